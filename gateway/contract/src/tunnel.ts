@@ -1,0 +1,31 @@
+/**
+ * The tunnel protocol `sluice/1`: one TLS 1.3 connection (ALPN `sluice/1`) per stream.
+ *
+ * ```text
+ * client → gateway   u32 length | JSON OpenFrame
+ * gateway → client   u32 length | JSON OpenReply
+ * then, when ok: raw bytes of the resource's own protocol, both ways, until either side ends
+ * ```
+ * The length counts the JSON bytes only and is big-endian. Nothing on the client's side parses the bytes that follow.
+ */
+import { z } from 'zod';
+
+export const TUNNEL_ALPN = 'sluice/1';
+/** Longest JSON of a frame, bytes. A longer one ends the connection. */
+export const MAX_TUNNEL_FRAME_BYTES = 32_768;
+
+export const OpenFrameSchema = z.strictObject({
+  version: z.literal(1),
+  resource: z.string().min(1).max(200),
+  /** The session (from `POST /api/v1/sessions`) whose secret the program will present inside its own login. */
+  sessionId: z.string().min(1).max(100),
+  /** The principal's access token; must be the principal that the session was minted for. */
+  token: z.string().min(1).max(16_384),
+});
+export type OpenFrame = z.infer<typeof OpenFrameSchema>;
+
+export const OpenReplySchema = z.discriminatedUnion('ok', [
+  z.strictObject({ ok: z.literal(true) }),
+  z.strictObject({ ok: z.literal(false), code: z.string(), message: z.string(), remedy: z.string() }),
+]);
+export type OpenReply = z.infer<typeof OpenReplySchema>;

@@ -1,0 +1,81 @@
+/**
+ * The words of Sluice as types (see docs/vocabulary.md). Everything here is plain data: it crosses the API,
+ * is written to the evidence log, and runs in a browser.
+ */
+import { z } from 'zod';
+
+/** Classification of a column or field, in rising order. */
+export const LABELS = ['public', 'internal', 'confidential', 'regulated'] as const;
+export const LabelSchema = z.enum(LABELS);
+export type Label = z.infer<typeof LabelSchema>;
+
+/** Position of a label in the order `public < internal < confidential < regulated`: 0 to 3. */
+export function labelRank(label: Label): number {
+  return LABELS.indexOf(label);
+}
+
+/** The higher of two labels. */
+export function highestLabel(a: Label, b: Label): Label {
+  return labelRank(a) >= labelRank(b) ? a : b;
+}
+
+export const PRINCIPAL_KINDS = ['user', 'service', 'agent'] as const;
+export const ActorSchema = z.object({
+  /** Stable identity, `issuer|subject`. Never a display name. */
+  id: z.string(),
+  kind: z.enum(PRINCIPAL_KINDS),
+  /** Human-readable, for display only; never compared. */
+  name: z.string(),
+});
+export type Actor = z.infer<typeof ActorSchema>;
+
+export const PrincipalSchema = ActorSchema.extend({
+  /** Groups of the principal itself, from the issuer's claim; sorted, unique. */
+  groups: z.array(z.string()),
+  /** The delegation chain, the human first, this principal last; one element when nobody delegated. */
+  chain: z.array(ActorSchema).min(1),
+  /** Groups of the person at the head of the chain, when the principal acts on behalf of somebody. */
+  onBehalfOfGroups: z.array(z.string()),
+});
+/** Who asks. For a delegated token this is the current actor; `chain[0]` is on whose behalf. */
+export type Principal = z.infer<typeof PrincipalSchema>;
+
+export const EFFECTS = ['allow', 'mask', 'hold', 'refuse'] as const;
+export const EffectSchema = z.enum(EFFECTS);
+export type Effect = z.infer<typeof EffectSchema>;
+
+/** A column as people name it, with its label: what reasons and recordings show. */
+export const LabelledColumnSchema = z.object({
+  schema: z.string(),
+  table: z.string(),
+  column: z.string(),
+  label: LabelSchema,
+  category: z.string().nullable(),
+});
+export type LabelledColumn = z.infer<typeof LabelledColumnSchema>;
+
+/** One reason of a decision, in words for the asker. Never contains policy text, secrets or data. */
+export const ReasonSchema = z.object({
+  effect: EffectSchema,
+  /** The `@id` of the deciding Cedar policy, or `default-deny`, or an engine rule such as `not-understood`. */
+  policyId: z.string(),
+  message: z.string(),
+  remedy: z.string(),
+  columns: z.array(LabelledColumnSchema),
+});
+export type Reason = z.infer<typeof ReasonSchema>;
+
+/** A flow as shown to people: sources → where they go. */
+export const FlowViewSchema = z.object({
+  kind: z.enum(['output', 'shaping', 'faultable', 'write']),
+  /** Output column name, or `schema.table.column` for a write; empty for shaping and faultable. */
+  target: z.string(),
+  targetLabel: LabelSchema.nullable(),
+  sources: z.array(LabelledColumnSchema),
+});
+export type FlowView = z.infer<typeof FlowViewSchema>;
+
+/** Ends an exhaustive `switch`: the compiler proves that it is unreachable. */
+export function assertNever(value: never): never {
+  throw new Error(`unreachable: ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,69 @@
+/**
+ * What a statement does with data, as far as policy must know. Produced by an analyser (one folder a protocol),
+ * consumed by policy, masking and evidence. Plain data, no protocol words.
+ */
+import type { LabelledColumn } from '@sluice/contract/vocabulary';
+
+/** A column of the resource, `${relation oid}.${attribute number}` for SQL databases. Stable under renames. */
+export type ColumnKey = string & { readonly __brand: 'ColumnKey' };
+
+export function columnKey(relation: number, attribute: number): ColumnKey {
+  return `${relation}.${attribute}` as ColumnKey;
+}
+
+/** One column of the answer. */
+export type OutputFlow = {
+  readonly name: string;
+  /** Base columns whose values can reach this output, directly or through a condition on its value. */
+  readonly sources: ReadonlySet<ColumnKey>;
+};
+
+/** Values that reach a stored column. */
+export type WriteFlow = {
+  /** The written column; null for a column that does not exist yet (CREATE TABLE AS, SELECT INTO, a new view). */
+  readonly target: ColumnKey | null;
+  /** `schema.table.column` as far as known; for new columns the name that they will get. */
+  readonly targetName: string;
+  readonly sources: ReadonlySet<ColumnKey>;
+};
+
+export type StatementClass =
+  /** Reads rows and changes nothing. */
+  | 'read'
+  /** INSERT, UPDATE, DELETE, MERGE, COPY FROM. */
+  | 'write'
+  /** Changes definitions. */
+  | 'ddl'
+  /** BEGIN, COMMIT, SAVEPOINT … */
+  | 'transaction'
+  /** SET, SHOW, RESET, DISCARD, LISTEN of allowed names … */
+  | 'session'
+  /** Maintenance without data in its answer: VACUUM, ANALYZE … */
+  | 'maintenance';
+
+export type Flows = {
+  readonly statementClass: StatementClass;
+  /** The grammar's name of the statement, e.g. `SelectStmt`, `CopyStmt`. */
+  readonly statementKind: string;
+  readonly outputs: readonly OutputFlow[];
+  /** Columns that decide which rows, how many, or in which order. */
+  readonly shaping: ReadonlySet<ColumnKey>;
+  readonly writes: readonly WriteFlow[];
+  /** Columns inside expressions that can raise an error or notice. */
+  readonly faultable: ReadonlySet<ColumnKey>;
+  /** Relations read or written (OIDs), for the record. */
+  readonly relations: ReadonlySet<number>;
+  /** Engine-imposed holds (DDL that changes meaning): each in words. Empty for ordinary statements. */
+  readonly holds: readonly string[];
+};
+
+/** The verdict of an analyser. What was not understood is opaque and will be refused. */
+export type Analysis =
+  | { readonly kind: 'flows'; readonly flows: Flows }
+  | { readonly kind: 'opaque'; readonly rule: string; readonly message: string; readonly remedy: string };
+
+/** Labels of columns, as the catalog module knows them at one schema epoch. */
+export interface ColumnLabels {
+  /** The label and names of a column; unclassified columns have the configured label. Never undefined for a known relation; throws for an unknown one. */
+  describe(column: ColumnKey): LabelledColumn;
+}

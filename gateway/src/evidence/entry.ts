@@ -1,0 +1,59 @@
+/**
+ * What the evidence log holds. Entries are appended before the thing happens that they announce.
+ */
+import type { Effect, FlowView, Label, Principal, Reason } from '@sluice/contract/vocabulary';
+
+export type Entry =
+  | { readonly kind: 'gateway.started'; readonly version: string; readonly policyVersion: string }
+  | { readonly kind: 'gateway.stopped' }
+  | { readonly kind: 'login.failed'; readonly resource: string; readonly from: string; readonly code: string; readonly claimed: string }
+  | { readonly kind: 'session.opened'; readonly sessionId: string; readonly principal: Principal; readonly resource: string; readonly protocol: string; readonly from: string; readonly application: string; readonly via: 'native' | 'tunnel' }
+  | { readonly kind: 'session.refused'; readonly sessionId: string; readonly principal: Principal; readonly resource: string; readonly reasons: readonly Reason[] }
+  | { readonly kind: 'session.closed'; readonly sessionId: string; readonly reason: string; readonly statements: number }
+  | {
+      readonly kind: 'statement.decided';
+      readonly sessionId: string;
+      readonly statementId: number;
+      /** The statement as the client sent it. May hold literals: later sealed. */
+      readonly text: string;
+      readonly fingerprint: string;
+      readonly statementKind: string;
+      readonly effect: Effect;
+      readonly reasons: readonly Reason[];
+      readonly flows: readonly FlowView[];
+      readonly highestLabel: Label;
+      readonly policyVersion: string;
+      readonly requestId: string | null;
+    }
+  | { readonly kind: 'statement.completed'; readonly sessionId: string; readonly statementId: number; readonly tag: string; readonly rows: number; readonly maskedCells: number; readonly durationUs: number; readonly error: string | null }
+  | { readonly kind: 'request.created'; readonly requestId: string; readonly sessionId: string; readonly statementId: number; readonly bindingHash: string; readonly expiresAt: string }
+  | { readonly kind: 'request.decided'; readonly requestId: string; readonly decision: 'approved' | 'denied'; readonly by: Principal; readonly note: string }
+  | { readonly kind: 'request.expired'; readonly requestId: string }
+  | { readonly kind: 'request.consumed'; readonly requestId: string; readonly sessionId: string; readonly statementId: number }
+  | { readonly kind: 'tripwire'; readonly sessionId: string; readonly statementId: number; readonly message: string };
+
+/** Position of an entry in the log, from 0. */
+export type EntrySequence = number;
+
+export interface EvidenceLog {
+  /**
+   * Appends an entry. Resolves when it is as durable as asked: `write` = handed to the operating system,
+   * `fsync` = on the disk (group commit). Throws SluiceError EVIDENCE_UNWRITABLE, after which the log stays closed.
+   */
+  append(entry: Entry, durability: 'write' | 'fsync'): Promise<EntrySequence>;
+  /** True while entries can be written. When false nothing new may run. */
+  readonly healthy: boolean;
+  close(): Promise<void>;
+}
+
+/** What the principal saw of one session, masked, bounded. One file a session. */
+export interface Recording {
+  /** Column names and type OIDs of a result that starts now. */
+  resultStarted(statementId: number, columns: readonly { readonly name: string; readonly typeOid: number; readonly masked: boolean }[]): void;
+  /** A masked row as it goes out: text of each cell, null for NULL, `\\x…` for binary. Ignored beyond the bound of rows or bytes (the count still counts). */
+  row(statementId: number, cells: readonly (string | null)[]): void;
+  /** Whether another row of this statement would still be kept; false saves the caller from decoding cells. */
+  wantsRow(statementId: number): boolean;
+  statementEnded(statementId: number, outcome: { readonly tag: string; readonly rows: number; readonly error: string | null }): void;
+  close(reason: string): Promise<void>;
+}

@@ -1,0 +1,55 @@
+/**
+ * What policy is asked and what it answers. Pure data.
+ */
+import type { Effect, LabelledColumn, Principal, Reason } from '@sluice/contract/vocabulary';
+import type { StatementClass } from '../analysis/flows.ts';
+
+export type ResourceFacts = { readonly name: string; readonly protocol: 'postgres' | 'mysql' | 'http' | 'ssh' };
+
+/** A statement as policy sees it: flows with labels instead of OIDs. Only classified columns are listed (rank ≥ confidential by default, see `classifiedFrom`). */
+export type StatementFacts = {
+  readonly principal: Principal;
+  readonly resource: ResourceFacts;
+  readonly statementClass: StatementClass;
+  readonly statementKind: string;
+  /** Per output column: its labelled sources. */
+  readonly outputs: readonly { readonly name: string; readonly sources: readonly LabelledColumn[] }[];
+  readonly shaping: readonly LabelledColumn[];
+  readonly faultable: readonly LabelledColumn[];
+  /** Writes whose sources carry a label. `target` null: a column that does not exist yet. */
+  readonly writes: readonly {
+    readonly targetName: string;
+    readonly target: LabelledColumn | null;
+    readonly sources: readonly LabelledColumn[];
+  }[];
+  /** Engine-imposed holds in words (see Flows.holds). */
+  readonly holds: readonly string[];
+};
+
+/** How a masked cell is rewritten. Chosen by policy per label category. */
+export type MaskKind =
+  | { readonly kind: 'null' }
+  /** A constant text, for text-like types only; other types fall back to NULL. */
+  | { readonly kind: 'fixed'; readonly text: string }
+  /** Keeps the last `count` characters, for text-like types only. */
+  | { readonly kind: 'last'; readonly count: number };
+
+export type Obligation =
+  | { readonly kind: 'mask'; readonly output: number; readonly mask: MaskKind }
+  | { readonly kind: 'require-approval'; readonly label: 'public' | 'internal' | 'confidential' | 'regulated' };
+
+/** Policy's answer. `effect` is the strongest of what applies: refuse > hold > mask > allow. */
+export type Decision = {
+  readonly effect: Effect;
+  readonly obligations: readonly Obligation[];
+  readonly reasons: readonly Reason[];
+  /** Epoch of the policy set that decided; part of cache keys and of approvals. */
+  readonly policyVersion: string;
+};
+
+export interface PolicyEngine {
+  readonly version: string;
+  /** Total and synchronous. May this principal open a session on this resource? */
+  decideConnect(principal: Principal, resource: ResourceFacts): Decision;
+  decideStatement(facts: StatementFacts): Decision;
+}
