@@ -1,0 +1,127 @@
+/**
+ * The gateway's API, `/api/v1`: JSON over HTTPS on the tunnel port (ALPN `http/1.1`), bearer access token.
+ * Errors are problem+json (RFC 9457) with our code. One schema an answer; server and client both import it.
+ */
+import { z } from 'zod';
+import { EffectSchema, FlowViewSchema, LabelSchema, PrincipalSchema, ReasonSchema } from './vocabulary.ts';
+
+const Instant = z.iso.datetime();
+
+export const ProblemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  detail: z.string(),
+  code: z.string(),
+  remedy: z.string(),
+});
+export type Problem = z.infer<typeof ProblemSchema>;
+
+/** `GET /api/v1/meta`, without a token: what a client needs in order to sign in. */
+export const MetaSchema = z.object({
+  version: z.string(),
+  issuers: z.array(z.object({ name: z.string(), issuer: z.string(), clientId: z.string(), audience: z.string(), scopes: z.array(z.string()) })),
+  tunnel: z.object({ alpn: z.string() }),
+});
+export type Meta = z.infer<typeof MetaSchema>;
+
+/** `GET /api/v1/whoami` */
+export const WhoamiSchema = z.object({ principal: PrincipalSchema, tokenExpiresAt: Instant });
+export type Whoami = z.infer<typeof WhoamiSchema>;
+
+/** `GET /api/v1/resources` → `{ resources: [...] }` */
+export const ResourceViewSchema = z.object({
+  name: z.string(),
+  protocol: z.enum(['postgres', 'mysql', 'http', 'ssh']),
+  database: z.string().nullable(),
+  /** Whether policy lets this principal open a session on it now. */
+  connect: EffectSchema,
+});
+export type ResourceView = z.infer<typeof ResourceViewSchema>;
+export const ResourceListSchema = z.object({ resources: z.array(ResourceViewSchema) });
+
+/** `POST /api/v1/sessions` mints a session secret: the database password of an ordinary client, for one principal and resource. */
+export const NewSessionSchema = z.strictObject({ resource: z.string().min(1).max(200), application: z.string().max(200).default('') });
+export const MintedSessionSchema = z.object({
+  sessionId: z.string(),
+  resource: z.string(),
+  protocol: z.enum(['postgres', 'mysql', 'http', 'ssh']),
+  /** User name for the program: `resource.sessionId` on native endpoints (so that SCRAM finds the secret); the plain resource name also works. */
+  username: z.string(),
+  database: z.string(),
+  /** 128 random bits, base64url. Shown once. */
+  secret: z.string(),
+  expiresAt: Instant,
+  /** Native endpoint, when one listens. */
+  native: z.object({ host: z.string(), port: z.number().int() }).nullable(),
+});
+export type MintedSession = z.infer<typeof MintedSessionSchema>;
+
+export const SessionViewSchema = z.object({
+  sessionId: z.string(),
+  principal: PrincipalSchema,
+  resource: z.string(),
+  protocol: z.string(),
+  application: z.string(),
+  from: z.string(),
+  via: z.enum(['native', 'tunnel']),
+  openedAt: Instant,
+  closedAt: Instant.nullable(),
+  closeReason: z.string().nullable(),
+  statements: z.number().int(),
+  highestLabel: LabelSchema,
+});
+export type SessionView = z.infer<typeof SessionViewSchema>;
+/** `GET /api/v1/sessions?limit=` → newest first. */
+export const SessionListSchema = z.object({ sessions: z.array(SessionViewSchema) });
+
+export const StatementViewSchema = z.object({
+  statementId: z.number().int(),
+  at: Instant,
+  text: z.string(),
+  effect: EffectSchema,
+  reasons: z.array(ReasonSchema),
+  flows: z.array(FlowViewSchema),
+  requestId: z.string().nullable(),
+  tag: z.string().nullable(),
+  rows: z.number().int(),
+  maskedCells: z.number().int(),
+  durationUs: z.number().int().nullable(),
+  error: z.string().nullable(),
+  /** What the principal saw: masked, bounded. */
+  columns: z.array(z.object({ name: z.string(), masked: z.boolean() })),
+  seen: z.array(z.array(z.string().nullable())),
+  /** True when more rows went out than `seen` keeps. */
+  truncated: z.boolean(),
+});
+export type StatementView = z.infer<typeof StatementViewSchema>;
+/** `GET /api/v1/sessions/:id` */
+export const SessionDetailSchema = z.object({ session: SessionViewSchema, statements: z.array(StatementViewSchema) });
+export type SessionDetail = z.infer<typeof SessionDetailSchema>;
+
+/** `POST /api/v1/why` */
+export const WhyRequestSchema = z.strictObject({ resource: z.string().max(200), statement: z.string().max(262_144) });
+export const WhySchema = z.object({ effect: EffectSchema, reasons: z.array(ReasonSchema), flows: z.array(FlowViewSchema), policyVersion: z.string() });
+export type Why = z.infer<typeof WhySchema>;
+
+export const RequestViewSchema = z.object({
+  id: z.string(),
+  state: z.enum(['pending', 'approved', 'denied', 'expired', 'consumed']),
+  bindingHash: z.string(),
+  resource: z.string(),
+  sessionId: z.string(),
+  asker: PrincipalSchema,
+  statement: z.string(),
+  flows: z.array(FlowViewSchema),
+  reasons: z.array(ReasonSchema),
+  label: LabelSchema,
+  createdAt: Instant,
+  expiresAt: Instant,
+  decidedBy: PrincipalSchema.nullable(),
+  decidedAt: Instant.nullable(),
+  note: z.string(),
+});
+export type RequestView = z.infer<typeof RequestViewSchema>;
+/** `GET /api/v1/requests?state=pending`, `GET /api/v1/requests/:id`, `POST /api/v1/requests/:id/approve|deny`; `GET /api/v1/requests/events` streams each change as SSE `event: request`, data RequestView. */
+export const RequestListSchema = z.object({ requests: z.array(RequestViewSchema) });
+export const DecideSchema = z.strictObject({ note: z.string().max(2_000).default(''), bindingHash: z.string().optional() });
