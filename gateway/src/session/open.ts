@@ -1,0 +1,58 @@
+import { SluiceError } from '@sluice/contract/errors';
+import type { Principal } from '@sluice/contract/vocabulary';
+import type { EvidenceLog, Recording } from '../evidence/entry.ts';
+import type { PolicyEngine, ResourceFacts } from '../policy/decision.ts';
+import { Authorization } from '../upstream/authorization.ts';
+import type { SessionRegistry } from './registry.ts';
+import { type Peer, Session } from './session.ts';
+
+export type OpenSessionPorts = {
+  readonly policy: PolicyEngine;
+  readonly evidence: EvidenceLog;
+  readonly registry: SessionRegistry;
+  readonly openRecording: (sessionId: string) => Recording;
+  readonly newSessionId: () => string;
+  readonly now: () => number;
+};
+
+/**
+ * Written once for every protocol: policy first, then the record, then the session. The order matters: nothing
+ * is dialed for a principal who may not connect, and no session exists that the evidence log does not know.
+ *
+ * Throws `REFUSED_BY_POLICY`, `EVIDENCE_UNWRITABLE`, `LIMIT_REACHED` or `SESSION_ENDED`.
+ */
+export async function openSession(
+  request: { principal: Principal; resource: ResourceFacts; peer: Peer; application: string },
+  ports: OpenSessionPorts,
+): Promise<{ session: Session; authorization: Authorization }> {
+  const { principal, resource, peer, application } = request;
+  const sessionId = ports.newSessionId();
+  const decision = ports.policy.decideConnect(principal, resource);
+  if (decision.effect !== 'allow') {
+    await ports.evidence.append({ kind: 'session.refused', sessionId, principal, resource: resource.name, reasons: decision.reasons }, 'write');
+  }
+  const authorization = Authorization.from(principal, resource, decision);
+  if (!ports.evidence.healthy) throw new SluiceError('EVIDENCE_UNWRITABLE', 'the evidence log cannot be written; no session may open');
+
+  const session = new Session({ id: sessionId, principal, resource, peer, application, openedAtMs: ports.now(), recording: ports.openRecording(sessionId) });
+  ports.registry.add(session);
+  try {
+    await ports.evidence.append(
+      { kind: 'session.opened', sessionId, principal, resource: resource.name, protocol: resource.protocol, from: peer.from, application, via: peer.via },
+      'write',
+    );
+  } catch (error) {
+    ports.registry.remove(session);
+    await session.recording.close('the evidence log cannot be written');
+    throw error;
+  }
+  return { session, authorization };
+}
+
+/** Ends the session's record. Safe to call when the evidence log has failed: the session still leaves the registry. */
+export async function closeSession(session: Session, reason: string, ports: Pick<OpenSessionPorts, 'evidence' | 'registry'>): Promise<void> {
+  ports.registry.remove(session);
+  await session.recording.close(reason);
+  if (!ports.evidence.healthy) return;
+  await ports.evidence.append({ kind: 'session.closed', sessionId: session.id, reason, statements: session.statements }, 'write');
+}

@@ -1,0 +1,191 @@
+/**
+ * The one place that knows the order, for every protocol:
+ *
+ * ```text
+ * understand → decide → (hold → approve → consume) → record → run → record
+ * ```
+ * A statement reaches the upstream only with an `Admission` of kind `run`, and `admit` makes one only after the
+ * entry that announces it was written. In another order a crash could leave a statement that ran and is on no
+ * record, or an approval that was used for something else than what was shown.
+ */
+import { SluiceError } from '@sluice/contract/errors';
+import { type FlowView, type Label, type Reason, assertNever } from '@sluice/contract/vocabulary';
+import type { Approvals, BoundStatement, RequestView } from '../approval/request.ts';
+import type { EvidenceLog } from '../evidence/entry.ts';
+import type { Decision, PolicyEngine, StatementFacts } from '../policy/decision.ts';
+import type { Session } from './session.ts';
+
+/** What the protocol's analyser and the catalog made of a statement. Cached by the proxies between runs. */
+export type Understanding =
+  | {
+      readonly kind: 'understood';
+      readonly facts: StatementFacts;
+      readonly flows: readonly FlowView[];
+      readonly highestLabel: Label;
+      readonly fingerprint: string;
+    }
+  | { readonly kind: 'opaque'; readonly reason: Reason; readonly statementKind: string; readonly fingerprint: string };
+
+/** One statement as its protocol's proxy hands it in. */
+export interface Statement {
+  /** As the client sent it, for the record and the approver. */
+  readonly text: string;
+  understand(): Promise<Understanding>;
+  /** The exact bytes and settings with which it would run now; asked only for a held statement, twice. */
+  bind(): BoundStatement;
+  /** Tells the client that it waits (and for whom), in the protocol's own words. Called once per hold. */
+  announceHold(request: RequestView): void;
+}
+
+export type PipelinePorts = {
+  readonly policy: PolicyEngine;
+  readonly evidence: EvidenceLog;
+  readonly approvals: Approvals;
+  /** How long a held statement keeps its client waiting, in milliseconds, by whether it holds locks. */
+  readonly holdMs: { readonly idle: number; readonly inTransaction: number };
+  /** Labels whose statements wait for the disk before they run. */
+  readonly durability: (label: Label) => 'write' | 'fsync';
+  readonly now: () => number;
+};
+
+export type Admission =
+  | { readonly kind: 'run'; readonly statementId: number; readonly decision: Decision; readonly admittedAtMs: number }
+  | { readonly kind: 'stop'; readonly statementId: number; readonly error: SluiceError };
+
+/** How the statement is being run, as far as the order depends on it. */
+export type Circumstances = { readonly inTransaction: boolean; readonly cancelled: AbortSignal };
+
+/**
+ * Decides about one statement and records the decision. Total: every expected outcome is a value; it throws only
+ * when the record cannot be written (`EVIDENCE_UNWRITABLE`), and then nothing may run.
+ */
+export async function admit(statement: Statement, session: Session, circumstances: Circumstances, ports: PipelinePorts): Promise<Admission> {
+  const statementId = session.nextStatementId();
+  const understanding = await statement.understand();
+  const decision = decide(understanding, ports.policy);
+  const label = understanding.kind === 'understood' ? understanding.highestLabel : 'internal';
+  session.touched(label);
+
+  const request = decision.effect === 'hold' && understanding.kind === 'understood' ? await requestApproval(statement, statementId, session, understanding, decision, ports) : null;
+
+  // Written before the statement can go upstream; if it cannot be written, this throws and nothing runs.
+  await ports.evidence.append(
+    {
+      kind: 'statement.decided',
+      sessionId: session.id,
+      statementId,
+      text: statement.text,
+      fingerprint: understanding.fingerprint,
+      statementKind: understanding.kind === 'understood' ? understanding.facts.statementKind : understanding.statementKind,
+      effect: decision.effect,
+      reasons: decision.reasons,
+      flows: understanding.kind === 'understood' ? understanding.flows : [],
+      highestLabel: label,
+      policyVersion: decision.policyVersion,
+      requestId: request?.id ?? null,
+    },
+    ports.durability(label),
+  );
+
+  switch (decision.effect) {
+    case 'allow':
+    case 'mask':
+      return { kind: 'run', statementId, decision, admittedAtMs: ports.now() };
+    case 'refuse':
+      return stop(statementId, refusal(understanding, decision));
+    case 'hold':
+      if (request === null) return stop(statementId, refusal(understanding, decision));
+      return await holdUntilDecided(request, statement, statementId, decision, circumstances, ports);
+    default:
+      return assertNever(decision.effect);
+  }
+}
+
+/** Records what became of an admitted statement. */
+export async function complete(
+  session: Session,
+  statementId: number,
+  outcome: { tag: string; rows: number; maskedCells: number; durationUs: number; error: string | null },
+  ports: Pick<PipelinePorts, 'evidence'>,
+): Promise<void> {
+  session.recording.statementEnded(statementId, { tag: outcome.tag, rows: outcome.rows, error: outcome.error });
+  await ports.evidence.append({ kind: 'statement.completed', sessionId: session.id, statementId, ...outcome }, 'write');
+}
+
+/** The decision about an understanding, without running or recording anything: what `sluice why` shows. */
+export function decide(understanding: Understanding, policy: PolicyEngine): Decision {
+  if (understanding.kind === 'opaque') {
+    return { effect: 'refuse', obligations: [], reasons: [understanding.reason], policyVersion: policy.version };
+  }
+  return policy.decideStatement(understanding.facts);
+}
+
+async function requestApproval(
+  statement: Statement,
+  statementId: number,
+  session: Session,
+  understanding: Extract<Understanding, { kind: 'understood' }>,
+  decision: Decision,
+  ports: PipelinePorts,
+): Promise<RequestView> {
+  return await ports.approvals.request({
+    bound: statement.bind(),
+    statementId,
+    asker: session.principal,
+    label: approvalLabel(decision, understanding.highestLabel),
+    flows: understanding.flows,
+    reasons: decision.reasons,
+  });
+}
+
+function approvalLabel(decision: Decision, fallback: Label): Label {
+  for (const obligation of decision.obligations) if (obligation.kind === 'require-approval') return obligation.label;
+  return fallback;
+}
+
+async function holdUntilDecided(
+  request: RequestView,
+  statement: Statement,
+  statementId: number,
+  decision: Decision,
+  circumstances: Circumstances,
+  ports: PipelinePorts,
+): Promise<Admission> {
+  if (request.state !== 'approved') statement.announceHold(request);
+  const bound = circumstances.inTransaction ? ports.holdMs.inTransaction : ports.holdMs.idle;
+  const resolution = await ports.approvals.wait(request.id, ports.now() + bound, circumstances.cancelled);
+  const facts = { requestId: request.id };
+  switch (resolution) {
+    case 'approved':
+      // Bound again from what is about to be sent: what was approved is what runs, once.
+      if (await ports.approvals.consume(request.id, statement.bind(), statementId)) {
+        return { kind: 'run', statementId, decision, admittedAtMs: ports.now() };
+      }
+      return stop(statementId, new SluiceError('REQUEST_STATE', `request ${request.id} does not cover this statement any more, so it was not run`, { facts }));
+    case 'denied':
+      return stop(statementId, new SluiceError('HOLD_DENIED', `request ${request.id} was denied, so the statement was not run`, { facts, remedy: `sluice requests show ${request.id} names the approver` }));
+    case 'expired':
+      return stop(statementId, new SluiceError('HOLD_EXPIRED', `request ${request.id} expired undecided, so the statement was not run`, { facts }));
+    case 'still-pending':
+      return stop(
+        statementId,
+        new SluiceError('HELD_FOR_APPROVAL', `the statement is held for approval as request ${request.id} and was not run`, {
+          facts,
+          remedy: `when another person has approved it (sluice requests approve ${request.id}), run exactly the same statement again`,
+        }),
+      );
+    default:
+      return assertNever(resolution);
+  }
+}
+
+function refusal(understanding: Understanding, decision: Decision): SluiceError {
+  const reason = decision.reasons.find((candidate) => candidate.effect === 'refuse' || candidate.effect === 'hold') ?? decision.reasons[0];
+  const code = understanding.kind === 'opaque' ? 'REFUSED_NOT_UNDERSTOOD' : 'REFUSED_BY_POLICY';
+  if (reason === undefined) return new SluiceError(code, 'refused by policy');
+  return new SluiceError(code, `${reason.message} (policy ${reason.policyId})`, { remedy: reason.remedy, facts: { policyId: reason.policyId } });
+}
+
+function stop(statementId: number, error: SluiceError): Admission {
+  return { kind: 'stop', statementId, error };
+}

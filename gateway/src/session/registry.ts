@@ -1,0 +1,56 @@
+import { SluiceError } from '@sluice/contract/errors';
+import type { Session } from './session.ts';
+
+/**
+ * The live sessions of this process. Bounded: a session over `maxSessions` is refused before anything is dialed.
+ */
+export class SessionRegistry {
+  readonly #live = new Map<string, Session>();
+  readonly #maxSessions: number;
+  #draining = false;
+
+  constructor(options: { maxSessions: number }) {
+    this.#maxSessions = options.maxSessions;
+  }
+
+  get size(): number {
+    return this.#live.size;
+  }
+
+  /** Throws `LIMIT_REACHED` when full and `SESSION_ENDED` when the gateway is stopping. */
+  add(session: Session): void {
+    if (this.#draining) throw new SluiceError('SESSION_ENDED', 'the gateway is stopping and opens no new session');
+    if (this.#live.size >= this.#maxSessions) {
+      throw new SluiceError('LIMIT_REACHED', `the gateway already has ${this.#maxSessions} sessions (limits.maxSessions)`);
+    }
+    this.#live.set(session.id, session);
+  }
+
+  remove(session: Session): void {
+    this.#live.delete(session.id);
+  }
+
+  get(id: string): Session | undefined {
+    return this.#live.get(id);
+  }
+
+  all(): readonly Session[] {
+    return [...this.#live.values()];
+  }
+
+  /** Ends every session that `which` selects; returns how many. */
+  end(which: (session: Session) => boolean, reason: string): number {
+    let count = 0;
+    for (const session of this.#live.values()) {
+      if (!which(session)) continue;
+      session.end(reason);
+      count += 1;
+    }
+    return count;
+  }
+
+  /** No new sessions from now on. */
+  drain(): void {
+    this.#draining = true;
+  }
+}

@@ -1,0 +1,75 @@
+import { type Label, type Principal, highestLabel } from '@sluice/contract/vocabulary';
+import type { Recording } from '../evidence/entry.ts';
+import type { ResourceFacts } from '../policy/decision.ts';
+
+/** How a client reached the gateway. */
+export type Peer = {
+  /** Address and port of the client, or `unix`. */
+  readonly from: string;
+  readonly via: 'native' | 'tunnel';
+};
+
+/**
+ * One authorised connection of a principal to a resource, from login to close. Protocol-free: the proxies keep
+ * their own state beside it.
+ */
+export class Session {
+  readonly id: string;
+  readonly principal: Principal;
+  readonly resource: ResourceFacts;
+  readonly peer: Peer;
+  readonly application: string;
+  readonly openedAtMs: number;
+  readonly recording: Recording;
+  readonly #ending = new AbortController();
+  #statements = 0;
+  #highest: Label = 'public';
+
+  constructor(facts: {
+    id: string;
+    principal: Principal;
+    resource: ResourceFacts;
+    peer: Peer;
+    application: string;
+    openedAtMs: number;
+    recording: Recording;
+  }) {
+    this.id = facts.id;
+    this.principal = facts.principal;
+    this.resource = facts.resource;
+    this.peer = facts.peer;
+    this.application = facts.application;
+    this.openedAtMs = facts.openedAtMs;
+    this.recording = facts.recording;
+  }
+
+  /** Aborts when the session is to end; its reason is the words for the client. */
+  get ending(): AbortSignal {
+    return this.#ending.signal;
+  }
+
+  /** Asks the proxy to end the session, telling the client why. Idempotent. */
+  end(reason: string): void {
+    if (!this.#ending.signal.aborted) this.#ending.abort(reason);
+  }
+
+  /** Statements seen so far. */
+  get statements(): number {
+    return this.#statements;
+  }
+
+  /** Number of the next statement, from 1. */
+  nextStatementId(): number {
+    this.#statements += 1;
+    return this.#statements;
+  }
+
+  /** The highest label that any statement of this session touched: decides how long its record is kept. */
+  get highestLabel(): Label {
+    return this.#highest;
+  }
+
+  touched(label: Label): void {
+    this.#highest = highestLabel(this.#highest, label);
+  }
+}
