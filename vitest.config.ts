@@ -1,0 +1,63 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests that start servers or whole programs wait for them, not for a clock; the bound only ends a hang. */
+const SERVERS_MS = 120_000;
+
+const IN_PACKAGES = '{gateway/contract,gateway,agent-tunnel}/src/**';
+
+/** One project for each kind of test; `npm run verify` runs them in this order. */
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: [`${IN_PACKAGES}/*.test.ts`, 'test/architecture/**/*.test.ts', 'test/docs/**/*.test.ts'],
+          exclude: ['**/*.{integration,property}.test.ts', '**/node_modules/**', 'test/architecture/planted/**'],
+          testTimeout: 30_000,
+          hookTimeout: SERVERS_MS,
+        },
+      },
+      {
+        test: {
+          name: 'integration',
+          include: [`${IN_PACKAGES}/*.integration.test.ts`, 'test/{harness,integration}/**/*.test.ts'],
+          testTimeout: SERVERS_MS,
+          hookTimeout: SERVERS_MS,
+        },
+      },
+      {
+        test: {
+          name: 'security',
+          include: ['test/security/**/*.test.ts'],
+          testTimeout: SERVERS_MS,
+          hookTimeout: SERVERS_MS,
+        },
+      },
+      {
+        test: {
+          name: 'property',
+          include: [`${IN_PACKAGES}/*.property.test.ts`, 'test/property/**/*.test.ts'],
+          testTimeout: SERVERS_MS,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 2 * SERVERS_MS,
+          hookTimeout: 2 * SERVERS_MS,
+        },
+      },
+      {
+        test: {
+          name: 'drivers',
+          include: ['test/drivers/**/*.test.ts'],
+          testTimeout: 2 * SERVERS_MS,
+          hookTimeout: 2 * SERVERS_MS,
+        },
+      },
+    ],
+  },
+});
