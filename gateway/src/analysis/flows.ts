@@ -16,6 +16,8 @@ export type OutputFlow = {
   readonly name: string;
   /** Base columns whose values can reach this output, directly or through a condition on its value. */
   readonly sources: ReadonlySet<ColumnKey>;
+  /** True only when every value is the unchanged value of one source column (no expression, cast or aggregate). */
+  readonly unchanged?: boolean;
 };
 
 /** Values that reach a stored column. */

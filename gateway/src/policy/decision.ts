@@ -13,7 +13,12 @@ export type StatementFacts = {
   readonly statementClass: StatementClass;
   readonly statementKind: string;
   /** Per output column: its labelled sources. */
-  readonly outputs: readonly { readonly name: string; readonly sources: readonly LabelledColumn[] }[];
+  readonly outputs: readonly {
+    readonly name: string;
+    readonly sources: readonly LabelledColumn[];
+    /** See OutputFlow.unchanged: without it, a mask that keeps characters becomes NULL. */
+    readonly unchanged?: boolean;
+  }[];
   readonly shaping: readonly LabelledColumn[];
   readonly faultable: readonly LabelledColumn[];
   /** Writes whose sources carry a label. `target` null: a column that does not exist yet. */

@@ -1,0 +1,327 @@
+/**
+ * The policy engine: facts about a connection or statement → a decision, by asking Cedar about each part.
+ *
+ * | part of a statement | asked | yes | no, then asked | yes | no |
+ * |---|---|---|---|---|---|
+ * | its class | `read` `write` `change` … on the resource | allow | – | | refuse |
+ * | a hold of the analyser | – | | `hold` on the resource | hold | refuse |
+ * | a labelled source of an output | `reveal` on the column | raw | `mask` | mask | refuse |
+ * | a column that shapes rows | `shape` | allow | – | | refuse |
+ * | a column in an expression that can fail | `fault` | allow | – | | refuse |
+ * | a source written to a lower label | `writeDown` | allow | `hold` on the column | hold | refuse |
+ *
+ * Every question is put for the principal and for the person on whose behalf it acts; both must be permitted.
+ * An error of Cedar is a refusal by the rule `policy-error`.
+ */
+import { createHash } from 'node:crypto';
+import type { Context, EntityJson } from '@cedar-policy/cedar-wasm/nodejs';
+import {
+  assertNever,
+  type Effect,
+  highestLabel,
+  type LabelledColumn,
+  labelRank,
+  type Principal,
+} from '@sluice/contract/vocabulary';
+import type { StatementClass } from '../analysis/flows.ts';
+import type { Decision, MaskKind, Obligation, PolicyEngine, ResourceFacts, StatementFacts } from './decision.ts';
+import {
+  type Caller,
+  callersOf,
+  columnEntity,
+  groupReferences,
+  type ResourceGroups,
+  resourceEntity,
+} from './entities.ts';
+import { strictestMask } from './mask-annotation.ts';
+import { type Answer, Permissions } from './permissions.ts';
+import type { Policy, PolicySet } from './policy-set.ts';
+import {
+  type ApproverGroups,
+  columnInWords,
+  distinctColumns,
+  type Finding,
+  highestOf,
+  reasonsOf,
+  wording,
+} from './reasons.ts';
+
+/** Goes into the version: raise it when the same policies would be applied in another way. */
+const ENGINE_REVISION = 1;
+
+export type CedarPolicyEngineOptions = {
+  readonly policies: PolicySet;
+  /** Every configured resource. */
+  readonly resourceGroups: ResourceGroups;
+  readonly approverGroups: ApproverGroups;
+};
+
+type ColumnAction = 'reveal' | 'mask' | 'shape' | 'fault' | 'writeDown' | 'hold';
+
+export class CedarPolicyEngine implements PolicyEngine {
+  readonly version: string;
+  readonly #permissions: Permissions;
+  readonly #resourceGroups: ResourceGroups;
+  readonly #approverGroups: ApproverGroups;
+
+  constructor(options: CedarPolicyEngineOptions) {
+    this.#permissions = new Permissions(options.policies);
+    this.#resourceGroups = options.resourceGroups;
+    this.#approverGroups = options.approverGroups;
+    this.version = versionOf(options);
+  }
+
+  /** Total. */
+  decideConnect(principal: Principal, resource: ResourceFacts): Decision {
+    const answer = this.#ask(callersOf(principal), 'connect', resourceEntity(resource, this.#resourceGroups), {});
+    if (answer.kind === 'permitted') return this.#decision([], []);
+    const says = `may not open a session on ${resource.name}`;
+    return this.#decision([this.#refusal(answer, resource, [], principal.name, says)], []);
+  }
+
+  /** Total. */
+  decideStatement(facts: StatementFacts): Decision {
+    const callers = callersOf(facts.principal);
+    const columns = new ColumnQuestions(facts, (action, resource, context) =>
+      this.#ask(callers, action, resource, context),
+    );
+    const findings: Finding[] = [...this.#decideClass(facts, callers)];
+    const masks: Obligation[] = [];
+    for (const [index, output] of facts.outputs.entries()) {
+      const outcome = this.#decideOutput(facts, columns, output);
+      findings.push(...outcome.findings);
+      if (outcome.mask !== null) masks.push({ kind: 'mask', output: index, mask: outcome.mask });
+    }
+    findings.push(...this.#decideUse(facts, columns, 'shape', facts.shaping));
+    findings.push(...this.#decideUse(facts, columns, 'fault', facts.faultable));
+    for (const write of facts.writes) findings.push(...this.#decideWrite(facts, columns, write));
+    return this.#decision(findings, masks);
+  }
+
+  #decideClass(facts: StatementFacts, callers: readonly Caller[]): Finding[] {
+    const resource = resourceEntity(facts.resource, this.#resourceGroups);
+    const context = { statementKind: facts.statementKind, held: facts.holds.length > 0 };
+    const answer = this.#ask(callers, actionOf(facts.statementClass), resource, context);
+    if (answer.kind !== 'permitted') {
+      return [this.#refusal(answer, facts.resource, [], facts.statementKind, `may not run on ${facts.resource.name}`)];
+    }
+    if (facts.holds.length === 0) return [];
+    const hold = this.#ask(callers, 'hold', resource, { statementClass: facts.statementClass });
+    return facts.holds.map((words) =>
+      hold.kind === 'permitted'
+        ? this.#held(hold.policies, facts.resource, [], `${words}:`, 'needs an approval')
+        : this.#refusal(hold, facts.resource, [], `${words}:`, 'may not run without an approval'),
+    );
+  }
+
+  #decideOutput(
+    facts: StatementFacts,
+    columns: ColumnQuestions,
+    output: StatementFacts['outputs'][number],
+  ): { findings: readonly Finding[]; mask: MaskKind | null } {
+    const findings: Finding[] = [];
+    const masks: MaskKind[] = [];
+    const hidden = distinctColumns(output.sources).filter(
+      (source) => columns.ask('reveal', source).kind !== 'permitted',
+    );
+    for (const source of hidden) {
+      const answer = columns.ask('mask', source);
+      if (answer.kind !== 'permitted') {
+        findings.push(this.#refusal(answer, facts.resource, [source], null, 'may not be returned, not even masked'));
+        continue;
+      }
+      masks.push(answer.mask);
+      findings.push({
+        effect: 'mask',
+        policyId: maskPolicy(answer.policies)?.id ?? 'default-deny',
+        columns: [source],
+        subject: null,
+        says: this.#words(answer.policies, 'message', 'is masked', facts.resource, [source]),
+        remedy: this.#words(
+          answer.policies,
+          'remedy',
+          'If your work needs the value, ask {approvers}.',
+          facts.resource,
+          [source],
+        ),
+      });
+    }
+    if (hidden.length === 0) return { findings, mask: null };
+    return { findings, mask: usableMask(strictestMask(masks), hidden.length, output.unchanged === true) };
+  }
+
+  #decideUse(
+    facts: StatementFacts,
+    columns: ColumnQuestions,
+    action: 'shape' | 'fault',
+    used: readonly LabelledColumn[],
+  ): Finding[] {
+    const says =
+      action === 'shape' ? 'may not decide which rows are returned' : 'may not be used in an expression that can fail';
+    return distinctColumns(used).flatMap((column) => {
+      const answer = columns.ask(action, column, { mayReveal: columns.mayReveal(column) });
+      return answer.kind === 'permitted' ? [] : [this.#refusal(answer, facts.resource, [column], null, says)];
+    });
+  }
+
+  #decideWrite(facts: StatementFacts, columns: ColumnQuestions, write: StatementFacts['writes'][number]): Finding[] {
+    const targetRank = write.target === null ? -1 : labelRank(write.target.label);
+    return distinctColumns(write.sources)
+      .filter((source) => labelRank(source.label) > targetRank)
+      .flatMap((source) => {
+        const context = { mayReveal: columns.mayReveal(source), targetExists: write.target !== null, targetRank };
+        const free = columns.ask('writeDown', source, context);
+        if (free.kind === 'permitted') return [];
+        const subject = `${columnInWords(source)} → ${write.target === null ? write.targetName : columnInWords(write.target)}`;
+        // An explicit forbid of the copy is meant as one; only where nothing speaks against it can an approver be asked.
+        if (free.kind === 'error' || free.policies.length > 0) {
+          return [this.#refusal(free, facts.resource, [source], subject, 'may not be copied')];
+        }
+        const hold = columns.ask('hold', source);
+        return hold.kind === 'permitted'
+          ? [this.#held(hold.policies, facts.resource, [source], subject, 'needs an approval')]
+          : [this.#refusal(hold, facts.resource, [source], subject, 'may not be copied')];
+      });
+  }
+
+  /** One question for everyone whose permission it takes; the first no decides. */
+  #ask(callers: readonly Caller[], action: string, resource: EntityJson, context: Context): Answer {
+    const policies = new Map<string, Policy>();
+    const masks: MaskKind[] = [];
+    for (const { entity, delegated, onBehalfOfGroups } of callers) {
+      const answer = this.#permissions.ask({
+        principal: entity,
+        action,
+        resource,
+        context: { ...context, delegated, onBehalfOfGroups: groupReferences(onBehalfOfGroups) },
+      });
+      if (answer.kind !== 'permitted') return answer;
+      for (const policy of answer.policies) policies.set(policy.id, policy);
+      masks.push(answer.mask);
+    }
+    return { kind: 'permitted', policies: [...policies.values()], mask: strictestMask(masks) };
+  }
+
+  #held(
+    policies: readonly Policy[],
+    resource: ResourceFacts,
+    columns: readonly LabelledColumn[],
+    subject: string,
+    says: string,
+  ): Finding {
+    return {
+      effect: 'hold',
+      policyId: policies[0]?.id ?? 'default-deny',
+      columns,
+      subject,
+      says: this.#words(policies, 'message', says, resource, columns),
+      remedy: this.#words(policies, 'remedy', 'Wait for the approval of {approvers}.', resource, columns),
+    };
+  }
+
+  #refusal(
+    answer: Exclude<Answer, { kind: 'permitted' }>,
+    resource: ResourceFacts,
+    columns: readonly LabelledColumn[],
+    subject: string | null,
+    says: string,
+  ): Finding {
+    const policies = answer.kind === 'error' ? [] : answer.policies;
+    const broken = 'An administrator has to correct the policies: `sluice-gateway check` names the place.';
+    return {
+      effect: 'refuse',
+      // What Cedar said of the error stays inside: it quotes policy text.
+      policyId: answer.kind === 'error' ? 'policy-error' : (policies[0]?.id ?? 'default-deny'),
+      columns,
+      subject,
+      says: this.#words(policies, 'message', says, resource, columns),
+      remedy: answer.kind === 'error' ? broken : this.#words(policies, 'remedy', 'Ask {approvers}.', resource, columns),
+    };
+  }
+
+  #words(
+    policies: readonly Policy[],
+    annotation: 'message' | 'remedy',
+    otherwise: string,
+    resource: ResourceFacts,
+    columns: readonly LabelledColumn[],
+  ): string {
+    return wording(policies, annotation, otherwise, this.#approverGroups(resource.name, highestOf(columns)));
+  }
+
+  #decision(findings: readonly Finding[], masks: readonly Obligation[]): Decision {
+    const effect = strongestEffect(findings);
+    const held = findings.filter((finding) => finding.effect === 'hold').map((finding) => highestOf(finding.columns));
+    const [label, ...others] = held;
+    const approval: Obligation[] =
+      label === undefined ? [] : [{ kind: 'require-approval', label: others.reduce(highestLabel, label) }];
+    return {
+      effect,
+      obligations: effect === 'refuse' ? [] : [...masks, ...approval],
+      reasons: reasonsOf(findings),
+      policyVersion: this.version,
+    };
+  }
+}
+
+/** The questions about columns of one statement: they share its callers, resource and class. */
+class ColumnQuestions {
+  readonly #facts: StatementFacts;
+  readonly #put: (action: string, resource: EntityJson, context: Context) => Answer;
+
+  constructor(facts: StatementFacts, put: (action: string, resource: EntityJson, context: Context) => Answer) {
+    this.#facts = facts;
+    this.#put = put;
+  }
+
+  ask(action: ColumnAction, column: LabelledColumn, context: Context = {}): Answer {
+    const entity = columnEntity(this.#facts.resource, column.label, column.category);
+    return this.#put(action, entity, { ...context, statementClass: this.#facts.statementClass });
+  }
+
+  mayReveal(column: LabelledColumn): boolean {
+    return this.ask('reveal', column).kind === 'permitted';
+  }
+}
+
+function actionOf(statementClass: StatementClass): string {
+  switch (statementClass) {
+    case 'ddl':
+      return 'change';
+    case 'maintenance':
+      return 'maintain';
+    case 'read':
+    case 'write':
+    case 'transaction':
+    case 'session':
+      return statementClass;
+    default:
+      return assertNever(statementClass);
+  }
+}
+
+/** A policy that names a mask stands for the decision before those that do not. */
+function maskPolicy(policies: readonly Policy[]): Policy | undefined {
+  return policies.find((policy) => policy.mask !== null) ?? policies[0];
+}
+
+/**
+ * "The last four" is a promise about a column's own values. Of an expression, or of several columns at once, the last
+ * four characters could be any four (`reverse(ssn)`), so those are NULL.
+ */
+function usableMask(mask: MaskKind, sources: number, unchanged: boolean): MaskKind {
+  return mask.kind === 'last' && !(sources === 1 && unchanged) ? { kind: 'null' } : mask;
+}
+
+function strongestEffect(findings: readonly Finding[]): Effect {
+  const order: readonly Effect[] = ['refuse', 'hold', 'mask'];
+  return order.find((effect) => findings.some((finding) => finding.effect === effect)) ?? 'allow';
+}
+
+function versionOf({ policies, resourceGroups }: CedarPolicyEngineOptions): string {
+  const groups = [...resourceGroups].sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha256')
+    .update(JSON.stringify([ENGINE_REVISION, policies.version, groups]))
+    .digest('hex')
+    .slice(0, 16);
+}

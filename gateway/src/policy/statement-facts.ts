@@ -1,0 +1,87 @@
+/**
+ * Flows with column keys → flows with labels, for policy and for people.
+ */
+import { type FlowView, type Label, type LabelledColumn, labelRank, type Principal } from '@sluice/contract/vocabulary';
+import type { ColumnKey, ColumnLabels, Flows } from '../analysis/flows.ts';
+import type { ResourceFacts, StatementFacts } from './decision.ts';
+
+/** What policy decides about: the flows of which a source is classified, that is, labelled `classifiedFrom` or higher. */
+export type LabelledFlows = Pick<StatementFacts, 'outputs' | 'shaping' | 'faultable' | 'writes'>;
+
+/**
+ * Joins flows with labels. Outputs keep their positions, also those without a classified source.
+ * @throws SluiceError from `labels.describe` for a column of an unknown relation
+ */
+export function sourcesToLabelled(flows: Flows, labels: ColumnLabels, classifiedFrom: Label): LabelledFlows {
+  const classified = (keys: ReadonlySet<ColumnKey>): LabelledColumn[] =>
+    describe(keys, labels).filter((column) => labelRank(column.label) >= labelRank(classifiedFrom));
+  return {
+    outputs: flows.outputs.map((output) => ({
+      name: output.name,
+      sources: classified(output.sources),
+      ...(output.unchanged === true ? { unchanged: true } : {}),
+    })),
+    shaping: classified(flows.shaping),
+    faultable: classified(flows.faultable),
+    writes: flows.writes
+      .map((write) => ({
+        targetName: write.targetName,
+        target: write.target === null ? null : labels.describe(write.target),
+        sources: classified(write.sources),
+      }))
+      .filter((write) => write.sources.length > 0),
+  };
+}
+
+/** Everything that policy is told about a statement. */
+export function statementFacts(
+  principal: Principal,
+  resource: ResourceFacts,
+  flows: Flows,
+  labels: ColumnLabels,
+  classifiedFrom: Label,
+): StatementFacts {
+  return {
+    principal,
+    resource,
+    statementClass: flows.statementClass,
+    statementKind: flows.statementKind,
+    ...sourcesToLabelled(flows, labels, classifiedFrom),
+    holds: flows.holds,
+  };
+}
+
+/**
+ * Flows for the record and for people, one entry per output, write, and kind of use; those without a source are left
+ * out. All labels are shown, not only classified ones.
+ */
+export function flowViews(flows: Flows, labels: ColumnLabels): FlowView[] {
+  const views: FlowView[] = [
+    ...flows.outputs.map((output): FlowView => view('output', output.name, null, describe(output.sources, labels))),
+    view('shaping', '', null, describe(flows.shaping, labels)),
+    view('faultable', '', null, describe(flows.faultable, labels)),
+    ...flows.writes.map((write): FlowView => {
+      const targetLabel = write.target === null ? null : labels.describe(write.target).label;
+      return view('write', write.targetName, targetLabel, describe(write.sources, labels));
+    }),
+  ];
+  return views.filter((flow) => flow.sources.length > 0);
+}
+
+/** The highest label that any flow touches; `public` when it touches no column. */
+export function highestLabelOf(views: readonly FlowView[]): Label {
+  const labels = views.flatMap((flow) => [
+    ...flow.sources.map((source) => source.label),
+    ...(flow.targetLabel === null ? [] : [flow.targetLabel]),
+  ]);
+  return labels.reduce<Label>((highest, label) => (labelRank(label) > labelRank(highest) ? label : highest), 'public');
+}
+
+function view(kind: FlowView['kind'], target: string, targetLabel: Label | null, sources: LabelledColumn[]): FlowView {
+  return { kind, target, targetLabel, sources };
+}
+
+/** In the order of keys, so that equal flows give equal facts. */
+function describe(keys: ReadonlySet<ColumnKey>, labels: ColumnLabels): LabelledColumn[] {
+  return [...keys].sort().map((key) => labels.describe(key));
+}
