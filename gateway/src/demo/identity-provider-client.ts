@@ -1,0 +1,198 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { type CryptoKey, SignJWT } from 'jose';
+import { ACCESS_TOKEN_TYPE, TOKEN_EXCHANGE } from './identity-provider-exchange.ts';
+
+/** Redirects that the sign-in may take before we give up. */
+const MAX_REDIRECTS = 10;
+const ASSERTION_SECONDS = 60;
+
+export type TokenSet = {
+  readonly accessToken: string;
+  readonly refreshToken: string | null;
+  readonly idToken: string | null;
+  readonly expiresInSeconds: number;
+};
+
+export type ClientAuthentication =
+  | { readonly kind: 'secret'; readonly clientId: string; readonly clientSecret: string }
+  | { readonly kind: 'private-key'; readonly clientId: string; readonly privateKey: CryptoKey; readonly algorithm: string };
+
+/** What a token endpoint answered instead of tokens: `error` of RFC 6749 §5.2. */
+export class TokenRequestError extends Error {
+  override readonly name = 'TokenRequestError';
+  readonly error: string;
+
+  constructor(error: string, description: string) {
+    super(`the identity provider refused: ${error} ${description}`);
+    this.error = error;
+  }
+}
+
+/** Signs a demo user in as a browser would: authorization request, sign-in form, code, PKCE. */
+export async function signInForDemo(request: {
+  readonly issuer: string;
+  readonly username: string;
+  readonly password: string;
+  readonly clientId?: string;
+  readonly scopes?: readonly string[];
+}): Promise<TokenSet> {
+  const clientId = request.clientId ?? 'sluice';
+  const verifier = randomBytes(32).toString('base64url');
+  const state = randomBytes(16).toString('base64url');
+  // Nothing listens here: the browser below stops at this address and reads the code from it.
+  const redirectUri = 'http://127.0.0.1:9/callback';
+  const endpoints = await discover(request.issuer);
+  const query = new URLSearchParams({
+    client_id: clientId,
+    response_type: 'code',
+    redirect_uri: redirectUri,
+    scope: (request.scopes ?? ['openid', 'profile', 'email', 'groups', 'offline_access', 'sluice']).join(' '),
+    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+    code_challenge_method: 'S256',
+    state,
+    nonce: randomBytes(16).toString('base64url'),
+  });
+  const browser = new FormBrowser(redirectUri);
+  const loginForm = await browser.open(`${endpoints.authorization}?${query}`);
+  const end = await browser.submit(loginForm, { username: request.username, password: request.password });
+  if (!end.url.startsWith(redirectUri)) throw new TokenRequestError('access_denied', 'the sign-in form did not accept the user');
+  const answer = new URL(end.url).searchParams;
+  if (answer.get('state') !== state || answer.get('iss') !== request.issuer) throw new TokenRequestError('invalid_response', 'state or iss differ');
+  const code = answer.get('code');
+  if (code === null) throw new TokenRequestError(answer.get('error') ?? 'invalid_response', answer.get('error_description') ?? '');
+  return requestTokens(endpoints.token, {
+    grant_type: 'authorization_code',
+    client_id: clientId,
+    code,
+    redirect_uri: redirectUri,
+    code_verifier: verifier,
+  });
+}
+
+/** A new token set for a rotating refresh token; the old refresh token is used up. */
+export async function refresh(request: { readonly issuer: string; readonly refreshToken: string; readonly clientId?: string }): Promise<TokenSet> {
+  const { token } = await discover(request.issuer);
+  return requestTokens(token, { grant_type: 'refresh_token', client_id: request.clientId ?? 'sluice', refresh_token: request.refreshToken });
+}
+
+/** A token of an agent for itself (RFC 6749 §4.4). */
+export async function clientCredentials(request: { readonly issuer: string; readonly client: ClientAuthentication }): Promise<TokenSet> {
+  const { token } = await discover(request.issuer);
+  return requestTokens(token, { grant_type: 'client_credentials', scope: 'sluice' }, request);
+}
+
+/** A token of an agent on behalf of the subject of another token (RFC 8693). */
+export async function exchange(request: {
+  readonly issuer: string;
+  readonly client: ClientAuthentication;
+  readonly subjectToken: string;
+  readonly audience?: string;
+}): Promise<TokenSet> {
+  const { token } = await discover(request.issuer);
+  const audience = request.audience === undefined ? {} : { audience: request.audience };
+  const body = { grant_type: TOKEN_EXCHANGE, subject_token: request.subjectToken, subject_token_type: ACCESS_TOKEN_TYPE, ...audience };
+  return requestTokens(token, body, request);
+}
+
+async function discover(issuer: string): Promise<{ readonly authorization: string; readonly token: string }> {
+  const response = await fetch(`${issuer}/.well-known/openid-configuration`);
+  const document = (await response.json()) as Record<string, unknown>;
+  return { authorization: String(document['authorization_endpoint']), token: String(document['token_endpoint']) };
+}
+
+async function requestTokens(
+  endpoint: string,
+  body: Record<string, string>,
+  as?: { readonly issuer: string; readonly client: ClientAuthentication },
+): Promise<TokenSet> {
+  const authentication = as === undefined ? { headers: {}, fields: {} } : await authenticate(as.client, as.issuer);
+  const response = await fetch(endpoint, {
+    method: 'POST',
+    headers: authentication.headers,
+    body: new URLSearchParams({ ...body, ...authentication.fields }),
+  });
+  const answer = (await response.json()) as Record<string, unknown>;
+  if (response.status !== 200) throw new TokenRequestError(String(answer['error']), String(answer['error_description'] ?? ''));
+  return {
+    accessToken: String(answer['access_token']),
+    refreshToken: textOrNull(answer['refresh_token']),
+    idToken: textOrNull(answer['id_token']),
+    expiresInSeconds: Number(answer['expires_in']),
+  };
+}
+
+async function authenticate(
+  client: ClientAuthentication,
+  issuer: string,
+): Promise<{ readonly headers: Record<string, string>; readonly fields: Record<string, string> }> {
+  if (client.kind === 'secret') {
+    const pair = `${encodeURIComponent(client.clientId)}:${encodeURIComponent(client.clientSecret)}`;
+    return { headers: { authorization: `Basic ${Buffer.from(pair).toString('base64')}` }, fields: {} };
+  }
+  const assertion = await new SignJWT()
+    .setProtectedHeader({ alg: client.algorithm })
+    .setIssuer(client.clientId)
+    .setSubject(client.clientId)
+    .setAudience(issuer)
+    .setJti(randomBytes(16).toString('base64url'))
+    .setIssuedAt()
+    .setExpirationTime(`${ASSERTION_SECONDS}s`)
+    .sign(client.privateKey);
+  const type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+  return { headers: {}, fields: { client_id: client.clientId, client_assertion_type: type, client_assertion: assertion } };
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+type Page = { readonly url: string; readonly html: string };
+
+/** As much of a browser as the sign-in needs: cookies, redirects, one form. Stops when it reaches `stopAt`. */
+class FormBrowser {
+  readonly #stopAt: string;
+  readonly #cookies = new Map<string, string>();
+
+  constructor(stopAt: string) {
+    this.#stopAt = stopAt;
+  }
+
+  open(url: string): Promise<Page> {
+    return this.#request(url, null);
+  }
+
+  submit(page: Page, fields: Record<string, string>): Promise<Page> {
+    const action = /<form [^>]*action="([^"]+)"/.exec(page.html)?.[1];
+    if (action === undefined) throw new TokenRequestError('access_denied', 'the identity provider showed no form');
+    return this.#request(new URL(action, page.url).href, new URLSearchParams(fields));
+  }
+
+  async #request(url: string, form: URLSearchParams | null): Promise<Page> {
+    let next = { url, form };
+    for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
+      if (next.url.startsWith(this.#stopAt)) return { url: next.url, html: '' };
+      const response = await fetch(next.url, {
+        method: next.form === null ? 'GET' : 'POST',
+        body: next.form,
+        redirect: 'manual',
+        headers: { cookie: [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ') },
+      });
+      this.#keepCookies(response);
+      const html = await response.text();
+      const location = response.headers.get('location');
+      if (location === null) return { url: next.url, html };
+      next = { url: new URL(location, next.url).href, form: null };
+    }
+    throw new TokenRequestError('invalid_response', 'too many redirects');
+  }
+
+  #keepCookies(response: Response): void {
+    for (const cookie of response.headers.getSetCookie()) {
+      const pair = cookie.split(';', 1)[0] ?? '';
+      const equals = pair.indexOf('=');
+      const value = pair.slice(equals + 1);
+      if (value === '') this.#cookies.delete(pair.slice(0, equals));
+      else this.#cookies.set(pair.slice(0, equals), value);
+    }
+  }
+}
