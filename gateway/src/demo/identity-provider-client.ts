@@ -15,7 +15,12 @@ export type TokenSet = {
 
 export type ClientAuthentication =
   | { readonly kind: 'secret'; readonly clientId: string; readonly clientSecret: string }
-  | { readonly kind: 'private-key'; readonly clientId: string; readonly privateKey: CryptoKey; readonly algorithm: string };
+  | {
+      readonly kind: 'private-key';
+      readonly clientId: string;
+      readonly privateKey: CryptoKey;
+      readonly algorithm: string;
+    };
 
 /** What a token endpoint answered instead of tokens: `error` of RFC 6749 §5.2. */
 export class TokenRequestError extends Error {
@@ -55,11 +60,14 @@ export async function signInForDemo(request: {
   const browser = new FormBrowser(redirectUri);
   const loginForm = await browser.open(`${endpoints.authorization}?${query}`);
   const end = await browser.submit(loginForm, { username: request.username, password: request.password });
-  if (!end.url.startsWith(redirectUri)) throw new TokenRequestError('access_denied', 'the sign-in form did not accept the user');
+  if (!end.url.startsWith(redirectUri))
+    throw new TokenRequestError('access_denied', 'the sign-in form did not accept the user');
   const answer = new URL(end.url).searchParams;
-  if (answer.get('state') !== state || answer.get('iss') !== request.issuer) throw new TokenRequestError('invalid_response', 'state or iss differ');
+  if (answer.get('state') !== state || answer.get('iss') !== request.issuer)
+    throw new TokenRequestError('invalid_response', 'state or iss differ');
   const code = answer.get('code');
-  if (code === null) throw new TokenRequestError(answer.get('error') ?? 'invalid_response', answer.get('error_description') ?? '');
+  if (code === null)
+    throw new TokenRequestError(answer.get('error') ?? 'invalid_response', answer.get('error_description') ?? '');
   return requestTokens(endpoints.token, {
     grant_type: 'authorization_code',
     client_id: clientId,
@@ -70,13 +78,24 @@ export async function signInForDemo(request: {
 }
 
 /** A new token set for a rotating refresh token; the old refresh token is used up. */
-export async function refresh(request: { readonly issuer: string; readonly refreshToken: string; readonly clientId?: string }): Promise<TokenSet> {
+export async function refresh(request: {
+  readonly issuer: string;
+  readonly refreshToken: string;
+  readonly clientId?: string;
+}): Promise<TokenSet> {
   const { token } = await discover(request.issuer);
-  return requestTokens(token, { grant_type: 'refresh_token', client_id: request.clientId ?? 'sluice', refresh_token: request.refreshToken });
+  return requestTokens(token, {
+    grant_type: 'refresh_token',
+    client_id: request.clientId ?? 'sluice',
+    refresh_token: request.refreshToken,
+  });
 }
 
 /** A token of an agent for itself (RFC 6749 §4.4). */
-export async function clientCredentials(request: { readonly issuer: string; readonly client: ClientAuthentication }): Promise<TokenSet> {
+export async function clientCredentials(request: {
+  readonly issuer: string;
+  readonly client: ClientAuthentication;
+}): Promise<TokenSet> {
   const { token } = await discover(request.issuer);
   return requestTokens(token, { grant_type: 'client_credentials', scope: 'sluice' }, request);
 }
@@ -90,7 +109,12 @@ export async function exchange(request: {
 }): Promise<TokenSet> {
   const { token } = await discover(request.issuer);
   const audience = request.audience === undefined ? {} : { audience: request.audience };
-  const body = { grant_type: TOKEN_EXCHANGE, subject_token: request.subjectToken, subject_token_type: ACCESS_TOKEN_TYPE, ...audience };
+  const body = {
+    grant_type: TOKEN_EXCHANGE,
+    subject_token: request.subjectToken,
+    subject_token_type: ACCESS_TOKEN_TYPE,
+    ...audience,
+  };
   return requestTokens(token, body, request);
 }
 
@@ -112,7 +136,8 @@ async function requestTokens(
     body: new URLSearchParams({ ...body, ...authentication.fields }),
   });
   const answer = (await response.json()) as Record<string, unknown>;
-  if (response.status !== 200) throw new TokenRequestError(String(answer['error']), String(answer['error_description'] ?? ''));
+  if (response.status !== 200)
+    throw new TokenRequestError(String(answer['error']), String(answer['error_description'] ?? ''));
   return {
     accessToken: String(answer['access_token']),
     refreshToken: textOrNull(answer['refresh_token']),
@@ -139,7 +164,10 @@ async function authenticate(
     .setExpirationTime(`${ASSERTION_SECONDS}s`)
     .sign(client.privateKey);
   const type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
-  return { headers: {}, fields: { client_id: client.clientId, client_assertion_type: type, client_assertion: assertion } };
+  return {
+    headers: {},
+    fields: { client_id: client.clientId, client_assertion_type: type, client_assertion: assertion },
+  };
 }
 
 function textOrNull(value: unknown): string | null {

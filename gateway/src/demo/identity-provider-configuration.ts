@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { JWK } from 'jose';
-import { type ClientMetadata, type Configuration, errors, interactionPolicy, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider';
+import {
+  type ClientMetadata,
+  type Configuration,
+  errors,
+  interactionPolicy,
+  type KoaContextWithOIDC,
+  type ResourceServer,
+} from 'oidc-provider';
 import { TOKEN_EXCHANGE } from './identity-provider-exchange.ts';
 import { loginPath } from './identity-provider-login.ts';
 import { deviceCodePage, deviceConfirmPage, logoutPage, messagePage, pageHeaders } from './identity-provider-pages.ts';
@@ -55,10 +62,12 @@ export function providerConfiguration(settings: ProviderSettings): Configuration
     },
     interactions: { url: (_ctx, interaction) => loginPath(interaction.uid), policy: loginOnly() },
     loadExistingGrant: grantWhatIsAsked,
-    renderError: (ctx, out) => sendPage(ctx, messagePage('That did not work', `${out.error}: ${out.error_description ?? ''}`)),
+    renderError: (ctx, out) =>
+      sendPage(ctx, messagePage('That did not work', `${out.error}: ${out.error_description ?? ''}`)),
     // The library's own guard refuses loopback, where the demo's gateway listens; nothing else is ever called.
     fetch: (input, init) => {
-      if (String(input) !== settings.backchannelLogoutUri) throw new Error('the demo provider calls nothing but the logout address');
+      if (String(input) !== settings.backchannelLogoutUri)
+        throw new Error('the demo provider calls nothing but the logout address');
       const { dispatcher: _guard, ...rest } = init ?? {};
       return globalThis.fetch(input, rest);
     },
@@ -77,9 +86,17 @@ export function providerConfiguration(settings: ProviderSettings): Configuration
       deviceFlow: {
         enabled: true,
         userCodeInputSource: (ctx, form, _out, error) =>
-          sendPage(ctx, deviceCodePage(form, error === undefined ? null : 'That code is not known, or was already used. Enter it again.')),
-        userCodeConfirmSource: (ctx, form, client, _device, userCode) => sendPage(ctx, deviceConfirmPage(form, client.clientId, userCode)),
-        successSource: (ctx) => sendPage(ctx, messagePage('Signed in', 'You can close this page and return to your terminal.')),
+          sendPage(
+            ctx,
+            deviceCodePage(
+              form,
+              error === undefined ? null : 'That code is not known, or was already used. Enter it again.',
+            ),
+          ),
+        userCodeConfirmSource: (ctx, form, client, _device, userCode) =>
+          sendPage(ctx, deviceConfirmPage(form, client.clientId, userCode)),
+        successSource: (ctx) =>
+          sendPage(ctx, messagePage('Signed in', 'You can close this page and return to your terminal.')),
       },
       resourceIndicators: {
         enabled: true,
@@ -116,13 +133,25 @@ function agentClient(agent: DemoAgent): ClientMetadata {
     agent.authentication.kind === 'secret'
       ? { client_secret: agent.authentication.clientSecret, token_endpoint_auth_method: 'client_secret_basic' as const }
       : { jwks: { keys: [agent.authentication.publicKey] }, token_endpoint_auth_method: 'private_key_jwt' as const };
-  return { client_id: agent.clientId, redirect_uris: [], response_types: [], grant_types: ['client_credentials', TOKEN_EXCHANGE], ...authentication };
+  return {
+    client_id: agent.clientId,
+    redirect_uris: [],
+    response_types: [],
+    grant_types: ['client_credentials', TOKEN_EXCHANGE],
+    ...authentication,
+  };
 }
 
 function findAccount(principals: DemoPrincipals, username: string) {
   const user = principals.users.find((candidate) => candidate.username === username);
   if (user === undefined) return undefined;
-  const claims = { sub: user.username, name: user.name, preferred_username: user.username, email: user.email, groups: [...user.groups] };
+  const claims = {
+    sub: user.username,
+    name: user.name,
+    preferred_username: user.username,
+    email: user.email,
+    groups: [...user.groups],
+  };
   return { accountId: user.username, claims: () => claims };
 }
 

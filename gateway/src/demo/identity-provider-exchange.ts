@@ -1,4 +1,4 @@
-import { createLocalJWKSet, errors as joseErrors, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
+import { createLocalJWKSet, type JSONWebKeySet, type JWTPayload, errors as joseErrors, jwtVerify } from 'jose';
 import Provider, { errors, type ResourceServer, type TokenEndpointGrantContext } from 'oidc-provider';
 import type { DemoPrincipals } from './identity-provider-principals.ts';
 
@@ -39,17 +39,28 @@ export function registerTokenExchange(provider: Provider, settings: ExchangeSett
       }
       await issue(ctx, provider, settings, subject);
     },
-    ['subject_token', 'subject_token_type', 'actor_token', 'actor_token_type', 'requested_token_type', 'audience', 'scope'],
+    [
+      'subject_token',
+      'subject_token_type',
+      'actor_token',
+      'actor_token_type',
+      'requested_token_type',
+      'audience',
+      'scope',
+    ],
   );
 }
 
 function assertSupported(params: ExchangeParameters, settings: ExchangeSettings): void {
-  if (params.subject_token_type !== ACCESS_TOKEN_TYPE) throw new errors.InvalidRequest('subject_token_type must be an access token');
-  if (params.actor_token !== undefined) throw new errors.InvalidRequest('actor_token is not supported: the authenticated client is the actor');
+  if (params.subject_token_type !== ACCESS_TOKEN_TYPE)
+    throw new errors.InvalidRequest('subject_token_type must be an access token');
+  if (params.actor_token !== undefined)
+    throw new errors.InvalidRequest('actor_token is not supported: the authenticated client is the actor');
   if (params.requested_token_type !== undefined && params.requested_token_type !== ACCESS_TOKEN_TYPE) {
     throw new errors.InvalidRequest('requested_token_type must be an access token');
   }
-  if (params.audience !== undefined && params.audience !== settings.resourceServer.audience) throw new errors.InvalidTarget();
+  if (params.audience !== undefined && params.audience !== settings.resourceServer.audience)
+    throw new errors.InvalidTarget();
 }
 
 type Subject = { readonly accountId: string; readonly claims: JWTPayload; readonly expiresAtSeconds: number };
@@ -69,12 +80,18 @@ async function verifySubjectToken(
     });
     return { accountId: payload.sub ?? '', claims: payload, expiresAtSeconds: payload.exp ?? 0 };
   } catch (error) {
-    if (error instanceof joseErrors.JOSEError) throw new errors.InvalidGrant(`subject_token is not valid (${error.code})`);
+    if (error instanceof joseErrors.JOSEError)
+      throw new errors.InvalidGrant(`subject_token is not valid (${error.code})`);
     throw error;
   }
 }
 
-async function issue(ctx: TokenEndpointGrantContext, provider: Provider, settings: ExchangeSettings, subject: Subject): Promise<void> {
+async function issue(
+  ctx: TokenEndpointGrantContext,
+  provider: Provider,
+  settings: ExchangeSettings,
+  subject: Subject,
+): Promise<void> {
   const { client } = ctx.oidc;
   const scope = typeof subject.claims['scope'] === 'string' ? subject.claims['scope'] : '';
   const earlierActors = subject.claims['act'];

@@ -16,23 +16,44 @@ export function isLoginPath(path: string): boolean {
 }
 
 /** Serves the sign-in form of one interaction and takes its answer. The interaction's own cookie ties both to one browser. */
-export async function handleLogin(provider: Provider, principals: DemoPrincipals, request: IncomingMessage, response: ServerResponse): Promise<void> {
+export async function handleLogin(
+  provider: Provider,
+  principals: DemoPrincipals,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   try {
     const interaction = await provider.interactionDetails(request, response);
     const clientId = String(interaction.params['client_id']);
     const hint = interaction.params['login_hint'];
-    const page = { action: loginPath(interaction.uid), client: clientId, username: typeof hint === 'string' ? hint : '', error: null };
+    const page = {
+      action: loginPath(interaction.uid),
+      client: clientId,
+      username: typeof hint === 'string' ? hint : '',
+      error: null,
+    };
     if (request.method === 'GET') return send(response, 200, loginPage(page));
-    if (request.method !== 'POST') return send(response, 405, messagePage('Sign in', 'This page takes GET and POST only.'));
+    if (request.method !== 'POST')
+      return send(response, 405, messagePage('Sign in', 'This page takes GET and POST only.'));
 
     const form = new URLSearchParams(await readForm(request));
     const username = form.get('username') ?? '';
     const user = checkPassword(principals, username, form.get('password') ?? '');
-    if (user === null) return send(response, 401, loginPage({ ...page, username, error: 'User name or password is wrong.' }));
-    await provider.interactionFinished(request, response, { login: { accountId: user.username, amr: ['pwd'] } }, { mergeWithLastSubmission: false });
+    if (user === null)
+      return send(response, 401, loginPage({ ...page, username, error: 'User name or password is wrong.' }));
+    await provider.interactionFinished(
+      request,
+      response,
+      { login: { accountId: user.username, amr: ['pwd'] } },
+      { mergeWithLastSubmission: false },
+    );
   } catch (error) {
     if (error instanceof errors.SessionNotFound) {
-      return send(response, 400, messagePage('Sign in', 'This sign-in has expired or belongs to another browser. Start again.'));
+      return send(
+        response,
+        400,
+        messagePage('Sign in', 'This sign-in has expired or belongs to another browser. Start again.'),
+      );
     }
     if (error instanceof FormTooLong) return send(response, 413, messagePage('Sign in', 'The form is too long.'));
     throw error;

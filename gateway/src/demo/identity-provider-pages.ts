@@ -25,7 +25,12 @@ export function pageHeaders(): Record<string, string> {
 }
 
 /** The sign-in form; posts `username` and `password` to `action`. */
-export function loginPage(page: { readonly action: string; readonly client: string; readonly username: string; readonly error: string | null }): string {
+export function loginPage(page: {
+  readonly action: string;
+  readonly client: string;
+  readonly username: string;
+  readonly error: string | null;
+}): string {
   return htmlPage(
     'Sign in',
     `<p>to continue to <strong>${escapeHtml(page.client)}</strong></p>
@@ -40,8 +45,14 @@ ${page.error === null ? '' : `<p class="error" role="alert">${escapeHtml(page.er
 
 /** `form` is the provider's own hidden form; the button submits it by its id. */
 export function deviceCodePage(form: string, error: string | null): string {
-  const message = error === null ? '<p>Enter the code that your terminal shows.</p>' : `<p class="error" role="alert">${escapeHtml(error)}</p>`;
-  return htmlPage('Connect a device', `${message}\n${form}\n<button type="submit" form="op.deviceInputForm">Continue</button>`);
+  const message =
+    error === null
+      ? '<p>Enter the code that your terminal shows.</p>'
+      : `<p class="error" role="alert">${escapeHtml(error)}</p>`;
+  return htmlPage(
+    'Connect a device',
+    `${message}\n${form}\n<button type="submit" form="op.deviceInputForm">Continue</button>`,
+  );
 }
 
 export function deviceConfirmPage(form: string, client: string, userCode: string): string {
@@ -82,5 +93,10 @@ ${body}
 }
 
 function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;');
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
 }

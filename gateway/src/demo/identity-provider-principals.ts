@@ -15,7 +15,9 @@ export type DemoAgent = {
   readonly clientId: string;
   readonly groups: readonly string[];
   /** A shared secret, or the public key of the agent (`private_key_jwt`). */
-  readonly authentication: { readonly kind: 'secret'; readonly clientSecret: string } | { readonly kind: 'private-key'; readonly publicKey: JWK };
+  readonly authentication:
+    | { readonly kind: 'secret'; readonly clientSecret: string }
+    | { readonly kind: 'private-key'; readonly publicKey: JWK };
   /** Subjects whose tokens it may exchange for one of its own. */
   readonly mayActFor: readonly string[];
 };

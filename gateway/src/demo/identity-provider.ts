@@ -71,7 +71,13 @@ export async function startIdentityProvider(options: IdentityProviderOptions): P
       signingKey: privateJwk,
     }),
   );
-  registerTokenExchange(provider, { publicKeys: { keys: [publicJwk] }, resource: RESOURCE, resourceServer, principals: options.principals, accessTokenSeconds });
+  registerTokenExchange(provider, {
+    publicKeys: { keys: [publicJwk] },
+    resource: RESOURCE,
+    resourceServer,
+    principals: options.principals,
+    accessTokenSeconds,
+  });
   const report = options.onError ?? (() => undefined);
   provider.on('server_error', (_ctx, error) => report(error));
   provider.on('backchannel.error', (_ctx, error) => report(error));
@@ -113,15 +119,21 @@ async function listen(server: ReturnType<typeof createServer>, port: number): Pr
   try {
     await once(server, 'listening');
   } catch (error) {
-    throw new SluiceError('CONFIG_PORT_TAKEN', `The identity provider cannot listen on 127.0.0.1:${port}.`, { cause: error });
+    throw new SluiceError('CONFIG_PORT_TAKEN', `The identity provider cannot listen on 127.0.0.1:${port}.`, {
+      cause: error,
+    });
   }
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new SluiceError('INTERNAL', 'The identity provider listens on no port.');
+  if (address === null || typeof address === 'string')
+    throw new SluiceError('INTERNAL', 'The identity provider listens on no port.');
   return address.port;
 }
 
 async function createSigningKey(): Promise<{ readonly privateJwk: JWK; readonly publicJwk: JWK }> {
   const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
   const parameters = { alg: 'ES256', use: 'sig', kid: crypto.randomUUID() };
-  return { privateJwk: { ...(await exportJWK(privateKey)), ...parameters }, publicJwk: { ...(await exportJWK(publicKey)), ...parameters } };
+  return {
+    privateJwk: { ...(await exportJWK(privateKey)), ...parameters },
+    publicJwk: { ...(await exportJWK(publicKey)), ...parameters },
+  };
 }

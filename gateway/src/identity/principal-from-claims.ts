@@ -137,7 +137,9 @@ function isGroup(value: unknown): value is string {
 }
 
 function valueAtPath(claims: Claims, path: string): unknown {
-  return path.split('.').reduce<unknown>((value, key) => (isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined), claims);
+  return path
+    .split('.')
+    .reduce<unknown>((value, key) => (isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined), claims);
 }
 
 function personName(claims: Claims, subject: string): string {
@@ -150,7 +152,10 @@ function personName(claims: Claims, subject: string): string {
 
 /** Names reach terminals and approval dialogs: control, bidirectional and invisible characters could forge what is read there. */
 function displayName(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '').trim().slice(0, MAX_NAME_CHARS);
+  return text
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '')
+    .trim()
+    .slice(0, MAX_NAME_CHARS);
 }
 
 function sorted(groups: readonly string[]): string[] {

@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import { type CryptoKey, createLocalJWKSet, errors, type JSONWebKeySet, type JWK, type JWTHeaderParameters } from 'jose';
+import {
+  type CryptoKey,
+  createLocalJWKSet,
+  errors,
+  type JSONWebKeySet,
+  type JWK,
+  type JWTHeaderParameters,
+} from 'jose';
 import { isSafeIssuerUrl } from './issuer.ts';
 
 /** At most one refresh per interval, whatever unknown key ids strangers send. */
@@ -15,7 +22,10 @@ export const MAX_KEYS = 64;
 const FETCH_TIMEOUT_MS = 5_000;
 const MIN_RSA_MODULUS_BYTES = 256;
 
-export type Fetch = (url: string, init: { redirect: 'error'; signal: AbortSignal; headers: Record<string, string> }) => Promise<Response>;
+export type Fetch = (
+  url: string,
+  init: { redirect: 'error'; signal: AbortSignal; headers: Record<string, string> },
+) => Promise<Response>;
 
 /** The key that signed a token, or why there is none. */
 export type KeyLookup =
@@ -94,7 +104,10 @@ export class SigningKeys {
   async #load(): Promise<void> {
     try {
       const set = await fetchKeySet(this.#issuer, this.#fetch);
-      this.#keys = { find: createLocalJWKSet(set), fingerprint: createHash('sha256').update(JSON.stringify(set)).digest('base64') };
+      this.#keys = {
+        find: createLocalJWKSet(set),
+        fingerprint: createHash('sha256').update(JSON.stringify(set)).digest('base64'),
+      };
       this.#fetchedAtMs = this.#now();
       this.#lastFailure = null;
     } catch (error) {
@@ -116,7 +129,8 @@ async function fetchKeySet(issuer: string, fetch: Fetch): Promise<JSONWebKeySet>
   // Without this check, a document placed at one issuer could speak for another (mix-up, OpenID Discovery §4.3).
   if (discovery['issuer'] !== issuer) throw new Error('the discovery document names another issuer');
   const jwksUri = discovery['jwks_uri'];
-  if (typeof jwksUri !== 'string' || !isSafeIssuerUrl(jwksUri)) throw new Error('the discovery document has no usable jwks_uri');
+  if (typeof jwksUri !== 'string' || !isSafeIssuerUrl(jwksUri))
+    throw new Error('the discovery document has no usable jwks_uri');
   const { keys } = await fetchObject(jwksUri, fetch);
   if (!Array.isArray(keys)) throw new Error('the key set has no keys');
   const usable = keys.slice(0, MAX_KEYS).filter(isSigningKey);

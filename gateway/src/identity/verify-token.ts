@@ -1,10 +1,18 @@
 import { createHash } from 'node:crypto';
 import { SluiceError } from '@sluice/contract/errors';
 import type { Principal } from '@sluice/contract/vocabulary';
-import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify, type ProtectedHeaderParameters } from 'jose';
+import {
+  decodeJwt,
+  decodeProtectedHeader,
+  errors,
+  type JWTPayload,
+  jwtVerify,
+  type ProtectedHeaderParameters,
+} from 'jose';
 import { LRUCache } from 'lru-cache';
 import { assertIssuerSettings, type IssuerSettings } from './issuer.ts';
 import { principalFromClaims } from './principal-from-claims.ts';
+import type { Revocations } from './revocations.ts';
 import { type Fetch, SigningKeys } from './signing-keys.ts';
 
 /** Characters of a token; a longer one is refused before anything of it is read. */
@@ -45,25 +53,39 @@ type CachedToken = { readonly token: VerifiedToken; readonly keysFingerprint: st
 export class TokenVerifier {
   readonly #issuers: ReadonlyMap<string, Issuer>;
   readonly #now: () => number;
+  readonly #revocations: Revocations;
   readonly #verified = new LRUCache<string, CachedToken>({ max: MAX_VERIFIED_TOKENS });
 
   /** `now` in epoch milliseconds. Throws SluiceError CONFIG_INVALID for settings that would weaken the checks. */
-  constructor(options: { readonly issuers: readonly IssuerSettings[]; readonly fetch: Fetch; readonly now: () => number }) {
+  constructor(options: {
+    readonly issuers: readonly IssuerSettings[];
+    readonly fetch: Fetch;
+    readonly now: () => number;
+    readonly revocations: Revocations;
+  }) {
     const issuers = new Map<string, Issuer>();
     for (const settings of options.issuers) {
       assertIssuerSettings(settings);
       if (issuers.has(settings.issuer)) {
         throw new SluiceError('CONFIG_INVALID', `issuer "${settings.name}": ${settings.issuer} is configured twice`);
       }
-      issuers.set(settings.issuer, { settings, keys: new SigningKeys({ issuer: settings.issuer, fetch: options.fetch, now: options.now }) });
+      issuers.set(settings.issuer, {
+        settings,
+        keys: new SigningKeys({ issuer: settings.issuer, fetch: options.fetch, now: options.now }),
+      });
     }
     this.#issuers = issuers;
     this.#now = options.now;
+    this.#revocations = options.revocations;
   }
 
   async verify(token: string): Promise<TokenVerification> {
     try {
-      return { kind: 'verified', token: await this.#verify(token) };
+      const verified = await this.#verify(token);
+      // Asked each time, also for a remembered token.
+      if (this.#revocations.isRevoked(verified.principal, verified.issuedAtMs))
+        throw invalid('the sign-in was revoked');
+      return { kind: 'verified', token: verified };
     } catch (error) {
       if (error instanceof SluiceError) return { kind: 'refused', error };
       throw error;
@@ -76,7 +98,8 @@ export class TokenVerifier {
     await issuer.keys.freshen();
     const cacheKey = createHash('sha256').update(token).digest('base64');
     const cached = this.#verified.get(cacheKey);
-    if (cached !== undefined && cached.keysFingerprint === issuer.keys.fingerprint) return this.#stillValid(cached.token);
+    if (cached !== undefined && cached.keysFingerprint === issuer.keys.fingerprint)
+      return this.#stillValid(cached.token);
 
     const payload = await this.#verifySignature(token, issuer);
     refuseOtherKindsOfToken(payload);
@@ -154,17 +177,23 @@ function assertHeader(token: string, settings: IssuerSettings): void {
   for (const parameter of KEY_PARAMETERS) {
     if (header[parameter] !== undefined) throw invalid(`its header carries "${parameter}"`);
   }
-  if (header.alg === undefined || !settings.algorithms.includes(header.alg)) throw invalid('its algorithm is not allowed for this issuer');
+  if (header.alg === undefined || !settings.algorithms.includes(header.alg))
+    throw invalid('its algorithm is not allowed for this issuer');
   const type = header.typ?.toLowerCase().replace(/^application\//, '');
-  const isAccessToken = type === 'at+jwt' || (settings.tokenType === 'accepted' && (type === undefined || type === 'jwt'));
+  const isAccessToken =
+    type === 'at+jwt' || (settings.tokenType === 'accepted' && (type === undefined || type === 'jwt'));
   if (!isAccessToken) throw invalid('it is not an access token');
 }
 
 /** Issuers that do not set `typ` sign ID, refresh and logout tokens with the same key, some with the same audience. */
 function refuseOtherKindsOfToken(payload: JWTPayload): void {
-  const isIdToken = payload['at_hash'] !== undefined || payload['c_hash'] !== undefined || payload['token_use'] === 'id';
+  const isIdToken =
+    payload['at_hash'] !== undefined || payload['c_hash'] !== undefined || payload['token_use'] === 'id';
+  // ID tokens answer a nonce; the one server whose access tokens do too names their type in the payload.
+  const answersNonce = payload['nonce'] !== undefined && payload['typ'] !== 'Bearer';
   const isNamedOtherwise = payload['typ'] === 'ID' || payload['typ'] === 'Refresh' || payload['typ'] === 'Offline';
-  if (isIdToken || isNamedOtherwise || payload['events'] !== undefined) throw invalid('it is not an access token');
+  if (isIdToken || answersNonce || isNamedOtherwise || payload['events'] !== undefined)
+    throw invalid('it is not an access token');
   // Taking a key-bound token without its proof would make it the bearer token that the issuer meant to avoid (RFC 9449 §7).
   if (payload['cnf'] !== undefined) throw invalid('it is bound to a key, and this endpoint takes bearer tokens only');
 }
@@ -172,7 +201,9 @@ function refuseOtherKindsOfToken(payload: JWTPayload): void {
 function describe(error: unknown): string {
   if (error instanceof errors.JWTClaimValidationFailed) {
     // The name of a claim is no secret, its value may be.
-    return error.claim === 'aud' ? 'it is meant for another audience' : `its claim "${error.claim}" is missing or not acceptable`;
+    return error.claim === 'aud'
+      ? 'it is meant for another audience'
+      : `its claim "${error.claim}" is missing or not acceptable`;
   }
   if (error instanceof errors.JWSSignatureVerificationFailed) return 'its signature is not valid';
   return 'it cannot be verified';
