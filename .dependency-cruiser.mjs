@@ -75,7 +75,7 @@ export default {
         'No socket, file, clock, thread, environment. Of node:crypto only hashes (test/architecture/source-rules.ts).',
       severity: 'error',
       from: { path: PURE, pathNot: TEST_FILE },
-      to: { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
+      to: { dependencyTypes: ['core'], pathNot: '^(node:)?(buffer|crypto)$' },
     },
     {
       name: 'pure-modules-use-only-pure-packages',
@@ -83,11 +83,11 @@ export default {
       severity: 'error',
       from: { path: PURE, pathNot: TEST_FILE },
       to: {
-        path: ['node_modules/', '^@?[a-z]'],
+        dependencyTypesNot: ['core'],
         pathNot: [
           '^gateway/',
-          '^node:',
-          '^crypto$',
+          // By relative path: the rule above.
+          '^[.]',
           packages('@cedar-policy/cedar-wasm', 'pg-protocol', 'lru-cache', 'zod', '@sluice/contract'),
           '(^|node_modules/)(@libpg-query/|@pgsql/|libpg-query)',
         ],
@@ -152,7 +152,6 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^test/architecture/planted/' },
     tsPreCompilationDeps: true,
     detectProcessBuiltinModuleCalls: true,
     enhancedResolveOptions: {

@@ -14,7 +14,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [`${IN_PACKAGES}/*.test.ts`, 'test/architecture/**/*.test.ts', 'test/docs/**/*.test.ts'],
-          exclude: ['**/*.{integration,property}.test.ts', '**/node_modules/**', 'test/architecture/planted/**'],
+          exclude: ['**/*.{integration,property}.test.ts', '**/node_modules/**'],
           testTimeout: 30_000,
           hookTimeout: SERVERS_MS,
         },
