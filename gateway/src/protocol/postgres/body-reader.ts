@@ -1,0 +1,117 @@
+import { isUtf8 } from 'node:buffer';
+import { violation, type ViolationCode } from './violation.ts';
+
+/**
+ * Reads the fields of one message body in order, strictly: nothing is read past the end, and `end()` requires that
+ * nothing is left over. Throws SluiceError with the code that the owner gave (whose fault it is).
+ * Integers are big-endian, as everywhere in the protocol.
+ */
+export class BodyReader {
+  readonly #body: Buffer;
+  readonly #message: string;
+  readonly #code: ViolationCode;
+  #at = 0;
+
+  /** `message` is the manual's name of the message, for errors. */
+  constructor(body: Buffer, message: string, code: ViolationCode) {
+    this.#body = body;
+    this.#message = message;
+    this.#code = code;
+  }
+
+  get remaining(): number {
+    return this.#body.length - this.#at;
+  }
+
+  uint8(): number {
+    return this.#body.readUInt8(this.#advance(1));
+  }
+
+  uint16(): number {
+    return this.#body.readUInt16BE(this.#advance(2));
+  }
+
+  int16(): number {
+    return this.#body.readInt16BE(this.#advance(2));
+  }
+
+  int32(): number {
+    return this.#body.readInt32BE(this.#advance(4));
+  }
+
+  /** OIDs are unsigned. */
+  uint32(): number {
+    return this.#body.readUInt32BE(this.#advance(4));
+  }
+
+  /** A view over the next `length` bytes. */
+  bytes(length: number): Buffer {
+    const start = this.#advance(length);
+    return this.#body.subarray(start, start + length);
+  }
+
+  /** A view over everything that is left. */
+  rest(): Buffer {
+    return this.bytes(this.remaining);
+  }
+
+  /** Int32 length and that many bytes; length -1 is NULL. */
+  nullableBytes(): Buffer | null {
+    const length = this.int32();
+    if (length === -1) return null;
+    if (length < -1) throw this.broken('has a negative length');
+    return this.bytes(length);
+  }
+
+  /** A NUL-terminated string of valid UTF-8. */
+  cstring(): string {
+    const bytes = this.cstringBytes();
+    if (!isUtf8(bytes)) throw this.broken('holds text that is not UTF-8');
+    return bytes.toString('utf8');
+  }
+
+  /** The bytes of a NUL-terminated string, without its NUL. */
+  cstringBytes(): Buffer {
+    const end = this.#body.indexOf(0, this.#at);
+    if (end === -1) throw this.broken('holds a string without its final NUL');
+    const bytes = this.#body.subarray(this.#at, end);
+    this.#at = end + 1;
+    return bytes;
+  }
+
+  /** A format code: 0 text, 1 binary. */
+  format(): 0 | 1 {
+    const code = this.int16();
+    if (code !== 0 && code !== 1) throw this.broken('has an unknown format code');
+    return code;
+  }
+
+  /** Int16 count and that many format codes. */
+  formats(): readonly (0 | 1)[] {
+    return this.times(this.uint16(), 2, () => this.format());
+  }
+
+  /** Reads `count` items of at least `minBytes` each; refuses a count that cannot fit before reading any. */
+  times<T>(count: number, minBytes: number, read: () => T): readonly T[] {
+    if (count * minBytes > this.remaining) throw this.broken('announces more items than it holds');
+    const items: T[] = [];
+    for (let i = 0; i < count; i++) items.push(read());
+    return Object.freeze(items);
+  }
+
+  end(): void {
+    if (this.remaining !== 0) throw this.broken('has bytes after its end');
+  }
+
+  /** The error for a body that is not as the manual says. */
+  broken(problem: string): Error {
+    return violation(this.#code, `The message ${this.#message} ${problem}.`);
+  }
+
+  #advance(length: number): number {
+    const start = this.#at;
+    if (length > this.remaining) throw this.broken('is too short');
+    this.#at = start + length;
+    return start;
+  }
+}

@@ -1,0 +1,154 @@
+import { SluiceError } from '@sluice/contract/errors';
+import { Carry } from './carry.ts';
+import { typeName, violation, type ViolationCode } from './violation.ts';
+
+/** Bytes before a message's body: Byte1 type, Int32 length. */
+export const HEADER_BYTES = 5;
+/** Default of `limits.maxFrameBytes`: the longest message that is buffered whole, header included. */
+export const DEFAULT_MAX_FRAME_BYTES = 16 * 1024 * 1024;
+/** What a client may send in one message before it has logged in, as the server has it (PG_MAX_AUTH_TOKEN_LENGTH). */
+export const MAX_LOGIN_FRAME_BYTES = 65_535;
+
+/** One complete message. `body` is a view over the chunk when the frame came in one piece. */
+export type Frame = {
+  /** The type byte, e.g. 0x51 for `Q`. */
+  readonly type: number;
+  /** Without type and length. Valid until the next `next()` or `push()`; copy what is kept. */
+  readonly body: Buffer;
+};
+
+export type FrameReaderOptions = {
+  /** Longest frame in bytes, header included. */
+  readonly maxFrameBytes: number;
+  /** Whose fault broken bytes are; default `PROTOCOL_VIOLATION`, the client's. */
+  readonly violation?: ViolationCode;
+};
+
+/**
+ * Cuts a byte stream into messages, either direction, after the start-up phase (manual 55.2.1).
+ *
+ * ```text
+ * Byte1  type
+ * Int32  length, counts itself and the body, not the type: at least 4
+ * Byten  body
+ * ```
+ * A length that cannot be is refused as soon as the five header bytes are there, before anything is buffered for it.
+ * Push a chunk, then call `next` until it returns undefined; only then is the chunk the caller's again. A chunk pushed
+ * while frames are unread (a paused reader) is appended, at most `maxFrameBytes` unread bytes in all.
+ *
+ * Errors: `PROTOCOL_VIOLATION` (or the option's), `LIMIT_FRAME_BYTES`, `LIMIT_REACHED`. After one the reader stays broken.
+ */
+export class FrameReader {
+  readonly #violation: ViolationCode;
+  readonly #carry = new Carry();
+  #maxFrameBytes: number;
+  #chunk: Buffer = EMPTY;
+  #at = 0;
+  #failure: Error | null = null;
+
+  constructor(options: FrameReaderOptions) {
+    this.#maxFrameBytes = options.maxFrameBytes;
+    this.#violation = options.violation ?? 'PROTOCOL_VIOLATION';
+  }
+
+  /** Bytes that were pushed and not yet returned in a frame. */
+  get bufferedBytes(): number {
+    return this.#carry.length + this.#chunk.length - this.#at;
+  }
+
+  /** Another bound from the next frame on: small before login, the configured one after. */
+  setMaxFrameBytes(maxFrameBytes: number): void {
+    this.#maxFrameBytes = maxFrameBytes;
+  }
+
+  push(chunk: Buffer): void {
+    if (this.#failure !== null) throw this.#failure;
+    const unread = this.#chunk.length - this.#at;
+    if (unread === 0) {
+      this.#chunk = chunk;
+    } else {
+      if (this.bufferedBytes + chunk.length > this.#maxFrameBytes + HEADER_BYTES) {
+        throw this.#fail(new SluiceError('LIMIT_REACHED', 'Too many bytes arrived while earlier messages wait.'));
+      }
+      this.#chunk = Buffer.concat([this.#chunk.subarray(this.#at), chunk]);
+    }
+    this.#at = 0;
+  }
+
+  /** The next complete frame, or undefined when more bytes are needed. */
+  next(): Frame | undefined {
+    if (this.#failure !== null) throw this.#failure;
+    return this.#carry.length > 0 ? this.#nextFromCarry() : this.#nextFromChunk();
+  }
+
+  *[Symbol.iterator](): Generator<Frame, void, undefined> {
+    for (let frame = this.next(); frame !== undefined; frame = this.next()) yield frame;
+  }
+
+  /** Removes and returns what is buffered: for handing a stream over to another reader. */
+  takeRest(): Buffer {
+    const rest = Buffer.concat([this.#carry.take(), this.#chunk.subarray(this.#at)]);
+    this.#chunk = EMPTY;
+    this.#at = 0;
+    return rest;
+  }
+
+  #nextFromChunk(): Frame | undefined {
+    const chunk = this.#chunk;
+    const at = this.#at;
+    if (chunk.length - at >= HEADER_BYTES) {
+      const end = at + this.#frameBytes(chunk, at);
+      if (end <= chunk.length) {
+        this.#at = end;
+        return { type: chunk.readUInt8(at), body: chunk.subarray(at + HEADER_BYTES, end) };
+      }
+    }
+    this.#carryOn(HEADER_BYTES);
+    if (this.#carry.length === HEADER_BYTES) this.#carryOn(this.#frameBytes(this.#carry.bytes, 0));
+    return undefined;
+  }
+
+  #nextFromCarry(): Frame | undefined {
+    this.#carryOn(HEADER_BYTES);
+    if (this.#carry.length < HEADER_BYTES) return undefined;
+    const frameBytes = this.#frameBytes(this.#carry.bytes, 0);
+    this.#carryOn(frameBytes);
+    if (this.#carry.length < frameBytes) return undefined;
+    const frame = this.#carry.take();
+    return { type: frame.readUInt8(0), body: frame.subarray(HEADER_BYTES) };
+  }
+
+  /** Moves bytes from the chunk to the carry, until `wanted` are carried or the chunk is used up. */
+  #carryOn(wanted: number): void {
+    this.#at += this.#carry.fill(this.#chunk, this.#at, wanted);
+    if (this.#at === this.#chunk.length) {
+      this.#chunk = EMPTY;
+      this.#at = 0;
+    }
+  }
+
+  /** Bytes of the frame whose header is at `at`, checked. */
+  #frameBytes(bytes: Buffer, at: number): number {
+    const problem = frameLengthProblem(bytes, at, this.#maxFrameBytes, this.#violation);
+    if (problem !== null) throw this.#fail(problem);
+    return bytes.readInt32BE(at + 1) + 1;
+  }
+
+  #fail(error: Error): Error {
+    this.#failure = error;
+    return error;
+  }
+}
+
+/** Why the length in the header at `at` is not acceptable, or null. Read as signed: a wrapping length is negative. */
+export function frameLengthProblem(bytes: Buffer, at: number, maxBytes: number, code: ViolationCode): SluiceError | null {
+  const length = bytes.readInt32BE(at + 1);
+  const type = typeName(bytes.readUInt8(at));
+  if (length < 4) return violation(code, `A message of type ${type} has an impossible length.`);
+  if (length + 1 > maxBytes) {
+    return new SluiceError('LIMIT_FRAME_BYTES', `A message of type ${type} has ${length + 1} bytes; at most ${maxBytes} are accepted.`);
+  }
+  return null;
+}
+
+const EMPTY: Buffer = Buffer.alloc(0);

@@ -1,0 +1,89 @@
+/** Spans shorter than this are copied byte by byte: the call of Buffer.copy costs more. */
+const SHORT_SPAN_BYTES = 48;
+const FIRST_BYTES = 512;
+
+/**
+ * Bytes on their way out. One buffer per chunk; `take` hands it over and the next write starts another one.
+ * `buffer` and `used` are open to the row code, which writes cells in place after `reserve`.
+ */
+export class OutputBuffer {
+  buffer: Buffer = EMPTY;
+  used = 0;
+  readonly #maxBytes: number;
+  readonly #overflow: () => Error;
+
+  /** Growing past `maxBytes` throws what `overflow` makes. */
+  constructor(maxBytes: number, overflow: () => Error) {
+    this.#maxBytes = maxBytes;
+    this.#overflow = overflow;
+  }
+
+  /** Makes room for `bytes` after `used`. */
+  reserve(bytes: number): void {
+    const needed = this.used + bytes;
+    if (needed <= this.buffer.length) return;
+    if (needed > this.#maxBytes) throw this.#overflow();
+    const larger = Buffer.allocUnsafe(Math.max(needed, FIRST_BYTES, Math.min(this.buffer.length * 2, this.#maxBytes)));
+    this.buffer.copy(larger, 0, 0, this.used);
+    this.buffer = larger;
+  }
+
+  append(source: Buffer, start: number, end: number): void {
+    const length = end - start;
+    if (length <= 0) return;
+    this.reserve(length);
+    const buffer = this.buffer;
+    const at = this.used;
+    if (length < SHORT_SPAN_BYTES) {
+      for (let i = 0; i < length; i++) buffer[at + i] = source[start + i] ?? 0;
+    } else {
+      source.copy(buffer, at, start, end);
+    }
+    this.used = at + length;
+  }
+
+  uint8(value: number): void {
+    this.reserve(1);
+    this.buffer[this.used++] = value;
+  }
+
+  int16(value: number): void {
+    this.reserve(2);
+    this.buffer[this.used++] = value >> 8;
+    this.buffer[this.used++] = value;
+  }
+
+  int32(value: number): void {
+    this.reserve(4);
+    writeInt32(this.buffer, this.used, value);
+    this.used += 4;
+  }
+
+  /** Forgets what was written after `used` was this. */
+  truncate(used: number): void {
+    this.used = used;
+  }
+
+  /** The bytes written since the last `take`, now the caller's; null when there are none. */
+  take(): Buffer | null {
+    if (this.used === 0) return null;
+    const bytes = this.buffer.subarray(0, this.used);
+    this.buffer = EMPTY;
+    this.used = 0;
+    return bytes;
+  }
+}
+
+const EMPTY: Buffer = Buffer.alloc(0);
+
+/** Big-endian Int32; the caller has checked that four bytes are there. Faster than readInt32BE in the row loop. */
+export function readInt32(source: Buffer, at: number): number {
+  return ((source[at] ?? 0) << 24) | ((source[at + 1] ?? 0) << 16) | ((source[at + 2] ?? 0) << 8) | (source[at + 3] ?? 0);
+}
+
+export function writeInt32(target: Buffer, at: number, value: number): void {
+  target[at] = value >> 24;
+  target[at + 1] = value >> 16;
+  target[at + 2] = value >> 8;
+  target[at + 3] = value;
+}
