@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { NameSchema } from './name.ts';
+
+const AgentSchema = z.strictObject({
+  clientId: z.string().min(1).describe('The client id under which it gets its tokens.'),
+  kind: z.enum(['agent', 'service']).default('agent'),
+  name: z.string().min(1).exactOptional().describe('For display; the client id unless given.'),
+  groups: z.array(z.string().min(1)).exactOptional().describe('Its groups. Unless given, those of its token count.'),
+});
+
+/** Loopback may be plain: the demo's provider is in the same process. */
+function isIssuerUrl(text: string): boolean {
+  const url = URL.parse(text);
+  if (url === null) return false;
+  return (
+    url.protocol === 'https:' ||
+    (url.protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname))
+  );
+}
+
+const IssuerUrlSchema = z.string().refine(isIssuerUrl, {
+  error: 'must be an https URL',
+  params: { remedy: 'Use https. Plain http is accepted on 127.0.0.1, [::1] and localhost only.' },
+});
+
+export const IssuerDocumentSchema = z
+  .strictObject({
+    kind: z.literal('issuer'),
+    name: NameSchema.describe('How messages and the sign-in list call it.'),
+    issuer: IssuerUrlSchema.describe('The exact `iss` of its tokens; its discovery document is found below it.'),
+    audience: z.string().min(1).describe('The `aud` that tokens for this gateway carry.'),
+    clientId: z.string().min(1).describe('The public client that people sign in with.'),
+    scopes: z
+      .array(z.string().min(1))
+      .default(['openid', 'profile', 'email', 'offline_access'])
+      .describe('What the client asks for when a person signs in.'),
+    claims: z
+      .strictObject({
+        groups: z.string().min(1).default('groups').describe('Claim with the groups of the principal.'),
+        agent: z
+          .string()
+          .min(1)
+          .default('act')
+          .describe('Claim with the acting party of a delegated token (RFC 8693).'),
+      })
+      .prefault({}),
+    algorithms: z
+      .array(
+        z.enum(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519']),
+      )
+      .min(1)
+      .default(['RS256', 'PS256', 'ES256', 'EdDSA'])
+      .describe('Signature algorithms that are accepted.'),
+    tokenType: z
+      .enum(['required', 'accepted'])
+      .default('required')
+      .describe(
+        '"required": only tokens of type at+jwt (RFC 9068). "accepted": also JWT or none, as older issuers write.',
+      ),
+    jwksUri: IssuerUrlSchema.exactOptional().describe(
+      'Where its keys are; unless given, what its discovery document says.',
+    ),
+    agents: z.array(AgentSchema).default([]).describe('Clients that are agents or services, not people.'),
+  })
+  .describe('An OpenID Connect issuer whose tokens are accepted.');

@@ -1,0 +1,76 @@
+import { LabelSchema } from '@sluice/contract/vocabulary';
+import { z } from 'zod';
+import { DurationSchema } from '../duration.ts';
+import { checkExactlyOne } from '../exactly-one.ts';
+import { NameSchema } from './name.ts';
+import { SecretSourceSchema } from './secret-source.ts';
+
+const UpstreamSchema = z.strictObject({
+  host: z.string().min(1).describe('Host name or address.'),
+  port: z.int().min(1).max(65_535).default(5_432),
+  database: z.string().min(1),
+  tls: z
+    .enum(['disable', 'require', 'verify-ca', 'verify-full'])
+    .default('verify-full')
+    .describe('As sslmode of libpq: "verify-full" checks the certificate and the name in it.'),
+  ca: z.string().min(1).exactOptional().describe('Path of the authority to trust, PEM. Unless given, the public ones.'),
+  cert: z.string().min(1).exactOptional().describe('Path of a client certificate, PEM.'),
+  key: z.string().min(1).exactOptional().describe('Path of its key, PEM.'),
+});
+
+const OpenMetadataSchema = z.strictObject({
+  url: z.string().min(1),
+  token: SecretSourceSchema.exactOptional(),
+  service: z.string().min(1),
+  every: DurationSchema.exactOptional(),
+});
+
+const ClassificationSourceSchema = z
+  .strictObject({
+    csv: z.string().min(1).exactOptional().describe('Path of a CSV file: schema,table,column,label[,category][,path].'),
+    dbt: z.string().min(1).exactOptional().describe("Path of dbt's target/manifest.json."),
+    openmetadata: OpenMetadataSchema.exactOptional().describe('Not available in this version.'),
+  })
+  .meta({ minProperties: 1, maxProperties: 1 })
+  .superRefine((value, context) => checkExactlyOne(value, ['csv', 'dbt', 'openmetadata'], context));
+
+const DeclaredFunctionSchema = z.strictObject({
+  function: z.string().min(1).describe('Name with schema and argument types: reporting.total(integer, text).'),
+  reads: z.array(z.string().min(1)).default([]).describe('Columns that it reads, schema.table.column each.'),
+  label: LabelSchema.default('regulated').describe('The label of its result.'),
+  reason: z.string().min(1).describe('Why this is known. It is shown to auditors.'),
+});
+
+export const ResourceDocumentSchema = z
+  .strictObject({
+    kind: z.literal('resource'),
+    name: NameSchema.describe('What people call it: `sluice connect NAME`.'),
+    protocol: z.enum(['postgres', 'mysql', 'http', 'ssh']).describe('This version speaks postgres.'),
+    upstream: UpstreamSchema,
+    credential: z
+      .strictObject({
+        username: z.string().min(1),
+        password: SecretSourceSchema.exactOptional().describe('Unless given, the client certificate has to do.'),
+      })
+      .describe('What opens the resource. It never leaves the gateway.'),
+    groups: z
+      .array(z.string().min(1))
+      .min(1)
+      .exactOptional()
+      .describe(
+        'Groups whose members may connect. Unless given, everybody who can sign in may; what they see is masked all the same.',
+      ),
+    classification: z
+      .array(ClassificationSourceSchema)
+      .default([])
+      .describe('Where the labels of its columns come from. All sources count; the highest label wins.'),
+    unclassified: LabelSchema.default('confidential').describe('What a column without a label counts as.'),
+    classifiedFrom: LabelSchema.default('confidential').describe(
+      'Columns with this label or a higher one are subject to policy.',
+    ),
+    functions: z
+      .array(DeclaredFunctionSchema)
+      .default([])
+      .describe('What functions do that the gateway cannot analyse.'),
+  })
+  .describe('A database, API or server behind the gateway.');

@@ -1,0 +1,11 @@
+import { CedarPolicyEngine } from '../policy/cedar-engine.ts';
+import { approversFor, type GatewayConfig } from './config.ts';
+
+/** The policy engine that a configuration describes. */
+export function policyEngineOf(config: Pick<GatewayConfig, 'approvers' | 'resources' | 'policies'>): CedarPolicyEngine {
+  return new CedarPolicyEngine({
+    policies: config.policies.set,
+    resourceGroups: new Map(config.resources.map(({ name, groups }) => [name, groups ?? null])),
+    approverGroups: (resource, label) => approversFor(config, resource, label)?.groups ?? [],
+  });
+}
