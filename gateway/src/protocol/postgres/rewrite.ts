@@ -29,7 +29,9 @@ const MAX_CHUNK_OUTPUT_BYTES = 64 * 1024 * 1024;
 /** What happens to the rows of one result. `deliver` false drops them (they are still counted and checked). */
 export type ResultRule =
   | { readonly kind: 'rows'; readonly plan: MaskPlan; readonly deliver: boolean }
-  | { readonly kind: 'copy'; readonly rewriter: CopyRewriter | null; readonly deliver: boolean };
+  | { readonly kind: 'copy'; readonly rewriter: CopyRewriter | null; readonly deliver: boolean }
+  /** Rows of a question of the gateway's own: each goes to `onRow`, none to the client. */
+  | { readonly kind: 'collect'; readonly columns: number };
 
 /** The owner of the stream: answers synchronously, in the order of the messages. */
 export interface RowStreamOwner {
@@ -209,6 +211,12 @@ export class RowStream {
 
   #row(source: Buffer, start: number, end: number, pending: number): number {
     const rule = this.#rule ?? this.#openResult('rows');
+    if (rule.kind === 'collect') {
+      checkRow(source, start, end, rule.columns);
+      this.#owner.onRow(cellsOf(source, start));
+      this.#out.append(source, pending, start);
+      return end;
+    }
     if (rule.kind !== 'rows') throw unexpected('a row');
     const { plan } = rule;
     this.#rows++;
@@ -289,9 +297,9 @@ export class RowStream {
 
   #openResult(kind: 'rows' | 'copy'): ResultRule {
     const rule = this.#owner.onResult(kind);
-    if (rule === null || rule.kind !== kind) throw unexpected(kind === 'rows' ? 'a row' : 'copy data');
+    if (rule === null || (rule.kind !== kind && !(rule.kind === 'collect' && kind === 'rows'))) throw unexpected(kind === 'rows' ? 'a row' : 'copy data');
     this.#rule = rule;
-    this.#capturing = rule.deliver;
+    this.#capturing = rule.kind !== 'collect' && rule.deliver;
     return rule;
   }
 
@@ -322,6 +330,7 @@ export class RowStream {
   #openLarge(type: number, bodyBytes: number): LargeFrame {
     const kind = type === DATA_ROW ? 'rows' : 'copy';
     const rule = this.#rule ?? this.#openResult(kind);
+    if (rule.kind === 'collect') throw violation('UPSTREAM_PROTOCOL', 'A row of the catalog is too large.');
     if (rule.kind !== kind) throw unexpected(kind === 'rows' ? 'a row' : 'copy data');
     if (rule.kind === 'copy') {
       if (rule.rewriter === null) this.#rows++;
