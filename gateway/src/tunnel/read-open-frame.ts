@@ -17,7 +17,7 @@ export async function readOpenFrame(stream: Readable, signal: AbortSignal): Prom
 function take(stream: Readable, bytes: number, signal: AbortSignal): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const settle = (finish: () => void) => {
-      stream.off('readable', attempt).off('end', left).off('close', left).off('error', reject);
+      stream.off('readable', attempt).off('end', left).off('close', left).off('error', left);
       signal.removeEventListener('abort', expired);
       finish();
     };
@@ -29,10 +29,12 @@ function take(stream: Readable, bytes: number, signal: AbortSignal): Promise<Buf
       else left();
     };
     const left = () =>
-      settle(() => reject(new SluiceError('PROTOCOL_VIOLATION', 'the connection ended inside the open frame')));
+      settle(() =>
+        reject(new SluiceError('PROTOCOL_VIOLATION', 'the connection ended before the open frame was complete')),
+      );
     const expired = () => settle(() => reject(signal.reason));
     if (signal.aborted) return expired();
-    stream.on('readable', attempt).on('end', left).on('close', left).on('error', reject);
+    stream.on('readable', attempt).on('end', left).on('close', left).on('error', left);
     signal.addEventListener('abort', expired);
     attempt();
   });

@@ -2,9 +2,9 @@
  * The TLS port of the gateway. ALPN decides: `sluice/1` is a tunnel stream, `http/1.1` (or nothing) the API.
  */
 import type { Server as HttpServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import tls, { type TLSSocket } from 'node:tls';
+import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import tls, { type TLSSocket } from 'node:tls';
 import { ERRORS, SluiceError } from '@sluice/contract/errors';
 import { TUNNEL_ALPN } from '@sluice/contract/tunnel';
 import type { AcceptConnection, AuthorizeOpen, OpenVerdict, TunnelEvent } from './connection.ts';
@@ -43,6 +43,8 @@ export class TunnelServer {
   readonly #server: tls.Server;
   readonly #penalties: Penalties;
   readonly #sockets = new Set<TLSSocket>();
+  /** TCP connections in their TLS handshake, by peer address. */
+  readonly #handshaking = new Map<string, Socket>();
   readonly #closing = new AbortController();
 
   constructor(options: TunnelServerOptions) {
@@ -54,11 +56,14 @@ export class TunnelServer {
       minVersion: 'TLSv1.3',
       ALPNProtocols: [TUNNEL_ALPN, 'http/1.1'],
       handshakeTimeout: options.limits.openTimeoutMs,
-      // A client that has sent all it has (`COPY … FROM STDIN`, then end) still reads its answer.
-      allowHalfOpen: true,
       noDelay: true,
     });
     this.#server.maxConnections = options.limits.maxConnections;
+    this.#server.on('connection', (socket) => {
+      const from = addressOf(socket);
+      this.#handshaking.set(from, socket);
+      socket.once('close', () => this.#handshaking.delete(from));
+    });
     this.#server.on('secureConnection', (socket) => this.#dispatch(socket));
     this.#server.on('tlsClientError', (error, socket) => {
       options.observe({ kind: 'handshake-failed', from: addressOf(socket), message: error.message });
@@ -104,6 +109,7 @@ export class TunnelServer {
   async close(graceMs: number): Promise<void> {
     this.#closing.abort(new SluiceError('SESSION_ENDED', 'the gateway is stopping'));
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    for (const socket of this.#handshaking.values()) socket.destroy();
     this.#options.http.closeIdleConnections();
     this.#options.http.close();
     const grace = setTimeout(() => {
@@ -111,9 +117,12 @@ export class TunnelServer {
     }, graceMs);
     await closed;
     clearTimeout(grace);
+    // The listener counts a socket out a moment before the socket's own `close`.
+    await Promise.all([...this.#sockets].map((socket) => new Promise((resolve) => socket.once('close', resolve))));
   }
 
   #dispatch(socket: TLSSocket): void {
+    this.#handshaking.delete(addressOf(socket));
     this.#sockets.add(socket);
     socket.once('close', () => this.#sockets.delete(socket));
     // A reset by the peer arrives here and as `close`, which is where everybody cleans up; without a listener it would end the process.
@@ -123,17 +132,14 @@ export class TunnelServer {
       return;
     }
     if (socket.alpnProtocol === TUNNEL_ALPN) void this.#open(socket);
-    else this.#serveHttp(socket);
-  }
-
-  #serveHttp(socket: TLSSocket): void {
-    // The HTTP server expects the default: a client that ends its side is gone.
-    socket.allowHalfOpen = false;
-    this.#options.http.emit('connection', socket);
+    else this.#options.http.emit('connection', socket);
   }
 
   async #open(socket: TLSSocket): Promise<void> {
     const { authorize, accept, observe, limits } = this.#options;
+    // A client that has sent all it has still reads its answer. Not for the whole port: a connection that ends during
+    // its handshake would be kept until the time-out.
+    socket.allowHalfOpen = true;
     const from = addressOf(socket);
     const source = socket.remoteAddress ?? '';
     if (!this.#penalties.enter(source)) {
@@ -195,6 +201,10 @@ export class TunnelServer {
     await this.#wait(this.#penalties.refused(source));
     if (socket.destroyed) return;
     socket.end(encodeOpenReply({ ok: false, code, message, remedy }));
+    if (socket.readableEnded) {
+      socket.destroySoon();
+      return;
+    }
     // Whatever the peer still sends is dropped, and a peer that never ends its side is cut.
     socket.resume();
     const cut = setTimeout(() => socket.destroy(), this.#options.limits.openTimeoutMs);
@@ -236,7 +246,7 @@ function refusalOf(error: unknown): Extract<OpenVerdict, { ok: false }> {
   return { ok: false, code: 'INTERNAL', message: 'the stream could not be opened', remedy: ERRORS.INTERNAL.remedy };
 }
 
-function addressOf(socket: TLSSocket): string {
+function addressOf(socket: Socket): string {
   const address = (socket.remoteAddress ?? 'unknown').replace(/^::ffff:/, '');
   return address.includes(':') ? `[${address}]:${socket.remotePort ?? 0}` : `${address}:${socket.remotePort ?? 0}`;
 }

@@ -1,0 +1,146 @@
+import {
+  type Meta,
+  MetaSchema,
+  type MintedSession,
+  MintedSessionSchema,
+  RequestListSchema,
+  type RequestView,
+  RequestViewSchema,
+  ResourceListSchema,
+  type ResourceView,
+  type SessionDetail,
+  SessionDetailSchema,
+  SessionListSchema,
+  type SessionView,
+  type Whoami,
+  WhoamiSchema,
+  type Why,
+  WhySchema,
+} from '@sluice/contract/api';
+import { SluiceError } from '@sluice/contract/errors';
+import type { ZodType } from 'zod';
+import { type HttpOptions, readBody, send } from './https.ts';
+import { problemError } from './problem.ts';
+import { parseEvents } from './server-sent-events.ts';
+
+/** Gives a valid access token, renewed when needed. */
+export type TokenSource = () => Promise<string>;
+
+/** The gateway's API (`/api/v1`), typed by the contract. Every answer is checked against its schema. */
+export class ApiClient {
+  readonly #gateway: URL;
+  readonly #http: HttpOptions;
+  readonly #token: TokenSource;
+
+  /** `gateway` is its origin, e.g. `https://127.0.0.1:7443`. */
+  constructor(gateway: URL, http: HttpOptions, token: TokenSource) {
+    this.#gateway = gateway;
+    this.#http = http;
+    this.#token = token;
+  }
+
+  whoami(): Promise<Whoami> {
+    return this.#get('whoami', WhoamiSchema);
+  }
+
+  async resources(): Promise<readonly ResourceView[]> {
+    return (await this.#get('resources', ResourceListSchema)).resources;
+  }
+
+  /** Mints a session secret: the database password of one ordinary client. Throws what policy answers. */
+  mintSession(resource: string, application: string): Promise<MintedSession> {
+    return this.#post('sessions', { resource, application }, MintedSessionSchema);
+  }
+
+  /** Newest first. */
+  async sessions(limit: number): Promise<readonly SessionView[]> {
+    return (await this.#get(`sessions?limit=${limit}`, SessionListSchema)).sessions;
+  }
+
+  session(id: string): Promise<SessionDetail> {
+    return this.#get(`sessions/${encodeURIComponent(id)}`, SessionDetailSchema);
+  }
+
+  why(resource: string, statement: string): Promise<Why> {
+    return this.#post('why', { resource, statement }, WhySchema);
+  }
+
+  async requests(state: RequestView['state'] | null): Promise<readonly RequestView[]> {
+    return (await this.#get(state === null ? 'requests' : `requests?state=${state}`, RequestListSchema)).requests;
+  }
+
+  request(id: string): Promise<RequestView> {
+    return this.#get(`requests/${encodeURIComponent(id)}`, RequestViewSchema);
+  }
+
+  /** Decides about a request as it was shown: a request whose binding differs from `bindingHash` is not decided. */
+  decide(id: string, decision: 'approve' | 'deny', note: string, bindingHash: string): Promise<RequestView> {
+    return this.#post(`requests/${encodeURIComponent(id)}/${decision}`, { note, bindingHash }, RequestViewSchema);
+  }
+
+  /** Each change of a request from now on, until the gateway or the signal ends the stream. `connected` is called once it is live. */
+  async *requestEvents(signal: AbortSignal, connected: () => void): AsyncGenerator<RequestView> {
+    const headers = { accept: 'text/event-stream', authorization: `Bearer ${await this.#token()}` };
+    const url = this.#url('requests/events');
+    const response = await send({ method: 'GET', url, headers, body: null, signal }, this.#http);
+    if (response.status !== 200) throw problemError(response.status, await readBody(response, this.#http));
+    connected();
+    for await (const event of parseEvents(response.stream)) {
+      if (event.event === 'request') yield check(RequestViewSchema, event.data, 'requests/events');
+    }
+  }
+
+  #get<T>(path: string, schema: ZodType<T>): Promise<T> {
+    return this.#ask('GET', path, null, schema);
+  }
+
+  #post<T>(path: string, body: object, schema: ZodType<T>): Promise<T> {
+    return this.#ask('POST', path, JSON.stringify(body), schema);
+  }
+
+  async #ask<T>(method: string, path: string, body: string | null, schema: ZodType<T>): Promise<T> {
+    const headers = {
+      accept: 'application/json',
+      authorization: `Bearer ${await this.#token()}`,
+      ...(body !== null && { 'content-type': 'application/json' }),
+    };
+    return ask({ method, url: this.#url(path), headers, body }, this.#http, schema, path);
+  }
+
+  #url(path: string): URL {
+    return new URL(`/api/v1/${path}`, this.#gateway);
+  }
+}
+
+/** What a client needs in order to sign in; asked without a token. */
+export function fetchMeta(gateway: URL, http: HttpOptions): Promise<Meta> {
+  const url = new URL('/api/v1/meta', gateway);
+  return ask({ method: 'GET', url, headers: { accept: 'application/json' }, body: null }, http, MetaSchema, 'meta');
+}
+
+async function ask<T>(
+  request: Parameters<typeof send>[0],
+  http: HttpOptions,
+  schema: ZodType<T>,
+  what: string,
+): Promise<T> {
+  const response = await send(request, http);
+  const body = await readBody(response, http);
+  if (response.status < 200 || response.status > 299) throw problemError(response.status, body);
+  return check(schema, body, what);
+}
+
+function check<T>(schema: ZodType<T>, body: string, what: string): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch (error) {
+    throw new SluiceError('PROTOCOL_VIOLATION', `the gateway's answer to ${what} is not JSON`, { cause: error });
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new SluiceError('PROTOCOL_VIOLATION', `the gateway's answer to ${what} does not follow the contract`, {
+    cause: parsed.error,
+    remedy: 'Use the `sluice` of the same version as the gateway.',
+  });
+}

@@ -1,0 +1,147 @@
+import { isIP } from 'node:net';
+import tls, { type TLSSocket } from 'node:tls';
+import { SluiceError } from '@sluice/contract/errors';
+import { MAX_TUNNEL_FRAME_BYTES, type OpenFrame, OpenReplySchema, TUNNEL_ALPN } from '@sluice/contract/tunnel';
+import { unreachable } from '../client/https.ts';
+import { isErrorCode } from '../client/problem.ts';
+
+export type GatewayAddress = {
+  /** Origin of the gateway, `https://host:port`. */
+  readonly gateway: URL;
+  /** PEM of authorities to trust instead of the system's; null for the system's. */
+  readonly ca: string | null;
+};
+
+/** From the first packet to the gateway's reply. */
+export const OPEN_TIMEOUT_MS = 20_000;
+
+/**
+ * Opens one stream to a resource: TLS 1.3, ALPN `sluice/1`, open frame, reply. What the gateway sends after its reply
+ * stays in the socket. The caller owns the socket and its errors.
+ *
+ * Throws the gateway's own refusal, `GATEWAY_UNREACHABLE`, or `PROTOCOL_VIOLATION` when the port speaks something else.
+ */
+export async function openGatewayStream(
+  address: GatewayAddress,
+  frame: OpenFrame,
+  signal: AbortSignal,
+): Promise<TLSSocket> {
+  const socket = connect(address);
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(OPEN_TIMEOUT_MS)]);
+  const stop = () => socket.destroy(asError(deadline.reason, address));
+  deadline.addEventListener('abort', stop);
+  try {
+    if (deadline.aborted) throw asError(deadline.reason, address);
+    await secured(socket, address);
+    socket.write(encodeOpenFrame(frame));
+    await readReply(socket, address);
+    return socket;
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  } finally {
+    deadline.removeEventListener('abort', stop);
+  }
+}
+
+function connect({ gateway, ca }: GatewayAddress): TLSSocket {
+  const host = gateway.hostname.replace(/^\[|\]$/g, '');
+  const options: tls.ConnectionOptions = {
+    host,
+    port: Number(gateway.port || 443),
+    minVersion: 'TLSv1.3',
+    ALPNProtocols: [TUNNEL_ALPN],
+  };
+  // SNI takes names only, no addresses.
+  if (isIP(host) === 0) options.servername = host;
+  if (ca !== null) options.ca = ca;
+  const socket = tls.connect(options);
+  // A program that has sent all it has still reads its answer.
+  socket.allowHalfOpen = true;
+  socket.setNoDelay(true);
+  return socket;
+}
+
+function secured(socket: TLSSocket, address: GatewayAddress): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // Stays: the reply's reader adds its own, and a socket without a listener would end the process on an error.
+    socket.on('error', (error) => reject(error instanceof SluiceError ? error : unreachable(address.gateway, error)));
+    socket.once('secureConnect', () => {
+      if (socket.alpnProtocol === TUNNEL_ALPN) resolve();
+      else
+        reject(
+          new SluiceError(
+            'PROTOCOL_VIOLATION',
+            `${address.gateway.host} does not speak ${TUNNEL_ALPN}; it is not the tunnel port of a gateway`,
+          ),
+        );
+    });
+  });
+}
+
+/** `u32 length, big-endian | JSON`; see the contract. Throws `LIMIT_FRAME_BYTES`. */
+function encodeOpenFrame(frame: OpenFrame): Buffer {
+  const json = Buffer.from(JSON.stringify(frame));
+  if (json.length > MAX_TUNNEL_FRAME_BYTES)
+    throw new SluiceError('LIMIT_FRAME_BYTES', 'the access token is too long for the open frame');
+  const header = Buffer.alloc(4);
+  header.writeUInt32BE(json.length, 0);
+  return Buffer.concat([header, json]);
+}
+
+async function readReply(socket: TLSSocket, address: GatewayAddress): Promise<void> {
+  const length = (await take(socket, 4, address)).readUInt32BE(0);
+  if (length > MAX_TUNNEL_FRAME_BYTES)
+    throw new SluiceError('LIMIT_FRAME_BYTES', `the reply announces ${length} bytes`);
+  const reply = OpenReplySchema.safeParse(parseJson(await take(socket, length, address)));
+  if (!reply.success)
+    throw new SluiceError('PROTOCOL_VIOLATION', `${address.gateway.host} sent no valid reply to the open frame`);
+  if (reply.data.ok) return;
+  const { code, message, remedy } = reply.data;
+  throw new SluiceError(isErrorCode(code) ? code : 'REFUSED_BY_POLICY', message, { remedy });
+}
+
+function take(socket: TLSSocket, bytes: number, address: GatewayAddress): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const settle = (finish: () => void) => {
+      socket.off('readable', attempt).off('end', left).off('close', left).off('error', failed);
+      finish();
+    };
+    const attempt = () => {
+      const chunk: unknown = socket.read(bytes);
+      if (chunk === null) return;
+      if (Buffer.isBuffer(chunk) && chunk.length === bytes) settle(() => resolve(chunk));
+      else left();
+    };
+    const left = () =>
+      settle(() =>
+        reject(
+          new SluiceError('GATEWAY_UNREACHABLE', `${address.gateway.host} closed the connection before it replied`),
+        ),
+      );
+    const failed = (error: Error) =>
+      settle(() => reject(error instanceof SluiceError ? error : unreachable(address.gateway, error)));
+    if (socket.destroyed) return left();
+    socket.on('readable', attempt).on('end', left).on('close', left).on('error', failed);
+    attempt();
+  });
+}
+
+function parseJson(json: Buffer): unknown {
+  try {
+    return JSON.parse(json.toString('utf8'));
+  } catch {
+    // The schema refuses null, so that what is no JSON is refused there.
+    return null;
+  }
+}
+
+function asError(reason: unknown, { gateway }: GatewayAddress): Error {
+  if (reason instanceof DOMException && reason.name === 'TimeoutError') {
+    return new SluiceError(
+      'GATEWAY_UNREACHABLE',
+      `${gateway.host} did not open the stream within ${OPEN_TIMEOUT_MS / 1_000} s`,
+    );
+  }
+  return reason instanceof Error ? reason : new SluiceError('SESSION_ENDED', 'the tunnel was closed');
+}

@@ -1,0 +1,182 @@
+import { EventEmitter } from 'node:events';
+import type { Socket } from 'node:net';
+import { SluiceError } from '@sluice/contract/errors';
+import type { TokenSource } from '../client/api-client.ts';
+import { canBeginPostgres } from './first-byte.ts';
+import { type GatewayAddress, openGatewayStream } from './gateway-stream.ts';
+import { type Endpoint, type Listener, listenTcp, listenUnix } from './listener.ts';
+import { pipeBoth } from './pipe.ts';
+import { postgresError } from './postgres-error.ts';
+import { makeSocketDirectory, postgresSocketPath, removeSocketDirectory } from './socket-directory.ts';
+
+export type TunnelPlace =
+  /** A Unix socket in a fresh 0700 directory below `parent`, named as libpq names it for `port`. */
+  | { readonly kind: 'unix'; readonly parent: string; readonly uid: number; readonly port: number }
+  /** 127.0.0.1 and ::1; 0 for any port that is free on both. */
+  | { readonly kind: 'tcp'; readonly port: number };
+
+export type TunnelOptions = GatewayAddress & {
+  readonly resource: string;
+  readonly sessionId: string;
+  /** Asked once a connection, so that a renewed token is used. */
+  readonly token: TokenSource;
+  readonly place: TunnelPlace;
+};
+
+/** Programs connected through one tunnel at once; more are refused in their own protocol. */
+export const MAX_LOCAL_CONNECTIONS = 256;
+/** A program that connects and stays silent so long is dropped. */
+export const FIRST_BYTE_TIMEOUT_MS = 10_000;
+
+export type TunnelState = 'closed' | 'open' | 'closing';
+
+export type TunnelEvents = {
+  state: [state: TunnelState];
+  connected: [connection: { readonly id: number }];
+  /** The gateway did not open a stream for a program's connection. */
+  refused: [connection: { readonly id: number; readonly error: SluiceError }];
+  /** A program's bytes were not its protocol's; nothing was sent to the gateway. */
+  dropped: [connection: { readonly id: number; readonly reason: string }];
+  disconnected: [connection: { readonly id: number; readonly bytesUp: number; readonly bytesDown: number }];
+};
+
+/** A local endpoint whose every connection becomes one stream to a resource. It parses nothing: the login is the gateway's. */
+export class Tunnel extends EventEmitter<TunnelEvents> {
+  readonly #options: TunnelOptions;
+  readonly #sockets = new Set<Socket>();
+  readonly #stop = new AbortController();
+  #listener: Listener | null = null;
+  #directory: string | null = null;
+  #state: TunnelState = 'closed';
+  #accepted = 0;
+
+  constructor(options: TunnelOptions) {
+    super();
+    this.#options = options;
+  }
+
+  get state(): TunnelState {
+    return this.#state;
+  }
+
+  get resource(): string {
+    return this.#options.resource;
+  }
+
+  /** The private directory of a Unix socket; null for TCP, and while closed. */
+  get directory(): string | null {
+    return this.#directory;
+  }
+
+  /** Starts listening. Throws `CONFIG_PORT_TAKEN` or `CONFIG_INVALID` (the socket's parent directory is not ours). Opens once. */
+  async open(): Promise<Endpoint> {
+    if (this.#listener !== null || this.#stop.signal.aborted) throw new SluiceError('INTERNAL', 'a tunnel opens once');
+    const { place } = this.#options;
+    const accept = (socket: Socket) => void this.#accept(socket);
+    if (place.kind === 'tcp') {
+      this.#listener = await listenTcp(place.port, accept);
+    } else {
+      this.#directory = await makeSocketDirectory(place.parent, place.uid);
+      try {
+        this.#listener = await listenUnix(postgresSocketPath(this.#directory, place.port), accept);
+      } catch (error) {
+        await removeSocketDirectory(this.#directory);
+        throw error;
+      }
+    }
+    this.#become('open');
+    return this.#listener.endpoint;
+  }
+
+  /** Ends every connection and removes the socket. Idempotent. */
+  async close(): Promise<void> {
+    if (this.#state !== 'open') return;
+    this.#become('closing');
+    this.#stop.abort(new SluiceError('SESSION_ENDED', 'the tunnel was closed'));
+    for (const socket of this.#sockets) socket.destroy();
+    await this.#listener?.close();
+    if (this.#directory !== null) await removeSocketDirectory(this.#directory);
+    this.#directory = null;
+    this.#become('closed');
+  }
+
+  async #accept(local: Socket): Promise<void> {
+    this.#accepted += 1;
+    const id = this.#accepted;
+    // The program may vanish at any time; `close` cleans up.
+    local.on('error', () => local.destroy());
+    if (this.#sockets.size >= MAX_LOCAL_CONNECTIONS) {
+      this.#refuse(
+        local,
+        id,
+        new SluiceError('LIMIT_REACHED', `${MAX_LOCAL_CONNECTIONS} programs are connected through this tunnel already`),
+      );
+      return;
+    }
+    this.#sockets.add(local);
+    local.once('close', () => this.#sockets.delete(local));
+
+    const firstByte = await peekFirstByte(local);
+    if (firstByte === null || !canBeginPostgres(firstByte)) {
+      const reason =
+        firstByte === null ? 'the program sent nothing' : 'the program does not speak the PostgreSQL protocol';
+      this.emit('dropped', { id, reason });
+      local.destroy();
+      return;
+    }
+    await this.#connect(local, id);
+  }
+
+  async #connect(local: Socket, id: number): Promise<void> {
+    const { resource, sessionId } = this.#options;
+    try {
+      const token = await this.#options.token();
+      const remote = await openGatewayStream(
+        this.#options,
+        { version: 1, resource, sessionId, token },
+        this.#stop.signal,
+      );
+      this.emit('connected', { id });
+      this.emit('disconnected', { id, ...(await pipeBoth(local, remote)) });
+    } catch (error) {
+      this.#refuse(
+        local,
+        id,
+        error instanceof SluiceError
+          ? error
+          : new SluiceError('INTERNAL', 'the stream could not be opened', { cause: error }),
+      );
+    }
+  }
+
+  #refuse(local: Socket, id: number, error: SluiceError): void {
+    this.emit('refused', { id, error });
+    local.end(postgresError(error));
+    local.destroySoon();
+  }
+
+  #become(state: TunnelState): void {
+    this.#state = state;
+    this.emit('state', state);
+  }
+}
+
+/** The first byte that a program sends, left in the socket; null when it ends, or stays silent too long. */
+function peekFirstByte(socket: Socket): Promise<number | null> {
+  return new Promise((resolve) => {
+    const settle = (byte: number | null) => {
+      clearTimeout(silence);
+      socket.off('readable', attempt).off('end', left).off('close', left);
+      resolve(byte);
+    };
+    const attempt = () => {
+      const chunk: unknown = socket.read();
+      if (!Buffer.isBuffer(chunk) || chunk.length === 0) return;
+      socket.unshift(chunk);
+      settle(chunk[0] ?? null);
+    };
+    const left = () => settle(null);
+    const silence = setTimeout(left, FIRST_BYTE_TIMEOUT_MS);
+    socket.on('readable', attempt).on('end', left).on('close', left);
+  });
+}
