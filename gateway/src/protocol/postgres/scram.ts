@@ -1,0 +1,100 @@
+import { createHash, createHmac } from 'node:crypto';
+
+/** The two mechanisms of PostgreSQL (RFC 5802, RFC 7677). */
+export const SCRAM = 'SCRAM-SHA-256';
+export const SCRAM_PLUS = 'SCRAM-SHA-256-PLUS';
+/** The one channel binding that PostgreSQL knows (RFC 5929 §4). */
+export const CHANNEL_BINDING = 'tls-server-end-point';
+
+/** Fewer rounds are too cheap to guess; RFC 7677 §4 asks for at least this. */
+export const MIN_SCRAM_ITERATIONS = 4096;
+/** More rounds let a peer burn our time: at 0.2 µs a round this is about 0.2 s. */
+export const MAX_SCRAM_ITERATIONS = 1_000_000;
+/** Longest SCRAM message accepted, characters. PostgreSQL's own have fewer than 200. */
+export const MAX_SCRAM_MESSAGE = 4096;
+/** Length of a SHA-256 hash: proofs, keys and signatures, bytes. */
+export const SCRAM_KEY_BYTES = 32;
+
+/** PBKDF2-HMAC-SHA-256 of a normalised password, 32 bytes. Slow on purpose: done off the main thread, or from a cache. */
+export type SaltPassword = (salt: Buffer, iterations: number) => Promise<Buffer>;
+
+/** What a server keeps of a password. */
+export type ScramVerifier = { readonly storedKey: Buffer; readonly serverKey: Buffer };
+
+/** StoredKey and ServerKey of a salted password (RFC 5802 §3). */
+export function scramVerifier(saltedPassword: Buffer): ScramVerifier {
+  return { storedKey: sha256(scramClientKey(saltedPassword)), serverKey: hmac(saltedPassword, 'Server Key') };
+}
+
+export function scramClientKey(saltedPassword: Buffer): Buffer {
+  return hmac(saltedPassword, 'Client Key');
+}
+
+export function hmac(key: Buffer, text: string): Buffer {
+  return createHmac('sha256', key).update(text, 'utf8').digest();
+}
+
+export function sha256(bytes: Buffer): Buffer {
+  return createHash('sha256').update(bytes).digest();
+}
+
+/** Byte-wise exclusive or of two keys of the same length. */
+export function xor(a: Buffer, b: Buffer): Buffer {
+  const result = Buffer.alloc(a.length);
+  for (let i = 0; i < a.length; i++) result[i] = (a[i] ?? 0) ^ (b[i] ?? 0);
+  return result;
+}
+
+/**
+ * The attributes of a SCRAM message, `a=value,b=value`, in order; null when it is not of that form.
+ * Attributes are single letters and do not repeat.
+ */
+export function parseAttributes(message: string): readonly (readonly [name: string, value: string])[] | null {
+  if (message.length > MAX_SCRAM_MESSAGE) return null;
+  const attributes: (readonly [string, string])[] = [];
+  for (const part of message.split(',')) {
+    const name = part.charAt(0);
+    if (!/^[A-Za-z]=/.test(part) || attributes.some(([seen]) => seen === name)) return null;
+    attributes.push([name, part.slice(2)]);
+  }
+  return attributes;
+}
+
+/** Bytes of standard base64 with its padding; null for anything else, so that one value has one spelling. */
+export function strictBase64(text: string): Buffer | null {
+  const bytes = Buffer.from(text, 'base64');
+  return bytes.toString('base64') === text ? bytes : null;
+}
+
+/** Nonces are printable ASCII without the comma (RFC 5802 §7). */
+export function isNonce(text: string): boolean {
+  return /^[\x21-\x2b\x2d-\x7e]+$/.test(text);
+}
+
+/**
+ * A password as PostgreSQL hashes it: SASLprep (RFC 4013) where that is possible, else unchanged.
+ * ASCII stays as it is. Other text: spaces become U+0020, what is "mapped to nothing" goes, then NFKC; when the
+ * result holds a prohibited character, or mixes directions, the password is used raw, as the server does.
+ * Unicode 3.2, which SASLprep names, is not reproduced: characters added since are taken as assigned.
+ */
+export function saslPrep(password: string): string {
+  if (/^[\x20-\x7e]*$/.test(password)) return password;
+  const mapped = password.replace(/[\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000]/gu, ' ').replace(MAPPED_TO_NOTHING, '');
+  const normalised = mapped.normalize('NFKC');
+  if (normalised === '' || PROHIBITED.test(normalised) || mixesDirections(normalised)) return password;
+  return normalised;
+}
+
+/** RFC 3454 table B.1. */
+const MAPPED_TO_NOTHING = /[\u00ad\u034f\u1806\u180b-\u180d\u200c\u200d\u2060\ufe00-\ufe0f\ufeff]/gu;
+/** RFC 3454 tables C.1.2 and C.2 to C.9, and unassigned code points. */
+const PROHIBITED = /[\p{Cc}\p{Cs}\p{Co}\p{Cn}\u00a0\u06dd\u070f\u180e\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2063\u206a-\u206f\u3000\ufeff\ufff9-\ufffd\u2ff0-\u2ffb\u0340\u0341\u{1d173}-\u{1d17a}\u{e0001}\u{e0020}-\u{e007f}]/u;
+const RIGHT_TO_LEFT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}]/u;
+const LEFT_TO_RIGHT = /[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
+
+/** RFC 4013 §2.3: right-to-left text has no left-to-right letters, and begins and ends with right-to-left ones. */
+function mixesDirections(text: string): boolean {
+  if (!RIGHT_TO_LEFT.test(text)) return false;
+  const characters = [...text];
+  return LEFT_TO_RIGHT.test(text) || !RIGHT_TO_LEFT.test(characters[0] ?? '') || !RIGHT_TO_LEFT.test(characters.at(-1) ?? '');
+}
