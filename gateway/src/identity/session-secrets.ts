@@ -12,7 +12,7 @@ import {
 import type { VerifiedToken } from './verify-token.ts';
 
 export const SECRET_BYTES = 16;
-/** Live secrets of the process. */
+/** Live secrets of the process, unless configured lower. */
 export const MAX_SECRETS = 16_384;
 /** Live secrets of one principal, so that one cannot take the room of all. */
 export const MAX_SECRETS_PER_PRINCIPAL = 512;
@@ -35,6 +35,8 @@ export type SessionSecretSettings = {
   readonly lifetimeMs: number;
   /** How far it may outlive its token, at most MAX_GRACE_MS. */
   readonly graceMs: number;
+  /** Live secrets of the process, at most MAX_SECRETS. */
+  readonly maxSecrets: number;
 };
 
 /** The secret in clear exists here only: it is shown once and not kept. */
@@ -86,11 +88,14 @@ export class SessionSecrets {
     readonly revocations: Revocations;
     readonly settings: SessionSecretSettings;
   }) {
-    const { lifetimeMs, graceMs } = options.settings;
+    const { lifetimeMs, graceMs, maxSecrets } = options.settings;
     if (!(lifetimeMs > 0 && lifetimeMs <= MAX_LIFETIME_MS))
       throw new SluiceError('CONFIG_INVALID', `a session secret lives at most ${MAX_LIFETIME_MS} ms`);
     if (!(graceMs >= 0 && graceMs <= MAX_GRACE_MS))
       throw new SluiceError('CONFIG_INVALID', `a session secret outlives its token by at most ${MAX_GRACE_MS} ms`);
+    if (!(maxSecrets > 0 && maxSecrets <= MAX_SECRETS)) {
+      throw new SluiceError('CONFIG_INVALID', `there are at most ${MAX_SECRETS} session secrets`);
+    }
     this.#now = options.now;
     this.#randomBytes = options.randomBytes;
     this.#schedule = options.schedule;
@@ -175,8 +180,10 @@ export class SessionSecrets {
   }
 
   #assertRoom(principal: Principal): void {
-    if (this.#entries.size >= MAX_SECRETS)
-      throw new SluiceError('LIMIT_REACHED', `The gateway already holds ${MAX_SECRETS} session secrets.`);
+    const { maxSecrets } = this.#settings;
+    if (this.#entries.size >= maxSecrets) {
+      throw new SluiceError('LIMIT_REACHED', `The gateway already holds ${maxSecrets} session secrets.`);
+    }
     if ((this.#countByPrincipal.get(principal.id) ?? 0) >= MAX_SECRETS_PER_PRINCIPAL) {
       throw new SluiceError('LIMIT_REACHED', `You already hold ${MAX_SECRETS_PER_PRINCIPAL} session secrets.`);
     }
