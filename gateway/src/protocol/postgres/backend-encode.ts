@@ -1,4 +1,10 @@
-import type { AuthenticationMessage, CopyResponse, FieldDescription, ReportFields, TransactionStatus } from './backend.ts';
+import type {
+  AuthenticationMessage,
+  CopyResponse,
+  FieldDescription,
+  ReportFields,
+  TransactionStatus,
+} from './backend.ts';
 import { MessageWriter } from './message-writer.ts';
 
 /** What the gateway itself says in an error or notice. Texts are for the person; never a masked value. */
@@ -37,7 +43,8 @@ function encodeReport(type: 'E' | 'N', fields: ReportFields): Buffer {
   const writer = new MessageWriter(type, 256);
   for (const [letter, text] of fields) {
     const code = letter.charCodeAt(0);
-    if (letter.length !== 1 || code === 0 || code > 0x7f) throw new RangeError('a field of a report is named by one letter');
+    if (letter.length !== 1 || code === 0 || code > 0x7f)
+      throw new RangeError('a field of a report is named by one letter');
     writer.uint8(code).cstring(text.replaceAll('\0', ''));
   }
   return writer.uint8(0).finish();

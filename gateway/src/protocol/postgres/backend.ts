@@ -6,7 +6,16 @@ import { typeName, violation } from './violation.ts';
 export type BackendMessage =
   | AuthenticationMessage
   | { readonly kind: 'BackendKeyData'; readonly processId: number; readonly secretKey: Buffer }
-  | { readonly kind: 'BindComplete' | 'CloseComplete' | 'CopyDone' | 'EmptyQueryResponse' | 'NoData' | 'ParseComplete' | 'PortalSuspended' }
+  | {
+      readonly kind:
+        | 'BindComplete'
+        | 'CloseComplete'
+        | 'CopyDone'
+        | 'EmptyQueryResponse'
+        | 'NoData'
+        | 'ParseComplete'
+        | 'PortalSuspended';
+    }
   | { readonly kind: 'CommandComplete'; readonly tag: string }
   | CopyResponse
   | { readonly kind: 'CopyData'; readonly data: Buffer }
@@ -14,7 +23,12 @@ export type BackendMessage =
   | { readonly kind: 'ErrorResponse' | 'NoticeResponse'; readonly fields: ReportFields }
   | { readonly kind: 'FunctionCallResponse'; readonly value: Buffer | null }
   | { readonly kind: 'NegotiateProtocolVersion'; readonly version: number; readonly unknownOptions: readonly string[] }
-  | { readonly kind: 'NotificationResponse'; readonly processId: number; readonly channel: string; readonly payload: string }
+  | {
+      readonly kind: 'NotificationResponse';
+      readonly processId: number;
+      readonly channel: string;
+      readonly payload: string;
+    }
   | { readonly kind: 'ParameterDescription'; readonly typeOids: readonly number[] }
   | { readonly kind: 'ParameterStatus'; readonly name: string; readonly value: string }
   | { readonly kind: 'ReadyForQuery'; readonly status: TransactionStatus }
@@ -149,7 +163,8 @@ function readCopyResponse(kind: CopyResponse['kind'], reader: BodyReader): CopyR
   const format = reader.uint8();
   if (format !== 0 && format !== 1) throw reader.broken('has an unknown format code');
   const columnFormats = reader.formats();
-  if (columnFormats.some((code) => code !== format)) throw reader.broken('has columns of another format than the whole');
+  if (columnFormats.some((code) => code !== format))
+    throw reader.broken('has columns of another format than the whole');
   return { kind, format, columnFormats };
 }
 
@@ -190,7 +205,12 @@ function readNegotiateProtocolVersion(reader: BodyReader): BackendMessage {
 
 /** `Int32 process id · String channel · String payload` */
 function readNotificationResponse(reader: BodyReader): BackendMessage {
-  return { kind: 'NotificationResponse', processId: reader.uint32(), channel: reader.cstring(), payload: reader.cstring() };
+  return {
+    kind: 'NotificationResponse',
+    processId: reader.uint32(),
+    channel: reader.cstring(),
+    payload: reader.cstring(),
+  };
 }
 
 /** `Int16 n · n × Int32 OID` */

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { violation, type ViolationCode } from './violation.ts';
+import { type ViolationCode, violation } from './violation.ts';
 
 /**
  * Reads the fields of one message body in order, strictly: nothing is read past the end, and `end()` requires that

@@ -1,12 +1,20 @@
-import type { OutputBuffer } from './output-buffer.ts';
+import type { MaskPlan } from '../../masking/plan.ts';
+import { BinaryCopyRewriter } from './copy-binary.ts';
+import { CsvCopyRewriter } from './copy-csv.ts';
+import type { CopyFormat, CopyRewriter } from './copy-format.ts';
+import { TextCopyRewriter } from './copy-text.ts';
 
-/** Rewrites the data of one COPY … TO STDOUT. Fed with payloads of CopyData, appends CopyData messages, one per row. */
-export interface CopyRewriter {
-  /** Rows completed so far, without header lines. */
-  readonly rows: number;
-  readonly maskedCells: number;
-  /** Takes `source[start, end)`, a piece of the data split anywhere. Errors: `UPSTREAM_PROTOCOL`, `LIMIT_FRAME_BYTES`. */
-  feed(source: Buffer, start: number, end: number, out: OutputBuffer): void;
-  /** To be called at CopyDone: the data must end with a whole row. Errors: `UPSTREAM_PROTOCOL`. */
-  finish(): void;
+/**
+ * The rewriter for one COPY whose columns are those of the plan. A masked row, as it goes out, may have
+ * `maxRowBytes`. Throws RangeError for options that PostgreSQL would not accept either.
+ */
+export function createCopyRewriter(format: CopyFormat, plan: MaskPlan, maxRowBytes: number): CopyRewriter {
+  switch (format.format) {
+    case 'text':
+      return new TextCopyRewriter(format, plan, maxRowBytes);
+    case 'csv':
+      return new CsvCopyRewriter(format, plan, maxRowBytes);
+    case 'binary':
+      return new BinaryCopyRewriter(plan, maxRowBytes);
+  }
 }

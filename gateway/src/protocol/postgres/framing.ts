@@ -1,6 +1,6 @@
 import { SluiceError } from '@sluice/contract/errors';
 import { Carry } from './carry.ts';
-import { typeName, violation, type ViolationCode } from './violation.ts';
+import { typeName, type ViolationCode, violation } from './violation.ts';
 
 /** Bytes before a message's body: Byte1 type, Int32 length. */
 export const HEADER_BYTES = 5;
@@ -141,12 +141,20 @@ export class FrameReader {
 }
 
 /** Why the length in the header at `at` is not acceptable, or null. Read as signed: a wrapping length is negative. */
-export function frameLengthProblem(bytes: Buffer, at: number, maxBytes: number, code: ViolationCode): SluiceError | null {
+export function frameLengthProblem(
+  bytes: Buffer,
+  at: number,
+  maxBytes: number,
+  code: ViolationCode,
+): SluiceError | null {
   const length = bytes.readInt32BE(at + 1);
   const type = typeName(bytes.readUInt8(at));
   if (length < 4) return violation(code, `A message of type ${type} has an impossible length.`);
   if (length + 1 > maxBytes) {
-    return new SluiceError('LIMIT_FRAME_BYTES', `A message of type ${type} has ${length + 1} bytes; at most ${maxBytes} are accepted.`);
+    return new SluiceError(
+      'LIMIT_FRAME_BYTES',
+      `A message of type ${type} has ${length + 1} bytes; at most ${maxBytes} are accepted.`,
+    );
   }
   return null;
 }

@@ -19,7 +19,9 @@ export function encodeFrontend(message: UpstreamMessage): Buffer {
       return own(serialize.query(text(message.text)));
     case 'Parse':
       requireCount(message.parameterTypes);
-      return own(serialize.parse({ name: name(message.name), text: text(message.text), types: [...message.parameterTypes] }));
+      return own(
+        serialize.parse({ name: name(message.name), text: text(message.text), types: [...message.parameterTypes] }),
+      );
     case 'Bind':
       return encodeBind(message);
     case 'Describe':
@@ -83,7 +85,8 @@ function text(value: string): string {
 }
 
 function name(value: string): string {
-  if (Buffer.byteLength(value) > MAX_NAME_BYTES) throw new RangeError('a statement or portal name has more than 63 bytes');
+  if (Buffer.byteLength(value) > MAX_NAME_BYTES)
+    throw new RangeError('a statement or portal name has more than 63 bytes');
   return text(value);
 }
 

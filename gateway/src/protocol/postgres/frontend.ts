@@ -73,7 +73,10 @@ export function decodeFrontend(type: number, body: Buffer): FrontendMessage {
     case 0x46:
       return decodeFunctionCall(body);
     default:
-      throw violation('PROTOCOL_VIOLATION', `The client sent a message of type ${typeName(type)}, which is not known here.`);
+      throw violation(
+        'PROTOCOL_VIOLATION',
+        `The client sent a message of type ${typeName(type)}, which is not known here.`,
+      );
   }
 }
 
@@ -169,7 +172,10 @@ export function decodePassword(body: Buffer): string {
 }
 
 /** The body of a `p` message as SASLInitialResponse: `String mechanism · Int32 length or -1 · Byten`. */
-export function decodeSaslInitialResponse(body: Buffer): { readonly mechanism: string; readonly response: Buffer | null } {
+export function decodeSaslInitialResponse(body: Buffer): {
+  readonly mechanism: string;
+  readonly response: Buffer | null;
+} {
   const reader = open(body, 'SASLInitialResponse');
   const mechanism = reader.cstring();
   const response = reader.nullableBytes();
@@ -187,5 +193,6 @@ function open(body: Buffer, message: string): BodyReader {
 }
 
 function requireFormats(reader: BodyReader, formats: readonly (0 | 1)[], values: number): void {
-  if (formats.length > 1 && formats.length !== values) throw reader.broken('has another number of formats than of values');
+  if (formats.length > 1 && formats.length !== values)
+    throw reader.broken('has another number of formats than of values');
 }

@@ -1,6 +1,6 @@
-import { SluiceError } from '@sluice/contract/errors';
 import type { MaskPlan } from '../../masking/plan.ts';
-import type { CopyRewriter } from './copy-out.ts';
+import type { CopyRewriter } from './copy-format.ts';
+import { maskedRowTooLarge } from './masked-row-limit.ts';
 import { OutputBuffer } from './output-buffer.ts';
 import { TupleRewriter } from './tuple-rewriter.ts';
 import { violation } from './violation.ts';
@@ -139,11 +139,4 @@ function notFilled(): Error {
 function appendHeader(out: OutputBuffer, type: number, bodyBytes: number): void {
   out.uint8(type);
   out.int32(bodyBytes + 4);
-}
-
-/** The error for a masked row, of a result or of COPY, over its bound. */
-export function maskedRowTooLarge(maxBytes: number): Error {
-  return new SluiceError('LIMIT_FRAME_BYTES', `A row with masked cells has more than ${maxBytes} bytes.`, {
-    remedy: 'Select fewer or smaller columns, or ask the administrator to raise `limits.maxMaskedRowBytes`.',
-  });
 }

@@ -78,7 +78,9 @@ const EMPTY: Buffer = Buffer.alloc(0);
 
 /** Big-endian Int32; the caller has checked that four bytes are there. Faster than readInt32BE in the row loop. */
 export function readInt32(source: Buffer, at: number): number {
-  return ((source[at] ?? 0) << 24) | ((source[at + 1] ?? 0) << 16) | ((source[at + 2] ?? 0) << 8) | (source[at + 3] ?? 0);
+  return (
+    ((source[at] ?? 0) << 24) | ((source[at + 1] ?? 0) << 16) | ((source[at + 2] ?? 0) << 8) | (source[at + 3] ?? 0)
+  );
 }
 
 export function writeInt32(target: Buffer, at: number, value: number): void {

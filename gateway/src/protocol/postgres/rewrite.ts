@@ -1,7 +1,7 @@
 import { SluiceError } from '@sluice/contract/errors';
 import type { MaskPlan } from '../../masking/plan.ts';
 import { Carry } from './carry.ts';
-import type { CopyRewriter } from './copy-out.ts';
+import type { CopyRewriter } from './copy-format.ts';
 import { frameLengthProblem, HEADER_BYTES } from './framing.ts';
 import { LargeCopyData, type LargeFrame, LargeMaskedRow, LargePassingRow } from './large-frame.ts';
 import { OutputBuffer, readInt32 } from './output-buffer.ts';
@@ -92,7 +92,10 @@ export class RowStream {
     this.#maxFrameBytes = options.maxFrameBytes;
     this.#maxMaskedRowBytes = options.maxMaskedRowBytes;
     const maxOutput = options.maxMaskedRowBytes + MAX_CHUNK_OUTPUT_BYTES;
-    this.#out = new OutputBuffer(maxOutput, () => new SluiceError('LIMIT_REACHED', 'The output of one chunk is too large.'));
+    this.#out = new OutputBuffer(
+      maxOutput,
+      () => new SluiceError('LIMIT_REACHED', 'The output of one chunk is too large.'),
+    );
   }
 
   /** True when the bytes written so far end inside a message: then nothing of ours may follow, only the end. */
@@ -297,7 +300,8 @@ export class RowStream {
 
   #openResult(kind: 'rows' | 'copy'): ResultRule {
     const rule = this.#owner.onResult(kind);
-    if (rule === null || (rule.kind !== kind && !(rule.kind === 'collect' && kind === 'rows'))) throw unexpected(kind === 'rows' ? 'a row' : 'copy data');
+    if (rule === null || (rule.kind !== kind && !(rule.kind === 'collect' && kind === 'rows')))
+      throw unexpected(kind === 'rows' ? 'a row' : 'copy data');
     this.#rule = rule;
     this.#capturing = rule.kind !== 'collect' && rule.deliver;
     return rule;
@@ -337,7 +341,8 @@ export class RowStream {
       return new LargeCopyData(bodyBytes, rule.rewriter, rule.deliver, this.#out);
     }
     this.#rows++;
-    if (rule.plan.lastMasked === -1 || !rule.deliver) return new LargePassingRow(bodyBytes, rule.plan, rule.deliver, this.#out);
+    if (rule.plan.lastMasked === -1 || !rule.deliver)
+      return new LargePassingRow(bodyBytes, rule.plan, rule.deliver, this.#out);
     return new LargeMaskedRow(bodyBytes, rule.plan, this.#maxMaskedRowBytes);
   }
 
@@ -365,7 +370,10 @@ export class RowStream {
 
   #hold(chunk: Buffer, from: number): void {
     if (this.#held.length + chunk.length - from > MAX_HELD_BYTES) {
-      this.#failure = new SluiceError('LIMIT_REACHED', 'The database sent too much while its answer was being decided.');
+      this.#failure = new SluiceError(
+        'LIMIT_REACHED',
+        'The database sent too much while its answer was being decided.',
+      );
       throw this.#failure;
     }
     this.#held = Buffer.concat([this.#held, chunk.subarray(from)]);

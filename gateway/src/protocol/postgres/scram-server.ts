@@ -5,8 +5,8 @@ import {
   isNonce,
   MAX_SCRAM_MESSAGE,
   parseAttributes,
-  SCRAM_KEY_BYTES,
   SCRAM,
+  SCRAM_KEY_BYTES,
   SCRAM_PLUS,
   type ScramVerifier,
   sha256,
@@ -15,7 +15,13 @@ import {
 } from './scram.ts';
 
 /** Why a login did not succeed, for the log. The client is only told that it failed. */
-export type ScramFailure = 'malformed' | 'mechanism' | 'channel-binding' | 'authorization-identity' | 'nonce' | 'no-match';
+export type ScramFailure =
+  | 'malformed'
+  | 'mechanism'
+  | 'channel-binding'
+  | 'authorization-identity'
+  | 'nonce'
+  | 'no-match';
 
 export type ScramServerOptions = {
   /** As in SASLInitialResponse. */

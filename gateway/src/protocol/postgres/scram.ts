@@ -79,7 +79,9 @@ export function isNonce(text: string): boolean {
  */
 export function saslPrep(password: string): string {
   if (/^[\x20-\x7e]*$/.test(password)) return password;
-  const mapped = password.replace(/[\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000]/gu, ' ').replace(MAPPED_TO_NOTHING, '');
+  const mapped = password
+    .replace(/[\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000]/gu, ' ')
+    .replace(MAPPED_TO_NOTHING, '');
   const normalised = mapped.normalize('NFKC');
   if (normalised === '' || PROHIBITED.test(normalised) || mixesDirections(normalised)) return password;
   return normalised;
@@ -88,13 +90,17 @@ export function saslPrep(password: string): string {
 /** RFC 3454 table B.1. */
 const MAPPED_TO_NOTHING = /[\u00ad\u034f\u1806\u180b-\u180d\u200c\u200d\u2060\ufe00-\ufe0f\ufeff]/gu;
 /** RFC 3454 tables C.1.2 and C.2 to C.9, and unassigned code points. */
-const PROHIBITED = /[\p{Cc}\p{Cs}\p{Co}\p{Cn}\u00a0\u06dd\u070f\u180e\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2063\u206a-\u206f\u3000\ufeff\ufff9-\ufffd\u2ff0-\u2ffb\u0340\u0341\u{1d173}-\u{1d17a}\u{e0001}\u{e0020}-\u{e007f}]/u;
+const PROHIBITED =
+  /[\p{Cc}\p{Cs}\p{Co}\p{Cn}\u00a0\u06dd\u070f\u180e\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2063\u206a-\u206f\u3000\ufeff\ufff9-\ufffd\u2ff0-\u2ffb\u0340\u0341\u{1d173}-\u{1d17a}\u{e0001}\u{e0020}-\u{e007f}]/u;
 const RIGHT_TO_LEFT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}]/u;
-const LEFT_TO_RIGHT = /[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
+const LEFT_TO_RIGHT =
+  /[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
 
 /** RFC 4013 §2.3: right-to-left text has no left-to-right letters, and begins and ends with right-to-left ones. */
 function mixesDirections(text: string): boolean {
   if (!RIGHT_TO_LEFT.test(text)) return false;
   const characters = [...text];
-  return LEFT_TO_RIGHT.test(text) || !RIGHT_TO_LEFT.test(characters[0] ?? '') || !RIGHT_TO_LEFT.test(characters.at(-1) ?? '');
+  return (
+    LEFT_TO_RIGHT.test(text) || !RIGHT_TO_LEFT.test(characters[0] ?? '') || !RIGHT_TO_LEFT.test(characters.at(-1) ?? '')
+  );
 }

@@ -9,5 +9,7 @@ export function serverEndPoint(certificateDer: Buffer, signatureAlgorithm: strin
   const hash = /(?:^|-)(md5|sha-?1|sha-?224|sha-?256|sha-?384|sha-?512)(?![0-9])/i.exec(signatureAlgorithm)?.[1];
   if (hash === undefined) return null;
   const name = hash.toLowerCase().replace('-', '');
-  return createHash(name === 'md5' || name === 'sha1' ? 'sha256' : name).update(certificateDer).digest();
+  return createHash(name === 'md5' || name === 'sha1' ? 'sha256' : name)
+    .update(certificateDer)
+    .digest();
 }

@@ -124,7 +124,10 @@ function decodeCancel(reader: BodyReader): StartupPacket {
 function decodeStartupMessage(reader: BodyReader, version: number): StartupPacket {
   const major = version >>> 16;
   if (major !== 3) {
-    throw new SluiceError('PROTOCOL_UNSUPPORTED', `Protocol version ${major}.${version & 0xffff} is not supported; 3.0 to 3.2 are.`);
+    throw new SluiceError(
+      'PROTOCOL_UNSUPPORTED',
+      `Protocol version ${major}.${version & 0xffff} is not supported; 3.0 to 3.2 are.`,
+    );
   }
   const parameters = new Map<string, string>();
   const protocolOptions = new Map<string, string>();
@@ -153,5 +156,9 @@ export function encodeSslRequest(): Buffer {
 }
 
 export function encodeCancelRequest(processId: number, secretKey: Uint8Array): Buffer {
-  return new MessageWriter(null, 16 + secretKey.length).int32(CANCEL_REQUEST).uint32(processId).bytes(secretKey).finish();
+  return new MessageWriter(null, 16 + secretKey.length)
+    .int32(CANCEL_REQUEST)
+    .uint32(processId)
+    .bytes(secretKey)
+    .finish();
 }

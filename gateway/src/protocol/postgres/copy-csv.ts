@@ -1,0 +1,175 @@
+import type { CellMask } from '../../masking/cell.ts';
+import type { MaskPlan } from '../../masking/plan.ts';
+import type { CopyFormat, CopyRewriter } from './copy-format.ts';
+import { CopyRow, MaskedCopyCell, optionByte, requireNullString } from './copy-row.ts';
+import type { OutputBuffer } from './output-buffer.ts';
+import { columnMismatch } from './tuple-rewriter.ts';
+import { violation } from './violation.ts';
+
+const NEWLINE = 0x0a;
+
+/** Where in a cell the next byte stands. */
+type Place =
+  | 'start'
+  | 'plain'
+  | 'quoted'
+  /** After the escape character, when that is not the quote: the next byte is meant literally. */
+  | 'escape'
+  /** After a quote inside quotes: the cell's end, or the first half of a doubled quote. */
+  | 'quote';
+
+/**
+ * COPY's csv format as the server writes it: a cell is quoted whole or not at all; inside quotes newlines and
+ * delimiters are data. Anything else (a quote inside an unquoted cell, bytes after the closing one) is refused, since
+ * a client could read other cells there than we do. A mask goes out quoted, NULL as the NULL string without quotes.
+ */
+export class CsvCopyRewriter implements CopyRewriter {
+  rows = 0;
+  maskedCells = 0;
+  readonly #plan: MaskPlan;
+  readonly #delimiter: number;
+  readonly #quote: number;
+  readonly #escape: number;
+  readonly #nullString: Buffer;
+  readonly #row: CopyRow;
+  readonly #cell: MaskedCopyCell;
+  #inHeader: boolean;
+  #column = 0;
+  #mask: CellMask | null;
+  #place: Place = 'start';
+  #started = false;
+
+  constructor(format: CopyFormat & { readonly format: 'csv' }, plan: MaskPlan, maxRowBytes: number) {
+    this.#delimiter = optionByte(format.delimiter, 'DELIMITER');
+    this.#quote = optionByte(format.quote, 'QUOTE');
+    this.#escape = optionByte(format.escape, 'ESCAPE');
+    if (this.#delimiter === this.#quote) throw new RangeError('the COPY delimiter and quote must differ');
+    requireNullString(format.nullString, format.delimiter, format.quote);
+    this.#plan = plan;
+    this.#nullString = Buffer.from(format.nullString, 'utf8');
+    this.#row = new CopyRow(maxRowBytes);
+    this.#cell = new MaskedCopyCell(format.nullString);
+    this.#inHeader = format.header;
+    this.#mask = this.#beginCell(0);
+  }
+
+  feed(source: Buffer, start: number, end: number, out: OutputBuffer): void {
+    let copied = start;
+    for (let at = start; at < end; at++) {
+      const byte = source[at] ?? 0;
+      this.#started = true;
+      if (!this.#isBoundary(byte)) {
+        this.#take(byte);
+        continue;
+      }
+      if (this.#mask === null) this.#row.bytes.append(source, copied, at);
+      if (byte === NEWLINE) this.#endRow(out);
+      else this.#nextColumn();
+      copied = at + 1;
+    }
+    if (this.#mask === null) this.#row.bytes.append(source, copied, end);
+  }
+
+  finish(): void {
+    if (this.#started) throw violation('UPSTREAM_PROTOCOL', 'The copy data ends inside a row.');
+  }
+
+  /** Whether this byte ends the cell. */
+  #isBoundary(byte: number): boolean {
+    return (byte === this.#delimiter || byte === NEWLINE) && this.#place !== 'quoted' && this.#place !== 'escape';
+  }
+
+  /** A byte that does not end the cell. */
+  #take(byte: number): void {
+    switch (this.#place) {
+      case 'start':
+        if (byte === this.#quote) this.#openQuotes();
+        else this.#plainByte(byte);
+        return;
+      case 'plain':
+        if (byte === this.#quote) throw misquoted();
+        this.#plainByte(byte);
+        return;
+      case 'quoted':
+        if (byte === this.#quote) this.#place = 'quote';
+        else if (byte === this.#escape) this.#place = 'escape';
+        else this.#value(byte);
+        return;
+      case 'escape':
+        if (byte !== this.#quote && byte !== this.#escape) throw misquoted();
+        this.#place = 'quoted';
+        this.#value(byte);
+        return;
+      case 'quote':
+        if (byte !== this.#quote || this.#escape !== this.#quote) throw misquoted();
+        this.#place = 'quoted';
+        this.#value(byte);
+        return;
+    }
+  }
+
+  #openQuotes(): void {
+    this.#place = 'quoted';
+    if (this.#mask !== null) this.#cell.notNull();
+  }
+
+  #plainByte(byte: number): void {
+    this.#place = 'plain';
+    if (this.#mask !== null) this.#cell.raw(byte);
+    this.#value(byte);
+  }
+
+  #value(byte: number): void {
+    if (this.#mask !== null) this.#cell.value(byte);
+  }
+
+  #nextColumn(): void {
+    this.#endCell();
+    this.#column++;
+    if (this.#column >= this.#plan.masks.length) throw columnMismatch();
+    this.#row.bytes.uint8(this.#delimiter);
+    this.#mask = this.#beginCell(this.#column);
+  }
+
+  #endRow(out: OutputBuffer): void {
+    this.#endCell();
+    // A table without columns has empty lines.
+    const columns = this.#plan.masks.length === 0 && this.#row.empty ? 0 : this.#column + 1;
+    if (columns !== this.#plan.masks.length) throw columnMismatch();
+    this.#row.bytes.uint8(NEWLINE);
+    this.#row.end(out);
+    if (!this.#inHeader) this.rows++;
+    this.#inHeader = false;
+    this.#started = false;
+    this.#column = 0;
+    this.#mask = this.#beginCell(0);
+  }
+
+  #beginCell(column: number): CellMask | null {
+    this.#place = 'start';
+    const mask = this.#inHeader ? null : (this.#plan.masks[column] ?? null);
+    if (mask !== null) this.#cell.begin(mask);
+    return mask;
+  }
+
+  #endCell(): void {
+    if (this.#mask === null) return;
+    const text = this.#cell.masked();
+    const { bytes } = this.#row;
+    if (text === null) {
+      bytes.append(this.#nullString, 0, this.#nullString.length);
+    } else {
+      bytes.uint8(this.#quote);
+      for (const byte of text) {
+        if (byte === this.#quote || byte === this.#escape) bytes.uint8(this.#escape);
+        bytes.uint8(byte);
+      }
+      bytes.uint8(this.#quote);
+    }
+    this.maskedCells++;
+  }
+}
+
+function misquoted(): Error {
+  return violation('UPSTREAM_PROTOCOL', 'The copy data is not quoted as the database quotes it.');
+}
