@@ -17,7 +17,11 @@ export type BoundStatement = {
   /** The statement exactly as it will be sent. */
   readonly text: Uint8Array;
   /** Parameter type OIDs, formats and raw values as they will be sent; null for a NULL value. */
-  readonly parameters: readonly { readonly typeOid: number; readonly format: 0 | 1; readonly value: Uint8Array | null }[];
+  readonly parameters: readonly {
+    readonly typeOid: number;
+    readonly format: 0 | 1;
+    readonly value: Uint8Array | null;
+  }[];
   readonly resultFormats: readonly (0 | 1)[];
   /** Settings that change meaning: search_path, DateStyle, … sorted by name. */
   readonly settings: readonly (readonly [string, string])[];

@@ -6,10 +6,36 @@ import type { Effect, FlowView, Label, Principal, Reason } from '@sluice/contrac
 export type Entry =
   | { readonly kind: 'gateway.started'; readonly version: string; readonly policyVersion: string }
   | { readonly kind: 'gateway.stopped' }
-  | { readonly kind: 'login.failed'; readonly resource: string; readonly from: string; readonly code: string; readonly claimed: string }
-  | { readonly kind: 'session.opened'; readonly sessionId: string; readonly principal: Principal; readonly resource: string; readonly protocol: string; readonly from: string; readonly application: string; readonly via: 'native' | 'tunnel' }
-  | { readonly kind: 'session.refused'; readonly sessionId: string; readonly principal: Principal; readonly resource: string; readonly reasons: readonly Reason[] }
-  | { readonly kind: 'session.closed'; readonly sessionId: string; readonly reason: string; readonly statements: number }
+  | {
+      readonly kind: 'login.failed';
+      readonly resource: string;
+      readonly from: string;
+      readonly code: string;
+      readonly claimed: string;
+    }
+  | {
+      readonly kind: 'session.opened';
+      readonly sessionId: string;
+      readonly principal: Principal;
+      readonly resource: string;
+      readonly protocol: string;
+      readonly from: string;
+      readonly application: string;
+      readonly via: 'native' | 'tunnel';
+    }
+  | {
+      readonly kind: 'session.refused';
+      readonly sessionId: string;
+      readonly principal: Principal;
+      readonly resource: string;
+      readonly reasons: readonly Reason[];
+    }
+  | {
+      readonly kind: 'session.closed';
+      readonly sessionId: string;
+      readonly reason: string;
+      readonly statements: number;
+    }
   | {
       readonly kind: 'statement.decided';
       readonly sessionId: string;
@@ -25,12 +51,45 @@ export type Entry =
       readonly policyVersion: string;
       readonly requestId: string | null;
     }
-  | { readonly kind: 'statement.completed'; readonly sessionId: string; readonly statementId: number; readonly tag: string; readonly rows: number; readonly maskedCells: number; readonly durationUs: number; readonly error: string | null }
-  | { readonly kind: 'request.created'; readonly requestId: string; readonly sessionId: string; readonly statementId: number; readonly bindingHash: string; readonly expiresAt: string }
-  | { readonly kind: 'request.decided'; readonly requestId: string; readonly decision: 'approved' | 'denied'; readonly by: Principal; readonly note: string }
+  | {
+      readonly kind: 'statement.completed';
+      readonly sessionId: string;
+      readonly statementId: number;
+      readonly tag: string;
+      readonly rows: number;
+      readonly maskedCells: number;
+      readonly durationUs: number;
+      readonly error: string | null;
+    }
+  | {
+      readonly kind: 'request.created';
+      readonly requestId: string;
+      readonly sessionId: string;
+      readonly statementId: number;
+      readonly bindingHash: string;
+      readonly expiresAt: string;
+    }
+  | {
+      readonly kind: 'request.decided';
+      readonly requestId: string;
+      readonly decision: 'approved' | 'denied';
+      readonly by: Principal;
+      readonly note: string;
+    }
   | { readonly kind: 'request.expired'; readonly requestId: string }
-  | { readonly kind: 'request.consumed'; readonly requestId: string; readonly sessionId: string; readonly statementId: number }
-  | { readonly kind: 'tripwire'; readonly sessionId: string; readonly statementId: number; readonly message: string };
+  | {
+      readonly kind: 'request.consumed';
+      readonly requestId: string;
+      readonly sessionId: string;
+      readonly statementId: number;
+    }
+  | { readonly kind: 'tripwire'; readonly sessionId: string; readonly statementId: number; readonly message: string }
+  /** The file of what the principal saw is complete; SHA-256 of its bytes, hex. */
+  | { readonly kind: 'recording.closed'; readonly sessionId: string; readonly bytes: number; readonly sha256: string }
+  /** A torn tail, left by a crash and never acknowledged, was moved aside when the log was opened. */
+  | { readonly kind: 'log.recovered'; readonly tornBytes: number; readonly tornSha256: string }
+  /** The last entry of a log that could not be written any more. */
+  | { readonly kind: 'log.failed'; readonly reason: string };
 
 /** Position of an entry in the log, from 0. */
 export type EntrySequence = number;
@@ -49,11 +108,17 @@ export interface EvidenceLog {
 /** What the principal saw of one session, masked, bounded. One file a session. */
 export interface Recording {
   /** Column names and type OIDs of a result that starts now. */
-  resultStarted(statementId: number, columns: readonly { readonly name: string; readonly typeOid: number; readonly masked: boolean }[]): void;
+  resultStarted(
+    statementId: number,
+    columns: readonly { readonly name: string; readonly typeOid: number; readonly masked: boolean }[],
+  ): void;
   /** A masked row as it goes out: text of each cell, null for NULL, `\\x…` for binary. Ignored beyond the bound of rows or bytes (the count still counts). */
   row(statementId: number, cells: readonly (string | null)[]): void;
   /** Whether another row of this statement would still be kept; false saves the caller from decoding cells. */
   wantsRow(statementId: number): boolean;
-  statementEnded(statementId: number, outcome: { readonly tag: string; readonly rows: number; readonly error: string | null }): void;
+  statementEnded(
+    statementId: number,
+    outcome: { readonly tag: string; readonly rows: number; readonly error: string | null },
+  ): void;
   close(reason: string): Promise<void>;
 }

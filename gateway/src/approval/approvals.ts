@@ -1,0 +1,325 @@
+/**
+ * The approval of one held statement: asked, decided by another person, used once. docs/approvals.md.
+ *
+ * ```text
+ * pending ─▶ approved ─▶ consumed
+ *    └─▶ denied   └─▶ expired ◀─ pending
+ * ```
+ */
+import { randomBytes } from 'node:crypto';
+import { SluiceError } from '@sluice/contract/errors';
+import type { Principal } from '@sluice/contract/vocabulary';
+import type { EvidenceLog } from '../evidence/entry.ts';
+import type { Store } from '../store/store.ts';
+import { type ApproverRule, approverTerms, mayDecide, mayView, partiesOf } from './approver.ts';
+import { bindingHash } from './binding.ts';
+import { KeyedLock } from './keyed-lock.ts';
+import type { Approvals, BoundStatement, NewRequest, RequestState, RequestView, Resolution } from './request.ts';
+import {
+  addVote,
+  countPending,
+  findLive,
+  findRequest,
+  insertRequest,
+  listDue,
+  listRequests,
+  type StoredRequest,
+  setConsumed,
+  setDecided,
+  setExpired,
+  voterIds,
+} from './request-rows.ts';
+
+/** Requests of one principal that may wait at once; the next statement is refused with LIMIT_REACHED. */
+export const MAX_PENDING_PER_PRINCIPAL = 20;
+/** A decision made by another gateway on the same store is seen within this time, ms. */
+const POLL_MS = 1_000;
+/** How often requests whose time is over are marked, ms. An overdue request counts as expired even before. */
+const SWEEP_MS = 1_000;
+/** Overdue requests marked in one sweep. */
+const SWEEP_LIMIT = 100;
+/** Newest requests that a list looks through. */
+export const MAX_LISTED = 1_000;
+
+export type ApprovalOptions = {
+  readonly store: Store;
+  readonly log: EvidenceLog;
+  readonly rules: readonly ApproverRule[];
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Told when the background sweep fails; a request that was not swept cannot be used all the same. */
+  readonly onSweepError?: (error: unknown) => void;
+};
+
+export type RequestDecision = {
+  readonly decision: 'approved' | 'denied';
+  readonly note: string;
+  /** What the approver saw; when given, it has to be this request's. */
+  readonly bindingHash?: string | undefined;
+};
+
+export type RequestListener = (view: RequestView, mayView: (viewer: Principal) => boolean) => void;
+
+export class ApprovalService implements Approvals {
+  readonly #store: Store;
+  readonly #log: EvidenceLog;
+  readonly #rules: readonly ApproverRule[];
+  readonly #now: () => number;
+  readonly #onSweepError: (error: unknown) => void;
+  readonly #asking = new KeyedLock();
+  readonly #deciding = new KeyedLock();
+  readonly #listeners = new Set<RequestListener>();
+  #sweepTimer: NodeJS.Timeout | null = null;
+
+  constructor(options: ApprovalOptions) {
+    this.#store = options.store;
+    this.#log = options.log;
+    this.#rules = options.rules;
+    this.#now = options.now;
+    this.#onSweepError = options.onSweepError ?? (() => undefined);
+  }
+
+  /** Begins to mark overdue requests as expired. */
+  start(): void {
+    this.#sweepTimer ??= setInterval(() => void this.expireDue().catch(this.#onSweepError), SWEEP_MS).unref();
+  }
+
+  stop(): void {
+    if (this.#sweepTimer !== null) clearInterval(this.#sweepTimer);
+    this.#sweepTimer = null;
+  }
+
+  request(request: NewRequest): Promise<RequestView> {
+    // One at a time for one asker, so that two sessions share a request and the bound on pending ones holds.
+    return this.#asking.run(request.asker.id, () => this.#open(request));
+  }
+
+  async wait(requestId: string, untilMs: number, signal: AbortSignal): Promise<Resolution> {
+    for (;;) {
+      // Listen first, look second: a decision in between is not missed.
+      const change = this.#nextChange(requestId, Math.max(0, Math.min(POLL_MS, untilMs - this.#now())), signal);
+      try {
+        const { state } = (await this.#find(requestId)).view;
+        if (state === 'approved' || state === 'denied') return state;
+        // Consumed by another session of the same asker: for this one it is gone.
+        if (state === 'expired' || state === 'consumed') return 'expired';
+        if (signal.aborted || this.#now() >= untilMs) return 'still-pending';
+        await change.happened;
+      } finally {
+        change.forget();
+      }
+    }
+  }
+
+  async consume(requestId: string, bound: BoundStatement, statementId: number): Promise<boolean> {
+    const use = { id: requestId, bindingHash: bindingHash(bound), nowMs: this.#now() };
+    // The store first: of a thousand that try, only the one that won may write that it did. The caller sends nothing
+    // before the entry is on the disk; a crash in between leaves a used approval whose statement never ran.
+    if (!(await setConsumed(this.#store, use))) return false;
+    await this.#log.append({ kind: 'request.consumed', requestId, sessionId: bound.sessionId, statementId }, 'fsync');
+    await this.#tell(requestId);
+    return true;
+  }
+
+  /**
+   * Approves or denies. Throws REQUEST_UNKNOWN when the principal may not know of it, REQUEST_NOT_YOURS when they may
+   * not decide, REQUEST_STATE when it is not pending any more. With several approvals needed it stays pending until the last.
+   */
+  decide(principal: Principal, requestId: string, decision: RequestDecision): Promise<RequestView> {
+    return this.#deciding.run(requestId, () => this.#decide(principal, requestId, decision));
+  }
+
+  /** Throws REQUEST_UNKNOWN when there is none or the viewer may not know of it. */
+  async show(viewer: Principal, requestId: string, options: { readonly seesAll?: boolean } = {}): Promise<RequestView> {
+    const stored = await this.#find(requestId);
+    if (!options.seesAll && !mayView(viewer, stored.view.asker, stored.approverGroups)) throw unknownRequest(requestId);
+    return stored.view;
+  }
+
+  /** Newest first: the viewer's own, and those that they may decide about. */
+  async list(
+    viewer: Principal,
+    filter: { readonly state: RequestState | null; readonly limit: number; readonly seesAll?: boolean },
+  ): Promise<readonly RequestView[]> {
+    const stored = await listRequests(this.#store, MAX_LISTED);
+    return stored
+      .map((request) => this.#asOfNow(request))
+      .filter(({ view }) => filter.state === null || view.state === filter.state)
+      .filter(({ view, approverGroups }) => filter.seesAll || mayView(viewer, view.asker, approverGroups))
+      .slice(0, filter.limit)
+      .map(({ view }) => view);
+  }
+
+  /** Marks and records the requests whose time is over. */
+  async expireDue(only: { readonly bindingHash?: string } = {}): Promise<void> {
+    for (const id of await listDue(this.#store, { ...only, nowMs: this.#now(), limit: SWEEP_LIMIT })) {
+      await this.#deciding.run(id, () => this.#expire(id));
+    }
+  }
+
+  /** Calls back after each recorded change, with who may see it. Returns how to stop. */
+  subscribe(listener: RequestListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async #open(request: NewRequest): Promise<RequestView> {
+    const hash = bindingHash(request.bound);
+    const live = await findLive(this.#store, hash, this.#now());
+    if (live !== null) return live.view;
+    // An overdue one of the same binding would stand in the way of the new one.
+    await this.expireDue({ bindingHash: hash });
+    if ((await countPending(this.#store, request.asker.id, this.#now())) >= MAX_PENDING_PER_PRINCIPAL) {
+      throw new SluiceError(
+        'LIMIT_REACHED',
+        `${MAX_PENDING_PER_PRINCIPAL} statements of ${request.asker.name} already wait for approval.`,
+      );
+    }
+    const terms = approverTerms(this.#rules, request.label);
+    const createdAtMs = Math.floor(this.#now());
+    const expiresAtMs = createdAtMs + terms.expiresMs;
+    const id = `req_${randomBytes(12).toString('base64url')}`;
+    await this.#log.append(
+      {
+        kind: 'request.created',
+        requestId: id,
+        sessionId: request.bound.sessionId,
+        statementId: request.statementId,
+        bindingHash: hash,
+        expiresAt: new Date(expiresAtMs).toISOString(),
+      },
+      'fsync',
+    );
+    const statement = Buffer.from(request.bound.text).toString('utf8');
+    const { groups, count } = terms;
+    if (
+      !(await insertRequest(this.#store, {
+        id,
+        request,
+        statement,
+        bindingHash: hash,
+        groups,
+        count,
+        createdAtMs,
+        expiresAtMs,
+      }))
+    ) {
+      // Another gateway on this store was first. Ours was announced, so its end is recorded too.
+      await this.#log.append({ kind: 'request.expired', requestId: id }, 'fsync');
+      const other = await findLive(this.#store, hash, this.#now());
+      if (other === null)
+        throw new SluiceError('REQUEST_STATE', 'The request was decided and used while it was being made.');
+      return other.view;
+    }
+    await this.#tell(id);
+    return (await this.#find(id)).view;
+  }
+
+  async #decide(
+    principal: Principal,
+    requestId: string,
+    { decision, note, bindingHash: seen }: RequestDecision,
+  ): Promise<RequestView> {
+    const stored = await this.#find(requestId);
+    const { view } = stored;
+    if (!mayView(principal, view.asker, stored.approverGroups)) throw this.#hidden(principal, requestId, stored);
+    const verdict = mayDecide(principal, view.asker, stored.approverGroups);
+    if (!verdict.allowed) throw new SluiceError('REQUEST_NOT_YOURS', verdict.why, { facts: { requestId } });
+    if (view.state !== 'pending') throw notPending(view);
+    if (seen !== undefined && seen !== view.bindingHash) {
+      throw new SluiceError(
+        'REQUEST_STATE',
+        'The request is not the one that you looked at: the binding hash differs.',
+        {
+          remedy: 'Show the request again and decide about what you see.',
+          facts: { requestId },
+        },
+      );
+    }
+    const voters = await voterIds(this.#store, requestId);
+    if (voters.includes(principal.id) && decision === 'approved') {
+      throw new SluiceError(
+        'REQUEST_STATE',
+        'You have approved this request already; another person has to approve as well.',
+      );
+    }
+    await this.#log.append({ kind: 'request.decided', requestId, decision, by: principal, note }, 'fsync');
+    const atMs = Math.floor(this.#now());
+    if (decision === 'approved') {
+      await addVote(this.#store, { requestId, approver: principal, atMs });
+      if ((await voterIds(this.#store, requestId)).length < stored.approvalsNeeded)
+        return (await this.#find(requestId)).view;
+    }
+    const decided = await setDecided(this.#store, { id: requestId, state: decision, by: principal, atMs, note });
+    const after = (await this.#find(requestId)).view;
+    if (!decided) throw notPending(after);
+    await this.#tell(requestId);
+    return after;
+  }
+
+  /** The asker's own attempt, and an agent's, hears why; to a stranger there is no such request. */
+  #hidden(principal: Principal, requestId: string, stored: StoredRequest): SluiceError {
+    const isMember = principal.groups.some((group) => stored.approverGroups.includes(group));
+    const verdict = mayDecide(principal, stored.view.asker, stored.approverGroups);
+    const isParty = [...partiesOf(principal)].some((id) => partiesOf(stored.view.asker).has(id));
+    if ((isMember || isParty) && !verdict.allowed)
+      return new SluiceError('REQUEST_NOT_YOURS', verdict.why, { facts: { requestId } });
+    return unknownRequest(requestId);
+  }
+
+  async #expire(id: string): Promise<void> {
+    const stored = await findRequest(this.#store, id);
+    if (stored === null || (stored.view.state !== 'pending' && stored.view.state !== 'approved')) return;
+    await this.#log.append({ kind: 'request.expired', requestId: id }, 'fsync');
+    if (await setExpired(this.#store, id, this.#now())) await this.#tell(id);
+  }
+
+  async #find(requestId: string): Promise<StoredRequest> {
+    const stored = await findRequest(this.#store, requestId);
+    if (stored === null) throw unknownRequest(requestId);
+    return this.#asOfNow(stored);
+  }
+
+  /** Expiry means no from the first moment, not from the next sweep. */
+  #asOfNow(stored: StoredRequest): StoredRequest {
+    const { view } = stored;
+    const isLive = view.state === 'pending' || view.state === 'approved';
+    if (!isLive || Date.parse(view.expiresAt) > this.#now()) return stored;
+    return { ...stored, view: { ...view, state: 'expired' } };
+  }
+
+  async #tell(requestId: string): Promise<void> {
+    const { view, approverGroups } = await this.#find(requestId);
+    for (const listener of this.#listeners) listener(view, (viewer) => mayView(viewer, view.asker, approverGroups));
+  }
+
+  #nextChange(
+    requestId: string,
+    timeoutMs: number,
+    signal: AbortSignal,
+  ): { happened: Promise<void>; forget: () => void } {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const stop = this.subscribe((view) => {
+      if (view.id === requestId) resolve();
+    });
+    const timer = setTimeout(resolve, timeoutMs);
+    const onAbort = () => resolve();
+    signal.addEventListener('abort', onAbort, { once: true });
+    const forget = () => {
+      stop();
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+    };
+    return { happened: promise, forget };
+  }
+}
+
+function unknownRequest(requestId: string): SluiceError {
+  return new SluiceError('REQUEST_UNKNOWN', `There is no approval request ${requestId}, or you may not know of it.`);
+}
+
+function notPending(view: RequestView): SluiceError {
+  return new SluiceError('REQUEST_STATE', `The request ${view.id} is ${view.state}.`, {
+    facts: { requestId: view.id, state: view.state },
+  });
+}

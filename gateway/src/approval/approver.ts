@@ -1,0 +1,66 @@
+/**
+ * Who may decide about a request, and who may see it. Pure.
+ */
+import { type Label, labelRank, type Principal } from '@sluice/contract/vocabulary';
+
+/** The configuration's `kind: approvers` document. */
+export type ApproverRule = {
+  readonly forLabel: Label;
+  readonly groups: readonly string[];
+  /** How many different people have to approve, at least 1. */
+  readonly count: number;
+  /** How long a request lives, from asking to use, ms. */
+  readonly expiresMs: number;
+};
+
+/** What a request remembers of the rule that applied when it was made. */
+export type ApproverTerms = { readonly groups: readonly string[]; readonly count: number; readonly expiresMs: number };
+
+/** Lifetime of a request that no rule covers: nobody can approve it, so it is refused by expiry. */
+export const DEFAULT_EXPIRES_MS = 15 * 60 * 1000;
+
+export type MayDecide = { readonly allowed: true } | { readonly allowed: false; readonly why: string };
+
+/** The rule of the lowest label that is at least the request's; without one, no group may approve. */
+export function approverTerms(rules: readonly ApproverRule[], label: Label): ApproverTerms {
+  const covering = rules.filter((rule) => labelRank(rule.forLabel) >= labelRank(label));
+  const [rule] = covering.sort((a, b) => labelRank(a.forLabel) - labelRank(b.forLabel));
+  if (rule === undefined) return { groups: [], count: 1, expiresMs: DEFAULT_EXPIRES_MS };
+  return { groups: rule.groups, count: Math.max(1, rule.count), expiresMs: rule.expiresMs };
+}
+
+/**
+ * A person, in one of the groups by their own membership, acting for themselves, who is nowhere in the asker's chain.
+ * Identity is the stable `issuer|subject`; names are never compared. Administrators are held to the same rule.
+ */
+export function mayDecide(approver: Principal, asker: Principal, groups: readonly string[]): MayDecide {
+  if (approver.kind !== 'user' || approver.chain.some((actor) => actor.kind !== 'user')) {
+    return { allowed: false, why: 'Only a person may decide, not a service or an agent.' };
+  }
+  const askers = partiesOf(asker);
+  // Both ends: a token that acts for the asker, and one with which the asker acts for somebody else.
+  if ([...partiesOf(approver)].some((id) => askers.has(id))) {
+    return { allowed: false, why: 'The request was made by you or on your behalf.' };
+  }
+  if (partiesOf(approver).size > 1) {
+    return { allowed: false, why: 'You have to decide with your own sign-in, not on behalf of another person.' };
+  }
+  if (!approver.groups.some((group) => groups.includes(group))) {
+    const named =
+      groups.length === 0
+        ? 'no approvers are configured for this label'
+        : `one of the groups ${groups.join(', ')} has to decide`;
+    return { allowed: false, why: `You are not an approver here: ${named}.` };
+  }
+  return { allowed: true };
+}
+
+/** Those who asked see their request; so do those who may decide about it. */
+export function mayView(viewer: Principal, asker: Principal, groups: readonly string[]): boolean {
+  return partiesOf(asker).has(viewer.id) || mayDecide(viewer, asker, groups).allowed;
+}
+
+/** Stable ids of everybody in a principal's chain, itself included. */
+export function partiesOf(principal: Principal): ReadonlySet<string> {
+  return new Set([principal.id, ...principal.chain.map((actor) => actor.id)]);
+}

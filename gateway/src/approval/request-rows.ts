@@ -1,0 +1,204 @@
+/**
+ * Approval requests in the store: each function is one statement, so that its effect is all or nothing.
+ */
+import { LABELS, type Label, labelRank, type Principal } from '@sluice/contract/vocabulary';
+import type { RequestRow } from '../store/schema.ts';
+import type { Store } from '../store/store.ts';
+import type { NewRequest, RequestView } from './request.ts';
+
+export type StoredRequest = {
+  readonly view: RequestView;
+  readonly approverGroups: readonly string[];
+  readonly approvalsNeeded: number;
+};
+
+export type RequestToInsert = {
+  readonly id: string;
+  readonly request: NewRequest;
+  readonly statement: string;
+  readonly bindingHash: string;
+  readonly groups: readonly string[];
+  readonly count: number;
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number;
+};
+
+/** False when another request for the same binding is alive. */
+export async function insertRequest(store: Store, insert: RequestToInsert): Promise<boolean> {
+  const { request } = insert;
+  const result = await store.db
+    .insertInto('requests')
+    .values({
+      id: insert.id,
+      state: 'pending',
+      binding_hash: insert.bindingHash,
+      resource: request.bound.resource,
+      session_id: request.bound.sessionId,
+      statement_id: request.statementId,
+      asker_id: request.asker.id,
+      asker_json: JSON.stringify(request.asker),
+      statement: insert.statement,
+      flows_json: JSON.stringify(request.flows),
+      reasons_json: JSON.stringify(request.reasons),
+      label_rank: labelRank(request.label),
+      approver_groups_json: JSON.stringify(insert.groups),
+      approvals_needed: insert.count,
+      created_at_ms: insert.createdAtMs,
+      expires_at_ms: insert.expiresAtMs,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  return result.numInsertedOrUpdatedRows === 1n;
+}
+
+export async function findRequest(store: Store, id: string): Promise<StoredRequest | null> {
+  const row = await store.db.selectFrom('requests').selectAll().where('id', '=', id).executeTakeFirst();
+  return row === undefined ? null : fromRow(row);
+}
+
+/** The pending or approved, unexpired request of this binding. */
+export async function findLive(store: Store, bindingHash: string, nowMs: number): Promise<StoredRequest | null> {
+  const row = await store.db
+    .selectFrom('requests')
+    .selectAll()
+    .where('binding_hash', '=', bindingHash)
+    .where('state', 'in', ['pending', 'approved'])
+    .where('expires_at_ms', '>', nowMs)
+    .executeTakeFirst();
+  return row === undefined ? null : fromRow(row);
+}
+
+export async function countPending(store: Store, askerId: string, nowMs: number): Promise<number> {
+  const row = await store.db
+    .selectFrom('requests')
+    .select((expression) => expression.fn.countAll<number>().as('pending'))
+    .where('asker_id', '=', askerId)
+    .where('state', '=', 'pending')
+    .where('expires_at_ms', '>', nowMs)
+    .executeTakeFirstOrThrow();
+  return Number(row.pending);
+}
+
+/** Newest first. */
+export async function listRequests(store: Store, limit: number): Promise<readonly StoredRequest[]> {
+  const query = store.db.selectFrom('requests').selectAll().orderBy('created_at_ms', 'desc').orderBy('id').limit(limit);
+  return (await query.execute()).map(fromRow);
+}
+
+/** Ids of live requests whose time is over; of one binding, when given. */
+export async function listDue(
+  store: Store,
+  filter: { nowMs: number; limit: number; bindingHash?: string },
+): Promise<readonly string[]> {
+  let query = store.db
+    .selectFrom('requests')
+    .select('id')
+    .where('state', 'in', ['pending', 'approved'])
+    .where('expires_at_ms', '<=', filter.nowMs)
+    .limit(filter.limit);
+  if (filter.bindingHash !== undefined) query = query.where('binding_hash', '=', filter.bindingHash);
+  return (await query.execute()).map((row) => row.id);
+}
+
+/** Adds one person's yes; a second one of the same person changes nothing. */
+export async function addVote(
+  store: Store,
+  vote: { requestId: string; approver: Principal; atMs: number },
+): Promise<void> {
+  await store.db
+    .insertInto('request_votes')
+    .values({
+      request_id: vote.requestId,
+      approver_id: vote.approver.id,
+      approver_json: JSON.stringify(vote.approver),
+      at_ms: vote.atMs,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+export async function voterIds(store: Store, requestId: string): Promise<readonly string[]> {
+  const rows = await store.db
+    .selectFrom('request_votes')
+    .select('approver_id')
+    .where('request_id', '=', requestId)
+    .execute();
+  return rows.map((row) => row.approver_id);
+}
+
+/** pending → approved or denied. False when it was not pending any more, or its time was over. */
+export async function setDecided(
+  store: Store,
+  decision: { id: string; state: 'approved' | 'denied'; by: Principal; atMs: number; note: string },
+): Promise<boolean> {
+  const result = await store.db
+    .updateTable('requests')
+    .set({
+      state: decision.state,
+      decided_by_json: JSON.stringify(decision.by),
+      decided_at_ms: decision.atMs,
+      note: decision.note,
+    })
+    .where('id', '=', decision.id)
+    .where('state', '=', 'pending')
+    .where('expires_at_ms', '>', decision.atMs)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** pending or approved → expired, only when its time is over. */
+export async function setExpired(store: Store, id: string, nowMs: number): Promise<boolean> {
+  const result = await store.db
+    .updateTable('requests')
+    .set({ state: 'expired' })
+    .where('id', '=', id)
+    .where('state', 'in', ['pending', 'approved'])
+    .where('expires_at_ms', '<=', nowMs)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** approved → consumed: the compare-and-set that makes an approval good for one execution, over every handle and process. */
+export async function setConsumed(
+  store: Store,
+  use: { id: string; bindingHash: string; nowMs: number },
+): Promise<boolean> {
+  const result = await store.db
+    .updateTable('requests')
+    .set({ state: 'consumed' })
+    .where('id', '=', use.id)
+    .where('state', '=', 'approved')
+    .where('binding_hash', '=', use.bindingHash)
+    .where('expires_at_ms', '>', use.nowMs)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+function fromRow(row: RequestRow): StoredRequest {
+  return {
+    view: {
+      id: row.id,
+      state: row.state,
+      bindingHash: row.binding_hash,
+      resource: row.resource,
+      sessionId: row.session_id,
+      asker: JSON.parse(row.asker_json),
+      statement: row.statement,
+      flows: JSON.parse(row.flows_json),
+      reasons: JSON.parse(row.reasons_json),
+      label: labelOfRank(row.label_rank),
+      createdAt: new Date(Number(row.created_at_ms)).toISOString(),
+      expiresAt: new Date(Number(row.expires_at_ms)).toISOString(),
+      decidedBy: row.decided_by_json === null ? null : JSON.parse(row.decided_by_json),
+      decidedAt: row.decided_at_ms === null ? null : new Date(Number(row.decided_at_ms)).toISOString(),
+      note: row.note,
+    },
+    approverGroups: JSON.parse(row.approver_groups_json),
+    approvalsNeeded: row.approvals_needed,
+  };
+}
+
+function labelOfRank(rank: number): Label {
+  // A rank that is no label can only be damage: the strictest label is the safe reading.
+  return LABELS[rank] ?? 'regulated';
+}

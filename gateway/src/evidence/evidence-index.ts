@@ -1,0 +1,151 @@
+/**
+ * Keeps the store's index of sessions and statements behind the log: fed from memory in batches, and from the files
+ * after a start or when it fell too far behind. The log is the truth; delete the index and it is built again.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Store } from '../store/store.ts';
+import type { DurableBlock, SegmentedLog } from './log.ts';
+import { project } from './project.ts';
+import { readBlocks } from './read-log.ts';
+import type { LogHead } from './verify.ts';
+
+/** Longest time that a durable entry waits for its place in the index, ms. */
+export const INDEX_INTERVAL_MS = 100;
+/** Entries that may wait in memory; beyond them the queue is dropped and read back from the files. */
+export const MAX_QUEUED_ENTRIES = 20_000;
+/** Entries of one transaction: about a millisecond of the event loop. */
+const BATCH_ENTRIES = 500;
+
+export type EvidenceIndexOptions = {
+  readonly log: SegmentedLog;
+  readonly store: Store;
+  /** Told when the index cannot follow (the log goes on). */
+  readonly onError: (error: unknown) => void;
+};
+
+/** How far the store has projected a log, or null before the first time. Pass it to `openEvidenceLog` as `expectedHead`. */
+export async function indexedHead(store: Store): Promise<(LogHead & { readonly logId: string }) | null> {
+  const row = await store.db.selectFrom('index_head').selectAll().executeTakeFirst();
+  return row === undefined ? null : { logId: row.log_id, nextSequence: Number(row.next_sequence), hash: row.hash };
+}
+
+export class EvidenceIndex {
+  readonly #log: SegmentedLog;
+  readonly #store: Store;
+  readonly #onError: (error: unknown) => void;
+  #queue: DurableBlock[] = [];
+  #queuedEntries = 0;
+  /** True until the files have been read up to what the queue begins with. */
+  #behind = true;
+  #timer: NodeJS.Timeout | null = null;
+  #running: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  constructor(options: EvidenceIndexOptions) {
+    this.#log = options.log;
+    this.#store = options.store;
+    this.#onError = options.onError;
+    options.log.onDurable((block) => this.#accept(block));
+  }
+
+  /** Everything appended before the call is in the index when it resolves. */
+  async flush(): Promise<void> {
+    if (this.#log.healthy) await this.#log.sync();
+    await this.#pump();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    await this.#pump();
+  }
+
+  #accept(block: DurableBlock): void {
+    this.#queue.push(block);
+    this.#queuedEntries += block.entries.length;
+    if (this.#queuedEntries > MAX_QUEUED_ENTRIES) {
+      this.#queue = [];
+      this.#queuedEntries = 0;
+      this.#behind = true;
+    }
+    if (this.#closed) return;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      this.#pump().catch(this.#onError);
+    }, INDEX_INTERVAL_MS);
+  }
+
+  /** One pump at a time; a failed one does not stop the next. */
+  #pump(): Promise<void> {
+    const step = () => this.#pumpOnce();
+    this.#running = this.#running.then(step, step);
+    return this.#running;
+  }
+
+  async #pumpOnce(): Promise<void> {
+    while (this.#behind || this.#queue.length > 0) {
+      if (this.#behind) await this.#readFiles();
+      else await this.#applyQueue();
+    }
+  }
+
+  async #applyQueue(): Promise<void> {
+    const taken: DurableBlock[] = [];
+    let entries = 0;
+    while (entries < BATCH_ENTRIES) {
+      const block = this.#queue.shift();
+      if (block === undefined) break;
+      taken.push(block);
+      entries += block.entries.length;
+      this.#queuedEntries -= block.entries.length;
+    }
+    try {
+      await this.#write(taken, false);
+    } catch (error) {
+      // What was taken is not lost: the files have it.
+      this.#behind = true;
+      throw error;
+    }
+    await nextTurn();
+  }
+
+  /** Projects what the files hold beyond the index. The queue starts over: it receives what becomes durable from here on. */
+  async #readFiles(): Promise<void> {
+    this.#queue = [];
+    this.#queuedEntries = 0;
+    this.#behind = false;
+    const until = this.#log.durableSequence;
+    try {
+      const known = await indexedHead(this.#store);
+      const from = known?.logId === this.#log.logId ? known.nextSequence : 0;
+      let batch: DurableBlock[] = [];
+      let fromScratch = from === 0;
+      for await (const block of readBlocks(this.#log.directory, { from, until })) {
+        batch.push(block);
+        if (countEntries(batch) < BATCH_ENTRIES) continue;
+        await this.#write(batch, fromScratch);
+        fromScratch = false;
+        batch = [];
+        await nextTurn();
+      }
+      await this.#write(batch, fromScratch);
+    } catch (error) {
+      this.#behind = true;
+      throw error;
+    }
+  }
+
+  async #write(blocks: readonly DurableBlock[], fromScratch: boolean): Promise<void> {
+    const head = blocks.at(-1)?.head;
+    if (head === undefined) return;
+    await this.#store.writeIndex({
+      changes: blocks.flatMap((block) => block.entries.flatMap(project)),
+      head: { log_id: this.#log.logId, next_sequence: head.nextSequence, hash: head.hash },
+      fromScratch,
+    });
+  }
+}
+
+function countEntries(blocks: readonly DurableBlock[]): number {
+  return blocks.reduce((sum, block) => sum + block.entries.length, 0);
+}

@@ -1,0 +1,436 @@
+/**
+ * The evidence log's one writer: records are collected for one turn of the event loop, written as one block, and synced
+ * to the disk in groups. docs/evidence-format.md has the bytes and the promises; EVIDENCE-AND-TRUST §4 the reasons.
+ *
+ * ```text
+ * append ─▶ block buffer ─▶ write (end of this turn) ─▶ `write` entries resolve
+ *                                └─▶ fdatasync: at once when an `fsync` entry waits, else within 20 ms ─▶ `fsync` entries resolve, index hears
+ * ```
+ */
+import { fdatasync, mkdirSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { type ErrorCode, SluiceError } from '@sluice/contract/errors';
+import { BlockBuffer } from './block-buffer.ts';
+import type { Entry, EntrySequence, EvidenceLog } from './entry.ts';
+import { MAX_PAYLOAD_BYTES } from './format.ts';
+import { recoverLog } from './recover.ts';
+import { releaseReserve, setReserveAside } from './reserve.ts';
+import { type DataSync, SegmentWriter } from './segment-writer.ts';
+import type { LogHead } from './verify.ts';
+import { acquireWriterLock, type WriterLock } from './writer-lock.ts';
+
+/** Longest time that a written entry waits for the disk, ms. */
+export const SYNC_INTERVAL_MS = 20;
+/** Bytes that may be written and not yet synced; beyond them `append` waits for the disk. */
+export const MAX_UNSYNCED_BYTES = 16 * 1024 * 1024;
+/** Bytes of entries that may wait so; beyond them `append` throws LIMIT_REACHED. */
+export const MAX_BACKLOG_BYTES = 32 * 1024 * 1024;
+/** A new segment begins before a block that would pass this size. */
+export const DEFAULT_SEGMENT_BYTES = 64 * 1024 * 1024;
+/** What an entry in the backlog counts beside its text. */
+const BACKLOG_OVERHEAD_BYTES = 256;
+
+export type Durability = 'write' | 'fsync';
+
+export type LogFailure = {
+  readonly error: SluiceError;
+  /** An fsync failed: what the disk holds is unknown, so the process has to end (never retry). */
+  readonly fatal: boolean;
+};
+
+export type EvidenceLogOptions = {
+  readonly directory: string;
+  /** Milliseconds since 1970, fractions welcome. */
+  readonly now: () => number;
+  /** Head that the store's index noted; the log must still contain it. */
+  readonly expectedHead?: LogHead | null;
+  readonly segmentBytes?: number;
+  /** Called once, at the first failed write or sync. End every session. */
+  readonly onFailure?: (failure: LogFailure) => void;
+  readonly dataSync?: DataSync;
+};
+
+/** An entry with its place, as the index receives it. */
+export type StoredEntry = {
+  readonly sequence: EntrySequence;
+  readonly atUs: number;
+  readonly segment: number;
+  /** Offset of the record in its segment. */
+  readonly offset: number;
+  readonly entry: Entry;
+};
+
+/** A block that is on the disk. */
+export type DurableBlock = { readonly entries: readonly StoredEntry[]; readonly head: LogHead };
+
+export type LogStatistics = {
+  readonly entries: number;
+  readonly writtenBytes: number;
+  readonly unsyncedBytes: number;
+  readonly backlogBytes: number;
+};
+
+type Waiter = {
+  readonly sequence: EntrySequence;
+  readonly durability: Durability;
+  readonly resolve: (sequence: EntrySequence) => void;
+  readonly reject: (error: SluiceError) => void;
+};
+
+type Incoming = Omit<Waiter, 'sequence'> & {
+  readonly entry: Entry;
+  readonly payload: string;
+  readonly payloadBytes: number;
+};
+
+/**
+ * Opens the log in `directory` (created when missing) and recovers its tail. Throws EVIDENCE_BROKEN when it does not
+ * verify, EVIDENCE_UNWRITABLE when it cannot be written or another process writes it.
+ */
+export async function openEvidenceLog(options: EvidenceLogOptions): Promise<SegmentedLog> {
+  mkdirSync(options.directory, { recursive: true, mode: 0o700 });
+  const lock = acquireWriterLock(options.directory);
+  try {
+    const { position, torn } = recoverLog(options.directory, options.expectedHead ?? null);
+    setReserveAside(options.directory);
+    const writer = SegmentWriter.open(
+      {
+        directory: options.directory,
+        segmentBytes: options.segmentBytes ?? DEFAULT_SEGMENT_BYTES,
+        dataSync: options.dataSync ?? promisify(fdatasync),
+        nowUs: () => toMicroseconds(options.now()),
+      },
+      position,
+    );
+    // What an earlier process wrote without syncing becomes durable before anything is built on it.
+    await writer.sync();
+    const log = new SegmentedLog(options, writer, lock, position?.nextSequence ?? 0);
+    if (torn !== null) await log.append({ kind: 'log.recovered', ...torn }, 'fsync');
+    return log;
+  } catch (error) {
+    lock.release();
+    throw error instanceof SluiceError ? error : unwritable(error, 'The evidence log cannot be opened');
+  }
+}
+
+export class SegmentedLog implements EvidenceLog {
+  readonly directory: string;
+  readonly logId: string;
+  readonly #options: EvidenceLogOptions;
+  readonly #writer: SegmentWriter;
+  readonly #lock: WriterLock;
+  readonly #buffer = new BlockBuffer();
+  readonly #failed = new AbortController();
+  #state: 'open' | 'closing' | 'failed' | 'closed' = 'open';
+  #failure: SluiceError | null = null;
+  #failureHandled: Promise<void> = Promise.resolve();
+  #nextSequence: EntrySequence;
+
+  /** Records of the block being collected. */
+  #collected: (StoredEntry & { readonly waiter: Waiter })[] = [];
+  #flushScheduled = false;
+
+  #writtenBytes = 0;
+  #syncedBytes = 0;
+  #writtenSequence: EntrySequence;
+  #durableSequence: EntrySequence;
+  #writtenBlocks: DurableBlock[] = [];
+  #syncWaiters: Waiter[] = [];
+  #syncTimer: NodeJS.Timeout | null = null;
+  #syncing: Promise<void> | null = null;
+
+  #backlog: Incoming[] = [];
+  #backlogBytes = 0;
+  #onDurable: ((block: DurableBlock) => void) | null = null;
+
+  constructor(options: EvidenceLogOptions, writer: SegmentWriter, lock: WriterLock, nextSequence: EntrySequence) {
+    this.directory = options.directory;
+    this.logId = writer.logId;
+    this.#options = options;
+    this.#writer = writer;
+    this.#lock = lock;
+    this.#nextSequence = nextSequence;
+    this.#writtenSequence = nextSequence;
+    this.#durableSequence = nextSequence;
+  }
+
+  get healthy(): boolean {
+    return this.#state === 'open';
+  }
+
+  /** Aborted, with the error as reason, when the log fails: the signal that ends running sessions. */
+  get failed(): AbortSignal {
+    return this.#failed.signal;
+  }
+
+  /** End of what was handed to the operating system. */
+  get head(): LogHead {
+    return { nextSequence: this.#writtenSequence, hash: this.#writer.lastHash };
+  }
+
+  /** Sequence after the last entry that is on the disk. */
+  get durableSequence(): EntrySequence {
+    return this.#durableSequence;
+  }
+
+  statistics(): LogStatistics {
+    return {
+      entries: this.#nextSequence,
+      writtenBytes: this.#writtenBytes,
+      unsyncedBytes: this.#writtenBytes - this.#syncedBytes,
+      backlogBytes: this.#backlogBytes,
+    };
+  }
+
+  /** Hands each block over, in order, once it is on the disk. One listener: the index. It must not throw. */
+  onDurable(listener: (block: DurableBlock) => void): void {
+    this.#onDurable = listener;
+  }
+
+  append(entry: Entry, durability: Durability): Promise<EntrySequence> {
+    if (this.#state !== 'open') return Promise.reject(this.#refusal());
+    const payload = JSON.stringify(entry);
+    const payloadBytes = Buffer.byteLength(payload);
+    if (payloadBytes > MAX_PAYLOAD_BYTES) {
+      return Promise.reject(
+        new SluiceError(
+          'LIMIT_STATEMENT',
+          `The entry ${entry.kind} has ${payloadBytes} bytes, more than the record takes.`,
+        ),
+      );
+    }
+    return new Promise((resolve, reject) => {
+      this.#accept({ entry, payload, payloadBytes, durability, resolve, reject });
+    });
+  }
+
+  /** Everything appended before the call is on the disk when it resolves. */
+  async sync(): Promise<void> {
+    this.#flush();
+    const target = this.#writtenBytes;
+    while (this.#syncedBytes < target) {
+      if (this.#failure !== null) throw this.#failure;
+      await (this.#syncing ?? this.#startSync());
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#state === 'closed') return;
+    if (this.#state === 'open') {
+      this.#state = 'closing';
+      this.#drainBacklog({ evenBeyondBound: true });
+      await this.sync().catch((error: unknown) => {
+        // The failure was already told through onFailure and to every waiter; closing goes on.
+        if (this.#failure === null) throw error;
+      });
+    }
+    await this.#failureHandled;
+    if (this.#syncTimer !== null) clearTimeout(this.#syncTimer);
+    this.#state = 'closed';
+    this.#writer.close();
+    this.#lock.release();
+  }
+
+  #accept(incoming: Incoming): void {
+    if (this.#backlog.length === 0 && this.#unsyncedBytes() < MAX_UNSYNCED_BYTES) {
+      this.#collect(incoming);
+      return;
+    }
+    const cost = incoming.payloadBytes + BACKLOG_OVERHEAD_BYTES;
+    if (this.#backlogBytes + cost > MAX_BACKLOG_BYTES) {
+      incoming.reject(
+        new SluiceError(
+          'LIMIT_REACHED',
+          'The disk does not keep up with the record, and the entries that may wait are at their bound.',
+        ),
+      );
+      return;
+    }
+    this.#backlog.push(incoming);
+    this.#backlogBytes += cost;
+  }
+
+  #collect(incoming: Incoming): void {
+    if (!this.#buffer.fits(incoming.payloadBytes)) this.#flush();
+    if (this.#failure !== null) {
+      incoming.reject(this.#failure);
+      return;
+    }
+    const { entry, payload, payloadBytes, durability, resolve, reject } = incoming;
+    const sequence = this.#nextSequence;
+    const atUs = toMicroseconds(this.#options.now());
+    this.#nextSequence += 1;
+    const offset = this.#buffer.add(payload, payloadBytes, sequence, atUs);
+    this.#collected.push({
+      sequence,
+      atUs,
+      segment: 0,
+      offset,
+      entry,
+      waiter: { sequence, durability, resolve, reject },
+    });
+    if (this.#flushScheduled) return;
+    this.#flushScheduled = true;
+    // After the I/O callbacks of this turn: everything that arrived together is one write.
+    setImmediate(() => this.#flush());
+  }
+
+  /** Writes the collected block synchronously: a hop through the thread pool would cost each statement more than the write. */
+  #flush(): void {
+    this.#flushScheduled = false;
+    if (this.#collected.length === 0 || this.#failure !== null) return;
+    const collected = this.#collected;
+    this.#collected = [];
+    try {
+      const place = this.#writer.write(this.#buffer, this.#writtenSequence);
+      this.#writtenBytes += place.bytes;
+      this.#writtenSequence += collected.length;
+      if (this.#onDurable !== null) {
+        const entries = collected.map(({ sequence, atUs, offset, entry }) => {
+          return { sequence, atUs, segment: place.segment, offset: place.offset + offset, entry };
+        });
+        this.#writtenBlocks.push({ entries, head: { nextSequence: this.#writtenSequence, hash: place.hash } });
+      }
+    } catch (error) {
+      this.#buffer.clear();
+      this.#failWrite(error, collected);
+      return;
+    }
+    let urgent = false;
+    for (const { waiter } of collected) {
+      if (waiter.durability === 'write') {
+        waiter.resolve(waiter.sequence);
+      } else {
+        this.#syncWaiters.push(waiter);
+        urgent = true;
+      }
+    }
+    this.#scheduleSync(urgent || this.#unsyncedBytes() >= MAX_UNSYNCED_BYTES);
+  }
+
+  #scheduleSync(urgent: boolean): void {
+    // A running sync looks again when it ends.
+    if (this.#syncing !== null) return;
+    if (urgent) void this.#startSync();
+    else this.#syncTimer ??= setTimeout(() => void this.#startSync(), SYNC_INTERVAL_MS);
+  }
+
+  #startSync(): Promise<void> {
+    if (this.#syncTimer !== null) clearTimeout(this.#syncTimer);
+    this.#syncTimer = null;
+    this.#syncing ??= this.#syncOnce().finally(() => {
+      this.#syncing = null;
+      if (this.#failure !== null) return;
+      this.#drainBacklog({ evenBeyondBound: false });
+      if (this.#unsyncedBytes() > 0) this.#scheduleSync(this.#syncWaiters.length > 0);
+    });
+    return this.#syncing;
+  }
+
+  async #syncOnce(): Promise<void> {
+    const bytes = this.#writtenBytes;
+    const sequence = this.#writtenSequence;
+    try {
+      await this.#writer.sync();
+    } catch (error) {
+      this.#failSync(error);
+      return;
+    }
+    this.#settle(bytes, sequence);
+  }
+
+  #settle(syncedBytes: number, beforeSequence: EntrySequence): void {
+    this.#syncedBytes = Math.max(this.#syncedBytes, syncedBytes);
+    this.#durableSequence = beforeSequence;
+    const ready = countWhile(this.#syncWaiters, (waiter) => waiter.sequence < beforeSequence);
+    for (const waiter of this.#syncWaiters.splice(0, ready)) waiter.resolve(waiter.sequence);
+    const durable = countWhile(this.#writtenBlocks, (block) => block.head.nextSequence <= beforeSequence);
+    for (const block of this.#writtenBlocks.splice(0, durable)) this.#onDurable?.(block);
+  }
+
+  #drainBacklog(options: { readonly evenBeyondBound: boolean }): void {
+    let taken = 0;
+    for (const incoming of this.#backlog) {
+      if (!options.evenBeyondBound && this.#unsyncedBytes() + this.#buffer.bodyBytes >= MAX_UNSYNCED_BYTES) break;
+      taken += 1;
+      this.#backlogBytes -= incoming.payloadBytes + BACKLOG_OVERHEAD_BYTES;
+      this.#collect(incoming);
+    }
+    this.#backlog.splice(0, taken);
+  }
+
+  /** A write failed (ENOSPC, EFBIG, EIO …): nothing more runs; the reserve makes room to record that much. */
+  #failWrite(cause: unknown, collected: readonly { readonly waiter: Waiter }[]): void {
+    const error = unwritable(cause, 'The evidence log cannot be written');
+    for (const { waiter } of collected) waiter.reject(error);
+    this.#nextSequence = this.#writtenSequence;
+    this.#enterFailure(error, false);
+    this.#failureHandled = this.#recordFailure(error);
+  }
+
+  async #recordFailure(error: SluiceError): Promise<void> {
+    await this.#syncing;
+    const sequence = this.#writtenSequence;
+    try {
+      this.#writer.cutPartialBlock();
+      releaseReserve(this.directory);
+      // A segment of its own: the full one may be at a limit of its size.
+      this.#writer.rotate(sequence);
+      const payload = JSON.stringify({ kind: 'log.failed', reason: error.message } satisfies Entry);
+      this.#buffer.add(payload, Buffer.byteLength(payload), sequence, toMicroseconds(this.#options.now()));
+      this.#writer.write(this.#buffer, sequence);
+      this.#writtenSequence += 1;
+      await this.#writer.sync();
+      this.#settle(this.#writtenBytes, sequence);
+    } catch {
+      // Not even the reserve could be used. Access has already stopped; what was not synced is refused here.
+    }
+    for (const waiter of this.#syncWaiters.splice(0)) waiter.reject(error);
+  }
+
+  #failSync(cause: unknown): void {
+    const error = unwritable(cause, 'The disk did not confirm the evidence log');
+    const collected = this.#collected;
+    this.#collected = [];
+    for (const waiter of [...this.#syncWaiters.splice(0), ...collected.map((record) => record.waiter)])
+      waiter.reject(error);
+    this.#enterFailure(error, true);
+  }
+
+  #enterFailure(error: SluiceError, fatal: boolean): void {
+    if (this.#failure !== null) return;
+    this.#failure = error;
+    this.#state = 'failed';
+    for (const incoming of this.#backlog.splice(0)) incoming.reject(error);
+    this.#backlogBytes = 0;
+    this.#failed.abort(error);
+    this.#options.onFailure?.({ error, fatal });
+  }
+
+  #unsyncedBytes(): number {
+    return this.#writtenBytes - this.#syncedBytes;
+  }
+
+  #refusal(): SluiceError {
+    return this.#failure ?? new SluiceError('EVIDENCE_UNWRITABLE', 'The evidence log is closed.');
+  }
+}
+
+function toMicroseconds(milliseconds: number): number {
+  return Math.round(milliseconds * 1000);
+}
+
+function unwritable(cause: unknown, what: string): SluiceError {
+  const code: ErrorCode = 'EVIDENCE_UNWRITABLE';
+  const errno = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+  return new SluiceError(code, `${what}: ${cause instanceof Error ? cause.message : String(cause)}.`, {
+    cause,
+    facts: { errno },
+  });
+}
+
+/** Length of the longest prefix whose members all pass. */
+function countWhile<T>(list: readonly T[], passes: (member: T) => boolean): number {
+  const end = list.findIndex((member) => !passes(member));
+  return end === -1 ? list.length : end;
+}

@@ -1,0 +1,163 @@
+/**
+ * What the principal saw of one session: masked rows up to a bound, one file a session, lines of JSON.
+ *
+ * ```text
+ * {"recording":1,"sessionId":"…"}
+ * ["c", statementId, [[name, typeOid, masked], …]]      a result starts
+ * ["r", statementId, [cell, …]]                         a row; null is NULL
+ * ["e", statementId, tag, rows, error, truncated]       the statement ended
+ * ["x", reason]                                         the session closed
+ * ```
+ * A crash leaves at most one torn line at the end, which `readRecording` ignores and reports.
+ */
+import { createHash, type Hash } from 'node:crypto';
+import { type FileHandle, open } from 'node:fs/promises';
+import type { Recording } from './entry.ts';
+
+/** Rows kept of one statement. */
+export const MAX_ROWS_PER_STATEMENT = 200;
+/** Bytes of rows kept of one session. What else is recorded (that there were more) is not counted. */
+export const MAX_ROW_BYTES_PER_SESSION = 8 * 1024 * 1024;
+/** Characters kept of one cell; a longer one is cut and its statement counts as truncated. */
+export const MAX_CELL_CHARACTERS = 4_096;
+/** Characters that may wait for the disk; beyond them rows are not kept. */
+export const MAX_PENDING_CHARACTERS = 1024 * 1024;
+/** Results of one session that may be under way at once (portals); rows of further ones are not kept. */
+export const MAX_OPEN_RESULTS = 1_024;
+
+export type RecordingDigest = { readonly bytes: number; readonly sha256: string };
+
+export type SessionRecordingOptions = {
+  readonly path: string;
+  readonly sessionId: string;
+  /** Asks for a call of `flush` soon. */
+  readonly onPending: (recording: SessionRecording) => void;
+  /** The file cannot be written: the session must end. Called once. */
+  readonly onFailure: (error: unknown) => void;
+  readonly onClosed: (recording: SessionRecording, digest: RecordingDigest) => Promise<void>;
+};
+
+type OpenResult = { kept: number; truncated: boolean };
+
+export class SessionRecording implements Recording {
+  readonly sessionId: string;
+  readonly #options: SessionRecordingOptions;
+  readonly #digest: Hash = createHash('sha256');
+  readonly #results = new Map<number, OpenResult>();
+  #pending: string;
+  #rowBytes = 0;
+  #bytes = 0;
+  #file: FileHandle | null = null;
+  #writing: Promise<void> = Promise.resolve();
+  #state: 'open' | 'closed' | 'failed' = 'open';
+
+  constructor(options: SessionRecordingOptions) {
+    this.#options = options;
+    this.sessionId = options.sessionId;
+    this.#pending = `${JSON.stringify({ recording: 1, sessionId: options.sessionId })}\n`;
+  }
+
+  resultStarted(
+    statementId: number,
+    columns: readonly { readonly name: string; readonly typeOid: number; readonly masked: boolean }[],
+  ): void {
+    if (this.#results.size < MAX_OPEN_RESULTS && !this.#results.has(statementId)) {
+      this.#results.set(statementId, { kept: 0, truncated: false });
+    }
+    this.#add(['c', statementId, columns.map((column) => [column.name, column.typeOid, column.masked])]);
+  }
+
+  row(statementId: number, cells: readonly (string | null)[]): void {
+    const result = this.#results.get(statementId);
+    if (result === undefined) return;
+    if (!this.wantsRow(statementId)) {
+      result.truncated = true;
+      return;
+    }
+    const kept = cells.map((cell) =>
+      cell !== null && cell.length > MAX_CELL_CHARACTERS ? cell.slice(0, MAX_CELL_CHARACTERS) : cell,
+    );
+    if (kept.some((cell, index) => cell?.length !== cells[index]?.length)) result.truncated = true;
+    result.kept += 1;
+    this.#rowBytes += this.#add(['r', statementId, kept]);
+  }
+
+  wantsRow(statementId: number): boolean {
+    const result = this.#results.get(statementId);
+    return (
+      this.#state === 'open' &&
+      result !== undefined &&
+      result.kept < MAX_ROWS_PER_STATEMENT &&
+      this.#rowBytes < MAX_ROW_BYTES_PER_SESSION &&
+      this.#pending.length < MAX_PENDING_CHARACTERS
+    );
+  }
+
+  statementEnded(
+    statementId: number,
+    outcome: { readonly tag: string; readonly rows: number; readonly error: string | null },
+  ): void {
+    const result = this.#results.get(statementId);
+    this.#results.delete(statementId);
+    const truncated = result !== undefined && (result.truncated || outcome.rows > result.kept);
+    this.#add(['e', statementId, outcome.tag, outcome.rows, outcome.error, truncated]);
+  }
+
+  /** Writes what is pending; one write at a time. Never rejects: a failure goes to `onFailure`. */
+  flush(): Promise<void> {
+    this.#writing = this.#writing.then(() => this.#writePending());
+    return this.#writing;
+  }
+
+  async close(reason: string): Promise<void> {
+    if (this.#state === 'closed') return;
+    if (this.#state === 'open') this.#add(['x', reason]);
+    await this.flush();
+    const file = this.#file;
+    this.#file = null;
+    if (this.#state === 'failed') {
+      await file?.close();
+      return;
+    }
+    this.#state = 'closed';
+    try {
+      await file?.datasync();
+      await file?.close();
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    await this.#options.onClosed(this, { bytes: this.#bytes, sha256: this.#digest.digest('hex') });
+  }
+
+  /** Returns the characters added. */
+  #add(line: readonly unknown[]): number {
+    if (this.#state !== 'open') return 0;
+    const text = `${JSON.stringify(line)}\n`;
+    this.#pending += text;
+    this.#options.onPending(this);
+    return text.length;
+  }
+
+  async #writePending(): Promise<void> {
+    if (this.#pending.length === 0 || this.#state === 'failed') return;
+    const bytes = Buffer.from(this.#pending, 'utf8');
+    this.#pending = '';
+    try {
+      // Opened at the first write, so that an idle session costs no descriptor; exclusive, so that no two share a file.
+      this.#file ??= await open(this.#options.path, 'wx', 0o600);
+      await this.#file.appendFile(bytes);
+      this.#digest.update(bytes);
+      this.#bytes += bytes.length;
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#pending = '';
+    const isFirst = this.#state !== 'failed';
+    this.#state = 'failed';
+    if (isFirst) this.#options.onFailure(error);
+  }
+}

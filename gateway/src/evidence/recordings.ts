@@ -1,0 +1,96 @@
+/**
+ * The recordings of all sessions, in one directory: opens them, writes them in batches, reads them back.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { SluiceError } from '@sluice/contract/errors';
+import type { EvidenceLog } from './entry.ts';
+import { type ReplayedRecording, readRecording } from './read-recording.ts';
+import { type RecordingDigest, SessionRecording } from './recording.ts';
+
+/** Longest time that a recorded row waits to be written, ms. */
+export const RECORDING_INTERVAL_MS = 50;
+
+const SESSION_ID = /^[A-Za-z0-9_-]{1,100}$/;
+
+export type RecordingsOptions = {
+  readonly directory: string;
+  /** Gets `recording.closed` with the digest of each finished file. */
+  readonly log: EvidenceLog;
+  /** A recording cannot be written: its session must end (EVIDENCE-AND-TRUST §4). */
+  readonly onFailure: (sessionId: string, error: SluiceError) => void;
+};
+
+export class Recordings {
+  readonly #options: RecordingsOptions;
+  readonly #open = new Map<string, SessionRecording>();
+  readonly #pending = new Set<SessionRecording>();
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(options: RecordingsOptions) {
+    this.#options = options;
+    mkdirSync(options.directory, { recursive: true, mode: 0o700 });
+  }
+
+  /** Begins the recording of a session. Throws INTERNAL when the id is no file name, or its recording is open already. */
+  open(sessionId: string): SessionRecording {
+    const path = this.#path(sessionId);
+    if (this.#open.has(sessionId)) throw new SluiceError('INTERNAL', `The session ${sessionId} is recorded already.`);
+    const recording = new SessionRecording({
+      path,
+      sessionId,
+      onPending: (pending) => this.#schedule(pending),
+      onFailure: (error) => this.#failed(sessionId, error),
+      onClosed: (closed, digest) => this.#closed(closed, digest),
+    });
+    this.#open.set(sessionId, recording);
+    return recording;
+  }
+
+  /** What was recorded so far, null when nothing was. */
+  async read(sessionId: string): Promise<ReplayedRecording | null> {
+    await this.#open.get(sessionId)?.flush();
+    return readRecording(this.#path(sessionId));
+  }
+
+  /** Writes everything pending of every session. */
+  async flush(): Promise<void> {
+    const pending = [...this.#pending];
+    this.#pending.clear();
+    await Promise.all(pending.map((recording) => recording.flush()));
+  }
+
+  async close(): Promise<void> {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    await Promise.all([...this.#open.values()].map((recording) => recording.close('the gateway stopped')));
+  }
+
+  #path(sessionId: string): string {
+    // The id becomes a file name: anything else could name a file elsewhere.
+    if (!SESSION_ID.test(sessionId))
+      throw new SluiceError('INTERNAL', 'A session id must be letters, digits, "_" and "-".');
+    return join(this.#options.directory, `${sessionId}.jsonl`);
+  }
+
+  #schedule(recording: SessionRecording): void {
+    this.#pending.add(recording);
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      // Never rejects: each recording reports its own failure.
+      void this.flush();
+    }, RECORDING_INTERVAL_MS);
+  }
+
+  #failed(sessionId: string, error: unknown): void {
+    this.#open.delete(sessionId);
+    const message = `The recording of session ${sessionId} cannot be written: ${error instanceof Error ? error.message : String(error)}.`;
+    this.#options.onFailure(sessionId, new SluiceError('EVIDENCE_UNWRITABLE', message, { cause: error }));
+  }
+
+  async #closed(recording: SessionRecording, digest: RecordingDigest): Promise<void> {
+    this.#open.delete(recording.sessionId);
+    this.#pending.delete(recording);
+    await this.#options.log.append({ kind: 'recording.closed', sessionId: recording.sessionId, ...digest }, 'write');
+  }
+}

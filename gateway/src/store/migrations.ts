@@ -1,0 +1,116 @@
+/**
+ * The migrations, in order, for both dialects. A released migration never changes; add the next one.
+ */
+import { type Kysely, sql } from 'kysely';
+import type { Migration, MigrationProvider } from 'kysely/migration';
+
+type AnySchema = Kysely<unknown>;
+
+const initial: Migration = {
+  async up(db: AnySchema): Promise<void> {
+    await createSessions(db);
+    await createStatements(db);
+    await createRequests(db);
+  },
+};
+
+const MIGRATIONS: Readonly<Record<string, Migration>> = { '0001-initial': initial };
+
+export const migrationProvider: MigrationProvider = {
+  getMigrations: () => Promise.resolve({ ...MIGRATIONS }),
+};
+
+async function createSessions(db: AnySchema): Promise<void> {
+  await db.schema
+    .createTable('sessions')
+    .addColumn('session_id', 'text', (column) => column.primaryKey())
+    .addColumn('principal_id', 'text', (column) => column.notNull())
+    .addColumn('principal_json', 'text', (column) => column.notNull())
+    .addColumn('resource', 'text', (column) => column.notNull())
+    .addColumn('protocol', 'text', (column) => column.notNull())
+    .addColumn('application', 'text', (column) => column.notNull())
+    .addColumn('from_address', 'text', (column) => column.notNull())
+    .addColumn('via', 'text', (column) => column.notNull())
+    .addColumn('opened_at_us', 'bigint', (column) => column.notNull())
+    .addColumn('closed_at_us', 'bigint')
+    .addColumn('close_reason', 'text')
+    .addColumn('statements', 'integer', (column) => column.notNull().defaultTo(0))
+    .addColumn('label_rank', 'integer', (column) => column.notNull().defaultTo(0))
+    .execute();
+  await db.schema.createIndex('sessions_by_time').on('sessions').column('opened_at_us').execute();
+  await db.schema
+    .createTable('session_parties')
+    .addColumn('principal_id', 'text', (column) => column.notNull())
+    .addColumn('opened_at_us', 'bigint', (column) => column.notNull())
+    .addColumn('session_id', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('session_parties_key', ['principal_id', 'opened_at_us', 'session_id'])
+    .execute();
+}
+
+async function createStatements(db: AnySchema): Promise<void> {
+  await db.schema
+    .createTable('statements')
+    .addColumn('session_id', 'text', (column) => column.notNull())
+    .addColumn('statement_id', 'integer', (column) => column.notNull())
+    .addColumn('sequence', 'bigint', (column) => column.notNull())
+    .addColumn('segment', 'integer', (column) => column.notNull())
+    .addColumn('segment_offset', 'bigint', (column) => column.notNull())
+    .addColumn('at_us', 'bigint', (column) => column.notNull())
+    .addColumn('effect', 'text', (column) => column.notNull())
+    .addColumn('statement_kind', 'text', (column) => column.notNull())
+    .addColumn('label_rank', 'integer', (column) => column.notNull())
+    .addColumn('request_id', 'text')
+    .addColumn('tag', 'text')
+    .addColumn('rows', 'bigint', (column) => column.notNull().defaultTo(0))
+    .addColumn('masked_cells', 'bigint', (column) => column.notNull().defaultTo(0))
+    .addColumn('duration_us', 'bigint')
+    .addColumn('error', 'text')
+    .addPrimaryKeyConstraint('statements_key', ['session_id', 'statement_id'])
+    .execute();
+  await db.schema
+    .createTable('index_head')
+    .addColumn('id', 'integer', (column) => column.primaryKey())
+    .addColumn('log_id', 'text', (column) => column.notNull())
+    .addColumn('next_sequence', 'bigint', (column) => column.notNull())
+    .addColumn('hash', 'text', (column) => column.notNull())
+    .execute();
+}
+
+async function createRequests(db: AnySchema): Promise<void> {
+  await db.schema
+    .createTable('requests')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('state', 'text', (column) => column.notNull())
+    .addColumn('binding_hash', 'text', (column) => column.notNull())
+    .addColumn('resource', 'text', (column) => column.notNull())
+    .addColumn('session_id', 'text', (column) => column.notNull())
+    .addColumn('statement_id', 'integer', (column) => column.notNull())
+    .addColumn('asker_id', 'text', (column) => column.notNull())
+    .addColumn('asker_json', 'text', (column) => column.notNull())
+    .addColumn('statement', 'text', (column) => column.notNull())
+    .addColumn('flows_json', 'text', (column) => column.notNull())
+    .addColumn('reasons_json', 'text', (column) => column.notNull())
+    .addColumn('label_rank', 'integer', (column) => column.notNull())
+    .addColumn('approver_groups_json', 'text', (column) => column.notNull())
+    .addColumn('approvals_needed', 'integer', (column) => column.notNull())
+    .addColumn('created_at_ms', 'bigint', (column) => column.notNull())
+    .addColumn('expires_at_ms', 'bigint', (column) => column.notNull())
+    .addColumn('decided_by_json', 'text')
+    .addColumn('decided_at_ms', 'bigint')
+    .addColumn('note', 'text', (column) => column.notNull().defaultTo(''))
+    .execute();
+  // At most one live request for one binding: two sessions that ask at the same time share it.
+  await sql`create unique index requests_live on requests (binding_hash) where state in ('pending', 'approved')`.execute(
+    db,
+  );
+  await db.schema.createIndex('requests_by_state').on('requests').columns(['state', 'expires_at_ms']).execute();
+  await db.schema.createIndex('requests_by_time').on('requests').column('created_at_ms').execute();
+  await db.schema
+    .createTable('request_votes')
+    .addColumn('request_id', 'text', (column) => column.notNull())
+    .addColumn('approver_id', 'text', (column) => column.notNull())
+    .addColumn('approver_json', 'text', (column) => column.notNull())
+    .addColumn('at_ms', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('request_votes_key', ['request_id', 'approver_id'])
+    .execute();
+}

@@ -1,0 +1,87 @@
+/**
+ * The tables, as Kysely types. Times are whole microseconds since 1970 (`…_us`) or milliseconds (`…_ms`); labels are ranks 0 to 3,
+ * so that a maximum is a maximum; `…_json` holds one value of a contract schema. Both dialects use these types.
+ */
+import type { Generated, Selectable } from 'kysely';
+
+/** One row a session: a projection of the log, rebuilt from it at will. */
+export type SessionTable = {
+  session_id: string;
+  principal_id: string;
+  principal_json: string;
+  resource: string;
+  protocol: string;
+  application: string;
+  from_address: string;
+  via: string;
+  opened_at_us: number;
+  closed_at_us: number | null;
+  close_reason: string | null;
+  statements: number;
+  label_rank: number;
+};
+
+/** Everybody in a session's delegation chain: who may see it. */
+export type SessionPartyTable = { principal_id: string; opened_at_us: number; session_id: string };
+
+/** Where a statement's entry lies in the log, and how it ended. Text and flows stay in the log alone. */
+export type StatementTable = {
+  session_id: string;
+  statement_id: number;
+  sequence: number;
+  segment: number;
+  segment_offset: number;
+  at_us: number;
+  effect: string;
+  statement_kind: string;
+  label_rank: number;
+  request_id: string | null;
+  tag: string | null;
+  rows: number;
+  masked_cells: number;
+  duration_us: number | null;
+  error: string | null;
+};
+
+/** One row: up to where the log has been projected, and the hash there. */
+export type IndexHeadTable = { id: number; log_id: string; next_sequence: number; hash: string };
+
+export type RequestTable = {
+  id: string;
+  state: 'pending' | 'approved' | 'denied' | 'expired' | 'consumed';
+  binding_hash: string;
+  resource: string;
+  session_id: string;
+  statement_id: number;
+  asker_id: string;
+  asker_json: string;
+  statement: string;
+  flows_json: string;
+  reasons_json: string;
+  label_rank: number;
+  /** Groups whose members may decide, as configured when the request was made. */
+  approver_groups_json: string;
+  /** How many different people have to approve. */
+  approvals_needed: number;
+  created_at_ms: number;
+  expires_at_ms: number;
+  decided_by_json: string | null;
+  decided_at_ms: number | null;
+  note: Generated<string>;
+};
+
+/** One approver's yes. The primary key makes a second yes of the same person count once. */
+export type RequestVoteTable = { request_id: string; approver_id: string; approver_json: string; at_ms: number };
+
+export type Database = {
+  sessions: SessionTable;
+  session_parties: SessionPartyTable;
+  statements: StatementTable;
+  index_head: IndexHeadTable;
+  requests: RequestTable;
+  request_votes: RequestVoteTable;
+};
+
+export type SessionRow = Selectable<SessionTable>;
+export type StatementRow = Selectable<StatementTable>;
+export type RequestRow = Selectable<RequestTable>;
