@@ -73,34 +73,75 @@ export function isNonce(text: string): boolean {
 
 /**
  * A password as PostgreSQL hashes it: SASLprep (RFC 4013) where that is possible, else unchanged.
- * ASCII stays as it is. Other text: spaces become U+0020, what is "mapped to nothing" goes, then NFKC; when the
- * result holds a prohibited character, or mixes directions, the password is used raw, as the server does.
+ * Printable ASCII stays as it is. Other text: spaces become U+0020, what is "mapped to nothing" goes, then NFKC; when
+ * the result is empty, holds a prohibited character or mixes directions, the password is used raw, as the server does.
  * Unicode 3.2, which SASLprep names, is not reproduced: characters added since are taken as assigned.
  */
 export function saslPrep(password: string): string {
   if (/^[\x20-\x7e]*$/.test(password)) return password;
-  const mapped = password
-    .replace(/[\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000]/gu, ' ')
-    .replace(MAPPED_TO_NOTHING, '');
-  const normalised = mapped.normalize('NFKC');
-  if (normalised === '' || PROHIBITED.test(normalised) || mixesDirections(normalised)) return password;
-  return normalised;
+  let mapped = '';
+  for (const character of password) {
+    if (isIn(SPACES, character)) mapped += ' ';
+    else if (!isIn(NOTHING, character)) mapped += character;
+  }
+  const prepared = mapped.normalize('NFKC');
+  const characters = Array.from(prepared);
+  const prohibited = characters.some((character) => PROHIBITED_CATEGORY.test(character) || isIn(PROHIBITED, character));
+  return prepared === '' || prohibited || mixesDirections(characters) ? password : prepared;
 }
 
-/** RFC 3454 table B.1. */
-const MAPPED_TO_NOTHING = /[\u00ad\u034f\u1806\u180b-\u180d\u200c\u200d\u2060\ufe00-\ufe0f\ufeff]/gu;
-/** RFC 3454 tables C.1.2 and C.2 to C.9, and unassigned code points. */
-const PROHIBITED =
-  /[\p{Cc}\p{Cs}\p{Co}\p{Cn}\u00a0\u06dd\u070f\u180e\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2063\u206a-\u206f\u3000\ufeff\ufff9-\ufffd\u2ff0-\u2ffb\u0340\u0341\u{1d173}-\u{1d17a}\u{e0001}\u{e0020}-\u{e007f}]/u;
+function isIn(ranges: readonly Range[], character: string): boolean {
+  const codePoint = character.codePointAt(0) ?? 0;
+  return ranges.some(([first, last]) => codePoint >= first && codePoint <= last);
+}
+
+/** RFC 4013 §2.3: right-to-left text has no left-to-right letters, and begins and ends with right-to-left ones. */
+function mixesDirections(characters: readonly string[]): boolean {
+  if (!characters.some((character) => RIGHT_TO_LEFT.test(character))) return false;
+  const ends = [characters[0] ?? '', characters.at(-1) ?? ''];
+  return characters.some((character) => LEFT_TO_RIGHT.test(character)) || !ends.every((end) => RIGHT_TO_LEFT.test(end));
+}
+
+/** A range of code points, both ends included. */
+type Range = readonly [first: number, last: number];
+
+/** RFC 3454 table C.1.2, spaces that become U+0020. */
+const SPACES: readonly Range[] = [
+  [0xa0, 0xa0],
+  [0x1680, 0x1680],
+  [0x2000, 0x200b],
+  [0x202f, 0x202f],
+  [0x205f, 0x205f],
+  [0x3000, 0x3000],
+];
+/** RFC 3454 table B.1, commonly mapped to nothing. */
+const NOTHING: readonly Range[] = [
+  [0xad, 0xad],
+  [0x34f, 0x34f],
+  [0x1806, 0x1806],
+  [0x180b, 0x180d],
+  [0x200c, 0x200d],
+  [0x2060, 0x2060],
+  [0xfe00, 0xfe0f],
+  [0xfeff, 0xfeff],
+];
+/** RFC 3454 tables C.2 to C.9 beyond what Unicode's categories Cc, Cs, Co and Cn cover. */
+const PROHIBITED: readonly Range[] = [
+  [0x340, 0x341],
+  [0x6dd, 0x6dd],
+  [0x70f, 0x70f],
+  [0x180e, 0x180e],
+  [0x200e, 0x200f],
+  [0x2028, 0x202e],
+  [0x2061, 0x2063],
+  [0x206a, 0x206f],
+  [0x2ff0, 0x2ffb],
+  [0xfff9, 0xfffd],
+  [0x1d173, 0x1d17a],
+  [0xe0001, 0xe0001],
+  [0xe0020, 0xe007f],
+];
+const PROHIBITED_CATEGORY = /[\p{Cc}\p{Cs}\p{Co}\p{Cn}]/u;
 const RIGHT_TO_LEFT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}]/u;
 const LEFT_TO_RIGHT =
   /[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
-
-/** RFC 4013 §2.3: right-to-left text has no left-to-right letters, and begins and ends with right-to-left ones. */
-function mixesDirections(text: string): boolean {
-  if (!RIGHT_TO_LEFT.test(text)) return false;
-  const characters = [...text];
-  return (
-    LEFT_TO_RIGHT.test(text) || !RIGHT_TO_LEFT.test(characters[0] ?? '') || !RIGHT_TO_LEFT.test(characters.at(-1) ?? '')
-  );
-}
