@@ -1,0 +1,67 @@
+import type { SluiceError } from '@sluice/contract/errors';
+import type { TransactionStatus } from '../../protocol/postgres/backend.ts';
+import type { ResultRule } from '../../protocol/postgres/rewrite.ts';
+
+/**
+ * One thing that the server still owes an answer for, in the order in which it was asked: the server answers
+ * strictly in order (protocol manual, "Extended Query"). The link works the queue off as answers arrive.
+ */
+export type Exchange = Local | Acknowledged | Described | Executed | Synced;
+
+type Common = {
+  /** Who asked: answers to the gateway's own questions never reach the client. */
+  readonly audience: 'client' | 'gateway';
+  /** The server refused it, or skipped it after an earlier error. Called at most once, instead of the success callback. */
+  readonly onFailed?: (error: ServerError | null) => void;
+  /** Every top-level tree that the server announces meanwhile. */
+  readonly onTree?: (tree: string) => void;
+  /** True: texts of errors and notices could hold classified values. */
+  readonly sensitive?: boolean;
+};
+
+/** What the server said when it refused; null when it only skipped. */
+export type ServerError = { readonly sqlState: string; readonly message: string };
+
+/** Bytes of the gateway's own, due to the client when everything before them has been answered. */
+export type Local = Common & { readonly kind: 'local'; readonly bytes: Buffer };
+
+/** Parse, Bind or Close: ends with its …Complete message. */
+export type Acknowledged = Common & {
+  readonly kind: 'parse' | 'bind' | 'close';
+  readonly onDone?: () => void;
+  /**
+   * Set on a message that was sent in order to fail: the client is told this instead of the server's words. The
+   * server then treats the transaction exactly as after any other error.
+   */
+  readonly refusal?: SluiceError;
+};
+
+/** Describe: ends with RowDescription or NoData. */
+export type Described = Common & {
+  readonly kind: 'describe';
+  /** The simple protocol knows no NoData and no ParameterDescription. */
+  readonly simple: boolean;
+  readonly onParameters?: (body: Buffer) => void;
+  /** null for NoData. Throws `SESSION_TRIPWIRE` when the description contradicts the plan. */
+  readonly onRowDescription?: (body: Buffer | null) => void;
+};
+
+/** What came of an Execute. */
+export type Outcome = { readonly tag: string; readonly rows: number; readonly maskedCells: number; readonly error: string | null; readonly suspended: boolean };
+
+/** Execute: ends with CommandComplete, EmptyQueryResponse or PortalSuspended. */
+export type Executed = Common & {
+  readonly kind: 'execute';
+  /** The rule for its rows or COPY data; null when it may return none. */
+  readonly rule: () => ResultRule | null;
+  /** The statement a recording keeps its rows under; null: not recorded. */
+  readonly statementId: number | null;
+  readonly onOutcome: (outcome: Outcome) => void;
+  /** For the gateway's own questions: each row. */
+  readonly onRow?: (cells: readonly (Buffer | null)[]) => void;
+  /** The server asks for COPY data now, or announces some. */
+  readonly onCopy?: (direction: 'in' | 'out', body: Buffer) => void;
+};
+
+/** Sync: ends with ReadyForQuery. */
+export type Synced = Common & { readonly kind: 'sync'; readonly onReady?: (status: TransactionStatus) => void };

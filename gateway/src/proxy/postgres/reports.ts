@@ -1,0 +1,52 @@
+import { ERRORS, type SluiceError } from '@sluice/contract/errors';
+import { encodeErrorResponse, encodeNoticeResponse, reportFields } from '../../protocol/postgres/backend-encode.ts';
+import type { ReportFields } from '../../protocol/postgres/backend.ts';
+
+/** Our error in PostgreSQL's words: SQLSTATE of its family, the remedy as HINT, the stable code as DETAIL. */
+export function errorResponse(error: SluiceError, severity: 'ERROR' | 'FATAL' = 'ERROR'): Buffer {
+  return encodeErrorResponse(reportFields({ severity, sqlState: ERRORS[error.code].sqlState, message: `sluice: ${error.message}`, detail: `${error.code}`, hint: error.remedy }));
+}
+
+/** A NOTICE of ours. */
+export function notice(message: string, hint?: string): Buffer {
+  return encodeNoticeResponse(reportFields({ severity: 'NOTICE', sqlState: '00000', message: `sluice: ${message}`, ...(hint === undefined ? {} : { hint }) }));
+}
+
+/** Text instead of one that could hold a classified value. */
+export const SCRUBBED_TEXT = 'the text of this message is withheld because the statement touches classified columns';
+
+/**
+ * An error or notice of the server as it may go to the client. Of a sensitive statement only severity and SQLSTATE
+ * stay: "Key (ssn)=(…) already exists", "invalid input syntax …" and RAISE carry values in every other field.
+ */
+export function scrubbed(fields: ReportFields, sensitive: boolean): ReportFields {
+  if (!sensitive) return fields;
+  const kept = new Map<string, string>();
+  for (const letter of ['S', 'V', 'C']) {
+    const value = fields.get(letter);
+    if (value !== undefined) kept.set(letter, value);
+  }
+  kept.set('M', `sluice: ${SCRUBBED_TEXT}`);
+  return kept;
+}
+
+/** Severities of notices by rank, lowest first (manual, client_min_messages). */
+const NOTICE_RANK: ReadonlyMap<string, number> = new Map([
+  ['DEBUG5', 0], ['DEBUG4', 1], ['DEBUG3', 2], ['DEBUG2', 3], ['DEBUG1', 4], ['DEBUG', 4], ['LOG', 5], ['NOTICE', 6], ['WARNING', 7], ['ERROR', 8],
+]);
+
+/**
+ * Whether a client with this client_min_messages wants a notice of this severity. The gateway keeps the server at
+ * `log`, so it filters itself; LOG and DEBUG never pass, whatever the client asks for. INFO always passes, as on the server.
+ */
+export function wantsNotice(severity: string, clientMinMessages: string): boolean {
+  if (severity === 'INFO') return true;
+  const rank = NOTICE_RANK.get(severity);
+  if (rank === undefined || rank <= 5) return false;
+  return rank >= (NOTICE_RANK.get(clientMinMessages.toUpperCase()) ?? 6);
+}
+
+/** A tree that the server printed for us: these two fields cannot be set by RAISE or any other user code. */
+export function isTreeNotice(fields: ReportFields): boolean {
+  return fields.get('R') === 'elog_node_display' && fields.get('F') === 'print.c';
+}

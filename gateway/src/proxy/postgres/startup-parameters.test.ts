@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { checkStartupParameters } from './startup-parameters.ts';
+
+const check = (parameters: Record<string, string>) => checkStartupParameters(new Map(Object.entries(parameters)));
+
+describe('start-up parameters', () => {
+  it('passes what drivers ordinarily send', () => {
+    const request = check({ user: 'orders-db', database: 'orders-db', application_name: 'psql', client_encoding: 'UTF8', DateStyle: 'ISO', TimeZone: 'UTC', extra_float_digits: '2' });
+    expect(request).toEqual({
+      user: 'orders-db',
+      database: 'orders-db',
+      application: 'psql',
+      settings: [['application_name', 'psql'], ['datestyle', 'ISO'], ['timezone', 'UTC'], ['extra_float_digits', '2']],
+    });
+  });
+
+  it('reads -c and -- forms of options', () => {
+    expect(check({ user: 'u', options: '-c statement_timeout=5s --search-path=a\\ b' }).settings).toEqual([['statement_timeout', '5s'], ['search_path', 'a b']]);
+  });
+
+  it.each([
+    ['a role', { user: 'u', options: '-c role=postgres' }],
+    ['the oracle silenced', { user: 'u', client_min_messages: 'error' }],
+    ['the oracle silenced through options', { user: 'u', options: '--debug-print-rewritten=off' }],
+    ['joined -c', { user: 'u', options: '-crole=x' }],
+    ['row security', { user: 'u', options: '-c row_security=off' }],
+    ['another encoding', { user: 'u', client_encoding: 'SJIS' }],
+    ['an option that is not an assignment', { user: 'u', options: '-d 5' }],
+    ['a lone -c', { user: 'u', options: '-c' }],
+    ['replication', { user: 'u', replication: 'database' }],
+    ['no user', { database: 'd' }],
+  ])('refuses %s', (_name, parameters) => {
+    expect(() => check(parameters)).toThrow(/may not be set|not offered|not understood|names no user/);
+  });
+});

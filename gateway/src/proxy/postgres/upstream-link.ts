@@ -1,0 +1,300 @@
+import { SluiceError } from '@sluice/contract/errors';
+import { encodeErrorResponse, encodeNoticeResponse } from '../../protocol/postgres/backend-encode.ts';
+import { type ReportFields, type TransactionStatus, decodeBackend } from '../../protocol/postgres/backend.ts';
+import { type ResultRule, RowStream, type RowStreamOwner } from '../../protocol/postgres/rewrite.ts';
+import type { Exchange, Executed, ServerError } from './exchange.ts';
+import { errorResponse, isTreeNotice, scrubbed, wantsNotice } from './reports.ts';
+import { SERVER_MESSAGE_RULES } from './server-messages.ts';
+
+/** What the link needs from its surroundings. */
+export interface LinkOwner {
+  /** Bytes for the client, in order. */
+  toClient(bytes: Buffer): void;
+  /** Bytes for the server. */
+  toServer(bytes: Buffer): void;
+  /** Whether the recording keeps another row of this statement. */
+  wantsRow(statementId: number): boolean;
+  onRow(statementId: number, cells: readonly (Buffer | null)[] | null): void;
+  /** The client's client_min_messages. */
+  clientMinMessages(): string;
+  /** A tree of a nested statement (function body, trigger): it bears a CONTEXT. */
+  onNestedTree(): void;
+}
+
+/**
+ * The conversation with the server: what was asked and is still owed an answer, in order, and what of the answers
+ * goes to the client. Knows no policy; it does what the exchanges say.
+ */
+export class UpstreamLink implements RowStreamOwner {
+  readonly #owner: LinkOwner;
+  readonly #stream: RowStream;
+  readonly #owed: Exchange[] = [];
+  readonly #idleWaiters: { readonly resolve: () => void; readonly reject: (error: Error) => void }[] = [];
+  #status: TransactionStatus = 'I';
+  #skipping = false;
+  #sensitiveTransaction = false;
+  #ended: SluiceError | null = null;
+
+  constructor(owner: LinkOwner, limits: { maxFrameBytes: number; maxMaskedRowBytes: number }) {
+    this.#owner = owner;
+    this.#stream = new RowStream({ ...limits, owner: this });
+  }
+
+  /** Status in the last ReadyForQuery. */
+  get transactionStatus(): TransactionStatus {
+    return this.#status;
+  }
+
+  /** True after an error, until the Sync that follows it is answered: the server skips everything. */
+  get skipping(): boolean {
+    return this.#skipping;
+  }
+
+  /** Exchanges that are not answered yet. */
+  get owed(): number {
+    return this.#owed.length;
+  }
+
+  get midFrame(): boolean {
+    return this.#stream.midFrame;
+  }
+
+  /** Sends a message and notes what it is owed. */
+  ask(bytes: Buffer, ...exchanges: readonly Exchange[]): void {
+    if (this.#ended !== null) throw this.#ended;
+    this.#owed.push(...exchanges);
+    this.#owner.toServer(bytes);
+    this.#emitLocals();
+  }
+
+  /** Notes an answer that the gateway gives itself, in its place. */
+  answer(bytes: Buffer, onFailed?: () => void): void {
+    this.#owed.push({ kind: 'local', audience: 'client', bytes, ...(onFailed === undefined ? {} : { onFailed }) });
+    this.#emitLocals();
+  }
+
+  /** Bytes of ours for the client now, outside the order of answers: notices. Dropped inside a message. */
+  interject(bytes: Buffer): void {
+    if (!this.#stream.midFrame) this.#stream.insert(bytes);
+  }
+
+  /** Resolves when everything asked so far is answered. The caller has sent a Flush or Sync. Rejects when the link ends. */
+  async settled(): Promise<void> {
+    if (this.#ended !== null) throw this.#ended;
+    if (this.#owed.length === 0) return;
+    await new Promise<void>((resolve, reject) => {
+      this.#idleWaiters.push({ resolve, reject });
+    });
+  }
+
+  /** A chunk from the server. Throws SluiceError when the connection cannot go on. */
+  receive(chunk: Buffer): void {
+    this.#stream.push(chunk);
+    this.#emitLocals();
+    if (this.#owed.length === 0) for (const waiter of this.#idleWaiters.splice(0)) waiter.resolve();
+  }
+
+  /** The connection is over: everything owed has failed. */
+  end(error: SluiceError): void {
+    if (this.#ended !== null) return;
+    this.#ended = error;
+    for (const exchange of this.#owed.splice(0)) this.#fail(exchange, null);
+    for (const waiter of this.#idleWaiters.splice(0)) waiter.reject(error);
+  }
+
+  // ---- RowStreamOwner
+
+  onMessage(type: number, body: Buffer): 'forward' | 'withhold' {
+    const letter = String.fromCharCode(type);
+    const rule = SERVER_MESSAGE_RULES[letter];
+    if (rule === undefined || rule.rule === 'end') {
+      throw new SluiceError('UPSTREAM_PROTOCOL', `the database sent a message (${rule?.name ?? `type ${type}`}) that has no place in a session`);
+    }
+    switch (letter) {
+      case 'N':
+        return this.#notice(body);
+      case 'E':
+        return this.#error(body);
+      case 'A':
+        return 'withhold';
+      case 'S':
+        return 'forward';
+      case 'Z':
+        return this.#ready(body);
+      default:
+        return this.#answered(letter, type, body);
+    }
+  }
+
+  onResult(): ResultRule | null {
+    const head = this.#owed[0];
+    return head?.kind === 'execute' ? head.rule() : null;
+  }
+
+  wantsRow(): boolean {
+    const head = this.#owed[0];
+    if (head?.kind !== 'execute') return false;
+    if (head.audience === 'gateway') return true;
+    return head.statementId !== null && this.#owner.wantsRow(head.statementId);
+  }
+
+  onRow(cells: readonly (Buffer | null)[] | null): void {
+    const head = this.#owed[0];
+    if (head?.kind === 'execute' && head.statementId !== null) this.#owner.onRow(head.statementId, cells);
+  }
+
+  write(bytes: Buffer): void {
+    this.#owner.toClient(bytes);
+  }
+
+  // ---- answers
+
+  /** Takes the head of the queue when the message ends it; otherwise the message is part of its answer. */
+  #answered(letter: string, type: number, body: Buffer): 'forward' | 'withhold' {
+    const head = this.#owed[0];
+    if (head === undefined) throw unasked(letter);
+    switch (letter) {
+      case '1':
+      case '2':
+      case '3': {
+        const kind = letter === '1' ? 'parse' : letter === '2' ? 'bind' : 'close';
+        if (head.kind !== kind) throw unasked(letter);
+        if (head.refusal !== undefined) throw new SluiceError('UPSTREAM_PROTOCOL', 'the database accepted a statement that does not exist');
+        this.#owed.shift();
+        head.onDone?.();
+        return this.#pass(head, type, body);
+      }
+      case 't':
+        if (head.kind !== 'describe') throw unasked(letter);
+        head.onParameters?.(body);
+        return head.audience === 'client' && !head.simple ? 'forward' : 'withhold';
+      case 'T':
+      case 'n':
+        if (head.kind !== 'describe') throw unasked(letter);
+        this.#owed.shift();
+        head.onRowDescription?.(letter === 'T' ? body : null);
+        if (letter === 'n' && head.simple) return 'withhold';
+        return this.#pass(head, type, body);
+      case 'G':
+      case 'H':
+        if (head.kind !== 'execute' || head.onCopy === undefined) throw unasked(letter);
+        head.onCopy(letter === 'G' ? 'in' : 'out', body);
+        return head.audience === 'client' ? 'forward' : 'withhold';
+      case 'c':
+        if (head.kind !== 'execute') throw unasked(letter);
+        return head.audience === 'client' ? 'forward' : 'withhold';
+      case 'C':
+      case 'I':
+      case 's':
+        if (head.kind !== 'execute') throw unasked(letter);
+        this.#owed.shift();
+        this.#executed(head, letter, body);
+        return this.#pass(head, type, body);
+      default:
+        throw unasked(letter);
+    }
+  }
+
+  #executed(head: Executed, letter: string, body: Buffer): void {
+    const tag = letter === 'C' ? body.toString('utf8', 0, body.length - 1) : '';
+    head.onOutcome({ tag, ...this.#stream.takeCounts(), error: null, suspended: letter === 's' });
+  }
+
+  /** Forwards a message that ended an exchange, followed by what the gateway owes by itself from then on. */
+  #pass(head: Exchange, type: number, body: Buffer): 'forward' | 'withhold' {
+    const next = this.#owed[0];
+    if (next?.kind !== 'local') return head.audience === 'client' ? 'forward' : 'withhold';
+    if (head.audience === 'client') this.#stream.insert(frame(type, body));
+    this.#insertLocals();
+    return 'withhold';
+  }
+
+  #ready(body: Buffer): 'forward' | 'withhold' {
+    const message = decodeBackend(0x5a, body);
+    const head = this.#owed.shift();
+    if (message.kind !== 'ReadyForQuery' || head?.kind !== 'sync') throw unasked('Z');
+    this.#status = message.status;
+    this.#skipping = false;
+    if (message.status === 'I') this.#sensitiveTransaction = false;
+    this.#stream.takeCounts();
+    head.onReady?.(message.status);
+    return this.#pass(head, 0x5a, body);
+  }
+
+  /** Marks the transaction: later errors of it (deferred constraints at COMMIT) can still tell of classified values. */
+  touchedClassified(): void {
+    this.#sensitiveTransaction = true;
+  }
+
+  #notice(body: Buffer): 'withhold' {
+    const message = decodeBackend(0x4e, body);
+    if (message.kind !== 'NoticeResponse') return 'withhold';
+    const { fields } = message;
+    const head = this.#owed[0];
+    if (isTreeNotice(fields)) {
+      if (fields.has('W')) this.#owner.onNestedTree();
+      else head?.onTree?.(fields.get('D') ?? '');
+      return 'withhold';
+    }
+    if (head?.audience === 'gateway' || !wantsNotice(fields.get('V') ?? fields.get('S') ?? '', this.#owner.clientMinMessages())) return 'withhold';
+    this.#stream.insert(encodeNoticeResponse(scrubbed(fields, this.#isSensitive(head))));
+    return 'withhold';
+  }
+
+  #error(body: Buffer): 'withhold' {
+    const message = decodeBackend(0x45, body);
+    if (message.kind !== 'ErrorResponse') return 'withhold';
+    const { fields } = message;
+    const severity = fields.get('V') ?? fields.get('S') ?? '';
+    const error: ServerError = { sqlState: fields.get('C') ?? '', message: fields.get('M') ?? '' };
+    const head = this.#owed[0];
+    this.#stream.insert(this.#errorBytes(head, fields));
+    if (severity === 'FATAL' || severity === 'PANIC') throw new SluiceError('UPSTREAM_CLOSED', 'the database ended the session', { facts: { told: true } });
+    if (head === undefined) throw unasked('E');
+    // The server skips to the next Sync, and answers nothing of what it skips.
+    this.#skipping = true;
+    while (this.#owed.length > 0 && this.#owed[0]?.kind !== 'sync') {
+      const skipped = this.#owed.shift();
+      if (skipped !== undefined) this.#fail(skipped, skipped === head ? error : null);
+    }
+    return 'withhold';
+  }
+
+  #errorBytes(head: Exchange | undefined, fields: ReportFields): Buffer {
+    if (head !== undefined && 'refusal' in head && head.refusal !== undefined) return errorResponse(head.refusal);
+    return encodeErrorResponse(scrubbed(fields, this.#isSensitive(head)));
+  }
+
+  #isSensitive(head: Exchange | undefined): boolean {
+    return this.#sensitiveTransaction || head?.sensitive === true;
+  }
+
+  #fail(exchange: Exchange, error: ServerError | null): void {
+    if (exchange.kind === 'execute') exchange.onOutcome({ tag: '', ...this.#stream.takeCounts(), error: error === null ? 'skipped' : error.sqlState, suspended: false });
+    exchange.onFailed?.(error);
+  }
+
+  #insertLocals(): void {
+    for (let head = this.#owed[0]; head?.kind === 'local'; head = this.#owed[0]) {
+      this.#owed.shift();
+      this.#stream.insert(head.bytes);
+    }
+  }
+
+  #emitLocals(): void {
+    if (this.#owed[0]?.kind === 'local' && !this.#stream.midFrame) this.#insertLocals();
+  }
+}
+
+function unasked(letter: string): SluiceError {
+  return new SluiceError('UPSTREAM_PROTOCOL', `the database sent ${SERVER_MESSAGE_RULES[letter]?.name ?? letter} when nothing had asked for it`);
+}
+
+/** A message as bytes: type, length, body (manual 55.2.1). */
+function frame(type: number, body: Buffer): Buffer {
+  const bytes = Buffer.allocUnsafe(5 + body.length);
+  bytes.writeUInt8(type, 0);
+  bytes.writeInt32BE(4 + body.length, 1);
+  body.copy(bytes, 5);
+  return bytes;
+}

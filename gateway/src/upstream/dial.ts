@@ -1,0 +1,75 @@
+import { once } from 'node:events';
+import { type Socket, connect as tcpConnect } from 'node:net';
+import { type TLSSocket, connect as tlsConnect } from 'node:tls';
+import { SluiceError } from '@sluice/contract/errors';
+import { encodeSslRequest } from '../protocol/postgres/startup.ts';
+
+/** How far the server's certificate is checked; libpq's words. */
+export type TlsMode = 'disable' | 'require' | 'verify-ca' | 'verify-full';
+
+export type PostgresAddress = {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: TlsMode;
+  /** PEM texts. */
+  readonly ca?: string;
+  readonly clientCertificate?: string;
+  readonly clientKey?: string;
+};
+
+/** Bound on TCP connect, TLS handshake and login together, milliseconds. */
+export const DIAL_TIMEOUT_MS = 10_000;
+
+/** A socket to the server, and whether its certificate was verified (passwords in clear need that). */
+export type Dialed = { readonly socket: Socket | TLSSocket; readonly verifiedTls: boolean; readonly serverCertificate: ServerCertificate | null };
+
+/** For channel binding: the certificate and OpenSSL's name of its signature algorithm. */
+export type ServerCertificate = { readonly der: Buffer; readonly signatureAlgorithm: string };
+
+/**
+ * Opens a connection up to the first byte of the PostgreSQL protocol, in TLS as the mode demands
+ * (manual 55.2.11, SSLRequest). Errors: `UPSTREAM_UNREACHABLE`.
+ */
+export async function dialPostgres(address: PostgresAddress, signal: AbortSignal): Promise<Dialed> {
+  const where = `${address.host}:${address.port}`;
+  const bounded = AbortSignal.any([signal, AbortSignal.timeout(DIAL_TIMEOUT_MS)]);
+  const socket = tcpConnect({ host: address.host, port: address.port, noDelay: true });
+  try {
+    await once(socket, 'connect', { signal: bounded });
+    if (address.tls === 'disable') return { socket, verifiedTls: false, serverCertificate: null };
+    return await startTls(socket, address, bounded);
+  } catch (error) {
+    socket.destroy();
+    if (error instanceof SluiceError) throw error;
+    throw new SluiceError('UPSTREAM_UNREACHABLE', `cannot reach the database at ${where}: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+async function startTls(socket: Socket, address: PostgresAddress, signal: AbortSignal): Promise<Dialed> {
+  socket.write(encodeSslRequest());
+  const [answer] = (await once(socket, 'data', { signal })) as [Buffer];
+  // Exactly one byte: more would be bytes in clear that a man in the middle wants read as if they were protected.
+  if (answer.length !== 1 || answer.at(0) !== 0x53) {
+    throw new SluiceError('UPSTREAM_UNREACHABLE', `the database at ${address.host}:${address.port} does not offer TLS, which tls: ${address.tls} demands`);
+  }
+  const secure = tlsConnect({
+    socket,
+    host: address.host,
+    minVersion: 'TLSv1.2',
+    servername: /^[\d.:]+$/.test(address.host) ? '' : address.host,
+    rejectUnauthorized: address.tls !== 'require',
+    ...(address.tls === 'verify-ca' ? { checkServerIdentity: () => undefined } : {}),
+    ...(address.ca === undefined ? {} : { ca: address.ca }),
+    ...(address.clientCertificate === undefined ? {} : { cert: address.clientCertificate }),
+    ...(address.clientKey === undefined ? {} : { key: address.clientKey }),
+  });
+  await once(secure, 'secureConnect', { signal });
+  const certificate = secure.getPeerX509Certificate();
+  return { socket: secure, verifiedTls: address.tls === 'verify-ca' || address.tls === 'verify-full', serverCertificate: certificate === undefined ? null : { der: certificate.raw, signatureAlgorithm: certificate.signatureAlgorithm ?? '' } };
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map((inner) => reasonOf(inner)).join('; ');
+  if (error instanceof Error) return error.name === 'AbortError' || error.name === 'TimeoutError' ? `no answer within ${DIAL_TIMEOUT_MS / 1000} s` : error.message;
+  return String(error);
+}
