@@ -152,7 +152,12 @@ export class Tunnel extends EventEmitter<TunnelEvents> {
   #refuse(local: Socket, id: number, error: SluiceError): void {
     this.emit('refused', { id, error });
     local.end(postgresError(error));
-    local.destroySoon();
+    // Reads on for a while: closing over unread bytes would reset the connection, and the program would lose the words.
+    const cut = setTimeout(() => local.destroy(), FIRST_BYTE_TIMEOUT_MS);
+    local
+      .resume()
+      .once('end', () => local.destroySoon())
+      .once('close', () => clearTimeout(cut));
   }
 
   #become(state: TunnelState): void {

@@ -1,0 +1,39 @@
+import { SluiceError } from '@sluice/contract/errors';
+import { z } from 'zod';
+
+const IssuerFactsSchema = z.object({
+  issuer: z.url(),
+  clientId: z.string(),
+  audience: z.string(),
+  scopes: z.array(z.string()),
+});
+
+/**
+ * What a sign-in leaves in the credential store. A person's refresh token; for an agent only the names of the files
+ * that hold its secrets, since those rotate and are somebody else's to keep. Never an access token.
+ */
+export const SignInSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('person'),
+    facts: IssuerFactsSchema,
+    refreshToken: z.string(),
+    name: z.string().nullable(),
+  }),
+  z.object({
+    kind: z.literal('agent'),
+    facts: IssuerFactsSchema,
+    clientSecretFile: z.string(),
+    onBehalfOfTokenFile: z.string().nullable(),
+  }),
+]);
+export type SignIn = z.infer<typeof SignInSchema>;
+
+/** Throws `AUTH_CREDENTIAL_STORE` when the stored text is not a sign-in of this version. */
+export function parseSignIn(text: string): SignIn {
+  try {
+    return SignInSchema.parse(JSON.parse(text));
+  } catch {
+    // No cause: it could quote a token.
+    throw new SluiceError('AUTH_CREDENTIAL_STORE', 'the stored sign-in is not one that this version understands');
+  }
+}

@@ -1,0 +1,100 @@
+import { readFile } from 'node:fs/promises';
+import { SluiceError } from '@sluice/contract/errors';
+import type { TokenSource } from '../client/api-client.ts';
+import type { HttpOptions } from '../client/https.ts';
+import { agentToken, agentTokenOnBehalf } from './agent-tokens.ts';
+import type { CredentialStore } from './credential-store.ts';
+import type { TokenSet } from './openid.ts';
+import { renew } from './renew.ts';
+import { parseSignIn, type SignIn } from './sign-in.ts';
+
+/** Renewed when less than this is left, so that a token does not expire on its way. */
+export const RENEW_BEFORE_MS = 60_000;
+/** Longest file that is taken for a token or secret, characters. */
+const MAX_SECRET_LENGTH = 16_384;
+
+/** The access token in a file, read anew each time: such files rotate. */
+export function tokenFromFile(file: string): TokenSource {
+  return () => readSecretFile(file, 'access token');
+}
+
+export type StoredTokenOptions = {
+  readonly account: string;
+  readonly store: CredentialStore;
+  readonly http: HttpOptions;
+  readonly now: () => number;
+  /** Runs a refresh while no other process does (see `withFileLock`). */
+  readonly locked: <T>(work: () => Promise<T>) => Promise<T>;
+};
+
+/**
+ * Access tokens for the stored sign-in, kept in memory only and renewed before they expire. Many callers at once
+ * cause one renewal. Throws `AUTH_REQUIRED` when nobody is signed in.
+ */
+export function tokenFromSignIn(options: StoredTokenOptions): TokenSource {
+  let current: { readonly token: string; readonly expiresAtMs: number } | null = null;
+  let renewal: Promise<string> | null = null;
+
+  const renewed = async (): Promise<string> => {
+    const set = await options.locked(() => requestToken(options));
+    // An issuer that names no lifetime gets asked each time the process needs a token after a minute.
+    current = { token: set.accessToken, expiresAtMs: set.expiresAtMs ?? options.now() + 2 * RENEW_BEFORE_MS };
+    return set.accessToken;
+  };
+  return async () => {
+    if (current !== null && current.expiresAtMs - options.now() > RENEW_BEFORE_MS) return current.token;
+    renewal ??= renewed().finally(() => {
+      renewal = null;
+    });
+    return renewal;
+  };
+}
+
+async function requestToken(options: StoredTokenOptions): Promise<TokenSet> {
+  const stored = await options.store.read(options.account);
+  if (stored === null) throw new SluiceError('AUTH_REQUIRED', `you are not signed in to ${options.account}`);
+  const signIn = parseSignIn(stored);
+  return signIn.kind === 'agent' ? requestAgentToken(signIn, options) : requestPersonToken(signIn, options);
+}
+
+async function requestPersonToken(
+  signIn: Extract<SignIn, { kind: 'person' }>,
+  options: StoredTokenOptions,
+): Promise<TokenSet> {
+  const set = await renew(signIn.facts, signIn.refreshToken, options.http, options.now);
+  // Stored before the access token is used: a rotated token that is lost ends the sign-in.
+  if (set.refreshToken !== null && set.refreshToken !== signIn.refreshToken) {
+    await options.store.write(
+      options.account,
+      JSON.stringify({ ...signIn, refreshToken: set.refreshToken } satisfies SignIn),
+    );
+  }
+  return set;
+}
+
+/** Asks the issuer as the agent; its secret and the token of whom it acts for come from their files, now. */
+export async function requestAgentToken(
+  signIn: Extract<SignIn, { kind: 'agent' }>,
+  options: Pick<StoredTokenOptions, 'http' | 'now'>,
+): Promise<TokenSet> {
+  const clientSecret = await readSecretFile(signIn.clientSecretFile, 'client secret');
+  const request = { facts: signIn.facts, clientSecret, now: options.now };
+  if (signIn.onBehalfOfTokenFile === null) return agentToken(request, options.http);
+  return agentTokenOnBehalf(request, await readSecretFile(signIn.onBehalfOfTokenFile, 'access token'), options.http);
+}
+
+async function readSecretFile(file: string, what: string): Promise<string> {
+  let text: string;
+  try {
+    text = (await readFile(file, 'utf8')).trim();
+  } catch (error) {
+    throw new SluiceError('CONFIG_INVALID', `the ${what} cannot be read from ${file}`, {
+      cause: error,
+      remedy: 'Check the path and that you may read the file.',
+    });
+  }
+  if (text !== '' && text.length <= MAX_SECRET_LENGTH && !/\s/.test(text)) return text;
+  throw new SluiceError('CONFIG_INVALID', `${file} holds no ${what}`, {
+    remedy: `It has to hold the ${what} and nothing else.`,
+  });
+}

@@ -1,0 +1,122 @@
+/**
+ * Where the client's settings come from, strongest first: options of the command, environment, settings file.
+ * The only reader of `process.env` on this side.
+ */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { homedir, tmpdir, userInfo } from 'node:os';
+import path from 'node:path';
+import { SluiceError } from '@sluice/contract/errors';
+import { z } from 'zod';
+import type { CredentialStoreChoice } from './identity/credential-store.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** `~/.config/sluice/config.json`; written by `sluice login`. */
+export const SettingsFileSchema = z.strictObject({
+  gateway: z.url().optional(),
+  ca: z.string().optional(),
+  credentials: z.enum(['auto', 'keychain', 'file']).optional(),
+});
+export type SettingsFile = z.infer<typeof SettingsFileSchema>;
+
+export type SettingsOptions = {
+  readonly gateway?: string | undefined;
+  readonly ca?: string | undefined;
+  readonly tokenFile?: string | undefined;
+};
+
+export type Settings = {
+  /** Origin of the gateway; null when nobody named one. */
+  readonly gateway: URL | null;
+  /** PEM file of the gateway's authority; null for the system's authorities. */
+  readonly caFile: string | null;
+  readonly tokenFile: string | null;
+  readonly credentials: CredentialStoreChoice;
+  readonly configDirectory: string;
+  /** Parent of the tunnels' sockets: 0700, ours. */
+  readonly runtimeDirectory: string;
+  readonly uid: number;
+  /** What child processes inherit. */
+  readonly environment: Environment;
+};
+
+export function processEnvironment(): Environment {
+  return process.env;
+}
+
+/** Throws `CONFIG_INVALID`, naming where the wrong value came from. */
+export async function readSettings(options: SettingsOptions, environment: Environment): Promise<Settings> {
+  const { uid } = userInfo();
+  const configHome = environment['XDG_CONFIG_HOME'] || path.join(environment['HOME'] || homedir(), '.config');
+  const configDirectory = path.join(configHome, 'sluice');
+  const file = await readSettingsFile(settingsPath(configDirectory));
+  const gateway = options.gateway ?? environment['SLUICE_GATEWAY'] ?? file.gateway;
+  return {
+    gateway: gateway === undefined ? null : parseGateway(gateway),
+    caFile: options.ca ?? environment['SLUICE_CA'] ?? file.ca ?? null,
+    tokenFile: options.tokenFile ?? environment['SLUICE_TOKEN_FILE'] ?? null,
+    credentials: parseCredentials(environment['SLUICE_CREDENTIALS']) ?? file.credentials ?? 'auto',
+    configDirectory,
+    runtimeDirectory: environment['SLUICE_RUNTIME_DIR'] || defaultRuntimeDirectory(environment, uid),
+    uid,
+    environment,
+  };
+}
+
+/** Remembers settings for later commands; others in the file stay. */
+export async function rememberSettings(configDirectory: string, changes: SettingsFile): Promise<void> {
+  const known = await readSettingsFile(settingsPath(configDirectory));
+  await mkdir(configDirectory, { recursive: true, mode: 0o700 });
+  await writeFile(settingsPath(configDirectory), `${JSON.stringify({ ...known, ...changes }, null, 2)}\n`, {
+    mode: 0o600,
+  });
+}
+
+/** `host:port` is taken for `https://host:port`. Throws `CONFIG_INVALID`. */
+export function parseGateway(text: string): URL {
+  const url = URL.parse(text.includes('://') ? text : `https://${text}`);
+  if (url !== null && url.protocol === 'https:' && url.pathname === '/' && url.search === '' && url.username === '')
+    return url;
+  throw new SluiceError('CONFIG_INVALID', `"${text}" is not the address of a gateway`, {
+    remedy: 'Give its origin, such as https://gateway.example.com:7443.',
+  });
+}
+
+function settingsPath(configDirectory: string): string {
+  return path.join(configDirectory, 'config.json');
+}
+
+async function readSettingsFile(file: string): Promise<SettingsFile> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+    throw new SluiceError('CONFIG_INVALID', `${file} cannot be read`, {
+      cause: error,
+      remedy: 'Check that you may read it.',
+    });
+  }
+  try {
+    return SettingsFileSchema.parse(JSON.parse(text));
+  } catch (error) {
+    throw new SluiceError('CONFIG_INVALID', `${file} is not a settings file`, {
+      cause: error,
+      remedy: 'Mend it, or remove it and run `sluice login --gateway URL`.',
+    });
+  }
+}
+
+function parseCredentials(text: string | undefined): CredentialStoreChoice | undefined {
+  if (text === undefined || text === '') return undefined;
+  if (text === 'auto' || text === 'keychain' || text === 'file') return text;
+  throw new SluiceError('CONFIG_INVALID', `SLUICE_CREDENTIALS is "${text}"`, {
+    remedy: 'Choose auto, keychain or file.',
+  });
+}
+
+function defaultRuntimeDirectory(environment: Environment, uid: number): string {
+  const runtime = environment['XDG_RUNTIME_DIR'];
+  // Below /tmp the name could be made by anybody first; the tunnel checks its owner before it is used.
+  return runtime ? path.join(runtime, 'sluice') : path.join(tmpdir(), `sluice-${uid}`);
+}
