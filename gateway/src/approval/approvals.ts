@@ -8,10 +8,10 @@
  */
 import { randomBytes } from 'node:crypto';
 import { SluiceError } from '@sluice/contract/errors';
-import type { Principal } from '@sluice/contract/vocabulary';
+import type { Label, Principal } from '@sluice/contract/vocabulary';
 import type { EvidenceLog } from '../evidence/entry.ts';
 import type { Store } from '../store/store.ts';
-import { type ApproverRule, approverTerms, mayDecide, mayView, partiesOf } from './approver.ts';
+import { type ApproverTerms, mayDecide, mayView, NO_APPROVERS, partiesOf } from './approver.ts';
 import { bindingHash } from './binding.ts';
 import { KeyedLock } from './keyed-lock.ts';
 import type { Approvals, BoundStatement, NewRequest, RequestState, RequestView, Resolution } from './request.ts';
@@ -32,6 +32,8 @@ import {
 
 /** Requests of one principal that may wait at once; the next statement is refused with LIMIT_REACHED. */
 export const MAX_PENDING_PER_PRINCIPAL = 20;
+/** Requests that may be pending at once, of everybody together, unless configured. */
+export const DEFAULT_MAX_PENDING = 1_000;
 /** A decision made by another gateway on the same store is seen within this time, ms. */
 const POLL_MS = 1_000;
 /** How often requests whose time is over are marked, ms. An overdue request counts as expired even before. */
@@ -41,10 +43,15 @@ const SWEEP_LIMIT = 100;
 /** Newest requests that a list looks through. */
 export const MAX_LISTED = 1_000;
 
+export type ApproversFor = (resource: string, label: Label) => ApproverTerms | null;
+
 export type ApprovalOptions = {
   readonly store: Store;
   readonly log: EvidenceLog;
-  readonly rules: readonly ApproverRule[];
+  /** Who approves something of this label on this resource; null when nobody is configured. */
+  readonly approversFor: ApproversFor;
+  /** Requests that may be pending at once, of everybody together. */
+  readonly maxPending?: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Told when the background sweep fails; a request that was not swept cannot be used all the same. */
@@ -63,7 +70,8 @@ export type RequestListener = (view: RequestView, mayView: (viewer: Principal) =
 export class ApprovalService implements Approvals {
   readonly #store: Store;
   readonly #log: EvidenceLog;
-  readonly #rules: readonly ApproverRule[];
+  readonly #approversFor: ApproversFor;
+  readonly #maxPending: number;
   readonly #now: () => number;
   readonly #onSweepError: (error: unknown) => void;
   readonly #asking = new KeyedLock();
@@ -74,7 +82,8 @@ export class ApprovalService implements Approvals {
   constructor(options: ApprovalOptions) {
     this.#store = options.store;
     this.#log = options.log;
-    this.#rules = options.rules;
+    this.#approversFor = options.approversFor;
+    this.#maxPending = options.maxPending ?? DEFAULT_MAX_PENDING;
     this.#now = options.now;
     this.#onSweepError = options.onSweepError ?? (() => undefined);
   }
@@ -136,6 +145,11 @@ export class ApprovalService implements Approvals {
     return stored.view;
   }
 
+  /** How many wait for a decision now. */
+  async pendingCount(): Promise<number> {
+    return (await countPending(this.#store, { askerId: '', nowMs: this.#now() })).all;
+  }
+
   /** Newest first: the viewer's own, and those that they may decide about. */
   async list(
     viewer: Principal,
@@ -169,13 +183,8 @@ export class ApprovalService implements Approvals {
     if (live !== null) return live.view;
     // An overdue one of the same binding would stand in the way of the new one.
     await this.expireDue({ bindingHash: hash });
-    if ((await countPending(this.#store, request.asker.id, this.#now())) >= MAX_PENDING_PER_PRINCIPAL) {
-      throw new SluiceError(
-        'LIMIT_REACHED',
-        `${MAX_PENDING_PER_PRINCIPAL} statements of ${request.asker.name} already wait for approval.`,
-      );
-    }
-    const terms = approverTerms(this.#rules, request.label);
+    await this.#checkBounds(request.asker);
+    const terms = this.#approversFor(request.bound.resource, request.label) ?? NO_APPROVERS;
     const createdAtMs = Math.floor(this.#now());
     const expiresAtMs = createdAtMs + terms.expiresMs;
     const id = `req_${randomBytes(12).toString('base64url')}`;
@@ -213,6 +222,19 @@ export class ApprovalService implements Approvals {
     }
     await this.#tell(id);
     return (await this.#find(id)).view;
+  }
+
+  async #checkBounds(asker: Principal): Promise<void> {
+    const pending = await countPending(this.#store, { askerId: asker.id, nowMs: this.#now() });
+    if (pending.ofAsker >= MAX_PENDING_PER_PRINCIPAL) {
+      throw new SluiceError(
+        'LIMIT_REACHED',
+        `${pending.ofAsker} statements of ${asker.name} already wait for approval.`,
+      );
+    }
+    if (pending.all >= this.#maxPending) {
+      throw new SluiceError('LIMIT_REACHED', `${pending.all} statements already wait for approval.`);
+    }
   }
 
   async #decide(

@@ -1,11 +1,10 @@
 /**
  * Who may decide about a request, and who may see it. Pure.
  */
-import { type Label, labelRank, type Principal } from '@sluice/contract/vocabulary';
+import type { Principal } from '@sluice/contract/vocabulary';
 
-/** The configuration's `kind: approvers` document. */
-export type ApproverRule = {
-  readonly forLabel: Label;
+/** Who decides about a request: what configuration says for its resource and label, remembered as it was when it was made. */
+export type ApproverTerms = {
   readonly groups: readonly string[];
   /** How many different people have to approve, at least 1. */
   readonly count: number;
@@ -13,21 +12,10 @@ export type ApproverRule = {
   readonly expiresMs: number;
 };
 
-/** What a request remembers of the rule that applied when it was made. */
-export type ApproverTerms = { readonly groups: readonly string[]; readonly count: number; readonly expiresMs: number };
-
-/** Lifetime of a request that no rule covers: nobody can approve it, so it is refused by expiry. */
-export const DEFAULT_EXPIRES_MS = 15 * 60 * 1000;
+/** Where no approvers are configured nobody can approve: such a request can only expire. */
+export const NO_APPROVERS: ApproverTerms = { groups: [], count: 1, expiresMs: 15 * 60 * 1000 };
 
 export type MayDecide = { readonly allowed: true } | { readonly allowed: false; readonly why: string };
-
-/** The rule of the lowest label that is at least the request's; without one, no group may approve. */
-export function approverTerms(rules: readonly ApproverRule[], label: Label): ApproverTerms {
-  const covering = rules.filter((rule) => labelRank(rule.forLabel) >= labelRank(label));
-  const [rule] = covering.sort((a, b) => labelRank(a.forLabel) - labelRank(b.forLabel));
-  if (rule === undefined) return { groups: [], count: 1, expiresMs: DEFAULT_EXPIRES_MS };
-  return { groups: rule.groups, count: Math.max(1, rule.count), expiresMs: rule.expiresMs };
-}
 
 /**
  * A person, in one of the groups by their own membership, acting for themselves, who is nowhere in the asker's chain.

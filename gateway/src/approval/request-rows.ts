@@ -68,15 +68,20 @@ export async function findLive(store: Store, bindingHash: string, nowMs: number)
   return row === undefined ? null : fromRow(row);
 }
 
-export async function countPending(store: Store, askerId: string, nowMs: number): Promise<number> {
+export async function countPending(
+  store: Store,
+  filter: { askerId: string; nowMs: number },
+): Promise<{ readonly all: number; readonly ofAsker: number }> {
   const row = await store.db
     .selectFrom('requests')
-    .select((expression) => expression.fn.countAll<number>().as('pending'))
-    .where('asker_id', '=', askerId)
+    .select(({ fn, eb }) => [
+      fn.countAll<number>().as('all'),
+      fn.sum<number | null>(eb.case().when('asker_id', '=', filter.askerId).then(1).else(0).end()).as('ofAsker'),
+    ])
     .where('state', '=', 'pending')
-    .where('expires_at_ms', '>', nowMs)
+    .where('expires_at_ms', '>', filter.nowMs)
     .executeTakeFirstOrThrow();
-  return Number(row.pending);
+  return { all: Number(row.all), ofAsker: Number(row.ofAsker ?? 0) };
 }
 
 /** Newest first. */

@@ -40,12 +40,19 @@ export class EvidenceIndex {
   #timer: NodeJS.Timeout | null = null;
   #running: Promise<void> = Promise.resolve();
   #closed = false;
+  /** Sequence after the last projected entry. */
+  #projected = 0;
 
   constructor(options: EvidenceIndexOptions) {
     this.#log = options.log;
     this.#store = options.store;
     this.#onError = options.onError;
     options.log.onDurable((block) => this.#accept(block));
+  }
+
+  /** Entries on the disk that the index does not have yet. */
+  get lagEntries(): number {
+    return this.#log.durableSequence - this.#projected;
   }
 
   /** Everything appended before the call is in the index when it resolves. */
@@ -117,6 +124,7 @@ export class EvidenceIndex {
     const until = this.#log.durableSequence;
     try {
       const known = await indexedHead(this.#store);
+      if (known?.logId === this.#log.logId) this.#projected = known.nextSequence;
       const from = known?.logId === this.#log.logId ? known.nextSequence : 0;
       let batch: DurableBlock[] = [];
       let fromScratch = from === 0;
@@ -143,6 +151,7 @@ export class EvidenceIndex {
       head: { log_id: this.#log.logId, next_sequence: head.nextSequence, hash: head.hash },
       fromScratch,
     });
+    this.#projected = head.nextSequence;
   }
 }
 

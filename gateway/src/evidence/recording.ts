@@ -14,10 +14,14 @@ import { createHash, type Hash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Recording } from './entry.ts';
 
-/** Rows kept of one statement. */
-export const MAX_ROWS_PER_STATEMENT = 200;
-/** Bytes of rows kept of one session. What else is recorded (that there were more) is not counted. */
-export const MAX_ROW_BYTES_PER_SESSION = 8 * 1024 * 1024;
+export type RecordingBounds = {
+  /** Rows kept of one statement. */
+  readonly rowsPerStatement: number;
+  /** Characters of rows kept of one session. What is noted beside rows is not counted. */
+  readonly bytesPerSession: number;
+};
+
+export const DEFAULT_RECORDING_BOUNDS: RecordingBounds = { rowsPerStatement: 1_000, bytesPerSession: 64 * 1024 * 1024 };
 /** Characters kept of one cell; a longer one is cut and its statement counts as truncated. */
 export const MAX_CELL_CHARACTERS = 4_096;
 /** Characters that may wait for the disk; beyond them rows are not kept. */
@@ -30,6 +34,7 @@ export type RecordingDigest = { readonly bytes: number; readonly sha256: string 
 export type SessionRecordingOptions = {
   readonly path: string;
   readonly sessionId: string;
+  readonly bounds: RecordingBounds;
   /** Asks for a call of `flush` soon. */
   readonly onPending: (recording: SessionRecording) => void;
   /** The file cannot be written: the session must end. Called once. */
@@ -87,8 +92,8 @@ export class SessionRecording implements Recording {
     return (
       this.#state === 'open' &&
       result !== undefined &&
-      result.kept < MAX_ROWS_PER_STATEMENT &&
-      this.#rowBytes < MAX_ROW_BYTES_PER_SESSION &&
+      result.kept < this.#options.bounds.rowsPerStatement &&
+      this.#rowBytes < this.#options.bounds.bytesPerSession &&
       this.#pending.length < MAX_PENDING_CHARACTERS
     );
   }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { SluiceError } from '@sluice/contract/errors';
 import type { EvidenceLog } from './entry.ts';
 import { type ReplayedRecording, readRecording } from './read-recording.ts';
-import { type RecordingDigest, SessionRecording } from './recording.ts';
+import { DEFAULT_RECORDING_BOUNDS, type RecordingBounds, type RecordingDigest, SessionRecording } from './recording.ts';
 
 /** Longest time that a recorded row waits to be written, ms. */
 export const RECORDING_INTERVAL_MS = 50;
@@ -17,6 +17,7 @@ export type RecordingsOptions = {
   readonly directory: string;
   /** Gets `recording.closed` with the digest of each finished file. */
   readonly log: EvidenceLog;
+  readonly bounds?: RecordingBounds;
   /** A recording cannot be written: its session must end (EVIDENCE-AND-TRUST §4). */
   readonly onFailure: (sessionId: string, error: SluiceError) => void;
 };
@@ -39,6 +40,7 @@ export class Recordings {
     const recording = new SessionRecording({
       path,
       sessionId,
+      bounds: this.#options.bounds ?? DEFAULT_RECORDING_BOUNDS,
       onPending: (pending) => this.#schedule(pending),
       onFailure: (error) => this.#failed(sessionId, error),
       onClosed: (closed, digest) => this.#closed(closed, digest),

@@ -2,8 +2,9 @@
  * Sessions and statements as the API shows them, put together from the index (which), the log (what was decided)
  * and the recordings (what was seen).
  */
-import { LABELS, type Label } from '@sluice/contract/vocabulary';
+
 import type { SessionDetail, SessionView, StatementView } from '@sluice/contract/api';
+import { LABELS, type Label } from '@sluice/contract/vocabulary';
 import type { SessionRow, StatementRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { Entry } from './entry.ts';

@@ -1,0 +1,116 @@
+/**
+ * The gateway's API, `/api/v1` (contract/api.ts). A thin edge: it authenticates, parses, asks, and answers.
+ */
+import { DecideSchema, NewSessionSchema, WhyRequestSchema } from '@sluice/contract/api';
+import { SluiceError } from '@sluice/contract/errors';
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { z } from 'zod';
+import { type Caller, type ControlEnvironment, requireBearer } from './authentication.ts';
+import { type ControlDependencies, DEFAULT_AUDITOR_GROUPS } from './dependencies.ts';
+import { readJson, requireHost, secureHeaders } from './guards.ts';
+import { problemResponse, toSluiceError } from './problem.ts';
+import { RequestEvents } from './request-events.ts';
+
+/** Longest body of a request, bytes: a statement of 256 KiB in JSON, with every character escaped. */
+export const MAX_BODY_BYTES = 2 * 1024 * 1024;
+
+const DECISIONS = [
+  ['approve', 'approved'],
+  ['deny', 'denied'],
+] as const;
+const Id = z.string().min(1).max(100);
+const SessionsQuery = z.object({ limit: z.coerce.number().int().min(1).max(500).default(50) });
+const DetailQuery = z.object({
+  after: z.coerce.number().int().min(-1).default(-1),
+  limit: z.coerce.number().int().min(1).max(1_000).default(1_000),
+});
+const RequestsQuery = z.object({
+  state: z.enum(['pending', 'approved', 'denied', 'expired', 'consumed']).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+
+/** The API as a Hono app, to be served on the tunnel port's TLS (ALPN `http/1.1`). */
+export function createControlApp(dependencies: ControlDependencies): Hono<ControlEnvironment> {
+  const { requests, sessions } = dependencies;
+  const auditorGroups = dependencies.auditorGroups ?? DEFAULT_AUDITOR_GROUPS;
+  // Their own membership only: somebody on whose behalf an auditor's tool acts is no auditor.
+  const seesAll = ({ principal }: Caller): boolean => principal.groups.some((group) => auditorGroups.includes(group));
+  const events = new RequestEvents(requests, seesAll);
+  const app = new Hono<ControlEnvironment>();
+
+  app.use(secureHeaders);
+  if (dependencies.allowedHosts !== undefined) app.use(requireHost(dependencies.allowedHosts));
+  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseLongBody }));
+  app.onError((error, context) => {
+    const told = toSluiceError(error);
+    if (told.code === 'INTERNAL') dependencies.onDefect(error, { method: context.req.method, path: context.req.path });
+    return problemResponse(told);
+  });
+  app.notFound((context) => {
+    return problemResponse(new SluiceError('NOT_FOUND', `There is nothing at ${context.req.path}.`));
+  });
+
+  app.get('/api/v1/meta', (context) => context.json(dependencies.meta));
+  // Everything below needs a token. The order of these lines is the rule.
+  app.use('/api/v1/*', requireBearer(dependencies.verifyToken));
+
+  app.get('/api/v1/whoami', (context) => {
+    const { principal, tokenExpiresAtMs } = context.get('caller');
+    return context.json({ principal, tokenExpiresAt: new Date(tokenExpiresAtMs).toISOString() });
+  });
+  app.get('/api/v1/resources', async (context) => {
+    return context.json({ resources: await dependencies.listResources(context.get('caller').principal) });
+  });
+
+  app.post('/api/v1/sessions', async (context) => {
+    const { principal, tokenExpiresAtMs } = context.get('caller');
+    const wanted = NewSessionSchema.parse(await readJson(context.req.raw));
+    return context.json(await dependencies.mintSession(principal, { ...wanted, tokenExpiresAtMs }), 201);
+  });
+  app.get('/api/v1/sessions', async (context) => {
+    const { limit } = SessionsQuery.parse(context.req.query());
+    return context.json({ sessions: await sessions.list({ partyId: partyOf(context.get('caller')), limit }) });
+  });
+  app.get('/api/v1/sessions/:id', async (context) => {
+    const query = DetailQuery.parse(context.req.query());
+    const id = Id.parse(context.req.param('id'));
+    const detail = await sessions.show(id, { ...query, partyId: partyOf(context.get('caller')) });
+    if (detail === null) throw new SluiceError('NOT_FOUND', `There is no session ${id}, or you may not know of it.`);
+    return context.json(detail);
+  });
+
+  app.get('/api/v1/requests', async (context) => {
+    const caller = context.get('caller');
+    const { state, limit } = RequestsQuery.parse(context.req.query());
+    const filter = { state: state ?? null, limit, seesAll: seesAll(caller) };
+    return context.json({ requests: await requests.list(caller.principal, filter) });
+  });
+  app.get('/api/v1/requests/events', (context) => events.stream(context, context.get('caller'), Date.now()));
+  app.get('/api/v1/requests/:id', async (context) => {
+    const caller = context.get('caller');
+    const id = Id.parse(context.req.param('id'));
+    return context.json(await requests.show(caller.principal, id, { seesAll: seesAll(caller) }));
+  });
+  for (const [path, decision] of DECISIONS) {
+    app.post(`/api/v1/requests/:id/${path}`, async (context) => {
+      const id = Id.parse(context.req.param('id'));
+      const body = DecideSchema.parse(await readJson(context.req.raw));
+      return context.json(await requests.decide(context.get('caller').principal, id, { ...body, decision }));
+    });
+  }
+
+  app.post('/api/v1/why', async (context) => {
+    const asked = WhyRequestSchema.parse(await readJson(context.req.raw));
+    return context.json(await dependencies.explain(context.get('caller').principal, asked));
+  });
+  return app;
+
+  function partyOf(caller: Caller): string | null {
+    return seesAll(caller) ? null : caller.principal.id;
+  }
+}
+
+function refuseLongBody(): never {
+  throw new SluiceError('LIMIT_FRAME_BYTES', `The body is longer than ${MAX_BODY_BYTES} bytes.`);
+}

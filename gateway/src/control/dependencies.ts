@@ -1,0 +1,80 @@
+/**
+ * What the API needs from the rest of the gateway. Declared here, wired in the composition root.
+ */
+import type {
+  Meta,
+  MintedSession,
+  RequestView,
+  ResourceView,
+  SessionDetail,
+  SessionView,
+  Why,
+} from '@sluice/contract/api';
+import type { SluiceError } from '@sluice/contract/errors';
+import type { Principal } from '@sluice/contract/vocabulary';
+
+/** Whose token it is and until when it holds, or the AUTH_* error to answer with. */
+export type TokenCheck =
+  | { readonly kind: 'verified'; readonly principal: Principal; readonly expiresAtMs: number }
+  | { readonly kind: 'refused'; readonly error: SluiceError };
+
+/** As `ApprovalService` offers them. */
+export interface RequestDesk {
+  list(
+    viewer: Principal,
+    filter: { readonly state: RequestView['state'] | null; readonly limit: number; readonly seesAll?: boolean },
+  ): Promise<readonly RequestRecord[]>;
+  show(viewer: Principal, requestId: string, options: { readonly seesAll?: boolean }): Promise<RequestRecord>;
+  decide(
+    principal: Principal,
+    requestId: string,
+    decision: {
+      readonly decision: 'approved' | 'denied';
+      readonly note: string;
+      readonly bindingHash?: string | undefined;
+    },
+  ): Promise<RequestRecord>;
+  subscribe(listener: (view: RequestRecord, mayView: (viewer: Principal) => boolean) => void): () => void;
+}
+
+/** As `SessionHistory` offers them; `partyId` null means everybody's. */
+export interface SessionArchive {
+  list(filter: { readonly partyId: string | null; readonly limit: number }): Promise<readonly SessionView[]>;
+  show(
+    sessionId: string,
+    options: { readonly partyId: string | null; readonly after?: number; readonly limit?: number },
+  ): Promise<SessionDetail | null>;
+}
+
+/** The contract's RequestView, read-only. */
+export type RequestRecord = { readonly [Key in keyof RequestView]: Frozen<RequestView[Key]> };
+type Frozen<T> = T extends readonly (infer Member)[]
+  ? readonly Frozen<Member>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: Frozen<T[Key]> }
+    : T;
+
+export type ControlDependencies = {
+  readonly meta: Meta;
+  readonly verifyToken: (token: string) => Promise<TokenCheck>;
+  readonly listResources: (principal: Principal) => readonly ResourceView[] | Promise<readonly ResourceView[]>;
+  /** Throws RESOURCE_UNKNOWN or REFUSED_BY_POLICY. */
+  readonly mintSession: (
+    principal: Principal,
+    wanted: { readonly resource: string; readonly application: string; readonly tokenExpiresAtMs: number },
+  ) => Promise<MintedSession>;
+  readonly explain: (
+    principal: Principal,
+    asked: { readonly resource: string; readonly statement: string },
+  ) => Promise<Why>;
+  readonly requests: RequestDesk;
+  readonly sessions: SessionArchive;
+  /** Groups whose members see every session and request. They decide about none by it. */
+  readonly auditorGroups?: readonly string[];
+  /** Values of the Host header that are served, lower case, with port; all when absent. Keeps rebound names out. */
+  readonly allowedHosts?: readonly string[];
+  /** Told of errors that are ours: the answer itself says only INTERNAL. */
+  readonly onDefect: (error: unknown, request: { readonly method: string; readonly path: string }) => void;
+};
+
+export const DEFAULT_AUDITOR_GROUPS: readonly string[] = ['admin', 'auditor'];

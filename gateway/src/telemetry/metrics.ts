@@ -1,0 +1,123 @@
+/**
+ * The gateway's metrics, in Prometheus' text format. Labels have few values by design: effects, codes and protocols,
+ * never principals, statements or resources that come and go.
+ */
+import type { Effect } from '@sluice/contract/vocabulary';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** Seconds; from one tenth of a millisecond. */
+const DURATION_BUCKETS = [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30];
+
+/** Read when Prometheus asks. */
+export type MetricsSources = {
+  readonly sessionsOpen: () => number;
+  readonly requestsPending: () => number | Promise<number>;
+  readonly evidence: () => {
+    readonly entries: number;
+    readonly unsyncedBytes: number;
+    readonly backlogBytes: number;
+    readonly healthy: boolean;
+  };
+  readonly indexLagEntries: () => number;
+};
+
+export class Metrics {
+  readonly registry = new Registry();
+  readonly #statements: Counter<'protocol' | 'effect'>;
+  readonly #durations: Histogram<'protocol'>;
+  readonly #maskedCells: Counter<'protocol'>;
+  readonly #errors: Counter<'code'>;
+  readonly #logins: Counter<'outcome'>;
+
+  /** `defaults` adds the process's own figures: memory, CPU, event loop. */
+  constructor(options: { readonly sources: MetricsSources; readonly defaults: boolean }) {
+    const registers = [this.registry];
+    if (options.defaults) collectDefaultMetrics({ register: this.registry });
+    this.#statements = new Counter({
+      name: 'sluice_statements_total',
+      help: 'Statements by what was decided.',
+      labelNames: ['protocol', 'effect'],
+      registers,
+    });
+    this.#durations = new Histogram({
+      name: 'sluice_statement_duration_seconds',
+      help: 'From the statement to the end of its answer.',
+      labelNames: ['protocol'],
+      buckets: DURATION_BUCKETS,
+      registers,
+    });
+    this.#maskedCells = new Counter({
+      name: 'sluice_masked_cells_total',
+      help: 'Cells rewritten before they left the gateway.',
+      labelNames: ['protocol'],
+      registers,
+    });
+    this.#errors = new Counter({
+      name: 'sluice_errors_total',
+      help: 'Errors told to clients, by code.',
+      labelNames: ['code'],
+      registers,
+    });
+    this.#logins = new Counter({
+      name: 'sluice_logins_total',
+      help: 'Sign-ins on data endpoints.',
+      labelNames: ['outcome'],
+      registers,
+    });
+    observe(this.registry, options.sources);
+  }
+
+  statementDecided(protocol: string, effect: Effect): void {
+    this.#statements.inc({ protocol, effect });
+  }
+
+  statementCompleted(protocol: string, outcome: { readonly durationUs: number; readonly maskedCells: number }): void {
+    this.#durations.observe({ protocol }, outcome.durationUs / 1e6);
+    if (outcome.maskedCells > 0) this.#maskedCells.inc({ protocol }, outcome.maskedCells);
+  }
+
+  error(code: string): void {
+    this.#errors.inc({ code });
+  }
+
+  login(outcome: 'accepted' | 'refused'): void {
+    this.#logins.inc({ outcome });
+  }
+
+  /** The whole registry as text, with its content type. */
+  async render(): Promise<{ readonly contentType: string; readonly body: string }> {
+    return { contentType: this.registry.contentType, body: await this.registry.metrics() };
+  }
+}
+
+function observe(registry: Registry, sources: MetricsSources): void {
+  const gauge = (name: string, help: string, read: () => number | Promise<number>) => {
+    const made: Gauge = new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect: async () => made.set(await read()),
+    });
+  };
+  gauge('sluice_sessions_open', 'Sessions open now.', sources.sessionsOpen);
+  gauge('sluice_requests_pending', 'Statements that wait for an approval now.', sources.requestsPending);
+  gauge('sluice_evidence_entries', 'Entries in the evidence log.', () => sources.evidence().entries);
+  gauge(
+    'sluice_evidence_unsynced_bytes',
+    'Bytes written and not on the disk yet.',
+    () => sources.evidence().unsyncedBytes,
+  );
+  gauge(
+    'sluice_evidence_backlog_bytes',
+    'Entries that wait for the disk, bytes.',
+    () => sources.evidence().backlogBytes,
+  );
+  gauge('sluice_evidence_healthy', '1 while the record can be written; at 0 nothing runs.', () =>
+    sources.evidence().healthy ? 1 : 0,
+  );
+  gauge(
+    'sluice_evidence_index_lag_entries',
+    'Entries on the disk that the index does not have yet.',
+    sources.indexLagEntries,
+  );
+}
