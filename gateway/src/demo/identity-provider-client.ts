@@ -1,9 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type CryptoKey, SignJWT } from 'jose';
+import { FormBrowser } from './identity-provider-browser.ts';
 import { ACCESS_TOKEN_TYPE, TOKEN_EXCHANGE } from './identity-provider-exchange.ts';
 
-/** Redirects that the sign-in may take before we give up. */
-const MAX_REDIRECTS = 10;
 const ASSERTION_SECONDS = 60;
 
 export type TokenSet = {
@@ -172,55 +171,4 @@ async function authenticate(
 
 function textOrNull(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
-}
-
-type Page = { readonly url: string; readonly html: string };
-
-/** As much of a browser as the sign-in needs: cookies, redirects, one form. Stops when it reaches `stopAt`. */
-class FormBrowser {
-  readonly #stopAt: string;
-  readonly #cookies = new Map<string, string>();
-
-  constructor(stopAt: string) {
-    this.#stopAt = stopAt;
-  }
-
-  open(url: string): Promise<Page> {
-    return this.#request(url, null);
-  }
-
-  submit(page: Page, fields: Record<string, string>): Promise<Page> {
-    const action = /<form [^>]*action="([^"]+)"/.exec(page.html)?.[1];
-    if (action === undefined) throw new TokenRequestError('access_denied', 'the identity provider showed no form');
-    return this.#request(new URL(action, page.url).href, new URLSearchParams(fields));
-  }
-
-  async #request(url: string, form: URLSearchParams | null): Promise<Page> {
-    let next = { url, form };
-    for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
-      if (next.url.startsWith(this.#stopAt)) return { url: next.url, html: '' };
-      const response = await fetch(next.url, {
-        method: next.form === null ? 'GET' : 'POST',
-        body: next.form,
-        redirect: 'manual',
-        headers: { cookie: [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ') },
-      });
-      this.#keepCookies(response);
-      const html = await response.text();
-      const location = response.headers.get('location');
-      if (location === null) return { url: next.url, html };
-      next = { url: new URL(location, next.url).href, form: null };
-    }
-    throw new TokenRequestError('invalid_response', 'too many redirects');
-  }
-
-  #keepCookies(response: Response): void {
-    for (const cookie of response.headers.getSetCookie()) {
-      const pair = cookie.split(';', 1)[0] ?? '';
-      const equals = pair.indexOf('=');
-      const value = pair.slice(equals + 1);
-      if (value === '') this.#cookies.delete(pair.slice(0, equals));
-      else this.#cookies.set(pair.slice(0, equals), value);
-    }
-  }
 }
