@@ -1,0 +1,48 @@
+/** A gateway in front of the drivers' database, with a session secret for one user. */
+import { startGateway } from '../harness/gateway.ts';
+import type { PostgresServer } from '../harness/postgres-server.ts';
+import { DATABASE, LABELS_CSV, RESOURCE } from './data.ts';
+import { OWNER, type Target } from './target.ts';
+
+const USER = {
+  username: 'driver',
+  name: 'Driver',
+  email: 'driver@example.com',
+  password: 'driver-password',
+  groups: ['analysts'],
+};
+
+export type RunningGateway = { readonly target: Target; readonly pid: number; stop(): Promise<void> };
+
+export async function gatewayTarget(server: PostgresServer, ownerPassword: string): Promise<RunningGateway> {
+  const gateway = await startGateway({
+    users: [USER],
+    resources: [
+      {
+        name: RESOURCE,
+        upstream: { host: server.host, port: server.port, database: DATABASE },
+        credential: { username: OWNER, password: ownerPassword },
+        labelsCsv: LABELS_CSV,
+        unclassified: 'public',
+      },
+    ],
+    limits: { holdSeconds: 0 },
+  });
+  try {
+    const minted = await gateway.mintSession(USER.username, RESOURCE, 'drivers');
+    const target: Target = {
+      name: 'gateway',
+      host: '127.0.0.1',
+      port: gateway.postgresPort,
+      user: minted.username,
+      password: minted.secret,
+      database: minted.database,
+      caFile: gateway.caFile,
+      masks: true,
+    };
+    return { target, pid: gateway.pid, stop: () => gateway.stop() };
+  } catch (error) {
+    await gateway.stop();
+    throw error;
+  }
+}

@@ -1,0 +1,203 @@
+/**
+ * A real gateway in a process of its own, as `sluice-gateway start --config DIR` runs it, with the embedded identity
+ * provider beside it in this process.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { MintedSession } from '@sluice/contract/api';
+import { ApiClient, fetchMeta } from '../../agent-tunnel/src/client/api-client.ts';
+import { DEFAULT_HTTP } from '../../agent-tunnel/src/client/https.ts';
+import { startIdentityProvider } from '../../gateway/src/demo/identity-provider.ts';
+import { signInForDemo } from '../../gateway/src/demo/identity-provider-client.ts';
+import type { DemoPrincipals } from '../../gateway/src/demo/identity-provider-principals.ts';
+import { makeCertificates, type TestCertificates } from './certificates.ts';
+
+const MAIN = join(import.meta.dirname, '../../gateway/src/main.ts');
+const AUDIENCE = 'sluice';
+const START_LIMIT_MS = 30_000;
+const POLL_MS = 50;
+const STOP_LIMIT_MS = 15_000;
+
+export type GatewayResource = {
+  readonly name: string;
+  readonly upstream: { readonly host: string; readonly port: number; readonly database: string };
+  readonly credential: { readonly username: string; readonly password: string };
+  /** Text of labels.csv. */
+  readonly labelsCsv: string;
+  /** What a column without a label counts as. */
+  readonly unclassified: 'public' | 'internal' | 'confidential' | 'regulated';
+};
+
+export type GatewayOptions = {
+  readonly resources: readonly GatewayResource[];
+  readonly users: DemoPrincipals['users'];
+  /** Cedar files by name; none means the shipped policies. */
+  readonly policies?: Readonly<Record<string, string>>;
+  /** `limits` of the gateway document. */
+  readonly limits?: Readonly<Record<string, number>>;
+};
+
+export type TestGateway = {
+  readonly pid: number;
+  /** Origin of the API and the tunnel. */
+  readonly url: URL;
+  readonly postgresPort: number;
+  readonly caFile: string;
+  readonly directory: string;
+  /** Everything that it printed. */
+  output(): string;
+  /** The API as one of the users. */
+  apiFor(username: string): Promise<ApiClient>;
+  mintSession(username: string, resource: string, application?: string): Promise<MintedSession>;
+  /** Stops it as an operator would (SIGTERM), then everything beside it. */
+  stop(): Promise<void>;
+};
+
+export async function startGateway(options: GatewayOptions): Promise<TestGateway> {
+  const directory = mkdtempSync(join(tmpdir(), 'sluice-gateway-'));
+  const provider = await startIdentityProvider({
+    port: 0,
+    audience: AUDIENCE,
+    principals: { users: options.users, agents: [] },
+  });
+  const [tunnelPort, postgresPort] = await freePorts();
+  const certificates = makeCertificates();
+  writeConfiguration(directory, certificates, options, {
+    issuer: provider.issuer,
+    clientId: provider.clientId,
+    tunnelPort,
+    postgresPort,
+  });
+
+  const child = spawn(process.execPath, [MAIN, 'start', '--config', join(directory, 'config')], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    cwd: directory,
+  });
+  const output: string[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => output.push(chunk.toString()));
+  const stop = async () => {
+    await endChild(child);
+    await provider.close();
+    rmSync(directory, { recursive: true, force: true });
+  };
+
+  const url = new URL(`https://127.0.0.1:${tunnelPort}`);
+  const http = { ...DEFAULT_HTTP, ca: certificates.authority.certificatePem };
+  try {
+    await untilAnswering(child, () => fetchMeta(url, http), output);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const apiFor = async (username: string) => {
+    const password = options.users.find((user) => user.username === username)?.password ?? '';
+    const { accessToken } = await signInForDemo({ issuer: provider.issuer, username, password });
+    return new ApiClient(url, http, () => Promise.resolve(accessToken));
+  };
+  return {
+    pid: child.pid ?? 0,
+    ...{ url, postgresPort, directory, apiFor, stop },
+    caFile: join(directory, 'ca.pem'),
+    output: () => output.join(''),
+    mintSession: async (username, resource, application = 'test') =>
+      (await apiFor(username)).mintSession(resource, application),
+  };
+}
+
+type Endpoints = {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly tunnelPort: number;
+  readonly postgresPort: number;
+};
+
+/** JSON is YAML: the documents are written as the one and read as the other. */
+function writeConfiguration(
+  directory: string,
+  { authority, server }: TestCertificates,
+  options: GatewayOptions,
+  endpoints: Endpoints,
+): void {
+  const config = join(directory, 'config');
+  mkdirSync(config);
+  const write = (name: string, text: string) => writeFileSync(join(config, name), text, { mode: 0o600 });
+  writeFileSync(join(directory, 'ca.pem'), authority.certificatePem);
+  write('server.crt', server.certificatePem);
+  write('server.key', server.privateKeyPem);
+  for (const [name, text] of Object.entries(options.policies ?? {})) write(name, text);
+  const documents: object[] = [
+    {
+      kind: 'gateway',
+      listen: { tunnel: `127.0.0.1:${endpoints.tunnelPort}`, postgres: `127.0.0.1:${endpoints.postgresPort}` },
+      tls: { cert: 'server.crt', key: 'server.key' },
+      dataDir: join(directory, 'data'),
+      limits: options.limits ?? {},
+    },
+    { kind: 'issuer', name: 'test', issuer: endpoints.issuer, audience: AUDIENCE, clientId: endpoints.clientId },
+  ];
+  for (const resource of options.resources) {
+    write(`${resource.name}.csv`, resource.labelsCsv);
+    write(`${resource.name}.password`, `${resource.credential.password}\n`);
+    documents.push({
+      kind: 'resource',
+      name: resource.name,
+      protocol: 'postgres',
+      upstream: { ...resource.upstream, tls: 'disable' },
+      credential: { username: resource.credential.username, password: { file: `${resource.name}.password` } },
+      classification: [{ csv: `${resource.name}.csv` }],
+      unclassified: resource.unclassified,
+    });
+  }
+  write('sluice.yaml', documents.map((document) => JSON.stringify(document, null, 2)).join('\n---\n'));
+}
+
+/** Two ports that were free a moment ago. */
+async function freePorts(): Promise<[number, number]> {
+  const servers = [createServer(), createServer()];
+  const ports: number[] = [];
+  for (const server of servers) {
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    ports.push(address !== null && typeof address === 'object' ? address.port : 0);
+  }
+  for (const server of servers) {
+    server.close();
+    await once(server, 'close');
+  }
+  return [ports[0] ?? 0, ports[1] ?? 0];
+}
+
+async function untilAnswering(
+  child: ChildProcess,
+  ask: () => Promise<unknown>,
+  output: readonly string[],
+): Promise<void> {
+  const deadline = performance.now() + START_LIMIT_MS;
+  for (;;) {
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`the gateway ended:\n${output.join('')}`);
+    try {
+      await ask();
+      return;
+    } catch (error) {
+      if (performance.now() > deadline)
+        throw new Error(`the gateway does not answer:\n${output.join('')}`, { cause: error });
+    }
+    await delay(POLL_MS);
+  }
+}
+
+async function endChild(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const closed = once(child, 'close');
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
+  await closed;
+  clearTimeout(timer);
+}
