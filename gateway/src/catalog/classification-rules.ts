@@ -1,0 +1,33 @@
+/**
+ * Finding the rules of a column by its name.
+ */
+import { ANY, type LabelRule } from './labels.ts';
+
+/** Rules by the names that they give, for lookup in constant time. */
+export class RuleIndex {
+  readonly #rules = new Map<string, LabelRule[]>();
+
+  constructor(rules: readonly LabelRule[]) {
+    for (const rule of rules) {
+      const key = keyOf(rule.schema, rule.table, rule.column);
+      const same = this.#rules.get(key);
+      if (same === undefined) this.#rules.set(key, [rule]);
+      else same.push(rule);
+    }
+  }
+
+  /** The rules that name most: the column, else every column of the table, else every table of the schema. */
+  find(schema: string, table: string, column: string): readonly LabelRule[] {
+    return (
+      this.#rules.get(keyOf(schema, table, column)) ??
+      this.#rules.get(keyOf(schema, table, ANY)) ??
+      this.#rules.get(keyOf(schema, ANY, ANY)) ??
+      []
+    );
+  }
+}
+
+/** JSON keeps `a.b` + `c` apart from `a` + `b.c`. */
+function keyOf(schema: string, table: string, column: string): string {
+  return JSON.stringify([schema, table, column]);
+}

@@ -1,0 +1,283 @@
+/**
+ * The labels of a resource's columns: rules bound to (relation OID, attribute number), so that a rename loses nothing.
+ *
+ * A column's label is the highest of: its own rules, the rules of the same-named columns of its parents (a partition
+ * or child table holds the parent's rows) and of its children (a read of the parent returns them), and what was
+ * derived for it because classified values were written there. Without any, it is `unclassified`.
+ */
+import { createHash } from 'node:crypto';
+import { SluiceError } from '@sluice/contract/errors';
+import type { Label, LabelledColumn } from '@sluice/contract/vocabulary';
+import type { ColumnKey, ColumnLabels } from '../analysis/flows.ts';
+import { columnKey } from '../analysis/flows.ts';
+import { type Classified, mergeSources, mergeStatements } from './classification-merge.ts';
+import { RuleIndex } from './classification-rules.ts';
+import { RelationTree } from './classification-tree.ts';
+import { ANY, type LabelRule } from './labels.ts';
+
+/** A column as introspection finds it. */
+export type IntrospectedColumn = {
+  readonly relationOid: number;
+  readonly schema: string;
+  readonly table: string;
+  /** 1 and up for columns of users; negative for system columns, where introspection lists them. */
+  readonly attnum: number;
+  readonly column: string;
+  /** `pg_class.relkind`: `r` table, `p` partitioned, `v` view, `m` materialised view, `f` foreign … */
+  readonly relkind: string;
+};
+
+/** A row of `pg_inherits`; partitions are children too. */
+export type Inheritance = { readonly childOid: number; readonly parentOid: number };
+
+/** The names by which rules find a column. */
+export type ColumnName = { readonly schema: string; readonly table: string; readonly column: string };
+
+/** What a restart could not find again by name. Plain data, for the store. */
+export type Binding =
+  /** A rule for this name found the column; it may have been renamed since. The rule itself is looked up anew. */
+  | { readonly kind: 'named'; readonly key: ColumnKey; readonly name: ColumnName }
+  | ({ readonly kind: 'derived'; readonly key: ColumnKey } & Classified);
+
+/** Most columns that one resource may have, over all its databases' lifetimes in this process. */
+export const MAX_COLUMNS = 2_000_000;
+
+export type ClassificationOptions = {
+  readonly rules: readonly LabelRule[];
+  /** Rules for system catalogs. They apply like others, but no report mentions them. */
+  readonly systemRules: readonly LabelRule[];
+  /** The label of a column about which nothing is known. */
+  readonly unclassified: Label;
+  /** From an earlier run. */
+  readonly bindings: readonly Binding[];
+};
+
+export class Classification implements ColumnLabels {
+  readonly #rules: readonly LabelRule[];
+  readonly #systemRules: readonly LabelRule[];
+  readonly #index: RuleIndex;
+  readonly #unclassified: Label;
+  readonly #rulesHash: string;
+  #epoch = 0;
+  /** What introspection said, by key, and which keys a relation has. */
+  readonly #columns = new Map<ColumnKey, IntrospectedColumn>();
+  readonly #relations = new Map<number, Set<ColumnKey>>();
+  readonly #tree = new RelationTree();
+  /** The rules that ever found a column, under its name of that moment. */
+  readonly #bound = new Map<ColumnKey, Map<LabelRule, ColumnName>>();
+  readonly #derived = new Map<ColumnKey, Classified>();
+  /** Rules that some column has met. */
+  readonly #usedRules = new Set<LabelRule>();
+  /** Answers of `describe`, emptied whenever something changes. */
+  readonly #described = new Map<ColumnKey, LabelledColumn>();
+
+  constructor(options: ClassificationOptions) {
+    this.#rules = options.rules;
+    this.#systemRules = options.systemRules;
+    this.#index = new RuleIndex([...options.rules, ...options.systemRules]);
+    this.#unclassified = options.unclassified;
+    this.#rulesHash = hashOf(options);
+    for (const binding of options.bindings) {
+      if (binding.kind === 'named') this.#bind(binding.key, binding.name);
+      else this.#derived.set(binding.key, { label: binding.label, category: binding.category });
+    }
+  }
+
+  /**
+   * Part of cache keys and approvals. Changes when the label or name of a column that was known before changes; new
+   * columns alone leave it as it is, since no verdict can have mentioned them.
+   */
+  get version(): string {
+    return `${this.#rulesHash}.${this.#epoch}`;
+  }
+
+  /** Whether the relation has been introspected. */
+  knows(relationOid: number): boolean {
+    return this.#relations.has(relationOid);
+  }
+
+  /**
+   * Takes in introspected columns, new or again. Nothing is forgotten by being absent: another session may see
+   * relations that this one does not (uncommitted ones, temporary ones).
+   * @param inheritance every parent of the relations among `columns`
+   * @throws SluiceError LIMIT_REACHED beyond MAX_COLUMNS
+   */
+  learn(columns: readonly IntrospectedColumn[], inheritance: readonly Inheritance[]): void {
+    this.#changing(() => {
+      for (const column of columns) this.#learnColumn(column);
+      const parents = Map.groupBy(inheritance, ({ childOid }) => childOid);
+      for (const relation of new Set(columns.map((column) => column.relationOid))) {
+        this.#tree.setParents(
+          relation,
+          (parents.get(relation) ?? []).map(({ parentOid }) => parentOid),
+        );
+      }
+    });
+  }
+
+  /**
+   * Labels a column after the values that were written into it. Of a column that is not learned yet this is the label
+   * (call it before `learn`, so that there is no moment in which the column is known and unlabelled); a known column
+   * is only ever raised.
+   * @throws SluiceError REFUSED_NOT_UNDERSTOOD for a source of an unknown relation
+   */
+  derive(key: ColumnKey, sources: readonly ColumnKey[]): void {
+    const written = mergeSources(sources.map((source) => this.describe(source)));
+    const before = this.#columns.has(key) ? this.describe(key) : this.#derived.get(key);
+    const merged = before === undefined ? written : mergeSources([before, written]);
+    if (this.#columns.has(key) && before?.label === merged.label && before.category === merged.category) return;
+    this.#changing(() => this.#derived.set(key, merged));
+  }
+
+  /** Drops what is known of a relation that is gone for good, such as a temporary table of an ended session. */
+  forget(relationOid: number): void {
+    for (const key of this.#relations.get(relationOid) ?? []) {
+      for (const map of [this.#columns, this.#bound, this.#derived]) map.delete(key);
+    }
+    this.#relations.delete(relationOid);
+    this.#tree.setParents(relationOid, []);
+    this.#described.clear();
+  }
+
+  /** @throws SluiceError REFUSED_NOT_UNDERSTOOD for a column of a relation that was never learned */
+  describe(column: ColumnKey): LabelledColumn {
+    const known = this.#described.get(column);
+    if (known !== undefined) return known;
+    const answer = this.#describe(column);
+    this.#described.set(column, answer);
+    return answer;
+  }
+
+  /** For the store. */
+  bindings(): Binding[] {
+    const named = [...this.#bound].flatMap(([key, rules]) =>
+      [...new Set(rules.values())].map((name): Binding => ({ kind: 'named', key, name })),
+    );
+    const derived = [...this.#derived].map(([key, classified]): Binding => ({ kind: 'derived', key, ...classified }));
+    return [...named, ...derived];
+  }
+
+  /** Rules that no column has met: misspelled, or of a table that is not there. */
+  rulesWithoutColumn(): LabelRule[] {
+    return this.#rules.filter((rule) => !this.#usedRules.has(rule));
+  }
+
+  /** Rules on columns of views: without effect, because the labels of the tables below count. */
+  rulesOnViews(): LabelRule[] {
+    const onViews = [...this.#columns.values()].filter(({ relkind }) => relkind === 'v');
+    const rules = onViews.flatMap((column) => this.#index.find(column.schema, column.table, column.column));
+    return [...new Set(rules)].filter((rule) => rule.table !== ANY && !this.#systemRules.includes(rule));
+  }
+
+  /** Columns of tables about which nothing is said: they count as `unclassified`. */
+  columnsWithoutLabel(): LabelledColumn[] {
+    return [...this.#columns]
+      .filter(([key, { relkind, attnum }]) => relkind !== 'v' && attnum > 0 && this.#statedLabel(key) === null)
+      .map(([key]) => this.describe(key));
+  }
+
+  #learnColumn(column: IntrospectedColumn): void {
+    const key = columnKey(column.relationOid, column.attnum);
+    if (this.#columns.size >= MAX_COLUMNS && !this.#columns.has(key)) {
+      throw new SluiceError('LIMIT_REACHED', `the resource has more than ${MAX_COLUMNS} columns`);
+    }
+    this.#columns.set(key, column);
+    const siblings = this.#relations.get(column.relationOid);
+    if (siblings === undefined) this.#relations.set(column.relationOid, new Set([key]));
+    else siblings.add(key);
+    this.#bind(key, { schema: column.schema, table: column.table, column: column.column });
+  }
+
+  /** Adds the rules of a name and keeps those of earlier ones: whoever may rename a column must not unlabel it. */
+  #bind(key: ColumnKey, name: ColumnName): void {
+    const rules = this.#index.find(name.schema, name.table, name.column);
+    if (rules.length === 0) return;
+    const bound = this.#bound.get(key) ?? new Map<LabelRule, ColumnName>();
+    this.#bound.set(key, bound);
+    for (const rule of rules) {
+      this.#usedRules.add(rule);
+      if (!bound.has(rule)) bound.set(rule, name);
+    }
+  }
+
+  /** Runs a change and raises the epoch when an answer that was given before is another one now. */
+  #changing(change: () => void): void {
+    const before = new Map(this.#described);
+    this.#described.clear();
+    change();
+    const differs = [...before].some(([key, answer]) => !sameColumn(this.describe(key), answer));
+    if (differs) this.#epoch += 1;
+  }
+
+  #describe(key: ColumnKey): LabelledColumn {
+    const column = this.#columns.get(key);
+    if (column !== undefined) {
+      const { label, category } = this.#statedLabel(key) ?? { label: this.#unclassified, category: null };
+      return { schema: column.schema, table: column.table, column: column.column, label, category };
+    }
+    const [relationOid = Number.NaN, attnum = Number.NaN] = key.split('.').map(Number);
+    return this.#describeUnlisted(relationOid, attnum);
+  }
+
+  /** Attribute 0 is the whole row; a system column that introspection does not list holds no user's data. */
+  #describeUnlisted(relationOid: number, attnum: number): LabelledColumn {
+    const keys = [...(this.#relations.get(relationOid) ?? [])];
+    const [sample] = keys.flatMap((key) => this.#columns.get(key) ?? []);
+    if (sample === undefined || !(attnum <= 0)) {
+      const remedy = 'Run it again; if it happens again, ask the administrator to run `sluice-gateway check`.';
+      throw new SluiceError('REFUSED_NOT_UNDERSTOOD', `column ${attnum} of relation ${relationOid} is not known`, {
+        remedy,
+      });
+    }
+    const { schema, table } = sample;
+    if (attnum === 0) return { schema, table, column: ANY, ...mergeSources(keys.map((key) => this.describe(key))) };
+    const derived = this.#derived.get(columnKey(relationOid, attnum)) ?? { label: 'public', category: null };
+    return { schema, table, column: SYSTEM_COLUMNS[attnum] ?? `system column ${attnum}`, ...derived };
+  }
+
+  /** Null when nobody says anything about the column. */
+  #statedLabel(key: ColumnKey): Classified | null {
+    const column = this.#columns.get(key);
+    if (column === undefined) return null;
+    const { relationOid } = column;
+    const relations = [...this.#tree.ancestors(relationOid), ...this.#tree.descendants(relationOid)];
+    const keys = [key, ...relations.flatMap((relation) => this.#columnNamed(relation, column.column))];
+    return mergeStatements(
+      keys.flatMap((each) => [...(this.#bound.get(each)?.keys() ?? []), ...this.#derivedOf(each)]),
+    );
+  }
+
+  #derivedOf(key: ColumnKey): Classified[] {
+    const derived = this.#derived.get(key);
+    return derived === undefined ? [] : [derived];
+  }
+
+  /** Inheritance matches columns by name; numbers may differ between parent and child. */
+  #columnNamed(relation: number, name: string): ColumnKey[] {
+    return [...(this.#relations.get(relation) ?? [])].filter((key) => this.#columns.get(key)?.column === name);
+  }
+}
+
+/** System columns of a table (PostgreSQL, "System Columns"). */
+const SYSTEM_COLUMNS: Readonly<Record<number, string>> = {
+  [-1]: 'ctid',
+  [-2]: 'xmin',
+  [-3]: 'cmin',
+  [-4]: 'xmax',
+  [-5]: 'cmax',
+  [-6]: 'tableoid',
+};
+
+function sameColumn(a: LabelledColumn, b: LabelledColumn): boolean {
+  const names = a.schema === b.schema && a.table === b.table && a.column === b.column;
+  return names && a.label === b.label && a.category === b.category;
+}
+
+/** Of what rules say, not of where they stand: the same labels in another directory are the same. */
+function hashOf({ rules, systemRules, unclassified }: ClassificationOptions): string {
+  const said = [...rules, ...systemRules].map((rule) => JSON.stringify({ ...rule, origin: '' })).sort();
+  return createHash('sha256')
+    .update(JSON.stringify([said, unclassified]))
+    .digest('hex')
+    .slice(0, 16);
+}
