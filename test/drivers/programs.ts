@@ -10,7 +10,6 @@ const PROGRAMS = join(import.meta.dirname, 'programs');
 const JDBC_JAR = '/usr/share/java/postgresql.jar';
 /** The system's: packages of the distribution are not seen by another Python that comes first on the PATH. */
 const PYTHON = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3';
-const ECJ_JAR = '/usr/share/java/ecj.jar';
 
 export type DriverProgram = {
   readonly name: string;
@@ -38,7 +37,7 @@ export const DRIVER_PROGRAMS: readonly DriverProgram[] = [
   },
   {
     name: 'pgjdbc',
-    isInstalled: () => isOnPath('java') && existsSync(JDBC_JAR) && (isOnPath('javac') || existsSync(ECJ_JAR)),
+    isInstalled: () => isOnPath('java') && existsSync(JDBC_JAR) && (isOnPath('javac') || isOnPath('ecj')),
     report: reportOfPgJdbc,
   },
 ];
@@ -51,8 +50,7 @@ async function run(command: string, args: readonly string[], env: Readonly<Recor
 async function reportOfPgJdbc(env: Readonly<Record<string, string>>): Promise<Report> {
   const classes = mkdtempSync(join(tmpdir(), 'sluice-java-'));
   try {
-    const compiler = isOnPath('javac') ? ['javac'] : ['java', '-jar', ECJ_JAR, '-17'];
-    const [command = '', ...options] = compiler;
+    const [command, options] = isOnPath('javac') ? ['javac', []] : ['ecj', ['-17']];
     await outputOf(command, [
       ...options,
       '-encoding',
