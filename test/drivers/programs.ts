@@ -50,7 +50,7 @@ async function run(command: string, args: readonly string[], env: Readonly<Recor
 async function reportOfPgJdbc(env: Readonly<Record<string, string>>): Promise<Report> {
   const classes = mkdtempSync(join(tmpdir(), 'sluice-java-'));
   try {
-    const [command, options] = isOnPath('javac') ? ['javac', []] : ['ecj', ['-17']];
+    const [command, options] = isOnPath('javac') ? ['javac', []] : ['ecj', ['-17', '-proc:none']];
     await outputOf(command, [
       ...options,
       '-encoding',
