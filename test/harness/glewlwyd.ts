@@ -92,7 +92,10 @@ export class Glewlwyd {
       // Its login page would add this after the person agreed.
       g_continue: '',
     });
-    const answer = await fetch(`${this.issuer}/auth?${query}`, { redirect: 'manual', headers: { cookie: session } });
+    const answer = await fetch(`${this.issuer}/auth?${query.toString()}`, {
+      redirect: 'manual',
+      headers: { cookie: session },
+    });
     const code = new URL(answer.headers.get('location') ?? '', REDIRECT_URI).searchParams.get('code');
     if (code === null) throw new Error(`glewlwyd gave no code: ${answer.status} ${answer.headers.get('location')}`);
     const fields = { grant_type: 'authorization_code', client_id: 'desktop', code, redirect_uri: REDIRECT_URI };

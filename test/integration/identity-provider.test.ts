@@ -198,7 +198,7 @@ describe('people', () => {
       code_challenge: 'x'.repeat(43),
       code_challenge_method: 'S256',
     });
-    const form = await browser.open(`${idp.issuer}/auth?${authorization}`);
+    const form = await browser.open(`${idp.issuer}/auth?${authorization.toString()}`);
     await browser.submit(form, { username: 'admin', password: 'battery staple' });
     const heard = once(heardLogout, 'request');
     const question = await browser.open(`${idp.issuer}/session/end?client_id=sluice`);
@@ -390,7 +390,7 @@ describe('pages', () => {
       ...parameters,
     });
     const browser = new FormBrowser('http://127.0.0.1:9/');
-    return { browser, page: await browser.open(`${idp.issuer}/auth?${query}`) };
+    return { browser, page: await browser.open(`${idp.issuer}/auth?${query.toString()}`) };
   };
 
   test('what a link puts into the sign-in form stays text', async () => {

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type CryptoKey, SignJWT } from 'jose';
+import { z } from 'zod';
 import { FormBrowser } from './identity-provider-browser.ts';
 import { ACCESS_TOKEN_TYPE, TOKEN_EXCHANGE } from './identity-provider-exchange.ts';
 
@@ -57,7 +58,7 @@ export async function signInForDemo(request: {
     nonce: randomBytes(16).toString('base64url'),
   });
   const browser = new FormBrowser(redirectUri);
-  const loginForm = await browser.open(`${endpoints.authorization}?${query}`);
+  const loginForm = await browser.open(`${endpoints.authorization}?${query.toString()}`);
   const end = await browser.submit(loginForm, { username: request.username, password: request.password });
   if (!end.url.startsWith(redirectUri))
     throw new TokenRequestError('access_denied', 'the sign-in form did not accept the user');
@@ -117,10 +118,19 @@ export async function exchange(request: {
   return requestTokens(token, body, request);
 }
 
+const DiscoverySchema = z.object({ authorization_endpoint: z.url(), token_endpoint: z.url() });
+const RefusalSchema = z.object({ error: z.string(), error_description: z.string().default('') });
+const TokensSchema = z.object({
+  access_token: z.string(),
+  refresh_token: z.string().nullable().default(null),
+  id_token: z.string().nullable().default(null),
+  expires_in: z.number(),
+});
+
 async function discover(issuer: string): Promise<{ readonly authorization: string; readonly token: string }> {
   const response = await fetch(`${issuer}/.well-known/openid-configuration`);
-  const document = (await response.json()) as Record<string, unknown>;
-  return { authorization: String(document['authorization_endpoint']), token: String(document['token_endpoint']) };
+  const document = DiscoverySchema.parse(await response.json());
+  return { authorization: document.authorization_endpoint, token: document.token_endpoint };
 }
 
 async function requestTokens(
@@ -134,14 +144,17 @@ async function requestTokens(
     headers: authentication.headers,
     body: new URLSearchParams({ ...body, ...authentication.fields }),
   });
-  const answer = (await response.json()) as Record<string, unknown>;
-  if (response.status !== 200)
-    throw new TokenRequestError(String(answer['error']), String(answer['error_description'] ?? ''));
+  const answer: unknown = await response.json();
+  if (response.status !== 200) {
+    const refusal = RefusalSchema.parse(answer);
+    throw new TokenRequestError(refusal.error, refusal.error_description);
+  }
+  const tokens = TokensSchema.parse(answer);
   return {
-    accessToken: String(answer['access_token']),
-    refreshToken: textOrNull(answer['refresh_token']),
-    idToken: textOrNull(answer['id_token']),
-    expiresInSeconds: Number(answer['expires_in']),
+    accessToken: tokens.access_token,
+    refreshToken: tokens.refresh_token,
+    idToken: tokens.id_token,
+    expiresInSeconds: tokens.expires_in,
   };
 }
 
@@ -167,8 +180,4 @@ async function authenticate(
     headers: {},
     fields: { client_id: client.clientId, client_assertion_type: type, client_assertion: assertion },
   };
-}
-
-function textOrNull(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
 }

@@ -66,8 +66,8 @@ export function providerConfiguration(settings: ProviderSettings): Configuration
       sendPage(ctx, messagePage('That did not work', `${out.error}: ${out.error_description ?? ''}`)),
     // The library's own guard refuses loopback, where the demo's gateway listens; nothing else is ever called.
     fetch: (input, init) => {
-      if (String(input) !== settings.backchannelLogoutUri)
-        throw new Error('the demo provider calls nothing but the logout address');
+      const url = input instanceof Request ? input.url : input.toString();
+      if (url !== settings.backchannelLogoutUri) throw new Error('the demo provider calls the logout address only');
       const { dispatcher: _guard, ...rest } = init ?? {};
       return globalThis.fetch(input, rest);
     },

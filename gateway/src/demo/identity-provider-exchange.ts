@@ -1,5 +1,6 @@
 import { createLocalJWKSet, type JSONWebKeySet, type JWTPayload, errors as joseErrors, jwtVerify } from 'jose';
-import Provider, { errors, type ResourceServer, type TokenEndpointGrantContext } from 'oidc-provider';
+import type Provider from 'oidc-provider';
+import { errors, type ResourceServer, type TokenEndpointGrantContext } from 'oidc-provider';
 import type { DemoPrincipals } from './identity-provider-principals.ts';
 
 export const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';

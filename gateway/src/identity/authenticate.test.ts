@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, it, test } from 'vitest';
-import { FakeIssuer } from '../../../test/harness/fake-issuer.ts';
 import { type Authentication, Authenticator, parseUsername } from './authenticate.ts';
+import { FakeIssuer } from './fake-issuer.ts';
 import { Revocations } from './revocations.ts';
 import { type MintedSecret, SessionSecrets } from './session-secrets.ts';
 import { TokenVerifier } from './verify-token.ts';

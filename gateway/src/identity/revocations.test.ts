@@ -40,7 +40,7 @@ test('when more are revoked than can be remembered, all that is as old counts as
 
 test('listeners hear of each revocation until they stop', () => {
   const revocations = new Revocations({ now: () => 0 });
-  const heard = vi.fn();
+  const heard = vi.fn<(principalId: string) => void>();
   const stop = revocations.onRevoked(heard);
   revocations.revokePrincipal('i|ana');
   stop();

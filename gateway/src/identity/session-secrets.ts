@@ -198,7 +198,7 @@ export class SessionSecrets {
       return [...ofResource.values()]
         .filter((entry) => entry.expiresAtMs > nowMs)
         .slice(-MAX_CANDIDATES)
-        .reverse();
+        .toReversed();
     const named = ofResource.get(sessionId);
     return named !== undefined && named.expiresAtMs > nowMs ? [named] : [];
   }

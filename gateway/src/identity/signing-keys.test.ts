@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { beforeEach, describe, expect, it, test } from 'vitest';
-import { FakeIssuer } from '../../../test/harness/fake-issuer.ts';
+import { FakeIssuer } from './fake-issuer.ts';
 import {
   MAX_DOCUMENT_BYTES,
   MAX_FRESH_MS,

@@ -3,7 +3,7 @@ import { SluiceError } from '@sluice/contract/errors';
 import fc from 'fast-check';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { beforeEach, describe, expect, it, test } from 'vitest';
-import { FakeIssuer } from '../../../test/harness/fake-issuer.ts';
+import { FakeIssuer } from './fake-issuer.ts';
 import type { IssuerSettings } from './issuer.ts';
 import { Revocations } from './revocations.ts';
 import {
@@ -197,7 +197,10 @@ describe('form', () => {
   test('any changed character of a token makes it refused', async () => {
     const token = await issuer.sign();
     expect(await refusal(token)).toBe('verified');
-    const change = fc.record({ at: fc.nat(token.length - 1), to: fc.constantFrom(...'ABCxyz019-_.=') });
+    const change = fc.record({
+      at: fc.nat(token.length - 1),
+      to: fc.constantFrom('A', 'B', 'x', 'z', '0', '9', '-', '_', '.', '='),
+    });
     await fc.assert(
       fc.asyncProperty(change, async ({ at, to }) => {
         const changed = token.slice(0, at) + to + token.slice(at + 1);

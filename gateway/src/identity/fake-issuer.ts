@@ -1,18 +1,10 @@
-import {
-  type CryptoKey,
-  exportJWK,
-  generateKeyPair,
-  type JWK,
-  type JWTHeaderParameters,
-  type JWTPayload,
-  SignJWT,
-} from 'jose';
-import type { IssuerSettings } from '../../gateway/src/identity/issuer.ts';
-import type { Fetch } from '../../gateway/src/identity/signing-keys.ts';
+import { type CryptoKey, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
+import type { IssuerSettings } from './issuer.ts';
+import type { Fetch } from './signing-keys.ts';
 
 type Key = { readonly publicJwk: JWK; readonly privateKey: CryptoKey; readonly kid: string };
 
-/** An issuer without a network: answers discovery and key set through `fetch`, and signs whatever a test asks for. */
+/** For tests: an issuer without a network, which answers discovery and key set through `fetch`, and signs whatever a test asks for. */
 export class FakeIssuer {
   readonly url = 'https://idp.example.test';
   readonly audience = 'sluice';
