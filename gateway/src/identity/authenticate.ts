@@ -77,15 +77,13 @@ export class Authenticator {
   }
 
   #authenticateHolder(found: SecretHolder | null): Authentication {
-    // Looked up again, because the secret may have been revoked while its verifier was computed.
-    const live = found === null ? null : this.#secrets.find(found.sessionId);
-    if (live === null)
+    if (found === null)
       return { kind: 'refused', code: 'AUTH_FAILED', message: FAILED, detail: 'no live session secret matches' };
     return {
       kind: 'authenticated',
-      principal: live.principal,
-      sessionId: live.sessionId,
-      expiresAtMs: live.expiresAtMs,
+      principal: found.principal,
+      sessionId: found.sessionId,
+      expiresAtMs: found.expiresAtMs,
     };
   }
 }

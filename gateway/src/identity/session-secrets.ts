@@ -1,14 +1,10 @@
 import { timingSafeEqual } from 'node:crypto';
 import { SluiceError } from '@sluice/contract/errors';
 import type { Principal } from '@sluice/contract/vocabulary';
+import type { ScramVerifier } from '../protocol/postgres/scram.ts';
+import type { ScramCandidate } from '../protocol/postgres/scram-server.ts';
 import { isActingFor, notifyAll, type Revocations } from './revocations.ts';
-import {
-  SCRAM_ITERATIONS,
-  SCRAM_SALT_BYTES,
-  type ScramParameters,
-  type ScramVerifier,
-  scramVerifier,
-} from './scram-verifier.ts';
+import { deriveScramVerifier, SCRAM_ITERATIONS, SCRAM_SALT_BYTES, type ScramParameters } from './scram-verifier.ts';
 import type { VerifiedToken } from './verify-token.ts';
 
 export const SECRET_BYTES = 16;
@@ -50,7 +46,6 @@ export type SecretHolder = {
   readonly expiresAtMs: number;
 };
 
-export type ScramCandidate = ScramVerifier & { readonly id: string };
 /** A proof is checked against each candidate; all share the parameters, also when there is none. */
 export type ScramCandidates = ScramParameters & { readonly candidates: readonly ScramCandidate[] };
 
@@ -120,7 +115,7 @@ export class SessionSecrets {
     this.#assertRoom(token.principal);
     const sessionId = `s_${base32(this.#randomBytes(SESSION_ID_BYTES))}`;
     const secret = this.#randomBytes(SECRET_BYTES).toString('base64url');
-    const verifier = await scramVerifier(secret, this.#parameters);
+    const verifier = await deriveScramVerifier(secret, this.#parameters);
     // Others minted, and revocations came in, while the verifier was computed.
     this.#assertRoom(token.principal);
     if (this.#closed || this.#revocations.isRevoked(token.principal, token.issuedAtMs))
@@ -150,7 +145,7 @@ export class SessionSecrets {
   async verifyCleartext(resource: string, sessionId: string | null, presented: string): Promise<SecretHolder | null> {
     // The form of a secret is public, so telling other passwords apart early tells nothing, and spares the PBKDF2.
     if (!isSecretShaped(presented)) return null;
-    const { storedKey } = await scramVerifier(presented, this.#parameters);
+    const { storedKey } = await deriveScramVerifier(presented, this.#parameters);
     let matched: Entry | null = null;
     for (const entry of this.#live(resource, sessionId)) {
       if (timingSafeEqual(entry.storedKey, storedKey)) matched = entry;

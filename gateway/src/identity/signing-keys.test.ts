@@ -74,6 +74,7 @@ test('old keys are fetched anew without making the caller wait', async () => {
 });
 
 describe('documents that are not to be trusted', () => {
+  const keySet = () => JSON.stringify({ keys: [issuer.publicJwk] });
   const weakRsa = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({ format: 'jwk' });
   const rows: [string, () => void][] = [
     [
@@ -103,7 +104,7 @@ describe('documents that are not to be trusted', () => {
       () => issuer.documents.set(issuer.jwksUrl, { keys: [{ ...issuer.publicJwk, use: 'enc' }] }),
     ],
     ['only a weak RSA key', () => issuer.documents.set(issuer.jwksUrl, { keys: [{ ...weakRsa, kid: 'key-1' }] })],
-    ['a document over the bound', () => issuer.documents.set(issuer.jwksUrl, `${' '.repeat(MAX_DOCUMENT_BYTES)}{}`)],
+    ['a document over the bound', () => issuer.documents.set(issuer.jwksUrl, keySet().padEnd(MAX_DOCUMENT_BYTES + 1))],
   ];
   it.each(rows)('%s gives no key', async (_name, arrange) => {
     arrange();
@@ -111,8 +112,7 @@ describe('documents that are not to be trusted', () => {
   });
 
   test('a document at the bound is read', async () => {
-    const text = JSON.stringify({ keys: [issuer.publicJwk] });
-    issuer.documents.set(issuer.jwksUrl, text.padEnd(MAX_DOCUMENT_BYTES));
+    issuer.documents.set(issuer.jwksUrl, keySet().padEnd(MAX_DOCUMENT_BYTES));
     expect(await lookup('key-1')).toBe('found');
   });
 
