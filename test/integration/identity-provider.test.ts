@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, type JsonWebKey, randomBytes, verify } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
-import { createRemoteJWKSet, decodeJwt, exportJWK, generateKeyPair, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it, test, vi } from 'vitest';
 import { type IdentityProvider, startIdentityProvider } from '../../gateway/src/demo/identity-provider.ts';
 import { FormBrowser } from '../../gateway/src/demo/identity-provider-browser.ts';
@@ -50,8 +49,8 @@ beforeAll(async () => {
   await once(heardLogout, 'listening');
   const address = heardLogout.address();
   const port = typeof address === 'object' ? address?.port : 0;
-  const keys = await generateKeyPair('ES256');
-  const publicKey = { ...(await exportJWK(keys.publicKey)), alg: 'ES256' };
+  const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const publicKey = { ...keys.publicKey.export({ format: 'jwk' }), alg: 'ES256' };
   backup = { kind: 'private-key', clientId: 'backup', privateKey: keys.privateKey, algorithm: 'ES256' };
   const principals: DemoPrincipals = {
     users: [
@@ -122,6 +121,18 @@ async function verified(accessToken: string) {
   return verification.token;
 }
 
+function claimsOf(token: string): Record<string, unknown> {
+  return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<string, unknown>;
+}
+
+/** Checked without the library that signed it. */
+async function isSignedByProvider(token: string): Promise<boolean> {
+  const { keys } = (await (await fetch(`${idp.issuer}/jwks`)).json()) as { keys: [JsonWebKey] };
+  const dot = token.lastIndexOf('.');
+  const key = { key: createPublicKey({ key: keys[0], format: 'jwk' }), dsaEncoding: 'ieee-p1363' } as const;
+  return verify('sha256', Buffer.from(token.slice(0, dot)), key, Buffer.from(token.slice(dot + 1), 'base64url'));
+}
+
 const chainNames = async (accessToken: string) =>
   (await verified(accessToken)).principal.chain.map(({ id }) => id.split('|')[1]);
 
@@ -159,7 +170,7 @@ describe('people', () => {
 
   test('an ID token is no access token, though it names the same audience', async () => {
     const { idToken } = await signIn();
-    expect(decodeJwt(idToken ?? '').aud).toBe('sluice');
+    expect(claimsOf(idToken ?? '')['aud']).toBe('sluice');
     expect(await verifier.verify(idToken ?? '')).toMatchObject({
       kind: 'refused',
       error: { code: 'AUTH_TOKEN_INVALID' },
@@ -206,11 +217,11 @@ describe('people', () => {
     await heard;
     expect(answer.html).toContain('Signed out');
     await expect.poll(() => logoutTokens.length).toBe(1);
-    const { payload } = await jwtVerify(logoutTokens[0] ?? '', createRemoteJWKSet(new URL(`${idp.issuer}/jwks`)), {
-      issuer: idp.issuer,
-      audience: 'sluice',
-    });
-    expect(payload).toMatchObject({
+    const [token = ''] = logoutTokens;
+    expect(await isSignedByProvider(token)).toBe(true);
+    expect(claimsOf(token)).toMatchObject({
+      iss: idp.issuer,
+      aud: 'sluice',
       sub: 'admin',
       events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
     });
@@ -277,7 +288,7 @@ describe('agents', () => {
   });
 
   test('a wrong secret or another key gets nothing', async () => {
-    const { privateKey } = await generateKeyPair('ES256');
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const wrong: ClientAuthentication[] = [
       { kind: 'secret', clientId: 'nightly-planner', clientSecret: 'wrong' },
       { kind: 'secret', clientId: 'sluice', clientSecret: 'x' },
@@ -327,7 +338,7 @@ describe('agents', () => {
   test('a delegated token ends no later than the one it comes from', async () => {
     const analyst = await signIn();
     const delegated = await exchange({ issuer: idp.issuer, client: executor, subjectToken: analyst.accessToken });
-    expect(decodeJwt(delegated.accessToken).exp).toBeLessThanOrEqual(decodeJwt(analyst.accessToken).exp ?? 0);
+    expect(claimsOf(delegated.accessToken)['exp']).toBeLessThanOrEqual(Number(claimsOf(analyst.accessToken)['exp']));
   });
 
   const refusals: [string, () => Promise<TokenSet>, string][] = [

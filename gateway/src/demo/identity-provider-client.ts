@@ -1,5 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { type CryptoKey, SignJWT } from 'jose';
+import { createHash, type KeyObject, randomBytes } from 'node:crypto';
+import { SignJWT } from 'jose';
 import { z } from 'zod';
 import { FormBrowser } from './identity-provider-browser.ts';
 import { ACCESS_TOKEN_TYPE, TOKEN_EXCHANGE } from './identity-provider-exchange.ts';
@@ -18,7 +18,7 @@ export type ClientAuthentication =
   | {
       readonly kind: 'private-key';
       readonly clientId: string;
-      readonly privateKey: CryptoKey;
+      readonly privateKey: KeyObject;
       readonly algorithm: string;
     };
 
