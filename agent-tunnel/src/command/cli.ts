@@ -1,0 +1,118 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { SluiceError } from '@sluice/contract/errors';
+import { ApiClient, type TokenSource } from '../client/api-client.ts';
+import { DEFAULT_HTTP, type HttpOptions } from '../client/https.ts';
+import { type CredentialStore, openCredentialStore } from '../identity/credential-store.ts';
+import { withFileLock } from '../identity/file-lock.ts';
+import { tokenFromFile, tokenFromSignIn } from '../identity/token-source.ts';
+import { makeStyle, type Style } from '../render/style.ts';
+import { type Environment, readSettings, type Settings, type SettingsOptions } from '../settings.ts';
+
+/** The process around a command: its streams and environment. */
+export type Surroundings = {
+  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly stdout: Writable & { readonly isTTY?: boolean };
+  readonly stderr: Writable & { readonly isTTY?: boolean };
+  readonly environment: Environment;
+};
+
+/** What every command works with: settings, output, and the way to the gateway, each opened when first needed. */
+export class Cli {
+  readonly settings: Settings;
+  readonly surroundings: Surroundings;
+  /** For standard output; plain unless it is a terminal. */
+  readonly style: Style;
+  #store: CredentialStore | null = null;
+  #token: TokenSource | null = null;
+
+  private constructor(settings: Settings, surroundings: Surroundings) {
+    this.settings = settings;
+    this.surroundings = surroundings;
+    this.style = makeStyle(surroundings.stdout.isTTY === true && !surroundings.environment['NO_COLOR']);
+  }
+
+  static async open(options: SettingsOptions, surroundings: Surroundings): Promise<Cli> {
+    return new Cli(await readSettings(options, surroundings.environment), surroundings);
+  }
+
+  out(text: string): void {
+    this.surroundings.stdout.write(text);
+  }
+
+  /** Notes for a person; never data that a program would read. */
+  note(text: string): void {
+    this.surroundings.stderr.write(text);
+  }
+
+  /** Progress: on a terminal only. */
+  progress(text: string): void {
+    if (this.surroundings.stderr.isTTY === true) this.surroundings.stderr.write(text);
+  }
+
+  json(value: unknown): void {
+    this.out(`${JSON.stringify(value, null, 2)}\n`);
+  }
+
+  get gateway(): URL {
+    if (this.settings.gateway !== null) return this.settings.gateway;
+    throw new SluiceError('CONFIG_INVALID', 'no gateway is named', {
+      remedy: 'Name it once with `sluice login --gateway URL`, or set SLUICE_GATEWAY.',
+    });
+  }
+
+  async http(): Promise<HttpOptions> {
+    return { ...DEFAULT_HTTP, ca: await this.ca() };
+  }
+
+  async ca(): Promise<string | null> {
+    const { caFile } = this.settings;
+    if (caFile === null) return null;
+    try {
+      return await readFile(caFile, 'utf8');
+    } catch (error) {
+      throw new SluiceError('CONFIG_INVALID', `the authority cannot be read from ${caFile}`, {
+        cause: error,
+        remedy: 'Check `--ca` or SLUICE_CA.',
+      });
+    }
+  }
+
+  async store(): Promise<CredentialStore> {
+    const { credentials: choice, configDirectory: directory, uid } = this.settings;
+    this.#store ??= await openCredentialStore({
+      choice,
+      directory,
+      uid,
+      warn: (message) => this.note(`sluice: warning: ${message}\n`),
+    });
+    return this.#store;
+  }
+
+  /** One source for the whole command, so that a tunnel's connections share one token. */
+  async token(): Promise<TokenSource> {
+    this.#token ??= await this.#openToken();
+    return this.#token;
+  }
+
+  async api(): Promise<ApiClient> {
+    return new ApiClient(this.gateway, await this.http(), await this.token());
+  }
+
+  /** Runs `work` while no other sluice of this person renews the sign-in. */
+  locked<T>(work: () => Promise<T>): Promise<T> {
+    return withFileLock(path.join(this.settings.configDirectory, 'renewal.lock'), work);
+  }
+
+  async #openToken(): Promise<TokenSource> {
+    if (this.settings.tokenFile !== null) return tokenFromFile(this.settings.tokenFile);
+    return tokenFromSignIn({
+      account: this.gateway.origin,
+      store: await this.store(),
+      http: await this.http(),
+      now: Date.now,
+      locked: (work) => this.locked(work),
+    });
+  }
+}

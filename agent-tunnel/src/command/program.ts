@@ -1,0 +1,171 @@
+import { SluiceError } from '@sluice/contract/errors';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { SettingsOptions } from '../settings.ts';
+import { Cli, type Surroundings } from './cli.ts';
+import { connect } from './connect.ts';
+import { login, logout } from './login.ts';
+import { listResources, whoami, why } from './look.ts';
+import { decideRequest, listRequests, showRequest, watchRequests } from './requests.ts';
+import { type ChildOutcome, psql, run } from './run.ts';
+import { listSessions, replaySession, showSession } from './sessions.ts';
+
+/** How a command ended: its exit status, or the signal that killed its child. */
+export type Outcome = ChildOutcome;
+
+/**
+ * The command line. `afterDashes` is what stood after `--`, which commander would mix with the rest;
+ * `finished` gets the outcome of the command that ran.
+ */
+export function makeProgram(
+  surroundings: Surroundings,
+  afterDashes: readonly string[] | null,
+  finished: (outcome: Outcome) => void,
+): Command {
+  const program = new Command('sluice')
+    .description('The enforced path to your databases: tunnels, approvals, records.')
+    .enablePositionalOptions()
+    .showHelpAfterError('(sluice --help shows how)');
+
+  /** Adds a command with the common options and runs it with its `Cli`. */
+  const add = (parent: Command, usage: string, description: string): Command =>
+    common(parent.command(usage).description(description));
+  const act =
+    <A extends unknown[]>(work: (cli: Cli, ...args: A) => Promise<Outcome | void>, takesDashes = false) =>
+    async (...args: unknown[]) => {
+      const command = args.at(-1);
+      if (!(command instanceof Command)) throw new SluiceError('INTERNAL', 'commander changed its calling convention');
+      if (!takesDashes && afterDashes !== null)
+        throw new SluiceError('USAGE', `${command.name()} takes nothing after --`);
+      const options: SettingsOptions = command.optsWithGlobals();
+      const outcome = await work(await Cli.open(options, surroundings), ...(args.slice(0, -1) as A));
+      finished(outcome ?? 0);
+    };
+
+  common(program);
+  add(program, 'login', 'sign in: with a browser, a code for another device, or as an agent')
+    .option('--device', 'show a code to confirm on another device')
+    .option('--no-browser', 'only show the address, do not open it')
+    .option('--redirect-port <n>', 'fixed loopback port for the browser’s answer', parsePort, 0)
+    .option('--issuer <name>', 'which of the gateway’s identity providers')
+    .option('--as-agent <client-id>', 'sign in as an agent (client credentials)')
+    .option('--client-secret-file <file>', 'the agent’s secret')
+    .option('--on-behalf-of-token-file <file>', 'act for the person whose access token is in the file (token exchange)')
+    .addHelpText(
+      'after',
+      examples(
+        'sluice login --gateway https://gateway.example.com:7443',
+        'sluice login --device',
+        'sluice login --as-agent nightly-executor --client-secret-file secret --on-behalf-of-token-file token',
+      ),
+    )
+    .action(act(login));
+  add(program, 'logout', 'forget the sign-in and end it at the identity provider').action(act((cli) => logout(cli)));
+  add(program, 'whoami', 'who you are to the gateway').option('--json', 'as JSON').action(act(whoami));
+  add(program, 'ls', 'resources that you can reach').option('--json', 'as JSON').action(act(listResources));
+  add(program, 'connect <resource>', 'open a tunnel and keep it until Ctrl-C')
+    .option('--port <n>', 'listen on this TCP port of 127.0.0.1 and ::1 instead of a Unix socket; 0 for any', parsePort)
+    .addOption(new Option('--print <form>', 'print the connection with its secret').choices(['env', 'uri', 'json']))
+    .addHelpText('after', examples('sluice connect orders-db', 'sluice connect orders-db --port 15432 --print uri'))
+    .action(act(connect));
+  add(program, 'run <resources...>', 'run a command with tunnels wired through its environment')
+    .usage('[options] <resources...> -- <command> [args...]')
+    .addHelpText(
+      'after',
+      examples('sluice run orders-db -- python3 report.py', 'sluice run orders-db reporting-db -- make nightly'),
+    )
+    .action(act((cli, resources: string[]) => run(cli, resources, afterDashes ?? []), true));
+  add(program, 'psql <resource> [args...]', 'start psql, wired')
+    .passThroughOptions()
+    .addHelpText(
+      'after',
+      examples('sluice psql orders-db', "sluice psql orders-db -c 'select * from customers limit 3'"),
+    )
+    .action(
+      act((cli, resource: string, args: string[]) => psql(cli, resource, [...args, ...(afterDashes ?? [])]), true),
+    );
+  add(
+    program,
+    'why <resource> [statement]',
+    'what would happen to a statement, and why, without running it (exit 0 runs, 75 held, 77 refused)',
+  )
+    .option('--json', 'as JSON')
+    .addHelpText('after', examples("sluice why orders-db 'select ssn from customers'"))
+    .action(
+      act((cli, resource: string, statement: string | undefined, options: { json?: boolean }) => {
+        const text = statement ?? afterDashes?.[0];
+        if (text === undefined) throw new SluiceError('USAGE', 'there is no statement to ask about');
+        return why(cli, resource, text, options);
+      }, true),
+    );
+  addRequests(add(program, 'requests', 'statements that wait for an approval'), add, act);
+  addSessions(add(program, 'sessions', 'what ran, and what was seen'), add, act);
+  return program;
+}
+
+type Add = (parent: Command, usage: string, description: string) => Command;
+type Act = <A extends unknown[]>(
+  work: (cli: Cli, ...args: A) => Promise<Outcome | void>,
+) => (...args: unknown[]) => Promise<void>;
+
+function addRequests(requests: Command, add: Add, act: Act): void {
+  add(requests, 'ls', 'list them')
+    .option('--state <state>', 'pending, approved, denied, expired, consumed or all', 'pending')
+    .option('--json', 'as JSON')
+    .action(act(listRequests));
+  add(requests, 'watch', 'show each as it comes, until Ctrl-C')
+    .option('--json', 'one JSON object a line')
+    .action(act(watchRequests));
+  add(requests, 'show <id>', 'statement, flows and asker of one').option('--json', 'as JSON').action(act(showRequest));
+  for (const decision of ['approve', 'deny'] as const) {
+    add(requests, `${decision} <id>`, decision === 'approve' ? 'let the statement run, once' : 'refuse the statement')
+      .option('--note <text>', 'a word to the asker, recorded', '')
+      .option('--yes', 'do not ask back')
+      .option('--json', 'as JSON')
+      .action(
+        act((cli, id: string, options: { note: string; yes?: boolean; json?: boolean }) =>
+          decideRequest(cli, id, decision, options),
+        ),
+      );
+  }
+}
+
+function addSessions(sessions: Command, add: Add, act: Act): void {
+  add(sessions, 'ls', 'list them, newest first')
+    .option('--limit <n>', 'how many', parseCount, 50)
+    .option('--json', 'as JSON')
+    .action(act(listSessions));
+  add(sessions, 'show <id>', 'one line for each statement').option('--json', 'as JSON').action(act(showSession));
+  add(sessions, 'replay <id>', 'each statement with its result as it was seen')
+    .option('--speed <factor>', 'how much faster than it went', parseFactor, 1)
+    .option('--json', 'as JSON')
+    .action(act(replaySession));
+}
+
+function common(command: Command): Command {
+  return command
+    .option('--gateway <url>', 'address of the gateway (SLUICE_GATEWAY)')
+    .option('--ca <file>', 'PEM of the gateway’s authority (SLUICE_CA)')
+    .option('--token-file <file>', 'use the access token in this file instead of the sign-in (SLUICE_TOKEN_FILE)');
+}
+
+function examples(...lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  ${line}\n`).join('')}`;
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError('a port is a number from 0 to 65535.');
+}
+
+function parseCount(text: string): number {
+  const count = Number(text);
+  if (/^\d+$/.test(text) && count >= 1 && count <= 1_000) return count;
+  throw new InvalidArgumentError('a number from 1 to 1000.');
+}
+
+function parseFactor(text: string): number {
+  const factor = Number(text);
+  if (Number.isFinite(factor) && factor > 0) return factor;
+  throw new InvalidArgumentError('a number above 0.');
+}

@@ -1,0 +1,115 @@
+import { createInterface } from 'node:readline/promises';
+import type { RequestView } from '@sluice/contract/api';
+import { SluiceError } from '@sluice/contract/errors';
+import { keepAlive } from '../client/reconnect.ts';
+import { renderChain } from '../render/flows.ts';
+import { paintState, renderRequest } from '../render/request.ts';
+import { paintLabel } from '../render/style.ts';
+import { renderTable } from '../render/table.ts';
+import { visibleLine } from '../render/visible.ts';
+import type { Cli } from './cli.ts';
+import { untilInterrupted } from './interruption.ts';
+import type { ListOptions } from './look.ts';
+
+const STATES: readonly RequestView['state'][] = ['pending', 'approved', 'denied', 'expired', 'consumed'];
+
+export async function listRequests(cli: Cli, options: ListOptions & { readonly state: string }): Promise<void> {
+  const state = options.state === 'all' ? null : STATES.find((known) => known === options.state);
+  if (state === undefined)
+    throw new SluiceError('USAGE', `there is no state "${options.state}"`, {
+      remedy: `Choose one of all, ${STATES.join(', ')}.`,
+    });
+  const requests = await (await cli.api()).requests(state);
+  if (options.json === true) return cli.json(requests);
+  if (requests.length === 0)
+    return cli.note(`There is no ${state ?? ''} request that you can see.\n`.replace('  ', ' '));
+  const rows = requests.map((request) => [
+    request.id,
+    { text: request.state, paint: () => paintState(request.state, cli.style) },
+    { text: request.label, paint: () => paintLabel(cli.style, request.label) },
+    request.resource,
+    renderChain(request.asker),
+    request.expiresAt,
+    firstLine(request.statement),
+  ]);
+  cli.out(renderTable(['REQUEST', 'STATE', 'LABEL', 'RESOURCE', 'ASKED BY', 'EXPIRES', 'STATEMENT'], rows));
+}
+
+export async function showRequest(cli: Cli, id: string, options: ListOptions): Promise<void> {
+  const request = await (await cli.api()).request(id);
+  if (options.json === true) return cli.json(request);
+  cli.out(renderRequest(request, cli.style));
+}
+
+/** Pending requests, then each change as it comes, until Ctrl-C. With `--json` one object a line. */
+export async function watchRequests(cli: Cli, options: ListOptions): Promise<void> {
+  const interrupted = untilInterrupted();
+  const api = await cli.api();
+  const seen = new Map<string, RequestView['state']>();
+  const tell = (request: RequestView) => {
+    // After a reconnect the list repeats what was told before.
+    if (seen.get(request.id) === request.state) return;
+    if (request.state === 'pending') seen.set(request.id, request.state);
+    else seen.delete(request.id);
+    cli.out(options.json === true ? `${JSON.stringify(request)}\n` : renderChange(cli, request));
+  };
+  const follow = async (live: () => void) => {
+    const before = api.requests('pending');
+    const events = api.requestEvents(interrupted.signal, live);
+    // Live first, list second: what changes in between comes in both and is told once.
+    const first = events.next();
+    for (const request of await before) tell(request);
+    for (let next = await first; next.done !== true; next = await events.next()) tell(next.value);
+  };
+  try {
+    cli.progress('Watching requests; Ctrl-C ends it.\n');
+    await keepAlive(follow, interrupted.signal);
+  } finally {
+    interrupted.release();
+  }
+}
+
+/** Decides about a request exactly as it was shown: its binding goes along, and another one is not decided. */
+export async function decideRequest(
+  cli: Cli,
+  id: string,
+  decision: 'approve' | 'deny',
+  options: ListOptions & { readonly note: string; readonly yes?: boolean },
+): Promise<void> {
+  const api = await cli.api();
+  const request = await api.request(id);
+  if (request.state !== 'pending')
+    throw new SluiceError('REQUEST_STATE', `request ${id} is ${request.state}, not pending`);
+  if (decision === 'approve' && options.yes !== true) await confirm(cli, request);
+  const decided = await api.decide(id, decision, options.note, request.bindingHash);
+  if (options.json === true) return cli.json(decided);
+  cli.out(`${visibleLine(decided.id)}  ${paintState(decided.state, cli.style)}\n`);
+}
+
+async function confirm(cli: Cli, request: RequestView): Promise<void> {
+  const { stdin, stderr } = cli.surroundings;
+  if (stdin.isTTY !== true) {
+    throw new SluiceError('USAGE', 'an approval needs somebody who has read the statement, and this is no terminal', {
+      remedy: 'Read `sluice requests show ID`, then add `--yes`.',
+    });
+  }
+  cli.note(`${renderRequest(request, cli.style)}\n`);
+  const question = createInterface({ input: stdin, output: stderr });
+  try {
+    const answer = await question.question('Let this statement run, once? Type yes to approve: ');
+    if (answer.trim() !== 'yes')
+      throw new SluiceError('USAGE', 'nothing was decided', { remedy: '`sluice requests deny ID` refuses it.' });
+  } finally {
+    question.close();
+  }
+}
+
+function renderChange(cli: Cli, request: RequestView): string {
+  const { style } = cli;
+  return `${paintState(request.state, style)}  ${visibleLine(request.id)}  ${paintLabel(style, request.label)}  ${visibleLine(request.resource)}  ${renderChain(request.asker)}  ${firstLine(request.statement)}\n`;
+}
+
+function firstLine(statement: string): string {
+  const line = visibleLine(statement.replace(/\s+/g, ' ').trim());
+  return line.length > 80 ? `${line.slice(0, 79)}…` : line;
+}

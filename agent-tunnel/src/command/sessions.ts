@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { renderChain } from '../render/flows.ts';
+import { renderSession, renderStatementSeen, replayDelayMs } from '../render/replay.ts';
+import { paintEffect, paintLabel } from '../render/style.ts';
+import { renderTable } from '../render/table.ts';
+import type { Cli } from './cli.ts';
+import { untilInterrupted } from './interruption.ts';
+import type { ListOptions } from './look.ts';
+
+/** Longest pause of a replay: an hour without a statement is not worth an hour. */
+const MAX_PAUSE_MS = 3_000;
+
+export async function listSessions(cli: Cli, options: ListOptions & { readonly limit: number }): Promise<void> {
+  const sessions = await (await cli.api()).sessions(options.limit);
+  if (options.json === true) return cli.json(sessions);
+  if (sessions.length === 0) return cli.note('There is no session that you can see.\n');
+  const rows = sessions.map((session) => [
+    session.sessionId,
+    session.openedAt,
+    session.closedAt ?? 'open',
+    session.resource,
+    renderChain(session.principal),
+    String(session.statements),
+    { text: session.highestLabel, paint: () => paintLabel(cli.style, session.highestLabel) },
+  ]);
+  cli.out(renderTable(['SESSION', 'OPENED', 'CLOSED', 'RESOURCE', 'BY', 'STATEMENTS', 'HIGHEST LABEL'], rows));
+}
+
+/** The session and a line for each statement. */
+export async function showSession(cli: Cli, id: string, options: ListOptions): Promise<void> {
+  const detail = await (await cli.api()).session(id);
+  if (options.json === true) return cli.json(detail);
+  const rows = detail.statements.map((statement) => [
+    String(statement.statementId),
+    statement.at,
+    { text: statement.effect, paint: () => paintEffect(cli.style, statement.effect) },
+    String(statement.rows),
+    String(statement.maskedCells),
+    statement.text.replace(/\s+/g, ' '),
+  ]);
+  cli.out(
+    `${renderSession(detail, cli.style)}\n${renderTable(['#', 'AT', 'EFFECT', 'ROWS', 'MASKED', 'STATEMENT'], rows)}`,
+  );
+}
+
+/** The session as it went: each statement with its result as the principal saw it, at `speed` on a terminal, at once in a pipe. */
+export async function replaySession(
+  cli: Cli,
+  id: string,
+  options: ListOptions & { readonly speed: number },
+): Promise<void> {
+  const detail = await (await cli.api()).session(id);
+  if (options.json === true) return cli.json(detail);
+  const waits = cli.surroundings.stdout.isTTY === true;
+  const interrupted = untilInterrupted();
+  try {
+    cli.out(`${renderSession(detail, cli.style)}\n`);
+    let before = detail.session.openedAt;
+    for (const statement of detail.statements) {
+      if (waits)
+        await sleep(replayDelayMs(before, statement.at, options.speed, MAX_PAUSE_MS), undefined, {
+          signal: interrupted.signal,
+        });
+      before = statement.at;
+      cli.out(renderStatementSeen(statement, detail.session.openedAt, cli.style));
+    }
+  } finally {
+    interrupted.release();
+  }
+}

@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+import { runSluice } from './command/run-sluice.ts';
+import { processEnvironment } from './settings.ts';
+
+/** A keychain that never answers keeps its thread; the process does not wait for it longer than this. */
+const EXIT_WITHIN_MS = 500;
+
+// `sluice ls | head -1`: the reader has left, and there is nobody to tell.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 74));
+
+const { stdin, stdout, stderr } = process;
+const outcome = await runSluice(process.argv.slice(2), { stdin, stdout, stderr, environment: processEnvironment() });
+if (typeof outcome === 'number') {
+  process.exitCode = outcome;
+  setTimeout(() => process.exit(), EXIT_WITHIN_MS).unref();
+} else {
+  // Ends as the child ended, so that a shell sees the same.
+  process.kill(process.pid, outcome);
+}

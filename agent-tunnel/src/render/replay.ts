@@ -1,0 +1,72 @@
+import type { SessionDetail, StatementView } from '@sluice/contract/api';
+import { renderChain, renderFlows, renderReasons } from './flows.ts';
+import { renderStatement } from './request.ts';
+import { paintEffect, paintLabel, type Style } from './style.ts';
+import { type Cell, renderTable } from './table.ts';
+import { visibleLine } from './visible.ts';
+
+const MASKED = '▒';
+
+/** Who, where, when: the head of a session's timeline. */
+export function renderSession({ session }: SessionDetail, style: Style): string {
+  const end =
+    session.closedAt === null
+      ? 'still open'
+      : `closed ${session.closedAt} (${visibleLine(session.closeReason ?? 'no reason given')})`;
+  return (
+    `${style.bold(`Session ${visibleLine(session.sessionId)}`)}  ${visibleLine(session.resource)} (${visibleLine(session.protocol)})\n` +
+    `By           ${renderChain(session.principal)}\n` +
+    `From         ${visibleLine(session.from)}, ${session.via}${session.application === '' ? '' : `, ${visibleLine(session.application)}`}\n` +
+    `Opened       ${session.openedAt}, ${end}\n` +
+    `Touched      ${paintLabel(style, session.highestLabel)} data at most, ${session.statements} statements\n`
+  );
+}
+
+/** One statement of the timeline with its result as the principal saw it. `openedAt` is where the clock starts. */
+export function renderStatementSeen(statement: StatementView, openedAt: string, style: Style): string {
+  const head = `${style.dim(offset(openedAt, statement.at))}  #${statement.statementId}  ${paintEffect(style, statement.effect)}`;
+  const request = statement.requestId === null ? '' : `  request ${visibleLine(statement.requestId)}`;
+  const flows = statement.effect === 'allow' ? '' : renderFlows(statement.flows, style);
+  const reasons = statement.effect === 'allow' ? '' : renderReasons(statement.reasons, style);
+  return `${head}${request}\n${renderStatement(statement.text, style)}${flows}${reasons}${renderSeen(statement, style)}${renderOutcome(statement, style)}\n`;
+}
+
+/** Milliseconds from one statement to the next, for replay at `speed`; at most `maxMs`. */
+export function replayDelayMs(from: string, to: string, speed: number, maxMs: number): number {
+  return Math.min(maxMs, Math.max(0, (Date.parse(to) - Date.parse(from)) / speed));
+}
+
+function renderSeen(statement: StatementView, style: Style): string {
+  if (statement.columns.length === 0) return '';
+  const header = statement.columns.map((column) => (column.masked ? `${column.name} ${MASKED}` : column.name));
+  const rows = statement.seen.map((row) =>
+    row.map((value, index) => seenCell(value, statement.columns[index]?.masked === true, style)),
+  );
+  return indent(renderTable(header, rows));
+}
+
+function seenCell(value: string | null, isMasked: boolean, style: Style): Cell {
+  if (isMasked) return { text: value === null ? MASKED : `${MASKED} ${value}`, paint: style.cyan };
+  return value === null ? { text: 'NULL', paint: style.dim } : { text: value };
+}
+
+function renderOutcome(statement: StatementView, style: Style): string {
+  const parts = [
+    ...(statement.tag === null ? [] : [visibleLine(statement.tag)]),
+    `${statement.rows} rows${statement.truncated ? `, the first ${statement.seen.length} kept` : ''}`,
+    ...(statement.maskedCells > 0 ? [`${statement.maskedCells} cells masked ${MASKED}`] : []),
+    ...(statement.durationUs === null ? [] : [`${(statement.durationUs / 1_000).toFixed(1)} ms`]),
+  ];
+  const error = statement.error === null ? '' : `  ${style.red(visibleLine(statement.error))}\n`;
+  return `  ${style.dim(parts.join(' · '))}\n${error}`;
+}
+
+function offset(from: string, to: string): string {
+  const ms = Math.max(0, Date.parse(to) - Date.parse(from));
+  const minutes = Math.floor(ms / 60_000);
+  return `+${String(minutes).padStart(2, '0')}:${((ms % 60_000) / 1_000).toFixed(3).padStart(6, '0')}`;
+}
+
+function indent(text: string): string {
+  return text.replace(/^(?=.)/gm, '  ');
+}
