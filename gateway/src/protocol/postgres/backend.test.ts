@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { type BackendMessage, decodeBackend } from './backend.ts';
-import { CAPTURED, captured } from './captured-bytes.ts';
+import { bytesOf, CAPTURED, captured } from './captured-bytes.ts';
 import { FrameReader } from './framing.ts';
 
 function decode(letter: string, hex: string): BackendMessage {
-  return decodeBackend(letter.charCodeAt(0), Buffer.from(hex, 'hex'));
+  return decodeBackend(letter.charCodeAt(0), bytesOf(hex));
 }
 
 function decodeAll(bytes: Buffer): readonly BackendMessage[] {
@@ -125,18 +125,13 @@ describe('decodeBackend on bytes by hand', () => {
     [
       'NegotiateProtocolVersion',
       'v',
-      '00030000' + '00000001' + '5f70715f2e7800',
+      '00030000 00000001 5f70715f2e7800',
       { kind: 'NegotiateProtocolVersion', version: 0x30000, unknownOptions: ['_pq_.x'] },
     ],
     ['NoData', 'n', '', { kind: 'NoData' }],
     ['a row without columns', 'D', '0000', { kind: 'DataRow', cells: [] }],
     ['an error without fields', 'E', '00', { kind: 'ErrorResponse', fields: new Map() }],
-    [
-      'an error in another encoding',
-      'E',
-      '4de400' + '00',
-      { kind: 'ErrorResponse', fields: new Map([['M', '\ufffd']]) },
-    ],
+    ['an error in another encoding', 'E', '4de400 00', { kind: 'ErrorResponse', fields: new Map([['M', '\ufffd']]) }],
   ])('reads %s', (_, letter, hex, message) => {
     expect(decode(letter, hex)).toEqual(message);
   });
@@ -155,16 +150,12 @@ describe('decodeBackend on bytes by hand', () => {
     ['a key of 257 bytes', 'K', `00000001${'aa'.repeat(257)}`],
     ['an unknown transaction status', 'Z', '51'],
     ['a RowDescription that announces more than it holds', 'T', 'ffff00'],
-    [
-      'a RowDescription with an unknown format',
-      'T',
-      '0001' + '6100' + '00000000' + '0000' + '00000019' + 'ffff' + 'ffffffff' + '0002',
-    ],
+    ['a RowDescription with an unknown format', 'T', '0001 6100 00000000 0000 00000019 ffff ffffffff 0002'],
     ['a cell past the end of its row', 'D', '00010000000561'],
     ['a cell of length -2', 'D', '0001fffffffe'],
     ['a row with a tail', 'D', '0001ffffffff00'],
     ['more unknown options than bytes', 'v', '0003000080000000'],
-    ['a COPY of mixed formats', 'H', '00' + '0001' + '0001'],
+    ['a COPY of mixed formats', 'H', '00 0001 0001'],
     ['a message of an unknown type', 'y', ''],
   ])('refuses %s', (_, letter, hex) => {
     expect(() => decode(letter, hex)).toThrow(expect.objectContaining({ code: 'UPSTREAM_PROTOCOL' }));

@@ -69,7 +69,14 @@ export const CAPTURED = {
     '2e63004c3331350052436f70794765744461746100005a0000000549',
 } as const;
 
+export type CaptureName = keyof typeof CAPTURED;
+
 /** The captured bytes of one exchange. */
-export function captured(name: keyof typeof CAPTURED): Buffer {
+export function captured(name: CaptureName): Buffer {
   return Buffer.from(CAPTURED[name], 'hex');
+}
+
+/** The bytes of hex digits, grouped by spaces as a reader likes. */
+export function bytesOf(hex: string): Buffer {
+  return Buffer.from(hex.replaceAll(' ', ''), 'hex');
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { bytesOf } from './captured-bytes.ts';
 import {
   encodeFrontend,
   encodePassword,
@@ -13,9 +14,9 @@ const TABLE: readonly (readonly [string, UpstreamMessage, string])[] = [
   [
     'Parse',
     { kind: 'Parse', name: 's', text: '$1', parameterTypes: [0xffffffff] },
-    '500000000f' + '7300243100' + '0001ffffffff',
+    '500000000f 7300243100 0001ffffffff',
   ],
-  ['Parse without a name', { kind: 'Parse', name: '', text: '', parameterTypes: [] }, '5000000008' + '0000' + '0000'],
+  ['Parse without a name', { kind: 'Parse', name: '', text: '', parameterTypes: [] }, '5000000008 0000 0000'],
   ['Describe statement', { kind: 'Describe', target: 'statement', name: '' }, '44000000065300'],
   ['Describe portal', { kind: 'Describe', target: 'portal', name: 'p' }, '4400000007507000'],
   ['Close', { kind: 'Close', target: 'statement', name: 's' }, '4300000007537300'],
@@ -37,20 +38,20 @@ const TABLE: readonly (readonly [string, UpstreamMessage, string])[] = [
       parameters: [Buffer.of(1), null],
       resultFormats: [0, 1],
     },
-    '420000001e' + '007300' + '000200010000' + '0002' + '0000000101' + 'ffffffff' + '000200000001',
+    '420000001e 007300 000200010000 0002 0000000101 ffffffff 000200000001',
   ],
 ];
 
 describe('encodeFrontend', () => {
   it.each(TABLE)('writes %s', (_, message, hex) => {
-    expect(encodeFrontend(message).toString('hex')).toBe(hex);
+    expect(encodeFrontend(message)).toEqual(bytesOf(hex));
   });
 
   it('returns buffers that later messages do not touch', () => {
     const encoded = TABLE.map(([, message]) => encodeFrontend(message));
     for (const [, message] of TABLE) encodeFrontend(message).fill(0xff);
     encodeFrontend({ kind: 'Query', text: 'x'.repeat(100_000) });
-    expect(encoded.map((bytes) => bytes.toString('hex'))).toEqual(TABLE.map(([, , hex]) => hex));
+    expect(encoded).toEqual(TABLE.map(([, , hex]) => bytesOf(hex)));
   });
 
   it.each<readonly [string, UpstreamMessage]>([
@@ -86,7 +87,7 @@ describe('encodeFrontend', () => {
 describe('authentication answers', () => {
   it('have the bytes of the manual', () => {
     expect(encodePassword('pw').toString('hex')).toBe('7000000007707700');
-    expect(encodeSaslInitialResponse('S', 'n,').toString('hex')).toBe('700000000c' + '5300' + '00000002' + '6e2c');
+    expect(encodeSaslInitialResponse('S', 'n,')).toEqual(bytesOf('700000000c 5300 00000002 6e2c'));
     expect(encodeSaslResponse('c=').toString('hex')).toBe('7000000006633d');
   });
 });

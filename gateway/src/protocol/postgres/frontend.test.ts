@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { bytesOf } from './captured-bytes.ts';
 import { decodeFrontend, decodePassword, decodeSaslInitialResponse } from './frontend.ts';
 
 function decode(letter: string, hex: string): unknown {
-  return decodeFrontend(letter.charCodeAt(0), Buffer.from(hex, 'hex'));
+  return decodeFrontend(letter.charCodeAt(0), bytesOf(hex));
 }
 
 describe('decodeFrontend', () => {
@@ -29,7 +30,7 @@ describe('decodeFrontend', () => {
     [
       'Bind',
       'B',
-      '7000' + '7300' + '00020000' + '0001' + '0002' + '0000000161' + 'ffffffff' + '00010001',
+      '7000 7300 00020000 0001 0002 0000000161 ffffffff 00010001',
       {
         kind: 'Bind',
         portal: 'p',
@@ -42,7 +43,7 @@ describe('decodeFrontend', () => {
     [
       'FunctionCall',
       'F',
-      '00000539' + '0000' + '0001' + '0000000161' + '0001',
+      '00000539 0000 0001 0000000161 0001',
       { kind: 'FunctionCall', functionOid: 1337, argumentFormats: [], arguments: [Buffer.from('a')], resultFormat: 1 },
     ],
   ])('reads %s', (_, letter, hex, message) => {
@@ -52,18 +53,18 @@ describe('decodeFrontend', () => {
   it.each([
     ['a Query without its NUL', 'Q', '31'],
     ['a Query with a tail', 'Q', '310032'],
-    ['text that is not UTF-8', 'Q', '80' + '00'],
+    ['text that is not UTF-8', 'Q', '80 00'],
     ['an overlong NUL', 'Q', 'c08000'],
     ['a surrogate in UTF-8', 'Q', 'eda08000'],
     ['more types than bytes', 'P', '0000ffff00000017'],
     ['a Describe of nothing', 'D', '5800'],
     ['an Execute cut short', 'E', '00000000'],
     ['a Sync with a body', 'S', '00'],
-    ['an unknown format', 'B', '0000' + '00010002' + '0000' + '0000'],
-    ['formats that do not fit the values', 'B', '0000' + '000200000000' + '0001ffffffff' + '0000'],
-    ['a value of length -2', 'B', '0000' + '0000' + '0001fffffffe' + '0000'],
-    ['a value past the end', 'B', '0000' + '0000' + '00010000000561' + '0000'],
-    ['more values than bytes', 'B', '0000' + '0000' + 'ffff' + '0000'],
+    ['an unknown format', 'B', '0000 00010002 0000 0000'],
+    ['formats that do not fit the values', 'B', '0000 000200000000 0001ffffffff 0000'],
+    ['a value of length -2', 'B', '0000 0000 0001fffffffe 0000'],
+    ['a value past the end', 'B', '0000 0000 00010000000561 0000'],
+    ['more values than bytes', 'B', '0000 0000 ffff 0000'],
     ['a password after login', 'p', '6100'],
     ['an unknown type', 'z', ''],
   ])('refuses %s', (_, letter, hex) => {
@@ -71,14 +72,14 @@ describe('decodeFrontend', () => {
   });
 
   it('keeps the values of a Bind when the chunk is used again', () => {
-    const body = Buffer.from('0000' + '0000' + '0001' + '0000000161' + '0000', 'hex');
+    const body = bytesOf('0000 0000 0001 0000000161 0000');
     const bind = decodeFrontend(0x42, body);
     body.fill(0);
     expect(bind).toMatchObject({ parameters: [Buffer.from('a')] });
   });
 
   it('returns messages that nobody can change after the check', () => {
-    const parse = decode('P', '73310024310000010000001' + '7');
+    const parse = decode('P', '733100 243100 0001 00000017');
     expect(Object.isFrozen(parse)).toBe(true);
     expect(parse).toMatchObject({ parameterTypes: expect.toSatisfy(Object.isFrozen) });
   });
@@ -87,16 +88,16 @@ describe('decodeFrontend', () => {
 describe('answers to an authentication request', () => {
   it('are read by the method that asked', () => {
     expect(decodePassword(Buffer.from('s3cret\0'))).toBe('s3cret');
-    expect(decodeSaslInitialResponse(Buffer.from('53434100' + '00000002' + '6e2c', 'hex'))).toEqual({
+    expect(decodeSaslInitialResponse(bytesOf('53434100 00000002 6e2c'))).toEqual({
       mechanism: 'SCA',
       response: Buffer.from('n,'),
     });
-    expect(decodeSaslInitialResponse(Buffer.from('53434100' + 'ffffffff', 'hex')).response).toBeNull();
+    expect(decodeSaslInitialResponse(bytesOf('53434100 ffffffff')).response).toBeNull();
   });
 
   it('are refused with a tail, or without an end', () => {
     expect(() => decodePassword(Buffer.from('a\0b'))).toThrow('after its end');
     expect(() => decodePassword(Buffer.from('a'))).toThrow('final NUL');
-    expect(() => decodeSaslInitialResponse(Buffer.from('53434100' + '00000009' + '6e', 'hex'))).toThrow('too short');
+    expect(() => decodeSaslInitialResponse(bytesOf('53434100 00000009 6e'))).toThrow('too short');
   });
 });

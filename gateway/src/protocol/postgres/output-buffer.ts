@@ -23,7 +23,9 @@ export class OutputBuffer {
     const needed = this.used + bytes;
     if (needed <= this.buffer.length) return;
     if (needed > this.#maxBytes) throw this.#overflow();
-    const larger = Buffer.allocUnsafe(Math.max(needed, FIRST_BYTES, Math.min(this.buffer.length * 2, this.#maxBytes)));
+    const larger = Buffer.allocUnsafe(
+      Math.max(needed, Math.min(Math.max(FIRST_BYTES, this.buffer.length * 2), this.#maxBytes)),
+    );
     this.buffer.copy(larger, 0, 0, this.used);
     this.buffer = larger;
   }

@@ -109,7 +109,7 @@ describe('start-up packets for the upstream', () => {
   it('have the bytes of the manual', () => {
     expect(encodeSslRequest()).toEqual(SSL_REQUEST);
     expect(encodeStartupMessage(PROTOCOL_3_0, [['user', 'a']]).toString('hex')).toBe(
-      '000000100003000075736572006100' + '00',
+      '00000010000300007573657200610000',
     );
     expect(encodeStartupMessage(PROTOCOL_3_2, []).toString('hex')).toBe('000000090003000200');
     expect(encodeCancelRequest(7, Buffer.from('deadbeef', 'hex')).toString('hex')).toBe(
