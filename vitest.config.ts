@@ -13,7 +13,11 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: [`${IN_PACKAGES}/*.test.ts`, 'test/architecture/**/*.test.ts', 'test/docs/**/*.test.ts'],
+          include: [
+            `${IN_PACKAGES}/*.test.ts`,
+            'test/architecture/**/*.test.ts',
+            'test/{docs,bench,verify}/**/*.test.ts',
+          ],
           exclude: ['**/*.{integration,property}.test.ts', '**/node_modules/**'],
           testTimeout: 30_000,
           hookTimeout: SERVERS_MS,

@@ -14,9 +14,9 @@ const PYTHON = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3';
 export type DriverProgram = {
   readonly name: string;
   /** Whether its language and driver are installed here. */
-  isInstalled(): boolean;
+  readonly isInstalled: () => boolean;
   /** Runs it against the server that the PG* variables of `env` name. */
-  report(env: Readonly<Record<string, string>>): Promise<Report>;
+  readonly report: (env: Readonly<Record<string, string>>) => Promise<Report>;
 };
 
 export const DRIVER_PROGRAMS: readonly DriverProgram[] = [
