@@ -88,9 +88,10 @@ type Incoming = Omit<Waiter, 'sequence'> & {
  * verify, EVIDENCE_UNWRITABLE when it cannot be written or another process writes it.
  */
 export async function openEvidenceLog(options: EvidenceLogOptions): Promise<SegmentedLog> {
-  mkdirSync(options.directory, { recursive: true, mode: 0o700 });
-  const lock = acquireWriterLock(options.directory);
+  let lock: WriterLock | null = null;
   try {
+    mkdirSync(options.directory, { recursive: true, mode: 0o700 });
+    lock = acquireWriterLock(options.directory);
     const { position, torn } = recoverLog(options.directory, options.expectedHead ?? null);
     setReserveAside(options.directory);
     const writer = SegmentWriter.open(
@@ -108,7 +109,7 @@ export async function openEvidenceLog(options: EvidenceLogOptions): Promise<Segm
     if (torn !== null) await log.append({ kind: 'log.recovered', ...torn }, 'fsync');
     return log;
   } catch (error) {
-    lock.release();
+    lock?.release();
     throw error instanceof SluiceError ? error : unwritable(error, 'The evidence log cannot be opened');
   }
 }

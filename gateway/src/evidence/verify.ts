@@ -32,7 +32,7 @@ export type LogReport = {
  * Verifies every byte of the log in `directory` (EVIDENCE-AND-TRUST §4). Stops at the first problem, since nothing after it is chained.
  * Entries cut off the end at a block boundary show only against `expectedHead`, a head noted elsewhere.
  */
-export function verifyLog(directory: string, options: { readonly expectedHead?: LogHead } = {}): LogReport {
+export function verifyLog(directory: string, options: { readonly expectedHead?: LogHead | null } = {}): LogReport {
   const segments = listSegments(directory);
   const state = {
     entries: 0,
@@ -41,7 +41,7 @@ export function verifyLog(directory: string, options: { readonly expectedHead?: 
     head: null as LogHead | null,
     sawExpected: false,
   };
-  const { expectedHead } = options;
+  const expectedHead = options.expectedHead ?? null;
   const problems: LogProblem[] = [];
 
   for (const [index, segment] of segments.entries()) {
@@ -76,7 +76,7 @@ export function verifyLog(directory: string, options: { readonly expectedHead?: 
       break;
     }
   }
-  if (problems.length === 0 && expectedHead !== undefined && expectedHead.nextSequence > 0 && !state.sawExpected) {
+  if (problems.length === 0 && expectedHead !== null && expectedHead.nextSequence > 0 && !state.sawExpected) {
     const message = `the log does not contain the noted head: ${expectedHead.nextSequence} entries, hash ${expectedHead.hash}`;
     problems.push({ segment: segments.at(-1) ?? 0, offset: 0, message });
   }

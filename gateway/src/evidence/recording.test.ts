@@ -1,0 +1,192 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SluiceError } from '@sluice/contract/errors';
+import { describe, expect, it } from 'vitest';
+import type { Entry, EvidenceLog } from './entry.ts';
+import { temporaryDirectory } from './log.fixture.ts';
+import { readRecording } from './read-recording.ts';
+import { MAX_CELL_CHARACTERS, MAX_OPEN_RESULTS, MAX_PENDING_CHARACTERS, type RecordingBounds } from './recording.ts';
+import { Recordings } from './recordings.ts';
+
+const COLUMNS = [
+  { name: 'id', typeOid: 23, masked: false },
+  { name: 'ssn', typeOid: 25, masked: true },
+];
+
+class KeptLog implements EvidenceLog {
+  readonly healthy = true;
+  readonly entries: Entry[] = [];
+
+  append(entry: Entry): Promise<number> {
+    this.entries.push(entry);
+    return Promise.resolve(this.entries.length - 1);
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+function open(directory: string, bounds?: RecordingBounds) {
+  const log = new KeptLog();
+  const failures: { sessionId: string; error: SluiceError }[] = [];
+  const recordings = new Recordings({
+    directory,
+    log,
+    ...(bounds === undefined ? {} : { bounds }),
+    onFailure: (sessionId, error) => failures.push({ sessionId, error }),
+  });
+  return { recordings, log, failures };
+}
+
+describe('recording', () => {
+  it('replays what the principal saw, and its digest goes to the log', async () => {
+    using directory = temporaryDirectory();
+    const { recordings, log } = open(directory.path);
+    const recording = recordings.open('s_1');
+    recording.resultStarted(1, COLUMNS);
+    recording.row(1, ['1', '***']);
+    recording.row(1, ['2', null]);
+    recording.statementEnded(1, { tag: 'SELECT 2', rows: 2, error: null });
+    recording.statementEnded(2, { tag: 'UPDATE 1', rows: 1, error: null });
+    recording.resultStarted(3, COLUMNS);
+    expect((await recordings.read('s_1'))?.statements.get(3)).toMatchObject({
+      columns: COLUMNS,
+      rows: [],
+      ended: false,
+    });
+    await recording.close('client left');
+
+    const replayed = await recordings.read('s_1');
+    expect(replayed).toMatchObject({ closeReason: 'client left', tornBytes: 0 });
+    expect(replayed?.statements.get(1)).toEqual({
+      columns: COLUMNS,
+      rows: [
+        ['1', '***'],
+        ['2', null],
+      ],
+      truncated: false,
+      ended: true,
+    });
+    expect(replayed?.statements.get(2)).toMatchObject({ rows: [], ended: true });
+    const bytes = readFileSync(join(directory.path, 's_1.jsonl'));
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    expect(log.entries).toEqual([{ kind: 'recording.closed', sessionId: 's_1', bytes: bytes.length, sha256 }]);
+  });
+
+  it('keeps rows up to the bound of a statement and says that there were more', async () => {
+    using directory = temporaryDirectory();
+    const { recordings } = open(directory.path, { rowsPerStatement: 3, bytesPerSession: 10_000 });
+    const recording = recordings.open('s');
+    recording.resultStarted(1, COLUMNS);
+    for (let row = 0; row < 3; row += 1) {
+      expect(recording.wantsRow(1)).toBe(true);
+      recording.row(1, [String(row), null]);
+    }
+    expect(recording.wantsRow(1)).toBe(false);
+    recording.row(1, ['3', null]);
+    recording.statementEnded(1, { tag: 'SELECT 4', rows: 4, error: null });
+    await recording.close('done');
+    expect((await recordings.read('s'))?.statements.get(1)).toMatchObject({ rows: { length: 3 }, truncated: true });
+  });
+
+  it('keeps rows up to the bound of a session', async () => {
+    using directory = temporaryDirectory();
+    const { recordings } = open(directory.path, { rowsPerStatement: 1_000, bytesPerSession: 1_000 });
+    const recording = recordings.open('s');
+    for (let id = 1; id <= 3; id += 1) {
+      recording.resultStarted(id, COLUMNS);
+      recording.row(id, ['x'.repeat(600), null]);
+      recording.statementEnded(id, { tag: 'SELECT 1', rows: 1, error: null });
+    }
+    await recording.close('done');
+    const statements = (await recordings.read('s'))?.statements;
+    expect([1, 2, 3].map((id) => statements?.get(id)?.rows.length)).toEqual([1, 1, 0]);
+    expect(statements?.get(3)?.truncated).toBe(true);
+  });
+
+  it('cuts a long cell and says so', async () => {
+    using directory = temporaryDirectory();
+    const { recordings } = open(directory.path);
+    const recording = recordings.open('s');
+    recording.resultStarted(1, COLUMNS);
+    recording.row(1, ['x'.repeat(MAX_CELL_CHARACTERS), 'y'.repeat(MAX_CELL_CHARACTERS + 1)]);
+    recording.statementEnded(1, { tag: 'SELECT 1', rows: 1, error: null });
+    await recording.close('done');
+    const seen = (await recordings.read('s'))?.statements.get(1);
+    expect(seen?.rows[0]?.map((cell) => cell?.length)).toEqual([MAX_CELL_CHARACTERS, MAX_CELL_CHARACTERS]);
+    expect(seen?.truncated).toBe(true);
+  });
+
+  it('does not keep rows faster than the disk takes them, nor of more results than the bound', async () => {
+    using directory = temporaryDirectory();
+    const { recordings } = open(directory.path);
+    const recording = recordings.open('s');
+    for (let id = 1; id <= MAX_OPEN_RESULTS; id += 1) recording.resultStarted(id, []);
+    recording.resultStarted(MAX_OPEN_RESULTS + 1, []);
+    expect(recording.wantsRow(MAX_OPEN_RESULTS)).toBe(true);
+    expect(recording.wantsRow(MAX_OPEN_RESULTS + 1)).toBe(false);
+    const row = ['x'.repeat(MAX_CELL_CHARACTERS)];
+    // No turn of the event loop: nothing can be written meanwhile.
+    for (let rows = 0; rows * MAX_CELL_CHARACTERS < 2 * MAX_PENDING_CHARACTERS; rows += 1)
+      recording.row((rows % 100) + 1, row);
+    expect(recording.wantsRow(1)).toBe(false);
+    await recordings.flush();
+    expect(recording.wantsRow(1)).toBe(true);
+    await recordings.close();
+    expect(readFileSync(join(directory.path, 's.jsonl')).length).toBeLessThan(2 * MAX_PENDING_CHARACTERS);
+  });
+
+  it('a line that a crash tore is ignored and reported; anything else that does not read is EVIDENCE_BROKEN', async () => {
+    using directory = temporaryDirectory();
+    const { recordings } = open(directory.path);
+    const recording = recordings.open('s');
+    recording.resultStarted(1, COLUMNS);
+    recording.row(1, ['1', 'a']);
+    await recordings.flush();
+    const path = join(directory.path, 's.jsonl');
+    const whole = readFileSync(path);
+    for (let cut = 1; cut < '["r",1,["1","a"]]\n'.length; cut += 1) {
+      truncateSync(path, whole.length - cut);
+      const replayed = await readRecording(path);
+      expect(replayed?.tornBytes).toBe('["r",1,["1","a"]]\n'.length - cut);
+      expect(replayed?.statements.get(1)?.rows).toEqual([]);
+      writeFileSync(path, whole);
+    }
+    writeFileSync(path, whole.toString().replace('["r"', '["?"'));
+    await expect(readRecording(path)).rejects.toMatchObject({ code: 'EVIDENCE_BROKEN' });
+    await recording.close('done');
+  });
+
+  it('a recording that cannot be written ends its session, once', async () => {
+    using directory = temporaryDirectory();
+    const { recordings, failures, log } = open(join(directory.path, 'gone'));
+    const recording = recordings.open('s');
+    rmSync(join(directory.path, 'gone'), { recursive: true });
+    recording.resultStarted(1, COLUMNS);
+    await recordings.flush();
+    expect(failures).toMatchObject([{ sessionId: 's', error: { code: 'EVIDENCE_UNWRITABLE' } }]);
+    mkdirSync(join(directory.path, 'gone'));
+    expect(recording.wantsRow(1)).toBe(false);
+    await recording.close('done');
+    expect(failures).toHaveLength(1);
+    expect(log.entries).toEqual([]);
+  });
+
+  it('a session id that could name another file is refused, and so is one that is recorded already', async () => {
+    using directory = temporaryDirectory();
+    const { recordings } = open(directory.path);
+    for (const id of ['../s', 'a/b', '', '.', 'x'.repeat(101), 's\0']) {
+      expect(() => recordings.open(id), id).toThrow(expect.objectContaining({ code: 'INTERNAL' }));
+    }
+    recordings.open('s');
+    expect(() => recordings.open('s')).toThrow(expect.objectContaining({ code: 'INTERNAL' }));
+    await recordings.close();
+  });
+
+  it('there is no recording of an unknown session', async () => {
+    using directory = temporaryDirectory();
+    expect(await open(directory.path).recordings.read('nobody')).toBeNull();
+  });
+});
