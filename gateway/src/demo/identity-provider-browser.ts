@@ -3,12 +3,12 @@ const MAX_REDIRECTS = 10;
 
 export type Page = { readonly url: string; readonly status: number; readonly html: string };
 
-/** As much of a browser as the provider's pages need: cookies, redirects, one form a page. Stops when it reaches `stopAt`. */
+/** As much of a browser as the provider's pages need: cookies, redirects, one form a page. Stops before an address that begins with `stopAt`. */
 export class FormBrowser {
-  readonly #stopAt: string;
+  readonly #stopAt: string | null;
   readonly #cookies = new Map<string, string>();
 
-  constructor(stopAt: string) {
+  constructor(stopAt: string | null = null) {
     this.#stopAt = stopAt;
   }
 
@@ -33,7 +33,7 @@ export class FormBrowser {
   async #request(url: string, form: URLSearchParams | null): Promise<Page> {
     let next = { url, form };
     for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
-      if (next.url.startsWith(this.#stopAt)) return { url: next.url, status: 0, html: '' };
+      if (this.#stopAt !== null && next.url.startsWith(this.#stopAt)) return { url: next.url, status: 0, html: '' };
       const response = await fetch(next.url, {
         method: next.form === null ? 'GET' : 'POST',
         body: next.form,

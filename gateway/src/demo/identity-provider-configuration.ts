@@ -40,6 +40,9 @@ export function providerConfiguration(settings: ProviderSettings): Configuration
     cookies: { keys: [randomBytes(32).toString('base64url')] },
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     clients: [peopleClient(settings), ...principals.agents.map(agentClient)],
+    responseTypes: ['code'],
+    clientAuthMethods: ['none', 'client_secret_basic', 'private_key_jwt'],
+    discovery: { prompt_values_supported: ['none', 'login', 'consent'] },
     clientBasedCORS: () => false,
     scopes: ['openid', 'offline_access', 'profile', 'email', 'groups'],
     claims: { openid: ['sub'], profile: ['name', 'preferred_username'], email: ['email'], groups: ['groups'] },
@@ -60,7 +63,7 @@ export function providerConfiguration(settings: ProviderSettings): Configuration
       Grant: DAY_SECONDS,
       Session: DAY_SECONDS,
     },
-    interactions: { url: (_ctx, interaction) => loginPath(interaction.uid), policy: loginOnly() },
+    interactions: { url: (_ctx, interaction) => loginPath(interaction.uid), policy: askOnlyForLogin() },
     loadExistingGrant: grantWhatIsAsked,
     renderError: (ctx, out) =>
       sendPage(ctx, messagePage('That did not work', `${out.error}: ${out.error_description ?? ''}`)),
@@ -75,6 +78,7 @@ export function providerConfiguration(settings: ProviderSettings): Configuration
       devInteractions: { enabled: false },
       userinfo: { enabled: false },
       dPoP: { enabled: false },
+      pushedAuthorizationRequests: { enabled: false },
       clientCredentials: { enabled: true },
       backchannelLogout: { enabled: true },
       revocation: { enabled: true, allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId },
@@ -170,10 +174,10 @@ function accessTokenClaims(principals: DemoPrincipals, token: IssuedToken): Reco
   };
 }
 
-/** One question is asked, who you are; consent is not, since the only client is our own. */
-function loginOnly() {
+/** One question is asked, who you are. Consent is not, since the only client is our own; a client may still request the prompt. */
+function askOnlyForLogin() {
   const policy = interactionPolicy.base();
-  policy.remove('consent');
+  policy.get('consent')?.checks.clear();
   return policy;
 }
 

@@ -12,6 +12,8 @@ type ExchangeParameters = {
   readonly actor_token?: string;
   readonly requested_token_type?: string;
   readonly audience?: string;
+  readonly resource?: string | string[];
+  readonly scope?: string;
 };
 
 type ExchangeSettings = {
@@ -62,6 +64,7 @@ function assertSupported(params: ExchangeParameters, settings: ExchangeSettings)
   }
   if (params.audience !== undefined && params.audience !== settings.resourceServer.audience)
     throw new errors.InvalidTarget();
+  if (params.resource !== undefined && params.resource !== settings.resource) throw new errors.InvalidTarget();
 }
 
 type Subject = { readonly accountId: string; readonly claims: JWTPayload; readonly expiresAtSeconds: number };
@@ -94,7 +97,7 @@ async function issue(
   subject: Subject,
 ): Promise<void> {
   const { client } = ctx.oidc;
-  const scope = typeof subject.claims['scope'] === 'string' ? subject.claims['scope'] : '';
+  const scope = narrowScope(subject.claims['scope'], ctx.oidc.params.scope);
   const earlierActors = subject.claims['act'];
   const grant = new provider.Grant({ clientId: client.clientId, accountId: subject.accountId });
   grant.addResourceScope(settings.resource, scope);
@@ -118,4 +121,14 @@ async function issue(
     expires_in: token.expiration,
     scope,
   };
+}
+
+/** What was asked, or all of the subject's; never more than the subject's. */
+function narrowScope(held: unknown, asked: string | undefined): string {
+  const heldScopes = typeof held === 'string' ? held.split(' ') : [];
+  const askedScopes = asked?.split(' ') ?? heldScopes;
+  if (askedScopes.some((scope) => !heldScopes.includes(scope))) {
+    throw new errors.InvalidScope('the subject token does not hold this scope', asked ?? '');
+  }
+  return askedScopes.join(' ');
 }

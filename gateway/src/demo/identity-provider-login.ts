@@ -24,6 +24,9 @@ export async function handleLogin(
 ): Promise<void> {
   try {
     const interaction = await provider.interactionDetails(request, response);
+    if (interaction.prompt.name === 'consent') {
+      return await provider.interactionFinished(request, response, { consent: {} }, { mergeWithLastSubmission: true });
+    }
     const clientId = String(interaction.params['client_id']);
     const hint = interaction.params['login_hint'];
     const page = {

@@ -10,8 +10,8 @@ import { messagePage, pageHeaders } from './identity-provider-pages.ts';
 import type { DemoPrincipals } from './identity-provider-principals.ts';
 
 const DEFAULT_ACCESS_TOKEN_SECONDS = 3_600;
-/** RFC 8707 wants an absolute URI; the audience itself need not be one. */
-const RESOURCE = 'urn:sluice:gateway';
+/** RFC 8707 wants an absolute URI: stands for an audience that is none. */
+const DEFAULT_RESOURCE = 'urn:sluice:gateway';
 
 export type IdentityProviderOptions = {
   /** Loopback port; 0 for a free one. */
@@ -50,6 +50,7 @@ export async function startIdentityProvider(options: IdentityProviderOptions): P
   const issuer = `http://${host}`;
   const clientId = options.clientId ?? 'sluice';
   const accessTokenSeconds = options.accessTokenSeconds ?? DEFAULT_ACCESS_TOKEN_SECONDS;
+  const resource = URL.canParse(options.audience) ? options.audience : DEFAULT_RESOURCE;
   const resourceServer = {
     scope: 'sluice',
     audience: options.audience,
@@ -65,7 +66,7 @@ export async function startIdentityProvider(options: IdentityProviderOptions): P
       clientId,
       redirectUris: options.redirectUris ?? [],
       backchannelLogoutUri: options.backchannelLogoutUri ?? null,
-      resource: RESOURCE,
+      resource,
       resourceServer,
       accessTokenSeconds,
       signingKey: privateJwk,
@@ -73,7 +74,7 @@ export async function startIdentityProvider(options: IdentityProviderOptions): P
   );
   registerTokenExchange(provider, {
     publicKeys: { keys: [publicJwk] },
-    resource: RESOURCE,
+    resource,
     resourceServer,
     principals: options.principals,
     accessTokenSeconds,
