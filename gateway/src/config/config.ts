@@ -5,6 +5,7 @@ import type { ApproversDocumentSchema } from './documents/approvers.ts';
 import type { GatewayDocumentSchema } from './documents/gateway.ts';
 import type { IssuerDocumentSchema } from './documents/issuer.ts';
 import type { ResourceDocumentSchema } from './documents/resource.ts';
+import type { SecretSource } from './documents/secret-source.ts';
 
 type DeepReadonly<T> = T extends readonly unknown[]
   ? { readonly [Index in keyof T]: DeepReadonly<T[Index]> }
@@ -20,8 +21,8 @@ export type GatewaySettings = Omit<Document<typeof GatewayDocumentSchema>, 'stor
 export type StoreSettings =
   /** Absolute path of the SQLite file. */
   | { readonly kind: 'sqlite'; readonly path: string }
-  /** Name of the environment variable that holds the URI. */
-  | { readonly kind: 'postgres'; readonly env: string };
+  /** The URI holds a password, so it comes from where secrets come from. */
+  | { readonly kind: 'postgres'; readonly uri: SecretSource };
 
 /** Every bound, see docs/configuration.md. */
 export type Limits = GatewaySettings['limits'];

@@ -206,6 +206,18 @@ describe('an error names file, line, column and remedy', () => {
       'exactly one of',
     ],
     [
+      'an unset variable of the store',
+      [`${GATEWAY}store: { postgres: { env: STORE_URI } }\n`],
+      'sluice.yaml:4:27  the environment variable STORE_URI is not set',
+      'Set STORE_URI',
+    ],
+    [
+      'two stores',
+      [`${GATEWAY}store: { sqlite: a, postgres: { env: B } }\n`],
+      'store: sqlite and postgres exclude each other',
+      'exactly one',
+    ],
+    [
       'a tab',
       ['kind: gateway\nlisten:\n\ttunnel: 127.0.0.1:1\n'],
       'sluice.yaml:3:1  a tab indents this line',

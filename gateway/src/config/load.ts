@@ -115,12 +115,11 @@ class DocumentChecks {
 
   #store(
     source: YamlDocument,
-    store: { sqlite?: string; postgres?: string } | undefined,
+    store: { sqlite?: string; postgres?: SecretSource } | undefined,
     dataDir: string,
   ): GatewaySettings['store'] {
     if (store?.postgres !== undefined) {
-      this.#variable(source, ['store', 'postgres'], store.postgres);
-      return { kind: 'postgres', env: store.postgres };
+      return { kind: 'postgres', uri: this.#secret(source, ['store', 'postgres'], store.postgres) };
     }
     return {
       kind: 'sqlite',

@@ -1,5 +1,7 @@
-import type { Effect, Label, LabelledColumn, Principal } from '@sluice/contract/vocabulary';
+import { EFFECTS, type Effect, type Label, type LabelledColumn, type Principal } from '@sluice/contract/vocabulary';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { StatementClass } from '../analysis/flows.ts';
 import { readDefaultPolicies, readPolicySchema } from '../config/shipped-policies.ts';
 import { CedarPolicyEngine } from './cedar-engine.ts';
 import type { Decision, MaskKind, StatementFacts } from './decision.ts';
@@ -121,5 +123,281 @@ describe('the default policies', () => {
     const decision = defaults.decideStatement(facts(parts));
     expect(decision.effect).toBe(effect);
     expect(decision.reasons[0]?.policyId ?? null).toBe(policyId);
+  });
+});
+
+describe('who may see raw', () => {
+  it('sees it, and may filter by it and compute with it; a copy to a lower label is held all the same', () => {
+    const all = { principal: officer, outputs: [output(ssn)], shaping: [ssn], faultable: [ssn] };
+    expect(withRaw.decideStatement(facts(all))).toMatchObject({ effect: 'allow', obligations: [], reasons: [] });
+    const writes = [{ targetName: 'public.out.ssn', target: null, sources: [ssn] }];
+    const copied = withRaw.decideStatement(facts({ ...all, writes }));
+    expect(copied.effect).toBe('hold');
+    expect(copied.obligations).toEqual([{ kind: 'require-approval', label: 'regulated' }]);
+  });
+
+  it('sees only the categories that the policy names', () => {
+    const decision = withRaw.decideStatement(
+      facts({ principal: officer, outputs: [output(ssn), output(salary), output(ssn, salary)] }),
+    );
+    expect(masks(decision)).toEqual([
+      [1, { kind: 'null' }],
+      [2, { kind: 'null' }],
+    ]);
+  });
+});
+
+describe('an agent', () => {
+  it('on behalf of somebody has no more than both of them', () => {
+    const outputs = [output(ssn)];
+    const effectFor = (principal: Principal): Effect => withRaw.decideStatement(facts({ principal, outputs })).effect;
+    expect(effectFor(agentFor(officer, 'data-protection'))).toBe('allow');
+    expect(effectFor(agentFor(officer, 'agents'))).toBe('mask');
+    expect(effectFor(agentFor(analyst, 'data-protection'))).toBe('mask');
+    expect(effectFor(agentFor(null, 'data-protection'))).toBe('allow');
+  });
+
+  it('connects by the groups of the person it works for, or by its own', () => {
+    const engine = engineWith('', { groups: ['analysts', 'batch'] });
+    const effectFor = (principal: Principal): Effect => engine.decideConnect(principal, ORDERS).effect;
+    expect(effectFor(analyst)).toBe('allow');
+    expect(effectFor(agentFor(analyst))).toBe('allow');
+    expect(effectFor(agentFor(null, 'batch'))).toBe('allow');
+    expect(effectFor(agentFor(officer, 'batch'))).toBe('refuse');
+    expect(effectFor(user('eve'))).toBe('refuse');
+  });
+
+  it('that plans opens no session, also where everybody may', () => {
+    const decision = defaults.decideConnect(agentFor(null, 'planners'), ORDERS);
+    expect(decision.effect).toBe('refuse');
+    expect(decision.reasons).toEqual([
+      {
+        effect: 'refuse',
+        policyId: 'planners-open-no-session',
+        message: 'planners do not open data sessions',
+        remedy: 'Hand the plan to an executor, which connects under its own name.',
+        columns: [],
+      },
+    ]);
+  });
+});
+
+describe('connecting', () => {
+  it('to a resource without groups is for everybody who signed in', () => {
+    expect(defaults.decideConnect(user('anybody'), ORDERS)).toMatchObject({ effect: 'allow', reasons: [] });
+  });
+
+  it('to a resource that is not configured is refused', () => {
+    const decision = defaults.decideConnect(analyst, { name: 'other', protocol: 'postgres' });
+    expect(decision).toMatchObject({ effect: 'refuse', reasons: [{ policyId: 'default-deny' }] });
+  });
+});
+
+describe('masks', () => {
+  const LAST_FOUR = `
+@id("last-four") @mask("last:4")
+permit (principal, action == Sluice::Action::"mask", resource in Sluice::Category::"pii.ssn");`;
+  const FIXED = `
+@id("stars") @mask("fixed:***")
+permit (principal, action == Sluice::Action::"mask", resource in Sluice::Category::"pii");`;
+  const maskOf = (extra: string, ...outputs: StatementFacts['outputs']) => {
+    const engine = engineWith(extra);
+    return masks(engine.decideStatement(facts({ outputs }))).map(([, mask]) => mask);
+  };
+
+  it('are NULL unless a policy names another', () => {
+    expect(maskOf('', output(ssn))).toEqual([{ kind: 'null' }]);
+    expect(maskOf(LAST_FOUR, output(ssn))).toEqual([{ kind: 'last', count: 4 }]);
+    expect(maskOf(FIXED, output(email))).toEqual([{ kind: 'fixed', text: '***' }]);
+  });
+
+  it('that keep characters become NULL where the output is not the column itself', () => {
+    expect(maskOf(LAST_FOUR, { name: 'reversed', sources: [ssn] })).toEqual([{ kind: 'null' }]);
+    expect(maskOf(LAST_FOUR, output(ssn, { ...ssn, column: 'other_ssn' }))).toEqual([{ kind: 'null' }]);
+  });
+
+  it('of several policies: the one that says least, whatever their order', () => {
+    expect(maskOf(LAST_FOUR + FIXED, output(ssn))).toEqual([{ kind: 'fixed', text: '***' }]);
+    expect(maskOf(FIXED + LAST_FOUR, output(ssn))).toEqual([{ kind: 'fixed', text: '***' }]);
+  });
+
+  it('of an output with several sources: the one that says least', () => {
+    expect(maskOf(FIXED, output(ssn, salary))).toEqual([{ kind: 'null' }]);
+    expect(maskOf(FIXED, output(ssn, email))).toEqual([{ kind: 'fixed', text: '***' }]);
+  });
+
+  it('of an agent: what its person would get, if that is less', () => {
+    const engine = engineWith(LAST_FOUR.replace('principal,', 'principal is Sluice::Agent,'));
+    const maskFor = (principal: Principal) =>
+      masks(engine.decideStatement(facts({ principal, outputs: [output(ssn)] })));
+    expect(maskFor(agentFor(null))).toEqual([[0, { kind: 'last', count: 4 }]]);
+    expect(maskFor(agentFor(analyst))).toEqual([[0, { kind: 'null' }]]);
+  });
+
+  it('without any permit to mask, the statement is refused', () => {
+    const engine = engineWith('', {
+      base: readDefaultPolicies().filter(({ file }) => file !== 'defaults/reading.cedar'),
+    });
+    const decision = engine.decideStatement(facts({ outputs: [output(ssn)] }));
+    expect(decision).toMatchObject({ effect: 'refuse', obligations: [], reasons: [{ policyId: 'default-deny' }] });
+  });
+});
+
+describe('reasons', () => {
+  it('name every column once with label and category, the policy, and whom to ask', () => {
+    const decision = defaults.decideStatement(
+      facts({ shaping: [ssn, email, ssn], outputs: [output(ssn), output(email)] }),
+    );
+    const alone = defaults.decideStatement(facts({ outputs: [output(ssn)] }));
+    expect(alone.reasons).toEqual([
+      {
+        effect: 'mask',
+        policyId: 'mask-classified',
+        message: 'customers.ssn (regulated, pii.ssn) is masked because of its label',
+        remedy: 'If your work needs the value, ask data-protection.',
+        columns: [ssn],
+      },
+    ]);
+    expect(decision.reasons.map(({ effect, policyId }) => `${effect} ${policyId}`)).toEqual([
+      'refuse no-shaping-by-classified',
+      'refuse no-shaping-by-classified',
+      'mask mask-classified',
+      'mask mask-classified',
+    ]);
+    expect(decision.reasons[1]?.remedy).toBe(
+      'Filter, join, sort, group and count by other columns, or ask an administrator.',
+    );
+  });
+
+  it('of a held copy show from where to where', () => {
+    const target = { ...city, schema: 'reporting', table: 'export', column: 'note' };
+    const writes = [{ targetName: 'reporting.export.note', target, sources: [ssn] }];
+    const [reason] = defaults.decideStatement(facts({ statementClass: 'write', writes })).reasons;
+    expect(reason?.message).toBe(
+      'customers.ssn (regulated, pii.ssn) → reporting.export.note (internal) would be copied to where its label does not follow',
+    );
+    expect(reason?.remedy).toBe('Wait for the approval of data-protection.');
+  });
+
+  it('name a bounded number of columns and count the rest', () => {
+    const many = Array.from({ length: 30 }, (_, index) => column(`c${index}`, 'regulated'));
+    const [reason] = defaults.decideStatement(facts({ shaping: many })).reasons;
+    expect(reason?.message).toContain('c7 (regulated) and 22 more');
+    expect(reason?.columns).toHaveLength(30);
+  });
+
+  it('of a forbid that an administrator wrote name it, and the approver is not asked instead', () => {
+    const engine = engineWith(
+      '@id("ssn-stays") @message("never leaves its table") forbid (principal, action == Sluice::Action::"writeDown", resource in Sluice::Category::"pii.ssn");',
+    );
+    const writes = [{ targetName: 'public.out.ssn', target: null, sources: [ssn] }];
+    expect(engine.decideStatement(facts({ writes }))).toMatchObject({
+      effect: 'refuse',
+      obligations: [],
+      reasons: [
+        {
+          policyId: 'ssn-stays',
+          message: 'customers.ssn (regulated, pii.ssn) → public.out.ssn never leaves its table',
+        },
+      ],
+    });
+  });
+});
+
+describe('an error of Cedar', () => {
+  it('is a refusal that shows no policy text, even next to a permit', () => {
+    const engine = engineWith(
+      '@id("overflows") permit (principal, action == Sluice::Action::"read", resource) when { 9223372036854775807 + (if context.held then 1 else 2) > 0 };',
+    );
+    const decision = engine.decideStatement(facts({}));
+    expect(decision).toMatchObject({ effect: 'refuse', reasons: [{ policyId: 'policy-error' }] });
+    expect(JSON.stringify(decision)).not.toMatch(/overflow|922337/);
+  });
+});
+
+describe('the version of policy', () => {
+  it('is the same for the same policies, and another one for other policies or groups', () => {
+    expect(engineWith('').version).toBe(defaults.version);
+    expect(withRaw.version).not.toBe(defaults.version);
+    expect(engineWith('', { groups: ['a'] }).version).not.toBe(defaults.version);
+    expect(defaults.decideConnect(analyst, ORDERS).policyVersion).toBe(defaults.version);
+  });
+});
+
+describe('for any facts', () => {
+  const anyColumn = fc.record({
+    schema: fc.string(),
+    table: fc.string(),
+    column: fc.string(),
+    label: fc.constantFrom<Label>('public', 'internal', 'confidential', 'regulated'),
+    category: fc.option(fc.oneof(fc.constantFrom('pii.ssn', 'pii', 'pci.card'), fc.string({ unit: 'binary' }))),
+  });
+  const columns = fc.array(anyColumn, { maxLength: 4 });
+  const anyFacts = fc.record({
+    principal: fc.constantFrom(analyst, officer, agentFor(analyst, 'batch'), agentFor(officer, 'data-protection')),
+    resource: fc.record({
+      name: fc.oneof(fc.constant('orders-db'), fc.string({ unit: 'binary' })),
+      protocol: fc.constant('postgres' as const),
+    }),
+    statementClass: fc.constantFrom<StatementClass>('read', 'write', 'ddl', 'transaction', 'session', 'maintenance'),
+    statementKind: fc.string(),
+    outputs: fc.array(fc.record({ name: fc.string(), sources: columns, unchanged: fc.boolean() }), { maxLength: 4 }),
+    shaping: columns,
+    faultable: columns,
+    writes: fc.array(fc.record({ targetName: fc.string(), target: fc.option(anyColumn), sources: columns }), {
+      maxLength: 3,
+    }),
+    holds: fc.array(fc.string(), { maxLength: 2 }),
+  });
+  const strength = (decision: Decision): number => EFFECTS.indexOf(decision.effect);
+
+  it('policy answers, with a reason for everything but a plain yes, and obligations that fit the effect', () => {
+    fc.assert(
+      fc.property(anyFacts, (any) => {
+        const decision = withRaw.decideStatement(any);
+        const kinds = new Set(decision.obligations.map(({ kind }) => kind));
+        expect(decision.reasons.length > 0).toBe(decision.effect !== 'allow');
+        expect(decision.reasons.every(({ policyId }) => policyId !== 'policy-error')).toBe(true);
+        expect(kinds.has('require-approval')).toBe(decision.effect === 'hold');
+        if (decision.effect === 'mask') expect(kinds.has('mask')).toBe(true);
+        if (decision.effect === 'refuse' || decision.effect === 'allow') expect(kinds.size).toBe(0);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('one more classified source never weakens the decision', () => {
+    const places = fc.constantFrom('output', 'shaping', 'faultable', 'write');
+    const classified = anyColumn.map((each): LabelledColumn => ({ ...each, label: 'regulated' }));
+    fc.assert(
+      fc.property(anyFacts, places, classified, (any, place, source) => {
+        const more: StatementFacts = {
+          ...any,
+          outputs: place === 'output' ? [...any.outputs, output(source)] : any.outputs,
+          shaping: place === 'shaping' ? [...any.shaping, source] : any.shaping,
+          faultable: place === 'faultable' ? [...any.faultable, source] : any.faultable,
+          writes:
+            place === 'write' ? [...any.writes, { targetName: 'x', target: null, sources: [source] }] : any.writes,
+        };
+        expect(strength(defaults.decideStatement(more))).toBeGreaterThanOrEqual(
+          strength(defaults.decideStatement(any)),
+        );
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('a source added to an output that is there never unmasks it', () => {
+    fc.assert(
+      fc.property(anyFacts, anyColumn, (any, source) => {
+        const mixed = any.outputs.map((each) => ({ ...each, sources: [...each.sources, source] }));
+        const before = defaults.decideStatement({ ...any, holds: [] });
+        const after = defaults.decideStatement({ ...any, holds: [], outputs: mixed });
+        if (after.effect === 'refuse') return;
+        const masked = new Set(masks(after).map(([index]) => index));
+        for (const [index] of masks(before)) expect(masked.has(index)).toBe(true);
+      }),
+      { numRuns: 100 },
+    );
   });
 });

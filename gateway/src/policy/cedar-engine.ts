@@ -75,8 +75,8 @@ export class CedarPolicyEngine implements PolicyEngine {
   decideConnect(principal: Principal, resource: ResourceFacts): Decision {
     const answer = this.#ask(callersOf(principal), 'connect', resourceEntity(resource, this.#resourceGroups), {});
     if (answer.kind === 'permitted') return this.#decision([], []);
-    const says = `may not open a session on ${resource.name}`;
-    return this.#decision([this.#refusal(answer, resource, [], principal.name, says)], []);
+    const says = `${principal.name} may not open a session on ${resource.name}`;
+    return this.#decision([this.#refusal(answer, resource, [], null, says)], []);
   }
 
   /** Total. */
@@ -103,7 +103,8 @@ export class CedarPolicyEngine implements PolicyEngine {
     const context = { statementKind: facts.statementKind, held: facts.holds.length > 0 };
     const answer = this.#ask(callers, actionOf(facts.statementClass), resource, context);
     if (answer.kind !== 'permitted') {
-      return [this.#refusal(answer, facts.resource, [], facts.statementKind, `may not run on ${facts.resource.name}`)];
+      const says = `${facts.statementKind} may not run on ${facts.resource.name}`;
+      return [this.#refusal(answer, facts.resource, [], null, says)];
     }
     if (facts.holds.length === 0) return [];
     const hold = this.#ask(callers, 'hold', resource, { statementClass: facts.statementClass });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { DurationSchema, parseDuration } from '../duration.ts';
 import { EndpointSchema } from '../endpoint.ts';
 import { checkExactlyOne } from '../exactly-one.ts';
+import { SecretSourceSchema } from './secret-source.ts';
 
 const MIB = 1_048_576;
 
@@ -93,12 +94,24 @@ const DEFAULT_RETENTION: Readonly<Record<Label, string>> = {
   regulated: '7y',
 };
 
+function retention(label: Label) {
+  return DurationSchema.optional().describe(
+    `How long a session is kept whose highest label was ${label}. Default: ${DEFAULT_RETENTION[label]}.`,
+  );
+}
+
+function durability(label: Label) {
+  return Durability.optional().describe(
+    `How durable the entry of a statement that touches ${label} must be before it runs.`,
+  );
+}
+
 const RetentionSchema = z
   .strictObject({
-    public: DurationSchema.optional(),
-    internal: DurationSchema.optional(),
-    confidential: DurationSchema.optional(),
-    regulated: DurationSchema.optional(),
+    public: retention('public'),
+    internal: retention('internal'),
+    confidential: retention('confidential'),
+    regulated: retention('regulated'),
   })
   .default({})
   .describe('How long a session is kept, by the highest label that it touched: 90d, 1y, 3y and 7y unless given.')
@@ -106,11 +119,13 @@ const RetentionSchema = z
 
 const SyncSchema = z
   .strictObject({
-    public: Durability.optional(),
-    internal: Durability.optional(),
-    confidential: Durability.optional(),
-    regulated: Durability.optional(),
-    default: Durability.default('write'),
+    public: durability('public'),
+    internal: durability('internal'),
+    confidential: durability('confidential'),
+    regulated: durability('regulated'),
+    default: Durability.default('write').describe(
+      'The same for labels that are not named; regulated is fsync unless named.',
+    ),
   })
   .default({ default: 'write' })
   .describe(
@@ -130,11 +145,9 @@ const StoreSchema = z
       .min(1)
       .exactOptional()
       .describe('Path of an SQLite file, for one gateway. Default: sluice.db in dataDir.'),
-    postgres: z
-      .string()
-      .min(1)
-      .exactOptional()
-      .describe('Name of an environment variable that holds a PostgreSQL URI, for several gateways that share it.'),
+    postgres: SecretSourceSchema.exactOptional().describe(
+      'Where the URI of a PostgreSQL database is read from, for several gateways that share it.',
+    ),
   })
   .meta({ minProperties: 1, maxProperties: 1 })
   .superRefine((value, context) => checkExactlyOne(value, ['sqlite', 'postgres'], context));

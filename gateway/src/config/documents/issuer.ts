@@ -3,7 +3,7 @@ import { NameSchema } from './name.ts';
 
 const AgentSchema = z.strictObject({
   clientId: z.string().min(1).describe('The client id under which it gets its tokens.'),
-  kind: z.enum(['agent', 'service']).default('agent'),
+  kind: z.enum(['agent', 'service']).default('agent').describe('What policy takes it for.'),
   name: z.string().min(1).exactOptional().describe('For display; the client id unless given.'),
   groups: z.array(z.string().min(1)).exactOptional().describe('Its groups. Unless given, those of its token count.'),
 });

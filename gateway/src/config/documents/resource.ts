@@ -7,8 +7,8 @@ import { SecretSourceSchema } from './secret-source.ts';
 
 const UpstreamSchema = z.strictObject({
   host: z.string().min(1).describe('Host name or address.'),
-  port: z.int().min(1).max(65_535).default(5_432),
-  database: z.string().min(1),
+  port: z.int().min(1).max(65_535).default(5_432).describe('Port of the server.'),
+  database: z.string().min(1).describe('Name of the database.'),
   tls: z
     .enum(['disable', 'require', 'verify-ca', 'verify-full'])
     .default('verify-full')
@@ -49,7 +49,7 @@ export const ResourceDocumentSchema = z
     upstream: UpstreamSchema,
     credential: z
       .strictObject({
-        username: z.string().min(1),
+        username: z.string().min(1).describe('Account of the gateway on the resource.'),
         password: SecretSourceSchema.exactOptional().describe('Unless given, the client certificate has to do.'),
       })
       .describe('What opens the resource. It never leaves the gateway.'),
