@@ -26,6 +26,11 @@ import { parseEvents } from './server-sent-events.ts';
 /** Gives a valid access token, renewed when needed. */
 export type TokenSource = () => Promise<string>;
 
+/** Statements asked for at once: each may bring a thousand rows. */
+const STATEMENTS_A_PAGE = 100;
+/** Statements of one session that the client takes. */
+export const MAX_STATEMENTS = 100_000;
+
 /** The gateway's API (`/api/v1`), typed by the contract. Every answer is checked against its schema. */
 export class ApiClient {
   readonly #gateway: URL;
@@ -57,8 +62,19 @@ export class ApiClient {
     return (await this.#get(`sessions?limit=${limit}`, SessionListSchema)).sessions;
   }
 
-  session(id: string): Promise<SessionDetail> {
-    return this.#get(`sessions/${encodeURIComponent(id)}`, SessionDetailSchema);
+  /** A session with all its statements, read page by page. Throws `LIMIT_REACHED` beyond {@link MAX_STATEMENTS}. */
+  async session(id: string): Promise<SessionDetail> {
+    const path = `sessions/${encodeURIComponent(id)}?limit=${STATEMENTS_A_PAGE}`;
+    const first = await this.#get(path, SessionDetailSchema);
+    const statements = [...first.statements];
+    for (let page = first; page.statements.length === STATEMENTS_A_PAGE; ) {
+      if (statements.length >= MAX_STATEMENTS) {
+        throw new SluiceError('LIMIT_REACHED', `session ${id} has more than ${MAX_STATEMENTS} statements`);
+      }
+      page = await this.#get(`${path}&after=${statements.at(-1)?.statementId ?? 0}`, SessionDetailSchema);
+      statements.push(...page.statements);
+    }
+    return { session: first.session, statements };
   }
 
   why(resource: string, statement: string): Promise<Why> {

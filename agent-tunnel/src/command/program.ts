@@ -1,8 +1,10 @@
 import { SluiceError } from '@sluice/contract/errors';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { Head } from '../evidence/verify.ts';
 import type { SettingsOptions } from '../settings.ts';
 import { Cli, type Surroundings } from './cli.ts';
 import { connect } from './connect.ts';
+import { parseHead, verify } from './evidence.ts';
 import { login, logout } from './login.ts';
 import { listResources, whoami, why } from './look.ts';
 import { decideRequest, listRequests, showRequest, watchRequests } from './requests.ts';
@@ -99,6 +101,11 @@ export function makeProgram(
     );
   addRequests(add(program, 'requests', 'statements that wait for an approval'), add, act);
   addSessions(add(program, 'sessions', 'what ran, and what was seen'), add, act);
+  const evidence = add(program, 'evidence', 'the record that nobody can rewrite unseen');
+  add(evidence, 'verify <path>', 'check a log’s directory, or one segment, without a gateway')
+    .option('--head <entries:hash>', 'a head that was noted elsewhere and has to be in the log', parseNotedHead)
+    .option('--json', 'as JSON')
+    .action(act(verify));
   return program;
 }
 
@@ -158,10 +165,16 @@ function parsePort(text: string): number {
   throw new InvalidArgumentError('a port is a number from 0 to 65535.');
 }
 
+function parseNotedHead(text: string): Head {
+  const head = parseHead(text);
+  if (head !== null) return head;
+  throw new InvalidArgumentError('a head is ENTRIES:HASH, as `evidence verify` prints it.');
+}
+
 function parseCount(text: string): number {
   const count = Number(text);
-  if (/^\d+$/.test(text) && count >= 1 && count <= 1_000) return count;
-  throw new InvalidArgumentError('a number from 1 to 1000.');
+  if (/^\d+$/.test(text) && count >= 1 && count <= 500) return count;
+  throw new InvalidArgumentError('a number from 1 to 500.');
 }
 
 function parseFactor(text: string): number {
