@@ -1,5 +1,5 @@
 /** Spans shorter than this are copied byte by byte: the call of Buffer.copy costs more. */
-const SHORT_SPAN_BYTES = 48;
+const SHORT_SPAN_BYTES = 32;
 const FIRST_BYTES = 512;
 
 /**
