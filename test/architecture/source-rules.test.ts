@@ -48,6 +48,11 @@ test.each([
     PURE_FILE,
     'export const run = (process: { id: number }) => process.id;',
   ],
+  [
+    'a loop variable that is called like a global',
+    PURE_FILE,
+    'export function f(a: X[]) { for (const window of a) use(window); }',
+  ],
   ['a property that is called like a global', PURE_FILE, 'export const run = (a: { fetch: number }) => a.fetch;'],
   ['hashes', PURE_FILE, "import { createHash } from 'node:crypto';\nexport const hash = createHash;"],
   ['the environment in config', 'gateway/src/config/env.ts', 'export const home = process.env.HOME;'],

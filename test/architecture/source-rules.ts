@@ -104,21 +104,26 @@ function isName(node: ts.Identifier): boolean {
   );
 }
 
-/** Whether a function around it has a parameter, or a block a variable, of the same name. */
+/** Whether a function around it has a parameter, or a block or loop a variable, of the same name. */
 function isShadowed(node: ts.Identifier): boolean {
   for (let scope: ts.Node = node.parent; !ts.isSourceFile(scope); scope = scope.parent) {
     if (ts.isFunctionLike(scope) && scope.parameters.some((parameter) => declares(parameter.name, node.text)))
       return true;
+    const loop =
+      ts.isForOfStatement(scope) || ts.isForInStatement(scope) || ts.isForStatement(scope) ? scope : undefined;
+    const counter = loop?.initializer;
+    if (counter !== undefined && ts.isVariableDeclarationList(counter) && declaresAny(counter, node.text)) return true;
     if (ts.isBlock(scope) && scope.statements.some((statement) => declaresIn(statement, node.text))) return true;
   }
   return false;
 }
 
 function declaresIn(statement: ts.Statement, name: string): boolean {
-  return (
-    ts.isVariableStatement(statement) &&
-    statement.declarationList.declarations.some((declaration) => declares(declaration.name, name))
-  );
+  return ts.isVariableStatement(statement) && declaresAny(statement.declarationList, name);
+}
+
+function declaresAny(list: ts.VariableDeclarationList, name: string): boolean {
+  return list.declarations.some((declaration) => declares(declaration.name, name));
 }
 
 function declares(binding: ts.BindingName, name: string): boolean {

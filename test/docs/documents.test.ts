@@ -43,7 +43,9 @@ describe.each(DOCUMENTS)('%s', (path) => {
   });
 
   test('names only source files that exist', () => {
-    const named = [...read(path).matchAll(/`((?:gateway|agent-tunnel|test|docs)\/[\w./-]+\.(?:ts|md|cedar|json|sh))`/g)];
+    const named = [
+      ...read(path).matchAll(/`((?:gateway|agent-tunnel|test|docs)\/[\w./-]+\.(?:ts|md|cedar|json|sh))`/g),
+    ];
     const missing = named.map(([, name]) => name ?? '').filter((name) => !existsSync(join(ROOT, name)));
     expect(missing).toEqual([]);
   });

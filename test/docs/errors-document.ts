@@ -19,7 +19,11 @@ export function renderErrors(): string {
     ([code, { sqlState, httpStatus, exitCode, meaning, remedy }]) =>
       `| \`${code}\` | ${sqlState} | ${httpStatus} | ${exitCode} | ${cell(meaning)} | ${cell(remedy)} |`,
   );
-  const table = ['| code | SQLSTATE | HTTP | exit | what happened | what to do |', '|---|---|---|---|---|---|', ...rows];
+  const table = [
+    '| code | SQLSTATE | HTTP | exit | what happened | what to do |',
+    '|---|---|---|---|---|---|',
+    ...rows,
+  ];
   return `${HEAD}\n${table.join('\n')}\n`;
 }
 
