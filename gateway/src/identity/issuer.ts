@@ -24,6 +24,8 @@ export type IssuerSettings = {
     /** Claim with the chain of actors (RFC 8693 §4.1), usually `act`. */
     readonly agent: string;
   };
+  /** Where the keys are; unless given, where the discovery document says. */
+  readonly jwksUri?: string;
   /** Signature algorithms, asymmetric only. */
   readonly algorithms: readonly string[];
   /** `required`: only `typ: at+jwt` (RFC 9068). `accepted`: also `JWT` or none, as older servers issue. */
@@ -63,6 +65,9 @@ export function assertIssuerSettings(settings: IssuerSettings): void {
   if (!isSafeIssuerUrl(settings.issuer)) throw invalid('"issuer" must be an https URL (http only on loopback)');
   // A principal's id is `issuer|subject`, so the first bar must be ours.
   if (settings.issuer.includes('|')) throw invalid('"issuer" must not contain "|"');
+  if (settings.jwksUri !== undefined && !isSafeIssuerUrl(settings.jwksUri)) {
+    throw invalid('"jwksUri" must be an https URL (http only on loopback)');
+  }
   if (settings.audience === '') throw invalid('"audience" is empty');
   if (settings.algorithms.length === 0) throw invalid('"algorithms" is empty');
   for (const algorithm of settings.algorithms) {

@@ -30,6 +30,13 @@ test('keys are fetched once, by discovery', async () => {
   expect(issuer.requested).toEqual([issuer.discoveryUrl, issuer.jwksUrl]);
 });
 
+test('keys at a configured address need no discovery', async () => {
+  issuer.documents.delete(issuer.discoveryUrl);
+  keys = new SigningKeys({ issuer: issuer.url, jwksUri: issuer.jwksUrl, fetch: issuer.fetch, now: issuer.now });
+  expect(await lookup('key-1')).toBe('found');
+  expect(issuer.requested).toEqual([issuer.jwksUrl]);
+});
+
 test('a new key of the issuer is found as soon as a token names it', async () => {
   await lookup('key-1');
   await issuer.rotate('key-2');

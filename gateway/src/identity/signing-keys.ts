@@ -39,11 +39,12 @@ type KeySet = {
 };
 
 /**
- * The public keys of one issuer: found by discovery, refreshed when a token names an unknown key (rate-limited)
+ * The public keys of one issuer: found by discovery or at `jwksUri`, refreshed when a token names an unknown key (rate-limited)
  * and when they are old. While the issuer is away the last good set serves, up to MAX_STALE_MS.
  */
 export class SigningKeys {
   readonly #issuer: string;
+  readonly #jwksUri: string | null;
   readonly #fetch: Fetch;
   readonly #now: () => number;
   #keys: KeySet | null = null;
@@ -52,8 +53,14 @@ export class SigningKeys {
   #refreshing: Promise<void> | null = null;
   #lastFailure: unknown = null;
 
-  constructor(options: { readonly issuer: string; readonly fetch: Fetch; readonly now: () => number }) {
+  constructor(options: {
+    readonly issuer: string;
+    readonly jwksUri?: string | undefined;
+    readonly fetch: Fetch;
+    readonly now: () => number;
+  }) {
     this.#issuer = options.issuer;
+    this.#jwksUri = options.jwksUri ?? null;
     this.#fetch = options.fetch;
     this.#now = options.now;
   }
@@ -103,7 +110,7 @@ export class SigningKeys {
 
   async #load(): Promise<void> {
     try {
-      const set = await fetchKeySet(this.#issuer, this.#fetch);
+      const set = await fetchKeySet(this.#jwksUri ?? (await discoverJwksUri(this.#issuer, this.#fetch)), this.#fetch);
       this.#keys = {
         find: createLocalJWKSet(set),
         fingerprint: createHash('sha256').update(JSON.stringify(set)).digest('base64'),
@@ -124,13 +131,18 @@ export class SigningKeys {
   }
 }
 
-async function fetchKeySet(issuer: string, fetch: Fetch): Promise<JSONWebKeySet> {
+async function discoverJwksUri(issuer: string, fetch: Fetch): Promise<string> {
   const discovery = await fetchObject(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, fetch);
   // Without this check, a document placed at one issuer could speak for another (mix-up, OpenID Discovery §4.3).
   if (discovery['issuer'] !== issuer) throw new Error('the discovery document names another issuer');
   const jwksUri = discovery['jwks_uri'];
-  if (typeof jwksUri !== 'string' || !isSafeIssuerUrl(jwksUri))
+  if (typeof jwksUri !== 'string' || !isSafeIssuerUrl(jwksUri)) {
     throw new Error('the discovery document has no usable jwks_uri');
+  }
+  return jwksUri;
+}
+
+async function fetchKeySet(jwksUri: string, fetch: Fetch): Promise<JSONWebKeySet> {
   const { keys } = await fetchObject(jwksUri, fetch);
   if (!Array.isArray(keys)) throw new Error('the key set has no keys');
   const usable = keys.slice(0, MAX_KEYS).filter(isSigningKey);

@@ -144,6 +144,19 @@ describe('header', () => {
     }
   });
 
+  test('addresses that others could answer for cannot be configured', () => {
+    for (const url of [
+      'http://idp.example.test',
+      'ftp://idp.example.test',
+      'https://user:pw@idp.example.test',
+      'idp',
+      'https://idp|x',
+    ]) {
+      expect(() => verifierFor(issuer.settings({ issuer: url }))).toThrow(SluiceError);
+      expect(() => verifierFor(issuer.settings({ jwksUri: url.replace('|', ' ') }))).toThrow(SluiceError);
+    }
+  });
+
   test('an algorithm that could be forged cannot be configured', () => {
     for (const algorithm of ['HS256', 'none', 'RS1']) {
       expect(() => verifierFor(issuer.settings({ algorithms: [algorithm] }))).toThrow(SluiceError);

@@ -71,7 +71,12 @@ export class TokenVerifier {
       }
       issuers.set(settings.issuer, {
         settings,
-        keys: new SigningKeys({ issuer: settings.issuer, fetch: options.fetch, now: options.now }),
+        keys: new SigningKeys({
+          issuer: settings.issuer,
+          jwksUri: settings.jwksUri,
+          fetch: options.fetch,
+          now: options.now,
+        }),
       });
     }
     this.#issuers = issuers;
