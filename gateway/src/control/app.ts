@@ -86,7 +86,7 @@ export function createControlApp(dependencies: ControlDependencies): Hono<Contro
     const filter = { state: state ?? null, limit, seesAll: seesAll(caller) };
     return context.json({ requests: await requests.list(caller.principal, filter) });
   });
-  app.get('/api/v1/requests/events', (context) => events.stream(context, context.get('caller'), Date.now()));
+  app.get('/api/v1/requests/events', (context) => events.stream(context.get('caller'), dependencies.now()));
   app.get('/api/v1/requests/:id', async (context) => {
     const caller = context.get('caller');
     const id = Id.parse(context.req.param('id'));

@@ -55,6 +55,8 @@ type Frozen<T> = T extends readonly (infer Member)[]
     : T;
 
 export type ControlDependencies = {
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
   readonly meta: Meta;
   readonly verifyToken: (token: string) => Promise<TokenCheck>;
   readonly listResources: (principal: Principal) => readonly ResourceView[] | Promise<readonly ResourceView[]>;

@@ -2,19 +2,19 @@
  * `GET /api/v1/requests/events`: each change of a request that the caller may see, as server-sent events.
  */
 import { SluiceError } from '@sluice/contract/errors';
-import type { Context } from 'hono';
-import { streamSSE } from 'hono/streaming';
 import type { Caller } from './authentication.ts';
-import type { RequestDesk, RequestRecord } from './dependencies.ts';
+import type { RequestDesk } from './dependencies.ts';
 
 /** Streams open at once, of everybody together. */
 export const MAX_EVENT_STREAMS = 256;
 /** Streams open at once of one principal. */
 export const MAX_EVENT_STREAMS_PER_PRINCIPAL = 8;
-/** Changes that wait for a slow reader; at the bound its stream ends, and the client reconnects and lists. */
+/** Changes that wait for a slow reader; at the bound its stream breaks, and the client reconnects and lists. */
 export const MAX_QUEUED_EVENTS = 256;
 /** A comment after this much silence shows that the stream lives, ms. */
 const HEARTBEAT_MS = 15_000;
+/** The longest that a timer of Node takes, ms. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export class RequestEvents {
   readonly #requests: RequestDesk;
@@ -27,46 +27,51 @@ export class RequestEvents {
     this.#seesAll = seesAll;
   }
 
-  /** Streams until the client leaves, the token expires, or the reader is too slow. Throws LIMIT_REACHED at the bounds. */
-  stream(context: Context, caller: Caller, nowMs: number): Response {
+  /**
+   * Streams until the client leaves, its token expires, or it reads too slowly. Throws LIMIT_REACHED at the bounds.
+   * `nowMs`: milliseconds since 1970.
+   */
+  stream(caller: Caller, nowMs: number): Response {
     const release = this.#enter(caller.principal.id);
-    const queue: RequestRecord[] = [];
     const seesAll = this.#seesAll(caller);
-    let wake: (() => void) | null = null;
-    let ended = false;
-    const end = () => {
-      ended = true;
-      wake?.();
-    };
-    const unsubscribe = this.#requests.subscribe((view, mayView) => {
-      if (!seesAll && !mayView(caller.principal)) return;
-      queue.push(view);
-      if (queue.length > MAX_QUEUED_EVENTS) end();
-      wake?.();
-    });
-    const expiry = setTimeout(end, Math.min(Math.max(0, caller.tokenExpiresAtMs - nowMs), 2 ** 31 - 1));
-    return streamSSE(context, async (sse) => {
-      sse.onAbort(end);
-      try {
-        await sse.write(': listening\n\n');
-        while (!ended) {
-          const view = queue.shift();
-          if (view !== undefined) {
-            await sse.writeSSE({ event: 'request', data: JSON.stringify(view) });
-            continue;
-          }
-          const woken = await sleepUntilWoken((resolve) => {
-            wake = resolve;
+    const encoder = new TextEncoder();
+    const { promise: over, resolve: end } = Promise.withResolvers<void>();
+    const body = new ReadableStream<Uint8Array>(
+      {
+        start: (controller) => {
+          const send = (text: string) => {
+            if ((controller.desiredSize ?? 0) > 0) {
+              controller.enqueue(encoder.encode(text));
+              return;
+            }
+            // Not closed but broken: a client that is told "end" could believe that it saw everything.
+            controller.error(new SluiceError('LIMIT_REACHED', 'The reader of the event stream is too slow.'));
+            end();
+          };
+          const unsubscribe = this.#requests.subscribe((view, mayView) => {
+            if (seesAll || mayView(caller.principal)) send(`event: request\ndata: ${JSON.stringify(view)}\n\n`);
           });
-          wake = null;
-          if (!woken) await sse.write(': still here\n\n');
-        }
-      } finally {
-        clearTimeout(expiry);
-        unsubscribe();
-        release();
-      }
-    });
+          const heartbeat = setInterval(() => send(': still here\n\n'), HEARTBEAT_MS);
+          const expiry = setTimeout(
+            () => {
+              controller.close();
+              end();
+            },
+            Math.min(Math.max(0, caller.tokenExpiresAtMs - nowMs), MAX_TIMER_MS),
+          );
+          void over.then(() => {
+            unsubscribe();
+            clearInterval(heartbeat);
+            clearTimeout(expiry);
+            release();
+          });
+          send(': listening\n\n');
+        },
+        cancel: () => end(),
+      },
+      new CountQueuingStrategy({ highWaterMark: MAX_QUEUED_EVENTS }),
+    );
+    return new Response(body, { headers: { 'content-type': 'text/event-stream; charset=utf-8' } });
   }
 
   #enter(principalId: string): () => void {
@@ -83,15 +88,4 @@ export class RequestEvents {
       else this.#streams.set(principalId, left);
     };
   }
-}
-
-/** True when woken, false when only the heartbeat's time passed. */
-function sleepUntilWoken(register: (wake: () => void) => void): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(() => resolve(false), HEARTBEAT_MS);
-  register(() => {
-    clearTimeout(timer);
-    resolve(true);
-  });
-  return promise;
 }
