@@ -315,6 +315,14 @@ describe('an error of Cedar', () => {
   });
 });
 
+describe('the same facts', () => {
+  it('are decided once for as long as somebody holds them', () => {
+    const asked = facts({ outputs: [output(ssn)] });
+    expect(defaults.decideStatement(asked)).toBe(defaults.decideStatement(asked));
+    expect(withRaw.decideStatement({ ...asked, principal: officer }).effect).toBe('allow');
+  });
+});
+
 describe('the version of policy', () => {
   it('is the same for the same policies, and another one for other policies or groups', () => {
     expect(engineWith('').version).toBe(defaults.version);

@@ -24,15 +24,9 @@ import {
   type Principal,
 } from '@sluice/contract/vocabulary';
 import type { StatementClass } from '../analysis/flows.ts';
+import { ColumnQuestions } from './column-questions.ts';
 import type { Decision, MaskKind, Obligation, PolicyEngine, ResourceFacts, StatementFacts } from './decision.ts';
-import {
-  type Caller,
-  callersOf,
-  columnEntity,
-  groupReferences,
-  type ResourceGroups,
-  resourceEntity,
-} from './entities.ts';
+import { type Caller, callersOf, groupReferences, type ResourceGroups, resourceEntity } from './entities.ts';
 import { strictestMask } from './mask-annotation.ts';
 import { type Answer, Permissions } from './permissions.ts';
 import type { Policy, PolicySet } from './policy-set.ts';
@@ -49,6 +43,9 @@ import {
 /** Goes into the version: raise it when the same policies would be applied in another way. */
 const ENGINE_REVISION = 1;
 
+/** The rule of reasons where Cedar could not answer. */
+const POLICY_ERROR = 'policy-error';
+
 export type CedarPolicyEngineOptions = {
   readonly policies: PolicySet;
   /** Every configured resource. */
@@ -56,13 +53,13 @@ export type CedarPolicyEngineOptions = {
   readonly approverGroups: ApproverGroups;
 };
 
-type ColumnAction = 'reveal' | 'mask' | 'shape' | 'fault' | 'writeDown' | 'hold';
-
 export class CedarPolicyEngine implements PolicyEngine {
   readonly version: string;
   readonly #permissions: Permissions;
   readonly #resourceGroups: ResourceGroups;
   readonly #approverGroups: ApproverGroups;
+  /** Decisions by their facts, as long as the caller keeps these: a prepared statement is decided at every Execute. */
+  readonly #decided = new WeakMap<StatementFacts, Decision>();
 
   constructor(options: CedarPolicyEngineOptions) {
     this.#permissions = new Permissions(options.policies);
@@ -79,8 +76,17 @@ export class CedarPolicyEngine implements PolicyEngine {
     return this.#decision([this.#refusal(answer, resource, [], null, says)], []);
   }
 
-  /** Total. */
+  /** Total. Facts are values: the same object is answered from memory. */
   decideStatement(facts: StatementFacts): Decision {
+    const known = this.#decided.get(facts);
+    if (known !== undefined) return known;
+    const decision = this.#decide(facts);
+    // An error of Cedar may be passing; it is asked again.
+    if (!decision.reasons.some(({ policyId }) => policyId === POLICY_ERROR)) this.#decided.set(facts, decision);
+    return decision;
+  }
+
+  #decide(facts: StatementFacts): Decision {
     const callers = callersOf(facts.principal);
     const columns = new ColumnQuestions(facts, (action, resource, context) =>
       this.#ask(callers, action, resource, context),
@@ -232,7 +238,7 @@ export class CedarPolicyEngine implements PolicyEngine {
     return {
       effect: 'refuse',
       // What Cedar said of the error stays inside: it quotes policy text.
-      policyId: answer.kind === 'error' ? 'policy-error' : (policies[0]?.id ?? 'default-deny'),
+      policyId: answer.kind === 'error' ? POLICY_ERROR : (policies[0]?.id ?? 'default-deny'),
       columns,
       subject,
       says: this.#words(policies, 'message', says, resource, columns),
@@ -262,26 +268,6 @@ export class CedarPolicyEngine implements PolicyEngine {
       reasons: reasonsOf(findings),
       policyVersion: this.version,
     };
-  }
-}
-
-/** The questions about columns of one statement: they share its callers, resource and class. */
-class ColumnQuestions {
-  readonly #facts: StatementFacts;
-  readonly #put: (action: string, resource: EntityJson, context: Context) => Answer;
-
-  constructor(facts: StatementFacts, put: (action: string, resource: EntityJson, context: Context) => Answer) {
-    this.#facts = facts;
-    this.#put = put;
-  }
-
-  ask(action: ColumnAction, column: LabelledColumn, context: Context = {}): Answer {
-    const entity = columnEntity(this.#facts.resource, column.label, column.category);
-    return this.#put(action, entity, { ...context, statementClass: this.#facts.statementClass });
-  }
-
-  mayReveal(column: LabelledColumn): boolean {
-    return this.ask('reveal', column).kind === 'permitted';
   }
 }
 

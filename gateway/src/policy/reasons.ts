@@ -51,7 +51,7 @@ function reasonOf(group: readonly Finding[]): Reason {
     policyId: first.policyId,
     message: subject === '' ? first.says : `${subject} ${first.says}`,
     remedy: first.remedy,
-    columns,
+    columns: [...columns],
   };
 }
 
@@ -62,7 +62,8 @@ function columnsInWords(columns: readonly LabelledColumn[]): string {
 }
 
 /** First of each column, in the order of appearance. */
-export function distinctColumns(columns: readonly LabelledColumn[]): LabelledColumn[] {
+export function distinctColumns(columns: readonly LabelledColumn[]): readonly LabelledColumn[] {
+  if (columns.length < 2) return columns;
   const byName = new Map<string, LabelledColumn>();
   for (const column of columns) {
     const key = JSON.stringify([column.schema, column.table, column.column, column.label, column.category]);
@@ -82,9 +83,11 @@ export function wording(
   return text.replaceAll('{approvers}', () => groupsInWords(approvers));
 }
 
-/** "data-protection", "a or b", or the administrator when no approvers are configured. */
+/** "a", "a or b", "a, b or c", or the administrator when no approvers are configured. */
 function groupsInWords(groups: readonly string[]): string {
-  return groups.length === 0 ? 'an administrator' : new Intl.ListFormat('en', { type: 'disjunction' }).format(groups);
+  const last = groups.at(-1);
+  if (last === undefined) return 'an administrator';
+  return groups.length === 1 ? last : `${groups.slice(0, -1).join(', ')} or ${last}`;
 }
 
 /** Of no columns: the highest there is, so that an unknown weight is taken for a heavy one. */
