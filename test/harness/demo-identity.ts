@@ -1,7 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { vi } from 'vitest';
 import { type IdentityProvider, startIdentityProvider } from '../../gateway/src/demo/identity-provider.ts';
 import {
   type ClientAuthentication,
@@ -29,11 +28,11 @@ export class DemoIdentity {
   readonly logoutTokens: readonly string[];
   /** Defects that the provider reported. */
   readonly errors: readonly Error[];
-  readonly #console: ReturnType<typeof spyOnConsole>;
+  readonly #console: ConsoleRecord;
 
   static async start(): Promise<DemoIdentity> {
     // Before the provider is made, which prints its complaints at once.
-    const printed = spyOnConsole();
+    const record = recordConsole();
     const logoutTokens: string[] = [];
     const errors: Error[] = [];
     const logoutServer = receiveLogoutTokens(logoutTokens);
@@ -83,14 +82,14 @@ export class DemoIdentity {
       privateKey: keys.privateKey,
       algorithm: 'ES256',
     } as const;
-    return new DemoIdentity({ idp, backup, logoutServer, logoutTokens, errors }, printed);
+    return new DemoIdentity({ idp, backup, logoutServer, logoutTokens, errors }, record);
   }
 
   private constructor(
     parts: Pick<DemoIdentity, 'idp' | 'backup' | 'logoutServer' | 'logoutTokens' | 'errors'>,
-    printed: ReturnType<typeof spyOnConsole>,
+    record: ConsoleRecord,
   ) {
-    this.#console = printed;
+    this.#console = record;
     this.idp = parts.idp;
     this.backup = parts.backup;
     this.logoutServer = parts.logoutServer;
@@ -136,11 +135,11 @@ export class DemoIdentity {
 
   /** All that was printed since the start. */
   printed(): readonly unknown[] {
-    return this.#console.flatMap((spy) => spy.mock.calls);
+    return this.#console.printed;
   }
 
   async stop(): Promise<void> {
-    for (const spy of this.#console) spy.mockRestore();
+    this.#console.stop();
     await this.idp.close();
     const closed = once(this.logoutServer, 'close');
     this.logoutServer.close();
@@ -165,6 +164,18 @@ function receiveLogoutTokens(received: string[]): Server {
   });
 }
 
-function spyOnConsole() {
-  return [vi.spyOn(console, 'info'), vi.spyOn(console, 'warn'), vi.spyOn(console, 'error')];
+type ConsoleRecord = { readonly printed: readonly unknown[]; readonly stop: () => void };
+
+/** Not a spy of the test runner: those forget their calls between tests. */
+function recordConsole(): ConsoleRecord {
+  const printed: unknown[] = [];
+  const methods = ['info', 'warn', 'error'] as const;
+  const originals = methods.map((method) => [method, console[method]] as const);
+  for (const method of methods) console[method] = (...words: unknown[]) => printed.push(...words);
+  return {
+    printed,
+    stop: () => {
+      for (const [method, original] of originals) console[method] = original;
+    },
+  };
 }
