@@ -60,6 +60,7 @@ export class CsvCopyRewriter implements CopyRewriter {
       this.#started = true;
       if (!this.#isBoundary(byte)) {
         this.#take(byte);
+        if (this.#mask === null) at = this.#skip(source, at + 1, end) - 1;
         continue;
       }
       if (this.#mask === null) this.#row.bytes.append(source, copied, at);
@@ -72,6 +73,18 @@ export class CsvCopyRewriter implements CopyRewriter {
 
   finish(): void {
     if (this.#started) throw violation('UPSTREAM_PROTOCOL', 'The copy data ends inside a row.');
+  }
+
+  /** Inside a cell that passes: where the next byte stands that could mean something. */
+  #skip(source: Buffer, start: number, end: number): number {
+    if (this.#place !== 'plain' && this.#place !== 'quoted') return start;
+    const [delimiter, quote, escape] = [this.#delimiter, this.#quote, this.#escape];
+    let at = start;
+    for (; at < end; at++) {
+      const byte = source[at];
+      if (byte === delimiter || byte === NEWLINE || byte === quote || byte === escape) break;
+    }
+    return at;
   }
 
   /** Whether this byte ends the cell. */
@@ -154,13 +167,15 @@ export class CsvCopyRewriter implements CopyRewriter {
 
   #endCell(): void {
     if (this.#mask === null) return;
-    const text = this.#cell.masked();
+    const length = this.#cell.end();
+    const { text } = this.#cell;
     const { bytes } = this.#row;
-    if (text === null) {
+    if (length === -1) {
       bytes.append(this.#nullString, 0, this.#nullString.length);
     } else {
       bytes.uint8(this.#quote);
-      for (const byte of text) {
+      for (let i = 0; i < length; i++) {
+        const byte = text[i] ?? 0;
         if (byte === this.#quote || byte === this.#escape) bytes.uint8(this.#escape);
         bytes.uint8(byte);
       }

@@ -29,6 +29,8 @@ export class CopyRow {
  * look at them, and whether it is the NULL string.
  */
 export class MaskedCopyCell {
+  /** The mask's text after `end`. */
+  text: Buffer = EMPTY;
   readonly #nullString: Buffer;
   #mask: CellMask | null = null;
   #ring: Buffer = EMPTY;
@@ -43,6 +45,7 @@ export class MaskedCopyCell {
   begin(mask: CellMask): void {
     this.#mask = mask;
     if (this.#ring.length < mask.tailBytes) this.#ring = Buffer.allocUnsafe(mask.tailBytes);
+    if (this.text.length < mask.maxBytes) this.text = Buffer.allocUnsafe(mask.maxBytes);
     this.#length = 0;
     this.#rawLength = 0;
     this.#likeNull = true;
@@ -65,18 +68,20 @@ export class MaskedCopyCell {
     this.#length++;
   }
 
-  /** The mask's text, or null for NULL. */
-  masked(): Buffer | null {
+  /** Puts the mask's text into `text`; returns its length in bytes, -1 for NULL. */
+  end(): number {
     const mask = this.#mask;
-    if (mask === null) return null;
+    if (mask === null) return -1;
     const isNull = this.#likeNull && this.#rawLength === this.#nullString.length;
     const length = isNull ? 0 : this.#length;
     const size = Math.min(length, this.#ring.length);
-    const tail = Buffer.allocUnsafe(size);
-    for (let i = 0; i < size; i++) tail[i] = this.#ring[(length - size + i) % this.#ring.length] ?? 0;
-    const text = Buffer.allocUnsafe(mask.maxBytes);
-    const written = mask.write(tail, 0, size, length > size, text, 0);
-    return written < 0 ? null : text.subarray(0, written);
+    return mask.write(length > size ? this.#unrolled() : this.#ring, 0, size, length > size, this.text, 0);
+  }
+
+  /** The ring's bytes in the order they came, once it has gone round. */
+  #unrolled(): Buffer {
+    const at = this.#length % this.#ring.length;
+    return Buffer.concat([this.#ring.subarray(at), this.#ring.subarray(0, at)]);
   }
 }
 

@@ -70,13 +70,16 @@ export class TextCopyRewriter implements CopyRewriter {
 
   /** Copies up to the next delimiter or newline; returns where that is. */
   #pass(source: Buffer, start: number, end: number): number {
+    const delimiter = this.#delimiter;
+    let escaped = this.#escaped;
     let at = start;
     for (; at < end; at++) {
       const byte = source[at];
-      if (this.#escaped) this.#escaped = false;
-      else if (byte === BACKSLASH) this.#escaped = true;
-      else if (byte === this.#delimiter || byte === NEWLINE) break;
+      if (escaped) escaped = false;
+      else if (byte === BACKSLASH) escaped = true;
+      else if (byte === delimiter || byte === NEWLINE) break;
     }
+    this.#escaped = escaped;
     this.#row.bytes.append(source, start, at);
     return at;
   }
@@ -129,10 +132,10 @@ export class TextCopyRewriter implements CopyRewriter {
 
   #endCell(): void {
     if (this.#mask === null) return;
-    const text = this.#cell.masked();
-    const { bytes } = this.#row;
-    if (text === null) bytes.append(this.#nullString, 0, this.#nullString.length);
-    else for (const byte of text) this.#appendEscaped(byte);
+    const length = this.#cell.end();
+    const { text } = this.#cell;
+    if (length === -1) this.#row.bytes.append(this.#nullString, 0, this.#nullString.length);
+    for (let i = 0; i < length; i++) this.#appendEscaped(text[i] ?? 0);
     this.maskedCells++;
   }
 

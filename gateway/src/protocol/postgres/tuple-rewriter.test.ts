@@ -41,6 +41,15 @@ describe('Tail', () => {
     expect(target.toString('latin1', 0, tail.mask(mask, target, 0))).toBe('***xyz');
   });
 
+  it('knows that there was more when the last characters fill it', () => {
+    const value = Buffer.from('😀'.repeat(10));
+    const mask = lastMask(3);
+    const tail = new Tail(mask.tailBytes);
+    for (let at = 0; at < value.length; at += 3) tail.add(value, at, Math.min(value.length, at + 3));
+    const target = Buffer.alloc(mask.maxBytes);
+    expect(target.toString('utf8', 0, tail.mask(mask, target, 0))).toBe('***😀😀😀');
+  });
+
   it('hides a value that is not longer than what a mask shows', () => {
     const mask = lastMask(3);
     const tail = new Tail(mask.tailBytes);
