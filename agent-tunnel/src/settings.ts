@@ -44,17 +44,17 @@ export function processEnvironment(): Environment {
   return process.env;
 }
 
-/** Throws `CONFIG_INVALID`, naming where the wrong value came from. */
+/** An empty variable counts as none. Throws `CONFIG_INVALID`, naming where the wrong value came from. */
 export async function readSettings(options: SettingsOptions, environment: Environment): Promise<Settings> {
   const { uid } = userInfo();
   const configHome = environment['XDG_CONFIG_HOME'] || path.join(environment['HOME'] || homedir(), '.config');
   const configDirectory = path.join(configHome, 'sluice');
   const file = await readSettingsFile(settingsPath(configDirectory));
-  const gateway = options.gateway ?? environment['SLUICE_GATEWAY'] ?? file.gateway;
+  const gateway = options.gateway ?? (environment['SLUICE_GATEWAY'] || file.gateway);
   return {
     gateway: gateway === undefined ? null : parseGateway(gateway),
-    caFile: options.ca ?? environment['SLUICE_CA'] ?? file.ca ?? null,
-    tokenFile: options.tokenFile ?? environment['SLUICE_TOKEN_FILE'] ?? null,
+    caFile: options.ca ?? (environment['SLUICE_CA'] || file.ca || null),
+    tokenFile: options.tokenFile ?? (environment['SLUICE_TOKEN_FILE'] || null),
     credentials: parseCredentials(environment['SLUICE_CREDENTIALS']) ?? file.credentials ?? 'auto',
     configDirectory,
     runtimeDirectory: environment['SLUICE_RUNTIME_DIR'] || defaultRuntimeDirectory(environment, uid),
