@@ -159,6 +159,14 @@ describe('parents and children', () => {
     expect(labels.describe(columnKey(303, 2)).label).toBe('public');
   });
 
+  it('a child whose parent was not looked at yet is not known, rather than unlabelled', () => {
+    const labels = classification([rule('crm.patients.diagnosis', 'regulated')], { unclassified: 'public' });
+    labels.learn(child, inheritance);
+    expect(() => labels.describe(columnKey(301, 1))).toThrow(/not known/);
+    labels.learn(parent, []);
+    expect(labels.describe(columnKey(301, 1)).label).toBe('regulated');
+  });
+
   it('a circle in the catalog ends', () => {
     const labels = classification([rule('crm.patients.diagnosis', 'regulated')]);
     labels.learn([...parent, ...child], [...inheritance.slice(0, 1), { childOid: 300, parentOid: 301 }]);
@@ -200,7 +208,11 @@ describe('a derived label', () => {
     const labels = classification(RULES);
     labels.learn([...CUSTOMERS, ...table('pg_temp_3.copy', 500, ['x'])], []);
     labels.derive(columnKey(500, 1), [columnKey(100, 2)]);
+    labels.describe(columnKey(500, 1));
+    const { version } = labels;
     labels.forget(500);
+    expect(labels.version).toBe(version);
+    expect(() => labels.describe(columnKey(500, 1))).toThrow(/not known/);
     expect(labels.knows(500)).toBe(false);
     expect(labels.bindings().some((binding) => binding.key === columnKey(500, 1))).toBe(false);
   });
@@ -234,6 +246,16 @@ describe('the version', () => {
     labels.describe(columnKey(100, 3));
     const { version } = labels;
     change(labels);
+    expect(labels.version).not.toBe(version);
+  });
+
+  it('changes with the second of two changes, though nobody asked in between', () => {
+    const labels = classification(RULES);
+    labels.learn(CUSTOMERS, []);
+    labels.describe(columnKey(100, 3));
+    const { version } = labels;
+    labels.learn(table('crm.new', 700, ['a']), []);
+    labels.derive(columnKey(100, 3), [columnKey(100, 2)]);
     expect(labels.version).not.toBe(version);
   });
 

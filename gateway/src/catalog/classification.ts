@@ -131,20 +131,21 @@ export class Classification implements ColumnLabels {
 
   /** Drops what is known of a relation that is gone for good, such as a temporary table of an ended session. */
   forget(relationOid: number): void {
-    for (const key of this.#relations.get(relationOid) ?? []) {
-      for (const map of [this.#columns, this.#bound, this.#derived]) map.delete(key);
-    }
-    this.#relations.delete(relationOid);
-    this.#tree.setParents(relationOid, []);
-    this.#described.clear();
+    const keys = this.#relations.get(relationOid) ?? [];
+    // Its own answers cannot be in use any more, so they do not count as changed.
+    for (const key of keys) this.#described.delete(key);
+    this.#changing(() => {
+      for (const key of keys) for (const map of [this.#columns, this.#bound, this.#derived]) map.delete(key);
+      this.#relations.delete(relationOid);
+      this.#tree.setParents(relationOid, []);
+    });
   }
 
-  /** @throws SluiceError REFUSED_NOT_UNDERSTOOD for a column of a relation that was never learned */
-  describe(column: ColumnKey): LabelledColumn {
-    const known = this.#described.get(column);
-    if (known !== undefined) return known;
-    const answer = this.#describe(column);
-    this.#described.set(column, answer);
+  /** @throws SluiceError REFUSED_NOT_UNDERSTOOD for a column of a relation that, or a parent of which, was not learned */
+  describe(key: ColumnKey): LabelledColumn {
+    const answer = this.#described.get(key) ?? this.#describe(key);
+    if (answer === null) throw notKnown(key);
+    this.#described.set(key, answer);
     return answer;
   }
 
@@ -173,7 +174,7 @@ export class Classification implements ColumnLabels {
   columnsWithoutLabel(): LabelledColumn[] {
     return [...this.#columns]
       .filter(([key, { relkind, attnum }]) => relkind !== 'v' && attnum > 0 && this.#statedLabel(key) === null)
-      .map(([key]) => this.describe(key));
+      .map(([, { schema, table, column }]) => ({ schema, table, column, label: this.#unclassified, category: null }));
   }
 
   #learnColumn(column: IntrospectedColumn): void {
@@ -205,33 +206,39 @@ export class Classification implements ColumnLabels {
     const before = new Map(this.#described);
     this.#described.clear();
     change();
-    const differs = [...before].some(([key, answer]) => !sameColumn(this.describe(key), answer));
+    let differs = false;
+    for (const [key, answer] of before) {
+      const now = this.#describe(key);
+      // Remembered again, changed or not, so that the next change is measured against what was said before it.
+      if (now !== null) this.#described.set(key, now);
+      differs ||= now === null || !sameColumn(now, answer);
+    }
     if (differs) this.#epoch += 1;
   }
 
-  #describe(key: ColumnKey): LabelledColumn {
+  /** Null for a column of which not enough is known. */
+  #describe(key: ColumnKey): LabelledColumn | null {
     const column = this.#columns.get(key);
-    if (column !== undefined) {
-      const { label, category } = this.#statedLabel(key) ?? { label: this.#unclassified, category: null };
-      return { schema: column.schema, table: column.table, column: column.column, label, category };
-    }
-    const [relationOid = Number.NaN, attnum = Number.NaN] = key.split('.').map(Number);
-    return this.#describeUnlisted(relationOid, attnum);
+    if (column === undefined) return this.#describeUnlisted(key);
+    // A parent that nobody has looked at yet may be labelled; to take its child for unclassified would fail open.
+    if (![...this.#tree.ancestors(column.relationOid)].every((parent) => this.knows(parent))) return null;
+    const { label, category } = this.#statedLabel(key) ?? { label: this.#unclassified, category: null };
+    return { schema: column.schema, table: column.table, column: column.column, label, category };
   }
 
   /** Attribute 0 is the whole row; a system column that introspection does not list holds no user's data. */
-  #describeUnlisted(relationOid: number, attnum: number): LabelledColumn {
+  #describeUnlisted(key: ColumnKey): LabelledColumn | null {
+    const [relationOid = Number.NaN, attnum = Number.NaN] = key.split('.').map(Number);
     const keys = [...(this.#relations.get(relationOid) ?? [])];
-    const [sample] = keys.flatMap((key) => this.#columns.get(key) ?? []);
-    if (sample === undefined || !(attnum <= 0)) {
-      const remedy = 'Run it again; if it happens again, ask the administrator to run `sluice-gateway check`.';
-      throw new SluiceError('REFUSED_NOT_UNDERSTOOD', `column ${attnum} of relation ${relationOid} is not known`, {
-        remedy,
-      });
-    }
+    const [sample] = keys.flatMap((each) => this.#columns.get(each) ?? []);
+    if (sample === undefined || !(attnum <= 0)) return null;
     const { schema, table } = sample;
-    if (attnum === 0) return { schema, table, column: ANY, ...mergeSources(keys.map((key) => this.describe(key))) };
-    const derived = this.#derived.get(columnKey(relationOid, attnum)) ?? { label: 'public', category: null };
+    if (attnum === 0) {
+      const columns = keys.map((each) => this.#describe(each));
+      const known = columns.filter((column) => column !== null);
+      return known.length < columns.length ? null : { schema, table, column: ANY, ...mergeSources(known) };
+    }
+    const derived = this.#derived.get(key) ?? { label: 'public', category: null };
     return { schema, table, column: SYSTEM_COLUMNS[attnum] ?? `system column ${attnum}`, ...derived };
   }
 
@@ -267,6 +274,12 @@ const SYSTEM_COLUMNS: Readonly<Record<number, string>> = {
   [-5]: 'cmax',
   [-6]: 'tableoid',
 };
+
+function notKnown(key: ColumnKey): SluiceError {
+  return new SluiceError('REFUSED_NOT_UNDERSTOOD', `the column with the number ${key} is not known`, {
+    remedy: 'Run it again; if it happens again, ask the administrator to run `sluice-gateway check`.',
+  });
+}
 
 function sameColumn(a: LabelledColumn, b: LabelledColumn): boolean {
   const names = a.schema === b.schema && a.table === b.table && a.column === b.column;

@@ -1,7 +1,17 @@
 /**
  * One YAML file → its documents, each able to tell where a value stands.
  */
-import { type Document, isMap, isScalar, LineCounter, type Node, parseAllDocuments, type YAMLError } from 'yaml';
+import {
+  type Alias,
+  type Document,
+  isMap,
+  isScalar,
+  LineCounter,
+  type Node,
+  parseAllDocuments,
+  visit,
+  type YAMLError,
+} from 'yaml';
 import type { ConfigProblem } from './problem.ts';
 
 /** Keys and indexes from the document's root. */
@@ -24,17 +34,31 @@ const MAX_ALIASES = 100;
 /** Parses every document of a file; empty documents are left out. Bad YAML becomes problems. */
 export function parseYaml(file: string, text: string): { documents: YamlDocument[]; problems: ConfigProblem[] } {
   const lines = new LineCounter();
-  const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, version: '1.2', merge: false });
+  const parsed = parseAllDocuments(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    version: '1.2',
+    merge: false,
+    stringKeys: true,
+  });
   const documents: YamlDocument[] = [];
   const problems: ConfigProblem[] = [];
   for (const document of Array.isArray(parsed) ? parsed : []) {
     const faults = [...document.errors, ...document.warnings].map((error) => problemOf(file, lines, error));
     problems.push(...faults);
-    if (faults.length > 0 || document.contents === null) continue;
+    if (faults.length > 0 || isEmpty(document)) continue;
+    const dangling = danglingAliases(document).map((alias) => ({
+      file,
+      ...placeOf(lines, alias),
+      message: `there is no anchor &${alias.source} before *${alias.source}`,
+      remedy: 'Write the value out, or quote the text if the asterisk belongs to it.',
+    }));
+    problems.push(...dangling);
+    if (dangling.length > 0) continue;
     try {
       documents.push(readDocument(file, lines, document, document.toJS({ maxAliasCount: MAX_ALIASES })));
     } catch (error) {
-      // `toJS` throws for too many aliases and for an alias without an anchor.
+      // `toJS` throws for too many aliases.
       const message = error instanceof Error ? error.message : String(error);
       problems.push({ file, ...placeOf(lines, document.contents), message, remedy: 'Write the values out.' });
     }
@@ -62,6 +86,21 @@ function readDocument(file: string, lines: LineCounter, document: Document, valu
       return placeOf(lines, isNode(pair?.key) ? pair.key : node);
     },
   };
+}
+
+/** Nothing but comments: what stands between two lines `---`. */
+function isEmpty(document: Document): boolean {
+  return document.contents === null || (isScalar(document.contents) && document.contents.value === null);
+}
+
+function danglingAliases(document: Document): Alias[] {
+  const found: Alias[] = [];
+  visit(document, {
+    Alias: (_, alias) => {
+      if (alias.resolve(document) === undefined) found.push(alias);
+    },
+  });
+  return found;
 }
 
 function isNode(value: unknown): value is Node {
