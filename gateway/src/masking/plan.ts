@@ -9,9 +9,13 @@ export type MaskPlan = {
   readonly lastMasked: number;
   /** How many columns are masked. */
   readonly maskedColumns: number;
+  /** Most bytes that the replaced cells of one row have together, with their length words. */
+  readonly maxMaskedBytes: number;
 };
 
-/** An output column as RowDescription and Bind declare it. */
+const LENGTH_BYTES = 4;
+
+/** An output column as RowDescription and Bind declare it. Text has the same bytes in both formats, so `format` decides nothing yet. */
 export type PlannedColumn = { readonly typeOid: number; readonly format: 0 | 1 };
 
 /**
@@ -33,12 +37,18 @@ export function planMasks(columns: readonly PlannedColumn[], obligations: readon
     lastMasked = Math.max(lastMasked, obligation.output);
   }
   const maskedColumns = masks.filter((mask) => mask !== null).length;
-  return Object.freeze({ masks: Object.freeze(masks), lastMasked, maskedColumns });
+  const maxMaskedBytes = masks.reduce((sum, mask) => sum + (mask === null ? 0 : LENGTH_BYTES + mask.maxBytes), 0);
+  return Object.freeze({ masks: Object.freeze(masks), lastMasked, maskedColumns, maxMaskedBytes });
 }
 
 /** The plan that changes nothing, for a result of `columns` columns. */
 export function passAll(columns: number): MaskPlan {
-  return Object.freeze({ masks: Object.freeze(new Array<null>(columns).fill(null)), lastMasked: -1, maskedColumns: 0 });
+  return Object.freeze({
+    masks: Object.freeze(new Array<null>(columns).fill(null)),
+    lastMasked: -1,
+    maskedColumns: 0,
+    maxMaskedBytes: 0,
+  });
 }
 
 /** Built-in types whose value is text, with the same bytes in text and in binary format. OIDs of pg_type.dat, which never change. */

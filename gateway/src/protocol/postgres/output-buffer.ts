@@ -34,14 +34,7 @@ export class OutputBuffer {
     const length = end - start;
     if (length <= 0) return;
     this.reserve(length);
-    const buffer = this.buffer;
-    const at = this.used;
-    if (length < SHORT_SPAN_BYTES) {
-      for (let i = 0; i < length; i++) buffer[at + i] = source[start + i] ?? 0;
-    } else {
-      source.copy(buffer, at, start, end);
-    }
-    this.used = at + length;
+    this.used = copySpan(source, start, end, this.buffer, this.used);
   }
 
   uint8(value: number): void {
@@ -77,6 +70,14 @@ export class OutputBuffer {
 }
 
 const EMPTY: Buffer = Buffer.alloc(0);
+
+/** Copies `source[start, end)` to `target` from `at`, where there is room; returns where it ends there. */
+export function copySpan(source: Buffer, start: number, end: number, target: Buffer, at: number): number {
+  const length = end - start;
+  if (length >= SHORT_SPAN_BYTES) source.copy(target, at, start, end);
+  else for (let i = 0; i < length; i++) target[at + i] = source[start + i] ?? 0;
+  return at + length;
+}
 
 /** Big-endian Int32; the caller has checked that four bytes are there. Faster than readInt32BE in the row loop. */
 export function readInt32(source: Buffer, at: number): number {

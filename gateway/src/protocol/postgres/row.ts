@@ -1,5 +1,5 @@
 import type { MaskPlan } from '../../masking/plan.ts';
-import { type OutputBuffer, readInt32, writeInt32 } from './output-buffer.ts';
+import { copySpan, type OutputBuffer, readInt32, writeInt32 } from './output-buffer.ts';
 import { columnMismatch } from './tuple-rewriter.ts';
 import { violation } from './violation.ts';
 
@@ -42,6 +42,10 @@ export function maskRow(
   const { masks } = plan;
   const columns = masks.length;
   if (readUint16(source, start + 5) !== columns) throw columnMismatch();
+  // One check of the room for the whole row: what is copied is at most the row and what is pending before it.
+  out.reserve(end - pending + plan.maxMaskedBytes);
+  const target = out.buffer;
+  let used = out.used;
   let from = pending;
   let growth = 0;
   let rowAt = -1;
@@ -51,20 +55,20 @@ export function maskRow(
     const bytes = length > 0 ? length : 0;
     const mask = masks[column];
     if (mask !== null && mask !== undefined) {
-      if (rowAt === -1) rowAt = out.used + start - from;
-      out.append(source, from, at);
-      out.reserve(4 + mask.maxBytes);
-      const written = mask.write(source, at + 4, at + 4 + bytes, false, out.buffer, out.used + 4);
-      writeInt32(out.buffer, out.used, written);
+      if (rowAt === -1) rowAt = used + start - from;
+      used = copySpan(source, from, at, target, used);
+      const written = mask.write(source, at + 4, at + 4 + bytes, false, target, used + 4);
+      writeInt32(target, used, written);
       const writtenBytes = written > 0 ? written : 0;
-      out.used += 4 + writtenBytes;
+      used += 4 + writtenBytes;
       growth += writtenBytes - bytes;
       from = at + 4 + bytes;
     }
     at += 4 + bytes;
   }
   if (at !== end) throw overrun();
-  if (growth !== 0) writeInt32(out.buffer, rowAt + 1, end - start - 1 + growth);
+  if (growth !== 0) writeInt32(target, rowAt + 1, end - start - 1 + growth);
+  out.used = used;
   return from;
 }
 
