@@ -1,0 +1,110 @@
+/**
+ * The façade of the analyser: trees as the server printed them, plus facts, make flows. Pure and total: what is not
+ * understood is an opaque analysis with a rule, a sentence and a remedy; what is missing is asked for.
+ */
+import type { Flows, OutputFlow, StatementClass } from '../flows.ts';
+import type { NeededFacts, SchemaFacts } from './facts.ts';
+import { TreeSurprise } from './tree-node.ts';
+import { treeHash } from './tree-hash.ts';
+import { isNode, joinPrintedLines, parseTree, type TreeNode } from './tree-text.ts';
+import { openWalker } from './walk/open-walker.ts';
+import { type Declarations, NO_SOURCES, Opaque, type QueryFlow, union, type Walker } from './walk/walker.ts';
+
+export type AnalysisRequest = {
+  /** DETAIL of each tree notice (`F=print.c`, `R=elog_node_display`, no CONTEXT) that came for this statement, in order. */
+  readonly treeTexts: readonly string[];
+  /** Column names of the server's RowDescription, in order; null for NoData. */
+  readonly outputNames: readonly string[] | null;
+  readonly facts: SchemaFacts;
+  readonly declarations: Declarations;
+  /** 14 to 18. */
+  readonly serverMajor: number;
+  /** The grammar's name of the statement, from the gate. */
+  readonly statementKind: string;
+};
+
+export type StatementAnalysis =
+  | {
+      readonly kind: 'flows';
+      readonly flows: Flows;
+      /** SHA-256 of the trees with positions blanked, hex. Equal hashes mean equal meaning in one schema epoch. */
+      readonly treeHash: string;
+      /** True when no literal was looked at: the flows then hold for any literals in their place. */
+      readonly constantFree: boolean;
+    }
+  | { readonly kind: 'needs'; readonly needs: NeededFacts }
+  | { readonly kind: 'opaque'; readonly rule: string; readonly message: string; readonly remedy: string };
+
+/** Versions whose node text was tested. */
+export const OLDEST_SERVER = 14;
+export const NEWEST_SERVER = 18;
+/** Rounds of asking for facts, after which the caller gives up. Facts lead to further facts: views, functions, children. */
+export const MAX_FACT_ROUNDS = 24;
+
+export function analyseTrees(request: AnalysisRequest): StatementAnalysis {
+  if (request.serverMajor < OLDEST_SERVER || request.serverMajor > NEWEST_SERVER) {
+    return opaque('server-version', `PostgreSQL ${request.serverMajor} is not supported by this analyser.`, `Use a server of version ${OLDEST_SERVER} to ${NEWEST_SERVER}.`);
+  }
+  const walker = openWalker(request.facts, request.declarations, request.serverMajor);
+  try {
+    const texts = request.treeTexts.map(joinedOrOpaque);
+    const flow = walkStatement(walker, texts.flatMap(readQueries), request.outputNames);
+    if (walker.facts.incomplete) return { kind: 'needs', needs: walker.facts.needed() };
+    return { kind: 'flows', flows: flowsOf(walker, flow, request), treeHash: treeHash(texts), constantFree: !walker.findings.readConstant };
+  } catch (error) {
+    // A refusal found with facts missing may be wrong in its words only; the facts cannot make it pass.
+    if (error instanceof Opaque) return opaque(error.rule, error.message, error.remedy);
+    if (error instanceof TreeSurprise) return opaque('tree-surprise', `The server's tree is not as expected: ${error.message}.`, 'Report the statement and the version of the server.');
+    if (error instanceof RangeError) return opaque('too-large', 'The statement is too deeply nested to analyse.', 'Split it into smaller statements.');
+    throw error;
+  }
+}
+
+function opaque(rule: string, message: string, remedy: string): StatementAnalysis {
+  return { kind: 'opaque', rule, message, remedy };
+}
+
+function joinedOrOpaque(text: string): string {
+  const joined = joinPrintedLines(text);
+  if (joined === null) throw new Opaque('tree-line-break', 'A name in the statement is too long to be read back from the server.', 'Use shorter names.');
+  return joined;
+}
+
+function readQueries(text: string): readonly TreeNode[] {
+  const parsed = parseTree(text);
+  if (parsed.kind === 'malformed') throw new Opaque('tree-malformed', 'The server printed a tree that cannot be read.', 'Report the statement and the version of the server.');
+  const list = Array.isArray(parsed.value) ? parsed.value : [parsed.value];
+  return list.map((item) => {
+    if (!isNode(item)) throw new Opaque('tree-malformed', 'The server printed something else than queries.', 'Report the statement and the version of the server.');
+    return item;
+  });
+}
+
+/** Rewriting may add queries (rules). The one that answers the client has as many columns as RowDescription says. */
+function walkStatement(walker: Walker, queries: readonly TreeNode[], outputNames: readonly string[] | null): QueryFlow {
+  if (queries.length === 0) throw new Opaque('no-tree', 'The server sent no tree for the statement.', 'Ask the administrator to run `sluice-gateway check`.');
+  const flows = queries.map((query) => walker.query(query, null, null));
+  const width = outputNames?.length ?? 0;
+  const answers = flows.filter((flow) => flow.columns.length === width);
+  if (answers.length === 0 && !walker.facts.incomplete) {
+    throw new Opaque('column-count', 'The tree and the description of the answer have different numbers of columns.', 'Report the statement.');
+  }
+  const columns = Array.from({ length: width }, (_, index) => union(...answers.map((flow) => flow.columns[index] ?? NO_SOURCES)));
+  return { names: outputNames ?? [], columns, rows: union(...flows.map((flow) => flow.rows)) };
+}
+
+function flowsOf(walker: Walker, flow: QueryFlow, request: AnalysisRequest): Flows {
+  const { findings } = walker;
+  const outputs: readonly OutputFlow[] = flow.columns.map((sources, index) => ({ name: flow.names[index] ?? '?column?', sources }));
+  const statementClass: StatementClass = findings.changesData ? 'write' : 'read';
+  return {
+    statementClass,
+    statementKind: request.statementKind,
+    outputs,
+    shaping: flow.rows,
+    writes: findings.writes.map((write) => ({ target: write.target, targetName: write.targetName, sources: write.sources })),
+    faultable: findings.faultable,
+    relations: findings.relations,
+    holds: [...findings.holds],
+  };
+}

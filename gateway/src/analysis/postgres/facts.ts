@@ -1,0 +1,165 @@
+/**
+ * What the analyser must know about the schema and cannot read from a statement's tree. Plain data, keyed by OID,
+ * fetched on the client's own upstream session (catalog/introspection.ts), so that uncommitted definitions are seen.
+ */
+
+/** `pg_class.relkind`. */
+export type RelationKind = 'r' | 'p' | 'v' | 'm' | 'f' | 'S' | 'i' | 'I' | 't' | 'c';
+
+export type ColumnFacts = {
+  /** `pg_attribute.attnum`, from 1; system attributes are not listed. */
+  readonly attribute: number;
+  /** Empty for a dropped column. */
+  readonly name: string;
+  readonly typeOid: number;
+  readonly dropped: boolean;
+  readonly notNull: boolean;
+  /** `s` stored, `v` virtual, null for an ordinary column. */
+  readonly generated: 's' | 'v' | null;
+  /** Node text of the generation or default expression (`pg_attrdef.adbin`). */
+  readonly expression: string | null;
+};
+
+export type TriggerFacts = {
+  readonly name: string;
+  readonly functionOid: number;
+  /** `pg_trigger.tgtype`: bit 0 row, 1 before, 2 insert, 3 delete, 4 update, 5 truncate, 6 instead. */
+  readonly type: number;
+  /** Columns of UPDATE OF; empty means every UPDATE. */
+  readonly attributes: readonly number[];
+  /** Node text of the WHEN condition (`tgqual`). */
+  readonly condition: string | null;
+};
+
+export type CheckFacts = { readonly name: string; readonly attributes: readonly number[]; readonly expression: string; readonly validated: boolean };
+
+/** A unique or exclusion index. `expressions` and `predicate` are node texts. */
+export type UniqueFacts = {
+  readonly attributes: readonly number[];
+  readonly expressions: string | null;
+  readonly predicate: string | null;
+  readonly nullsNotDistinct: boolean;
+};
+
+/** A foreign key, seen from either end. `action` letters as in pg_constraint: a no action, r restrict, c cascade, n set null, d set default. */
+export type ForeignKeyFacts = {
+  readonly relation: number;
+  readonly attributes: readonly number[];
+  readonly referenced: number;
+  readonly referencedAttributes: readonly number[];
+  readonly onUpdate: string;
+  readonly onDelete: string;
+};
+
+export type RelationFacts = {
+  readonly oid: number;
+  readonly schema: string;
+  readonly name: string;
+  readonly kind: RelationKind;
+  readonly columns: readonly ColumnFacts[];
+  /** All relations that this one inherits from or is a partition of, at any distance. */
+  readonly ancestors: readonly number[];
+  /** All children and partitions, at any distance. */
+  readonly descendants: readonly number[];
+  /** Attributes of the partition key; `every` when it holds an expression; empty for an ordinary relation. */
+  readonly partitionKey: readonly number[] | 'every';
+  /** Node text of the stored query (`pg_rewrite.ev_action` of `_RETURN`) of a view or materialised view. */
+  readonly storedQuery: string | null;
+  /** Whether it has rules other than `_RETURN`. */
+  readonly hasRules: boolean;
+  readonly rowSecurity: boolean;
+  /** User triggers that are enabled. */
+  readonly triggers: readonly TriggerFacts[];
+  readonly checks: readonly CheckFacts[];
+  readonly uniques: readonly UniqueFacts[];
+  /** Foreign keys of this relation. */
+  readonly foreignKeys: readonly ForeignKeyFacts[];
+  /** Foreign keys of others (or itself) that point here. */
+  readonly referencedBy: readonly ForeignKeyFacts[];
+  /** Whether it has functions in index expressions or predicates that are not built in; each is a function OID. */
+  readonly indexFunctions: readonly number[];
+};
+
+export type FunctionFacts = {
+  readonly oid: number;
+  readonly schema: string;
+  readonly name: string;
+  /** `schema.name(argument types)`, as declarations in the configuration spell it. */
+  readonly signature: string;
+  /** `pg_proc.prokind`: f function, p procedure, a aggregate, w window. */
+  readonly kind: 'f' | 'p' | 'a' | 'w';
+  readonly language: string;
+  readonly returnsSet: boolean;
+  readonly returnType: number;
+  readonly securityDefiner: boolean;
+  /** `proconfig`, e.g. `search_path=pg_catalog`. */
+  readonly settings: readonly string[];
+  /** Input arguments only. */
+  readonly argumentTypes: readonly number[];
+  /** Node text of the default expressions of the last arguments (`proargdefaults`). */
+  readonly argumentDefaults: string | null;
+  /** Names of the input arguments, empty where unnamed. */
+  readonly argumentNames: readonly string[];
+  /** `prosrc`: the text of a string body, or the symbol of a C function. */
+  readonly body: string;
+  /** Node text of a SQL-standard body (`prosqlbody`). */
+  readonly bodyTree: string | null;
+  /** The extension that owns it. */
+  readonly extension: string | null;
+  /** Support functions of an aggregate: transition, final, combine, … as OIDs. */
+  readonly aggregateParts: readonly number[];
+};
+
+export type TypeFacts = {
+  readonly oid: number;
+  readonly schema: string;
+  readonly name: string;
+  /** `pg_type.typtype`: b base, c composite, d domain, e enum, m multirange, p pseudo, r range. */
+  readonly kind: string;
+  /** Base type of a domain, element type of an array, else 0. */
+  readonly underlying: number;
+  /** Relation of a composite type, else 0. */
+  readonly relation: number;
+  /** Node texts of a domain's checks (`pg_constraint.conbin`). */
+  readonly checks: readonly string[];
+  readonly extension: string | null;
+};
+
+/** One statement of a function body as the server analysed it, its argument names replaced by parameters. */
+export type BodyStatement = {
+  /** Node texts, as printed in notices (line breaks undone). */
+  readonly trees: readonly string[];
+  /** Names that were replaced by parameters. Valid only if nothing in the trees bears one of them. */
+  readonly replaced: readonly string[];
+};
+
+/** The body of a function written as a string of SQL. */
+export type FunctionBody = { readonly statements: readonly BodyStatement[] };
+
+/** Facts as far as they were fetched: `undefined` means not asked yet, `null` that the server knows no such thing. */
+export interface SchemaFacts {
+  relation(oid: number): RelationFacts | null | undefined;
+  function(oid: number): FunctionFacts | null | undefined;
+  type(oid: number): TypeFacts | null | undefined;
+  /** The analysed body of a function in a language of strings; null when it could not be prepared. Depends on search_path and temporary objects. */
+  body(oid: number): FunctionBody | null | undefined;
+  /** A relation by its quoted name, resolved with the session's search_path; null when there is none. */
+  relationNamed(quotedName: string): number | null | undefined;
+  /** User-defined (not built-in) functions, operators and types that bear one of these names, by `kind:name`. */
+  userNames(kind: 'function' | 'operator' | 'type', name: string): boolean | undefined;
+}
+
+/** What has to be fetched before the analysis can go on. Asked all at once per round. */
+export type NeededFacts = {
+  readonly relations: readonly number[];
+  readonly functions: readonly number[];
+  readonly types: readonly number[];
+  readonly bodies: readonly number[];
+  readonly relationNames: readonly string[];
+  readonly userNames: readonly { readonly kind: 'function' | 'operator' | 'type'; readonly name: string }[];
+};
+
+/** First OID of objects that people create (FirstNormalObjectId). */
+export const FIRST_USER_OID = 16_384;
+/** Objects below have the same OID on every server (FirstGenbkiObjectId); those above were numbered by initdb. */
+export const FIRST_ASSIGNED_OID = 10_000;

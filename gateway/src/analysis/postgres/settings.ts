@@ -1,0 +1,51 @@
+/**
+ * Settings that a client may change. Everything else is refused: settings silence the oracle (`client_min_messages`,
+ * `debug_print_*`, `log_*`), change how text is read (`standard_conforming_strings`, `client_encoding`), or lend
+ * rights (`role`, `session_authorization`, `row_security`, `session_replication_role`).
+ */
+const ALLOWED: ReadonlySet<string> = new Set([
+  // How values look; the gateway masks by type, not by text.
+  'datestyle', 'intervalstyle', 'timezone', 'time zone', 'extra_float_digits', 'bytea_output', 'xmlbinary', 'xmloption',
+  'lc_monetary', 'lc_numeric', 'lc_time',
+  // Names: the server's tree makes search_path harmless.
+  'search_path', 'application_name',
+  // Time limits.
+  'statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout', 'idle_session_timeout', 'transaction_timeout',
+  // Transactions.
+  'transaction_isolation', 'transaction_read_only', 'transaction_deferrable', 'default_transaction_isolation',
+  'default_transaction_read_only', 'default_transaction_deferrable', 'synchronous_commit',
+  // Planning and memory: change speed, not meaning.
+  'plan_cache_mode', 'work_mem', 'maintenance_work_mem', 'temp_buffers', 'hash_mem_multiplier', 'random_page_cost', 'seq_page_cost',
+  'cpu_tuple_cost', 'effective_cache_size', 'effective_io_concurrency', 'jit', 'from_collapse_limit', 'join_collapse_limit',
+  'geqo', 'geqo_threshold', 'cursor_tuple_fraction', 'default_statistics_target', 'constraint_exclusion',
+  'enable_async_append', 'enable_bitmapscan', 'enable_gathermerge', 'enable_hashagg', 'enable_hashjoin', 'enable_incremental_sort',
+  'enable_indexonlyscan', 'enable_indexscan', 'enable_material', 'enable_memoize', 'enable_mergejoin', 'enable_nestloop',
+  'enable_parallel_append', 'enable_parallel_hash', 'enable_partition_pruning', 'enable_partitionwise_aggregate',
+  'enable_partitionwise_join', 'enable_presorted_aggregate', 'enable_seqscan', 'enable_sort', 'enable_tidscan',
+  'enable_distinct_reordering', 'enable_group_by_reordering', 'enable_self_join_elimination', 'max_parallel_workers_per_gather', 'parallel_setup_cost',
+  'parallel_tuple_cost', 'parallel_leader_participation', 'quote_all_identifiers', 'default_text_search_config',
+  'gin_fuzzy_search_limit', 'check_function_bodies', 'default_table_access_method', 'default_tablespace', 'temp_tablespaces',
+  'default_toast_compression', 'array_nulls', 'transform_null_equals',
+]);
+
+/** Settings whose one harmless value drivers like to send. */
+const ALLOWED_VALUES: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ['standard_conforming_strings', new Set(['on', 'true', '1', 'yes'])],
+  ['client_encoding', new Set(['utf8', 'utf-8', 'unicode'])],
+  ['names', new Set(['utf8', 'utf-8', 'unicode'])],
+  ['backslash_quote', new Set(['safe_encoding'])],
+  ['row_security', new Set(['on', 'true', '1', 'yes'])],
+  ['session_replication_role', new Set(['origin'])],
+  ['escape_string_warning', new Set(['on', 'off', 'true', 'false'])],
+  ['synchronize_seqscans', new Set(['off', 'on', 'true', 'false'])],
+]);
+
+/** May the setting `name` take any value that the server accepts? Names in lower case. */
+export function isAllowedSetting(name: string): boolean {
+  return ALLOWED.has(name);
+}
+
+/** May it take exactly this value? Covers what `isAllowedSetting` does not. */
+export function isAllowedSettingValue(name: string, value: string): boolean {
+  return ALLOWED_VALUES.get(name)?.has(value.toLowerCase()) === true;
+}

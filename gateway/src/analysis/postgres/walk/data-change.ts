@@ -1,0 +1,85 @@
+/**
+ * INSERT, UPDATE, DELETE, MERGE: which values reach which stored columns, and what RETURNING shows.
+ */
+import type { ColumnKey } from '../../flows.ts';
+import { FIRST_ASSIGNED_OID } from '../facts.ts';
+import { booleanAt, listAt, nameAt, nodeAt, nodesAt, numberAt } from '../tree-node.ts';
+import { isNode, type TreeNode, type TreeValue } from '../tree-text.ts';
+import { closeWrite } from './write-closure.ts';
+import { Opaque, type QueryFlow, type Scope, type Sources, union, type Walker } from './walker.ts';
+
+/** CmdType */
+const UPDATE = 2;
+const INSERT = 3;
+const DELETE = 4;
+const MERGE = 5;
+
+export function walkDataChange(walker: Walker, command: number, query: TreeNode, scope: Scope, levelRows: Sources): QueryFlow {
+  walker.findings.changesData = true;
+  const target = targetOid(query, scope);
+  const rows = union(levelRows, changeConditions(walker, query, scope));
+  const written = new Map<number, Set<ColumnKey>>();
+  if (command === INSERT || command === UPDATE) collect(walker, nodesAt(query, 'targetList'), scope, rows, written);
+  const conflict = nodeAt(query, 'onConflict');
+  if (conflict !== null) collect(walker, nodesAt(conflict, 'onConflictSet'), scope, rows, written);
+  for (const action of nodesAt(query, 'mergeActionList')) {
+    if (numberAt(action, 'commandType') !== DELETE) collect(walker, nodesAt(action, 'targetList'), scope, rows, written);
+  }
+  const conflictRows = closeWrite(walker, { target, events: eventsOf(command, query), written, rows, upsert: conflict !== null });
+  scope.written = written;
+  const answer = returningList(query).filter((entry) => !booleanAt(entry, 'resjunk'));
+  // Whatever RETURNING read before now was memoised without what was written.
+  scope.resolved.clear();
+  const columns = answer.map((entry) => walker.expression(nodeAt(entry, 'expr'), scope));
+  return { names: answer.map((entry) => nameAt(entry, 'resname') ?? '?column?'), columns, rows: union(rows, conflictRows) };
+}
+
+function targetOid(query: TreeNode, scope: Scope): number {
+  const entry = scope.rangeTable[numberAt(query, 'resultRelation') - 1];
+  if (entry === undefined || numberAt(entry, 'rtekind') !== 0) throw new Opaque('write-target', 'The target of the write is not a table.', 'Write to the table itself.');
+  const oid = numberAt(entry, 'relid');
+  if (oid < FIRST_ASSIGNED_OID) throw new Opaque('catalog-write', 'The statement changes a system catalog.', 'Use the DDL statement for it.');
+  return oid;
+}
+
+/** Conditions beyond FROM and WHERE that decide which rows change. */
+function changeConditions(walker: Walker, query: TreeNode, scope: Scope): Sources {
+  const found: Sources[] = [walker.expression(query.fields.get('mergeJoinCondition'), scope)];
+  const conflict = nodeAt(query, 'onConflict');
+  if (conflict !== null) {
+    for (const field of ['arbiterElems', 'arbiterWhere', 'onConflictWhere']) found.push(walker.expression(conflict.fields.get(field), scope));
+  }
+  for (const action of nodesAt(query, 'mergeActionList')) found.push(walker.expression(nodeAt(action, 'qual'), scope));
+  return union(...found);
+}
+
+function collect(walker: Walker, entries: readonly TreeNode[], scope: Scope, rows: Sources, written: Map<number, Set<ColumnKey>>): void {
+  for (const entry of entries) {
+    if (booleanAt(entry, 'resjunk')) continue;
+    const attribute = numberAt(entry, 'resno');
+    const sources = written.get(attribute) ?? new Set<ColumnKey>();
+    for (const key of union(walker.expression(nodeAt(entry, 'expr'), scope), rows)) sources.add(key);
+    written.set(attribute, sources);
+  }
+}
+
+export type WriteEvents = { readonly insert: boolean; readonly update: boolean; readonly delete: boolean };
+
+function eventsOf(command: number, query: TreeNode): WriteEvents {
+  const actions = command === MERGE ? nodesAt(query, 'mergeActionList').map((action) => numberAt(action, 'commandType')) : [command];
+  const conflict = nodeAt(query, 'onConflict');
+  return {
+    insert: actions.includes(INSERT),
+    update: actions.includes(UPDATE) || (conflict !== null && listAt(conflict, 'onConflictSet').length > 0),
+    delete: actions.includes(DELETE),
+  };
+}
+
+/** Since 18 a node that also names OLD and NEW; a plain list before. */
+function returningList(query: TreeNode): readonly TreeNode[] {
+  const value: TreeValue | undefined = query.fields.get('returningList');
+  if (value === undefined || value === null) return [];
+  if (isNode(value)) return nodesAt(value, value.fields.has('exprs') ? 'exprs' : 'returningList');
+  return nodesAt(query, 'returningList');
+}
+

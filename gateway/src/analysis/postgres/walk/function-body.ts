@@ -1,0 +1,107 @@
+/**
+ * Functions written in SQL: their bodies are queries, walked with the arguments bound to what the caller passed.
+ */
+import type { FunctionFacts } from '../facts.ts';
+import { isNode, parseTree, type TreeNode, type TreeValue } from '../tree-text.ts';
+import { childNodes, listAt, nameAt, neededNode, normaliseName, numberAt } from '../tree-node.ts';
+import { guard } from './expression.ts';
+import { type BoundArgument, type FunctionCall, NO_SOURCES, Opaque, type QueryFlow, type Scope, type Sources, union, type Walker } from './walker.ts';
+
+/** Functions that call each other, at most. */
+const MAX_CALL_DEPTH = 16;
+
+type Result = { readonly columns: readonly Sources[]; readonly rows: Sources };
+
+export function walkFunctionBody(walker: Walker, facts: FunctionFacts, call: FunctionCall, scope: Scope): Result {
+  if (walker.callStack.includes(facts.oid) || walker.callStack.length >= MAX_CALL_DEPTH) {
+    throw new Opaque('function-recursion', `${facts.signature} calls itself.`, 'Ask the administrator to declare the function.');
+  }
+  if (facts.settings.length > 0) requireHarmlessSettings(facts);
+  const statements = bodyQueries(walker, facts);
+  const bound = bindArguments(walker, facts, call, scope);
+  walker.callStack.push(facts.oid);
+  const faultsBefore = walker.findings.faults;
+  const writesBefore = walker.findings.writes.length;
+  let last: QueryFlow = { names: [], columns: [], rows: NO_SOURCES };
+  const rows: Sources[] = [];
+  for (const query of statements) {
+    last = walker.query(query, null, bound);
+    rows.push(last.rows);
+  }
+  walker.callStack.pop();
+  // Whether a later statement of the body is reached, and whether it raises, depends on what the body tests.
+  guard(walker, union(...rows), faultsBefore, writesBefore);
+  return { columns: last.columns, rows: last.rows };
+}
+
+/** A SET clause that moves search_path is harmless: the tree was made, or is stored, with names resolved. Others are not reviewed. */
+function requireHarmlessSettings(facts: FunctionFacts): void {
+  for (const setting of facts.settings) {
+    if (!setting.startsWith('search_path=') || facts.bodyTree === null) {
+      throw new Opaque('function-settings', `${facts.signature} changes settings while it runs (${setting.split('=', 1)[0]}).`, 'Ask the administrator to declare the function.');
+    }
+  }
+}
+
+function bodyQueries(walker: Walker, facts: FunctionFacts): readonly TreeNode[] {
+  if (facts.bodyTree !== null) return [...queriesIn(walker.stored(facts.bodyTree))];
+  const body = walker.facts.body(facts.oid);
+  if (body === undefined) return [];
+  if (body === null) throw new Opaque('function-body', `The body of ${facts.signature} cannot be analysed.`, 'Write it as BEGIN ATOMIC … END, or ask the administrator to declare the function.');
+  return body.statements.flatMap((statement) =>
+    statement.trees.flatMap((text) => {
+      const parsed = parseTree(text);
+      if (parsed.kind === 'malformed') throw new Opaque('tree-malformed', `The tree of ${facts.signature} cannot be read.`, 'Report the function.');
+      const queries = [...queriesIn(parsed.value)];
+      for (const name of statement.replaced) requireUncaptured(queries, normaliseName(name), facts);
+      return queries;
+    }),
+  );
+}
+
+/** `prosqlbody` is a query, or a list of a list of queries for BEGIN ATOMIC. */
+function* queriesIn(value: TreeValue): Generator<TreeNode> {
+  if (isNode(value)) yield value;
+  else if (Array.isArray(value)) for (const item of value) yield* queriesIn(item);
+}
+
+/**
+ * In a function body, a column takes precedence over an argument of the same name. The names were replaced by
+ * parameters before the server saw them, which is right only if no table, column or result in reach has that name.
+ */
+function requireUncaptured(values: readonly TreeValue[], name: string, facts: FunctionFacts): void {
+  for (const value of values) {
+    for (const node of childNodes(value)) {
+      if (node.tag === 'RANGETBLENTRY') {
+        const names = neededNode(node, 'eref');
+        const columns = listAt(names, 'colnames');
+        if (nameAt(names, 'aliasname') === name || columns.some((column) => typeof column === 'string' && normaliseName(column) === name)) captured(name, facts);
+      }
+      if (node.tag === 'TARGETENTRY' && nameAt(node, 'resname') === name) captured(name, facts);
+      requireUncaptured([...node.fields.values()], name, facts);
+    }
+  }
+}
+
+function captured(name: string, facts: FunctionFacts): never {
+  throw new Opaque('function-argument-name', `In ${facts.signature}, ${name} is both an argument and a column.`, 'Rename the argument, or write the body as BEGIN ATOMIC … END.');
+}
+
+/** Arguments by position: named ones carry their number, missing ones take the default expressions. */
+function bindArguments(walker: Walker, facts: FunctionFacts, call: FunctionCall, scope: Scope): readonly BoundArgument[] {
+  const bound: (BoundArgument | undefined)[] = [];
+  for (const [index, argument] of call.arguments.entries()) {
+    const named = argument.tag === 'NAMEDARGEXPR';
+    const expression = named ? neededNode(argument, 'arg') : argument;
+    bound[named ? numberAt(argument, 'argnumber') : index] = { sources: walker.expression(expression, scope), fields: walker.fields(expression, scope) };
+  }
+  const missing = facts.argumentTypes.some((_, index) => bound[index] === undefined);
+  const fallback: BoundArgument = {
+    sources: missing && facts.argumentDefaults !== null ? walker.expression(walker.stored(facts.argumentDefaults), scope) : NO_SOURCES,
+    fields: null,
+  };
+  // Called from inside an aggregate or a support function: the arguments are not at hand one by one.
+  const unknown: BoundArgument = { sources: union(call.sources, fallback.sources), fields: null };
+  return facts.argumentTypes.map((_, index) => bound[index] ?? unknown);
+}
+

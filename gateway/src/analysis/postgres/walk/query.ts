@@ -1,0 +1,137 @@
+/**
+ * One query level: the rows it yields and the columns of its answer (parsenodes.h, Query).
+ */
+import { booleanAt, listAt, neededNode, nameAt, nodeAt, nodesAt, numberAt } from '../tree-node.ts';
+import { isNode, type TreeNode } from '../tree-text.ts';
+import { openCommonTables } from './common-table.ts';
+import { walkDataChange } from './data-change.ts';
+import { sortClauseSources, windowSources } from './expression.ts';
+import { walkSetOperation } from './set-operation.ts';
+import { type BoundArgument, MAX_QUERY_DEPTH, MAX_WALKED_QUERIES, Opaque, type QueryFlow, type Scope, type Sources, union, type Walker } from './walker.ts';
+
+/** CmdType of 15 and later; in 14 MERGE does not exist and 5 is UTILITY. */
+export const SELECT = 1;
+export const UPDATE = 2;
+export const INSERT = 3;
+export const DELETE = 4;
+export const MERGE = 5;
+const FIRST_WITH_MERGE = 15;
+
+export function walkQuery(walker: Walker, query: TreeNode, outer: Scope | null, bound: readonly BoundArgument[] | null): QueryFlow {
+  if (query.tag !== 'QUERY') throw new Opaque('not-a-query', `A ${query.tag} where a query was expected.`, 'Report the statement.');
+  if (++walker.findings.walked > MAX_WALKED_QUERIES || ++walker.depth > MAX_QUERY_DEPTH) {
+    throw new Opaque('too-large', 'The statement expands to more queries than the analyser follows.', 'Split it, or query the tables under the views.');
+  }
+  const scope = openScope(query, outer, bound);
+  const flow = levelFlow(walker, commandOf(walker, query), query, scope);
+  walker.depth--;
+  return flow;
+}
+
+function commandOf(walker: Walker, query: TreeNode): number {
+  const command = numberAt(query, 'commandType');
+  const last = walker.serverMajor >= FIRST_WITH_MERGE ? MERGE : DELETE;
+  if (command < SELECT || command > last) throw new Opaque('utility', 'A utility statement has no flows of its own.', 'Report the statement.');
+  return command;
+}
+
+function openScope(query: TreeNode, outer: Scope | null, bound: readonly BoundArgument[] | null): Scope {
+  const commonTables = new Map();
+  const conflict = nodeAt(query, 'onConflict');
+  const scope: Scope = {
+    query,
+    outer,
+    bound,
+    rangeTable: nodesAt(query, 'rtable'),
+    resolved: new Map(),
+    commonTables,
+    excluded: conflict === null ? 0 : numberAt(conflict, 'exclRelIndex'),
+    written: null,
+  };
+  for (const [name, table] of openCommonTables(query, scope)) commonTables.set(name, table);
+  return scope;
+}
+
+function levelFlow(walker: Walker, command: number, query: TreeNode, scope: Scope): QueryFlow {
+  const rows = levelRows(walker, query, scope);
+  if (command !== SELECT) return walkDataChange(walker, command, query, scope, rows);
+  const answer = nodesAt(query, 'targetList').filter((entry) => !booleanAt(entry, 'resjunk'));
+  const names = answer.map((entry) => nameAt(entry, 'resname') ?? '?column?');
+  const setOperations = nodeAt(query, 'setOperations');
+  if (setOperations !== null) {
+    const combined = walkSetOperation(walker, setOperations, scope);
+    if (combined.columns.length < answer.length) throw new Opaque('set-operation', 'A set operation with fewer columns than its answer.', 'Report the statement.');
+    return { names, columns: combined.columns.slice(0, answer.length), rows: union(rows, combined.rows) };
+  }
+  return { names, columns: answer.map((entry) => walker.expression(nodeAt(entry, 'expr'), scope)), rows };
+}
+
+/** What decides which rows this level yields, how many and in which order. */
+function levelRows(walker: Walker, query: TreeNode, scope: Scope): Sources {
+  const found: Sources[] = [];
+  for (const table of scope.commonTables.values()) {
+    // Runs whether or not it is read.
+    if (numberAt(table.query, 'commandType') !== SELECT) found.push(walker.commonTable(table).rows);
+  }
+  const from = nodeAt(query, 'jointree');
+  if (from !== null) found.push(joinRows(walker, from, scope));
+  found.push(walker.expression(nodeAt(query, 'havingQual'), scope));
+  for (const field of ['groupClause', 'distinctClause', 'sortClause']) {
+    for (const clause of nodesAt(query, field)) found.push(sortClauseSources(walker, clause, scope));
+  }
+  // The sort below a window function is the order of the answer when nothing else orders it.
+  for (const window of nodesAt(query, 'windowClause')) found.push(windowSources(walker, window, scope));
+  for (const field of ['limitOffset', 'limitCount']) {
+    const bound = walker.expression(nodeAt(query, field), scope);
+    if (bound.size > 0) walker.findings.fault(bound);
+    found.push(bound);
+  }
+  if (booleanAt(query, 'hasTargetSRFs')) {
+    for (const entry of nodesAt(query, 'targetList')) found.push(setReturningSources(walker, entry, scope));
+  }
+  for (const entry of scope.rangeTable) {
+    found.push(walker.expression(entry.fields.get('securityQuals'), scope));
+  }
+  for (const option of nodesAt(query, 'withCheckOptions')) {
+    walker.findings.fault(walker.expression(nodeAt(option, 'qual'), scope));
+  }
+  return union(...found);
+}
+
+/** FROM: joins and their conditions, and the rows of everything joined. */
+export function joinRows(walker: Walker, node: TreeNode, scope: Scope): Sources {
+  switch (node.tag) {
+    case 'FROMEXPR':
+      return union(...nodesAt(node, 'fromlist').map((item) => joinRows(walker, item, scope)), walker.expression(nodeAt(node, 'quals'), scope));
+    case 'JOINEXPR':
+      return union(
+        joinRows(walker, neededNode(node, 'larg'), scope),
+        joinRows(walker, neededNode(node, 'rarg'), scope),
+        walker.expression(nodeAt(node, 'quals'), scope),
+      );
+    case 'RANGETBLREF':
+      return walker.entry(numberAt(node, 'rtindex'), scope).rows;
+    default:
+      throw new Opaque('join-tree', `FROM holds a ${node.tag}.`, 'Report the statement.');
+  }
+}
+
+/** Functions that return sets in the target list multiply rows: all that goes into them shapes the answer. */
+function setReturningSources(walker: Walker, node: TreeNode, scope: Scope): Sources {
+  if (booleanAt(node, 'funcretset') || booleanAt(node, 'opretset')) return walker.expression(node, scope);
+  if (node.tag === 'SUBLINK' || node.tag === 'QUERY') return union();
+  const found: Sources[] = [];
+  for (const value of node.fields.values()) {
+    if (isNode(value)) found.push(setReturningSources(walker, value, scope));
+    else if (Array.isArray(value)) for (const item of value) if (isNode(item)) found.push(setReturningSources(walker, item, scope));
+  }
+  return union(...found);
+}
+
+/** The queries of a printed tree: rewriting can make several of one statement. */
+export function queriesOf(list: ReturnType<typeof listAt>): readonly TreeNode[] {
+  return list.map((item) => {
+    if (!isNode(item) || item.tag !== 'QUERY') throw new Opaque('not-a-query', 'The tree holds something else than queries.', 'Report the statement.');
+    return item;
+  });
+}

@@ -1,0 +1,197 @@
+/**
+ * The walker's shared state: what the walk of one statement has found so far, and the mutually recursive parts.
+ * The parts live in files of their own and reach each other through `Walker`, never by import.
+ */
+import type { ColumnKey } from '../../flows.ts';
+import type { NeededFacts, RelationFacts, SchemaFacts, TriggerFacts } from '../facts.ts';
+import type { TreeNode, TreeValue } from '../tree-text.ts';
+
+export type Sources = ReadonlySet<ColumnKey>;
+export const NO_SOURCES: Sources = new Set();
+
+/** Why a tree cannot be turned into flows. Caught once, in `analyse`. */
+export class Opaque extends Error {
+  readonly rule: string;
+  readonly remedy: string;
+  constructor(rule: string, message: string, remedy: string) {
+    super(message);
+    this.rule = rule;
+    this.remedy = remedy;
+  }
+}
+
+/** Queries and function bodies walked for one statement, at most. Recursive views and functions end here. */
+export const MAX_WALKED_QUERIES = 20_000;
+/** Depth of queries and function bodies inside each other. */
+export const MAX_QUERY_DEPTH = 200;
+
+/** What a range-table entry offers to those who refer to it. */
+export type Relation = {
+  /** Sources of attribute `n`; 0 is the whole row, below 0 are system columns. */
+  readonly column: (attribute: number) => Sources;
+  /** Visible columns in order, where a set operation or function result needs them; null when not enumerable. */
+  readonly columns: readonly Sources[] | null;
+  /** What decides which rows it has. */
+  readonly rows: Sources;
+};
+
+export type CommonTable = { readonly node: TreeNode; readonly query: TreeNode; readonly owner: Scope; relation: Relation | null };
+
+/** An argument of a function whose body is being walked: its sources, and those of its fields for a row. */
+export type BoundArgument = { readonly sources: Sources; readonly fields: readonly Sources[] | null };
+
+/** One query level. Levels nest lexically: `outer` is where `varlevelsup = 1` points. */
+export type Scope = {
+  readonly query: TreeNode;
+  readonly outer: Scope | null;
+  readonly rangeTable: readonly TreeNode[];
+  readonly resolved: Map<number, Relation>;
+  readonly commonTables: ReadonlyMap<string, CommonTable>;
+  /** Arguments when this is a function body; null for the client's own statement, whose parameters carry no column. */
+  readonly bound: readonly BoundArgument[] | null;
+  /** Index of the EXCLUDED entry of an upsert, 0 without one. */
+  readonly excluded: number;
+  /** In RETURNING: what this statement wrote, by attribute of the result relation. */
+  written: ReadonlyMap<number, Sources> | null;
+};
+
+export type QueryFlow = {
+  readonly names: readonly string[];
+  readonly columns: readonly Sources[];
+  /** What decides which rows come, how many, and in which order. */
+  readonly rows: Sources;
+};
+
+export type FoundWrite = { readonly target: ColumnKey | null; readonly targetName: string; readonly sources: Set<ColumnKey> };
+
+/** The accumulators. `faults` counts operations that can raise an error, whether or not they touch a column. */
+export class Findings {
+  readonly faultable = new Set<ColumnKey>();
+  readonly writes: FoundWrite[] = [];
+  readonly relations = new Set<number>();
+  readonly holds = new Set<string>();
+  faults = 0;
+  walked = 0;
+  changesData = false;
+  /** True once the value of a literal was looked at: then the flows hold for this literal only. */
+  readConstant = false;
+
+  /** Records an operation that can raise, over columns. */
+  fault(sources: Sources): void {
+    this.faults++;
+    for (const source of sources) this.faultable.add(source);
+  }
+
+  /** Records values that reach a place outside any table: a sequence, a setting, a notification, a lock. */
+  effect(place: string, sources: Sources): void {
+    this.faults++;
+    this.writes.push({ target: null, targetName: place, sources: new Set(sources) });
+  }
+}
+
+/** Facts with a list of what was missing. A missing fact makes the walk go on with nothing, and its result void. */
+export class FactFinder {
+  readonly #facts: SchemaFacts;
+  readonly relations = new Set<number>();
+  readonly functions = new Set<number>();
+  readonly types = new Set<number>();
+  readonly bodies = new Set<number>();
+
+  constructor(facts: SchemaFacts) {
+    this.#facts = facts;
+  }
+
+  get incomplete(): boolean {
+    return this.relations.size + this.functions.size + this.types.size + this.bodies.size > 0;
+  }
+
+  needed(): NeededFacts {
+    return {
+      relations: [...this.relations],
+      functions: [...this.functions],
+      types: [...this.types],
+      bodies: [...this.bodies],
+      relationNames: [],
+      userNames: [],
+    };
+  }
+
+  relation(oid: number): ReturnType<SchemaFacts['relation']> {
+    const found = this.#facts.relation(oid);
+    if (found === undefined) this.relations.add(oid);
+    return found;
+  }
+
+  function(oid: number): ReturnType<SchemaFacts['function']> {
+    const found = this.#facts.function(oid);
+    if (found === undefined) this.functions.add(oid);
+    return found;
+  }
+
+  type(oid: number): ReturnType<SchemaFacts['type']> {
+    const found = this.#facts.type(oid);
+    if (found === undefined) this.types.add(oid);
+    return found;
+  }
+
+  body(oid: number): ReturnType<SchemaFacts['body']> {
+    const found = this.#facts.body(oid);
+    if (found === undefined) this.bodies.add(oid);
+    return found;
+  }
+}
+
+/** Functions that the administrator vouched for, by signature (`schema.name(types)`). */
+export type Declarations = {
+  /** The columns that the function reads, and whether it can raise. Undefined: not declared. */
+  readonly function: (signature: string) => { readonly reads: readonly ColumnKey[]; readonly total: boolean } | undefined;
+};
+
+export interface Walker {
+  readonly findings: Findings;
+  readonly facts: FactFinder;
+  readonly declarations: Declarations;
+  readonly serverMajor: number;
+  /** Depth of nested queries and function bodies. */
+  depth: number;
+  /** Above 0 inside a query that was stored before rewriting: views, rules and row security are not in it. */
+  storedDepth: number;
+  /** Functions whose body is being walked, innermost last. */
+  readonly callStack: number[];
+  query(query: TreeNode, outer: Scope | null, bound: readonly BoundArgument[] | null): QueryFlow;
+  expression(value: TreeValue | undefined, scope: Scope): Sources;
+  /** Node text from the catalog, parsed; opaque when it is malformed. */
+  stored(text: string): TreeValue;
+  /** Sources of each field of a row-valued expression, or null when they cannot be told apart. */
+  fields(expression: TreeNode, scope: Scope): readonly Sources[] | null;
+  commonTable(table: CommonTable): Relation;
+  /** The range-table entry `index` of `scope`. */
+  entry(index: number, scope: Scope): Relation;
+  /** The function `oid` applied to arguments. */
+  call(oid: number, call: FunctionCall, scope: Scope): Sources;
+  /** The result columns and rows of a function in FROM. */
+  table(call: TreeNode, columnCount: number, scope: Scope): { readonly columns: readonly Sources[]; readonly rows: Sources };
+  /** A trigger that a write fires. */
+  trigger(trigger: TriggerFacts, relation: RelationFacts, write: TriggeringWrite): void;
+  /** Columns of a stored relation; `inherited` when rows of its children come too. */
+  base(oid: number, inherited: boolean): Relation;
+}
+
+/** What a trigger sees: the written columns of its relation, and what decided which rows changed. */
+export type TriggeringWrite = { readonly written: ReadonlyMap<number, Sources>; readonly rows: Sources };
+
+export type FunctionCall = {
+  /** Sources of all arguments together. */
+  readonly sources: Sources;
+  readonly arguments: readonly TreeNode[];
+};
+
+export function union(...sets: readonly Sources[]): Sources {
+  const filled = sets.filter((set) => set.size > 0);
+  if (filled.length === 0) return NO_SOURCES;
+  const [only] = filled;
+  if (filled.length === 1 && only !== undefined) return only;
+  const all = new Set<ColumnKey>();
+  for (const set of filled) for (const key of set) all.add(key);
+  return all;
+}

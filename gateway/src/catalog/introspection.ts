@@ -1,0 +1,108 @@
+/**
+ * SQL that reads the facts of analysis/postgres/facts.ts from a server's catalogs, 14 to 18, on the session at hand.
+ * Each query answers rows of one JSON text. Only integers and quoted literals made here enter the text; names that
+ * matter are schema-qualified, because the session's search_path is the client's.
+ */
+
+/** OIDs asked in one query, at most. */
+export const MAX_OIDS_PER_QUERY = 500;
+
+const OID_LIMIT = 4_294_967_295;
+
+function oidList(oids: readonly number[]): string {
+  if (oids.length === 0 || oids.length > MAX_OIDS_PER_QUERY) throw new RangeError(`between 1 and ${MAX_OIDS_PER_QUERY} OIDs, not ${oids.length}`);
+  for (const oid of oids) if (!Number.isInteger(oid) || oid < 0 || oid > OID_LIMIT) throw new RangeError(`not an OID: ${oid}`);
+  return oids.join(',');
+}
+
+/** A string literal that reads the same under every setting: doubled quotes, and no backslash outside E''. */
+export function quoteLiteral(text: string): string {
+  const escaped = text.replaceAll("'", "''");
+  return escaped.includes('\\') ? `E'${escaped.replaceAll('\\', '\\\\')}'` : `'${escaped}'`;
+}
+
+const J = 'pg_catalog.json_build_object';
+const AGG = 'pg_catalog.json_agg';
+
+/** Facts of relations. `generated` columns of 14 to 17 are `s`; 18 adds `v`. */
+export function relationsQuery(oids: readonly number[]): string {
+  return `SELECT ${J}(
+  'oid', c.oid::int8, 'schema', n.nspname, 'name', c.relname, 'kind', c.relkind, 'rowSecurity', c.relrowsecurity,
+  'columns', (SELECT ${AGG}(${J}('attribute', a.attnum, 'name', CASE WHEN a.attisdropped THEN '' ELSE a.attname::text END, 'typeOid', a.atttypid::int8, 'dropped', a.attisdropped,
+      'notNull', a.attnotnull, 'generated', NULLIF(a.attgenerated::text, ''),
+      'expression', (SELECT d.adbin::text FROM pg_catalog.pg_attrdef d WHERE d.adrelid OPERATOR(pg_catalog.=) a.attrelid AND d.adnum OPERATOR(pg_catalog.=) a.attnum)) ORDER BY a.attnum)
+    FROM pg_catalog.pg_attribute a WHERE a.attrelid OPERATOR(pg_catalog.=) c.oid AND a.attnum OPERATOR(pg_catalog.>) 0),
+  'ancestors', (WITH RECURSIVE up(oid) AS (SELECT i.inhparent FROM pg_catalog.pg_inherits i WHERE i.inhrelid OPERATOR(pg_catalog.=) c.oid
+      UNION SELECT i.inhparent FROM pg_catalog.pg_inherits i JOIN up ON i.inhrelid OPERATOR(pg_catalog.=) up.oid) SELECT ${AGG}(up.oid::int8) FROM up),
+  'descendants', (WITH RECURSIVE down(oid) AS (SELECT i.inhrelid FROM pg_catalog.pg_inherits i WHERE i.inhparent OPERATOR(pg_catalog.=) c.oid
+      UNION SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN down ON i.inhparent OPERATOR(pg_catalog.=) down.oid) SELECT ${AGG}(down.oid::int8) FROM down),
+  'partitionKey', (SELECT ${J}('attributes', pg_catalog.string_to_array(p.partattrs::text, ' '), 'expressions', p.partexprs IS NOT NULL) FROM pg_catalog.pg_partitioned_table p WHERE p.partrelid OPERATOR(pg_catalog.=) c.oid),
+  'storedQuery', (SELECT r.ev_action::text FROM pg_catalog.pg_rewrite r WHERE r.ev_class OPERATOR(pg_catalog.=) c.oid AND r.rulename OPERATOR(pg_catalog.=) '_RETURN' AND c.relkind OPERATOR(pg_catalog.=) ANY ('{v,m}'::"char"[])),
+  'hasRules', EXISTS (SELECT FROM pg_catalog.pg_rewrite r WHERE r.ev_class OPERATOR(pg_catalog.=) c.oid AND r.rulename OPERATOR(pg_catalog.<>) '_RETURN'),
+  'triggers', (SELECT ${AGG}(${J}('name', t.tgname, 'functionOid', t.tgfoid::int8, 'type', t.tgtype, 'attributes', pg_catalog.string_to_array(t.tgattr::text, ' '), 'condition', t.tgqual::text))
+    FROM pg_catalog.pg_trigger t WHERE t.tgrelid OPERATOR(pg_catalog.=) c.oid AND NOT t.tgisinternal AND t.tgenabled OPERATOR(pg_catalog.<>) 'D'),
+  'checks', (SELECT ${AGG}(${J}('name', k.conname, 'attributes', k.conkey, 'expression', k.conbin::text, 'validated', k.convalidated))
+    FROM pg_catalog.pg_constraint k WHERE k.conrelid OPERATOR(pg_catalog.=) c.oid AND k.contype OPERATOR(pg_catalog.=) 'c'),
+  'uniques', (SELECT ${AGG}(${J}('attributes', pg_catalog.string_to_array(x.indkey::text, ' '), 'keys', x.indnkeyatts, 'expressions', x.indexprs::text, 'predicate', x.indpred::text,
+      'nullsNotDistinct', COALESCE((pg_catalog.to_jsonb(x) OPERATOR(pg_catalog.->>) 'indnullsnotdistinct')::boolean, false)))
+    FROM pg_catalog.pg_index x WHERE x.indrelid OPERATOR(pg_catalog.=) c.oid AND (x.indisunique OR x.indisexclusion)),
+  'indexFunctions', (SELECT ${AGG}(DISTINCT d.refobjid::int8) FROM pg_catalog.pg_index x JOIN pg_catalog.pg_depend d ON d.classid OPERATOR(pg_catalog.=) 1259 AND d.objid OPERATOR(pg_catalog.=) x.indexrelid AND d.refclassid OPERATOR(pg_catalog.=) 1255
+    WHERE x.indrelid OPERATOR(pg_catalog.=) c.oid),
+  'foreignKeys', (SELECT ${AGG}(${foreignKey('k')}) FROM pg_catalog.pg_constraint k WHERE k.conrelid OPERATOR(pg_catalog.=) c.oid AND k.contype OPERATOR(pg_catalog.=) 'f'),
+  'referencedBy', (SELECT ${AGG}(${foreignKey('k')}) FROM pg_catalog.pg_constraint k WHERE k.confrelid OPERATOR(pg_catalog.=) c.oid AND k.contype OPERATOR(pg_catalog.=) 'f'),
+  'temporary', c.relpersistence OPERATOR(pg_catalog.=) 't'
+)::text FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace WHERE c.oid OPERATOR(pg_catalog.=) ANY ('{${oidList(oids)}}'::oid[])`;
+}
+
+function foreignKey(alias: string): string {
+  return `${J}('relation', ${alias}.conrelid::int8, 'attributes', ${alias}.conkey, 'referenced', ${alias}.confrelid::int8, 'referencedAttributes', ${alias}.confkey, 'onUpdate', ${alias}.confupdtype, 'onDelete', ${alias}.confdeltype)`;
+}
+
+/** Facts of functions, procedures and aggregates. */
+export function functionsQuery(oids: readonly number[]): string {
+  return `SELECT ${J}(
+  'oid', p.oid::int8, 'schema', n.nspname, 'name', p.proname,
+  'signature', pg_catalog.concat(n.nspname, '.', p.proname, '(', pg_catalog.oidvectortypes(p.proargtypes), ')'),
+  'kind', p.prokind, 'language', l.lanname, 'returnsSet', p.proretset, 'returnType', p.prorettype::int8, 'securityDefiner', p.prosecdef,
+  'settings', p.proconfig, 'argumentTypes', pg_catalog.string_to_array(p.proargtypes::text, ' '), 'allNames', p.proargnames, 'modes', p.proargmodes::text[],
+  'argumentDefaults', p.proargdefaults::text, 'body', p.prosrc, 'bodyTree', p.prosqlbody::text,
+  'extension', (SELECT e.extname FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension e ON e.oid OPERATOR(pg_catalog.=) d.refobjid
+    WHERE d.classid OPERATOR(pg_catalog.=) 1255 AND d.objid OPERATOR(pg_catalog.=) p.oid AND d.refclassid OPERATOR(pg_catalog.=) 3079 AND d.deptype OPERATOR(pg_catalog.=) 'e' LIMIT 1),
+  'aggregateParts', (SELECT pg_catalog.json_build_array(a.aggtransfn::oid::int8, a.aggfinalfn::oid::int8, a.aggcombinefn::oid::int8, a.aggserialfn::oid::int8, a.aggdeserialfn::oid::int8, a.aggmtransfn::oid::int8, a.aggminvtransfn::oid::int8, a.aggmfinalfn::oid::int8)
+    FROM pg_catalog.pg_aggregate a WHERE a.aggfnoid::oid OPERATOR(pg_catalog.=) p.oid)
+)::text FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) p.pronamespace JOIN pg_catalog.pg_language l ON l.oid OPERATOR(pg_catalog.=) p.prolang
+WHERE p.oid OPERATOR(pg_catalog.=) ANY ('{${oidList(oids)}}'::oid[])`;
+}
+
+/** Facts of types; the checks of a domain include those of the domains under it. */
+export function typesQuery(oids: readonly number[]): string {
+  return `SELECT ${J}(
+  'oid', t.oid::int8, 'schema', n.nspname, 'name', t.typname, 'kind', t.typtype, 'underlying', CASE WHEN t.typtype OPERATOR(pg_catalog.=) 'd' THEN t.typbasetype::int8 ELSE t.typelem::int8 END, 'relation', t.typrelid::int8,
+  'checks', (WITH RECURSIVE base(oid, next) AS (SELECT t.oid, t.typbasetype UNION SELECT b.oid, b.typbasetype FROM pg_catalog.pg_type b JOIN base ON b.oid OPERATOR(pg_catalog.=) base.next)
+    SELECT ${AGG}(k.conbin::text) FROM pg_catalog.pg_constraint k JOIN base ON k.contypid OPERATOR(pg_catalog.=) base.oid WHERE k.contype OPERATOR(pg_catalog.=) 'c'),
+  'extension', (SELECT e.extname FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension e ON e.oid OPERATOR(pg_catalog.=) d.refobjid
+    WHERE d.classid OPERATOR(pg_catalog.=) 1247 AND d.objid OPERATOR(pg_catalog.=) t.oid AND d.refclassid OPERATOR(pg_catalog.=) 3079 AND d.deptype OPERATOR(pg_catalog.=) 'e' LIMIT 1)
+)::text FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) t.typnamespace WHERE t.oid OPERATOR(pg_catalog.=) ANY ('{${oidList(oids)}}'::oid[])`;
+}
+
+/** Relations by name, as the session's search_path resolves them: rows of (position, OID or NULL). */
+export function relationNamesQuery(quotedNames: readonly string[]): string {
+  if (quotedNames.length === 0 || quotedNames.length > MAX_OIDS_PER_QUERY) throw new RangeError('too many names');
+  const items = quotedNames.map((name, index) => `(${index}, pg_catalog.to_regclass(${quoteLiteral(name)})::oid::int8)`);
+  return `VALUES ${items.join(', ')}`;
+}
+
+/** Which of the names are borne by a user-defined function, operator or type: rows of (position, t or f). */
+export function userNamesQuery(names: readonly { readonly kind: 'function' | 'operator' | 'type'; readonly name: string }[]): string {
+  if (names.length === 0 || names.length > MAX_OIDS_PER_QUERY) throw new RangeError('too many names');
+  const items = names.map(({ kind, name }, index) => {
+    const [catalog, column] = kind === 'function' ? ['pg_proc', 'proname'] : kind === 'operator' ? ['pg_operator', 'oprname'] : ['pg_type', 'typname'];
+    return `(${index}, EXISTS (SELECT FROM pg_catalog.${catalog} x WHERE x.${column} OPERATOR(pg_catalog.=) ${quoteLiteral(name)} AND x.oid OPERATOR(pg_catalog.>=) 16384))`;
+  });
+  return `VALUES ${items.join(', ')}`;
+}
+
+/** OIDs of all user relations with columns: rows of one OID. For start-up, when labels are bound. */
+export const USER_RELATIONS_QUERY = `SELECT c.oid::int8::text FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
+WHERE c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p,v,m,f}'::"char"[]) AND c.oid OPERATOR(pg_catalog.>=) 16384
+  AND n.nspname OPERATOR(pg_catalog.<>) ALL ('{pg_catalog,information_schema,pg_toast}'::name[]) AND n.nspname OPERATOR(pg_catalog.!~) '^pg_(toast_)?temp_' ORDER BY c.oid`;

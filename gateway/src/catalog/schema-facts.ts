@@ -1,0 +1,135 @@
+/**
+ * Facts about one upstream session's schema, fetched as the analyser asks for them and kept until something may have
+ * changed. Facts are never shared between sessions here: a session sees its own uncommitted and temporary objects.
+ */
+import { SluiceError } from '@sluice/contract/errors';
+import type { FunctionBody, FunctionFacts, NeededFacts, RelationFacts, SchemaFacts, TypeFacts } from '../analysis/postgres/facts.ts';
+import { functionsQuery, MAX_OIDS_PER_QUERY, relationNamesQuery, relationsQuery, typesQuery, userNamesQuery } from './introspection.ts';
+import { parseFunction, parseRelation, parseType } from './introspection-rows.ts';
+
+/** How facts reach the server: on the client's own upstream session, between its statements. */
+export interface FactSource {
+  /** Runs a query of introspection.ts and answers its rows, in text format. */
+  rows(sql: string): Promise<readonly (readonly (string | null)[])[]>;
+  /** Has the server parse a text with these parameter types and answers the printed trees; null when it reports an error. Runs nothing. */
+  trees(text: string, parameterTypes: readonly number[]): Promise<readonly string[] | null>;
+  /** Splits a body in SQL into statements whose argument names are parameters; null when that is not possible. */
+  prepareBody(facts: FunctionFacts): Promise<readonly PreparedStatement[] | null>;
+}
+
+export type PreparedStatement = { readonly text: string; readonly parameterTypes: readonly number[]; readonly replaced: readonly string[] };
+
+/** Facts kept per session, of each kind. Beyond it, everything is dropped and asked again. */
+export const MAX_KEPT_FACTS = 10_000;
+
+export class SessionFacts implements SchemaFacts {
+  readonly #relations = new Map<number, RelationFacts | null>();
+  readonly #functions = new Map<number, FunctionFacts | null>();
+  readonly #types = new Map<number, TypeFacts | null>();
+  readonly #bodies = new Map<number, FunctionBody | null>();
+  readonly #relationNames = new Map<string, number | null>();
+  readonly #userNames = new Map<string, boolean>();
+
+  relation(oid: number): RelationFacts | null | undefined {
+    return this.#relations.get(oid);
+  }
+
+  function(oid: number): FunctionFacts | null | undefined {
+    return this.#functions.get(oid);
+  }
+
+  type(oid: number): TypeFacts | null | undefined {
+    return this.#types.get(oid);
+  }
+
+  body(oid: number): FunctionBody | null | undefined {
+    return this.#bodies.get(oid);
+  }
+
+  relationNamed(quotedName: string): number | null | undefined {
+    return this.#relationNames.get(quotedName);
+  }
+
+  userNames(kind: 'function' | 'operator' | 'type', name: string): boolean | undefined {
+    return this.#userNames.get(`${kind}:${name}`);
+  }
+
+  /** Forgets everything: after DDL of this session, and when the poll of the catalogs saw a change. */
+  forget(): void {
+    this.#relations.clear();
+    this.#functions.clear();
+    this.#types.clear();
+    this.forgetNames();
+  }
+
+  /** Forgets what depends on how names resolve: after search_path changed, a savepoint was rolled back, or a temporary object came or went. */
+  forgetNames(): void {
+    this.#bodies.clear();
+    this.#relationNames.clear();
+    this.#userNames.clear();
+  }
+
+  /**
+   * Fetches what an analysis asked for. What the server does not know is kept as null, so that asking ends.
+   * @throws SluiceError UPSTREAM_PROTOCOL when the server answers in another shape than asked.
+   */
+  async fetch(needs: NeededFacts, source: FactSource): Promise<void> {
+    if (this.#relations.size + this.#functions.size + this.#types.size > MAX_KEPT_FACTS) this.forget();
+    await fetchKind(needs.relations, this.#relations, relationsQuery, parseRelation, source);
+    await fetchKind(needs.functions, this.#functions, functionsQuery, parseFunction, source);
+    await fetchKind(needs.types, this.#types, typesQuery, parseType, source);
+    for (const oid of needs.bodies) this.#bodies.set(oid, await this.#fetchBody(oid, source));
+    for (const names of chunks(needs.relationNames)) {
+      for (const [index, oid] of await source.rows(relationNamesQuery(names))) {
+        const name = names[Number(index)];
+        if (name !== undefined) this.#relationNames.set(name, oid === null || oid === undefined ? null : Number(oid));
+      }
+    }
+    for (const names of chunks(needs.userNames)) {
+      for (const [index, found] of await source.rows(userNamesQuery(names))) {
+        const asked = names[Number(index)];
+        if (asked !== undefined) this.#userNames.set(`${asked.kind}:${asked.name}`, found !== 'f');
+      }
+    }
+  }
+
+  async #fetchBody(oid: number, source: FactSource): Promise<FunctionBody | null> {
+    const facts = this.#functions.get(oid);
+    if (facts === undefined || facts === null) return null;
+    const statements = await source.prepareBody(facts);
+    if (statements === null) return null;
+    const analysed: { trees: readonly string[]; replaced: readonly string[] }[] = [];
+    for (const statement of statements) {
+      const trees = await source.trees(statement.text, statement.parameterTypes);
+      if (trees === null || trees.length === 0) return null;
+      analysed.push({ trees, replaced: statement.replaced });
+    }
+    return { statements: analysed };
+  }
+}
+
+async function fetchKind<T extends { readonly oid: number }>(
+  oids: readonly number[],
+  known: Map<number, T | null>,
+  query: (oids: readonly number[]) => string,
+  parse: (json: string) => T,
+  source: FactSource,
+): Promise<void> {
+  for (const part of chunks(oids)) {
+    for (const oid of part) known.set(oid, null);
+    for (const [json] of await source.rows(query(part))) {
+      if (json === null || json === undefined) throw new SluiceError('UPSTREAM_PROTOCOL', 'The catalog query answered an empty row.');
+      let facts: T;
+      try {
+        facts = parse(json);
+      } catch (cause) {
+        throw new SluiceError('UPSTREAM_PROTOCOL', 'The catalog query answered in an unknown shape.', { cause });
+      }
+      known.set(facts.oid, facts);
+    }
+  }
+}
+
+function* chunks<T>(items: readonly T[]): Generator<readonly T[]> {
+  for (let at = 0; at < items.length; at += MAX_OIDS_PER_QUERY) yield items.slice(at, at + MAX_OIDS_PER_QUERY);
+}
