@@ -24,9 +24,6 @@ export type StoreSettings =
   /** The URI holds a password, so it comes from where secrets come from. */
   | { readonly kind: 'postgres'; readonly uri: SecretSource };
 
-/** Every bound, see docs/configuration.md. */
-export type Limits = GatewaySettings['limits'];
-
 /** An issuer, as `identity/` takes it (`IssuerSettings`), with what clients need to sign in. */
 export type IssuerConfig = Document<typeof IssuerDocumentSchema>;
 
