@@ -22,7 +22,7 @@ const DECISIONS = [
 const Id = z.string().min(1).max(100);
 const SessionsQuery = z.object({ limit: z.coerce.number().int().min(1).max(500).default(50) });
 const DetailQuery = z.object({
-  after: z.coerce.number().int().min(-1).default(-1),
+  after: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(1_000).default(1_000),
 });
 const RequestsQuery = z.object({

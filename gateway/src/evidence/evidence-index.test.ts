@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore, type Store } from '../store/store.ts';
-import { EvidenceIndex, indexedHead, MAX_QUEUED_ENTRIES } from './evidence-index.ts';
+import { EvidenceIndex, indexedHead, MAX_WAITING_ENTRIES } from './evidence-index.ts';
 import { principal, sessionOpened, statementCompleted, statementDecided, temporaryDirectory } from './log.fixture.ts';
 import { openEvidenceLog, type SegmentedLog } from './log.ts';
 import { Recordings } from './recordings.ts';
@@ -159,9 +159,9 @@ describe('evidence index', () => {
     expect(before?.statements).toHaveLength(100);
   });
 
-  it('catches up from the files when more waits than the queue holds', async () => {
+  it('catches up from the files when more waits than memory may hold', async () => {
     await log.append(sessionOpened('s1', analyst), 'write');
-    const many = MAX_QUEUED_ENTRIES + 500;
+    const many = MAX_WAITING_ENTRIES + 500;
     const appends: Promise<number>[] = [];
     for (let id = 1; id <= many; id += 1) appends.push(log.append(statementCompleted('s1', id), 'write'));
     appends.push(log.append(statementDecided('s1', many), 'write'));

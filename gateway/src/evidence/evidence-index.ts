@@ -5,16 +5,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Store } from '../store/store.ts';
 import type { DurableBlock, SegmentedLog } from './log.ts';
-import { project } from './project.ts';
+import { Projection } from './project.ts';
 import { readBlocks } from './read-log.ts';
 import type { LogHead } from './verify.ts';
 
 /** Longest time that a durable entry waits for its place in the index, ms. */
 export const INDEX_INTERVAL_MS = 100;
-/** Entries that may wait in memory; beyond them the queue is dropped and read back from the files. */
-export const MAX_QUEUED_ENTRIES = 20_000;
-/** Entries of one transaction: about a millisecond of the event loop. */
-const BATCH_ENTRIES = 500;
+/** Entries whose places may wait in memory; beyond them they are dropped and read back from the files. */
+export const MAX_WAITING_ENTRIES = 100_000;
+/** Entries read from the files between two writes. */
+const BATCH_ENTRIES = 2_000;
 
 export type EvidenceIndexOptions = {
   readonly log: SegmentedLog;
@@ -33,9 +33,9 @@ export class EvidenceIndex {
   readonly #log: SegmentedLog;
   readonly #store: Store;
   readonly #onError: (error: unknown) => void;
-  #queue: DurableBlock[] = [];
-  #queuedEntries = 0;
-  /** True until the files have been read up to what the queue begins with. */
+  /** What waits for the next write. */
+  readonly #waiting = new Projection();
+  /** True until the files have been read up to where `#waiting` begins. */
   #behind = true;
   #timer: NodeJS.Timeout | null = null;
   #running: Promise<void> = Promise.resolve();
@@ -68,11 +68,9 @@ export class EvidenceIndex {
   }
 
   #accept(block: DurableBlock): void {
-    this.#queue.push(block);
-    this.#queuedEntries += block.entries.length;
-    if (this.#queuedEntries > MAX_QUEUED_ENTRIES) {
-      this.#queue = [];
-      this.#queuedEntries = 0;
+    this.#waiting.add(block);
+    if (this.#waiting.entries > MAX_WAITING_ENTRIES) {
+      this.#waiting.clear();
       this.#behind = true;
     }
     if (this.#closed) return;
@@ -90,50 +88,38 @@ export class EvidenceIndex {
   }
 
   async #pumpOnce(): Promise<void> {
-    while (this.#behind || this.#queue.length > 0) {
+    while (this.#behind || this.#waiting.entries > 0) {
       if (this.#behind) await this.#readFiles();
-      else await this.#applyQueue();
+      else await this.#writeWaiting();
     }
   }
 
-  async #applyQueue(): Promise<void> {
-    const taken: DurableBlock[] = [];
-    let entries = 0;
-    while (entries < BATCH_ENTRIES) {
-      const block = this.#queue.shift();
-      if (block === undefined) break;
-      taken.push(block);
-      entries += block.entries.length;
-      this.#queuedEntries -= block.entries.length;
-    }
+  async #writeWaiting(): Promise<void> {
     try {
-      await this.#write(taken, false);
+      await this.#write(this.#waiting, false);
     } catch (error) {
       // What was taken is not lost: the files have it.
       this.#behind = true;
       throw error;
     }
-    await nextTurn();
   }
 
-  /** Projects what the files hold beyond the index. The queue starts over: it receives what becomes durable from here on. */
+  /** Projects what the files hold beyond the index. `#waiting` starts over: it receives what becomes durable from here on. */
   async #readFiles(): Promise<void> {
-    this.#queue = [];
-    this.#queuedEntries = 0;
+    this.#waiting.clear();
     this.#behind = false;
     const until = this.#log.durableSequence;
     try {
       const known = await indexedHead(this.#store);
       if (known?.logId === this.#log.logId) this.#projected = known.nextSequence;
       const from = known?.logId === this.#log.logId ? known.nextSequence : 0;
-      let batch: DurableBlock[] = [];
+      const batch = new Projection();
       let fromScratch = from === 0;
       for await (const block of readBlocks(this.#log.directory, { from, until })) {
-        batch.push(block);
-        if (countEntries(batch) < BATCH_ENTRIES) continue;
+        batch.add(block);
+        if (batch.entries < BATCH_ENTRIES) continue;
         await this.#write(batch, fromScratch);
         fromScratch = false;
-        batch = [];
         await nextTurn();
       }
       await this.#write(batch, fromScratch);
@@ -143,18 +129,15 @@ export class EvidenceIndex {
     }
   }
 
-  async #write(blocks: readonly DurableBlock[], fromScratch: boolean): Promise<void> {
-    const head = blocks.at(-1)?.head;
-    if (head === undefined) return;
+  async #write(projection: Projection, fromScratch: boolean): Promise<void> {
+    const batch = projection.take();
+    if (batch === null) return;
+    const { changes, head } = batch;
     await this.#store.writeIndex({
-      changes: blocks.flatMap((block) => block.entries.flatMap(project)),
+      changes,
       head: { log_id: this.#log.logId, next_sequence: head.nextSequence, hash: head.hash },
       fromScratch,
     });
     this.#projected = head.nextSequence;
   }
-}
-
-function countEntries(blocks: readonly DurableBlock[]): number {
-  return blocks.reduce((sum, block) => sum + block.entries.length, 0);
 }

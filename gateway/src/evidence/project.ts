@@ -3,10 +3,82 @@
  */
 import { labelRank } from '@sluice/contract/vocabulary';
 import type { IndexChange } from '../store/sqlite-index-writer.ts';
-import type { StoredEntry } from './log.ts';
+import type { DurableBlock, StoredEntry } from './log.ts';
+import { encodePlaces, type StatementPlace } from './statement-places.ts';
+import type { LogHead } from './verify.ts';
 
-/** Steps for the index, in order; none for entries that it does not show. */
-export function project(stored: StoredEntry): readonly IndexChange[] {
+/**
+ * Collects blocks of the log for one write of the index. Keeps of a statement only where it lies: the entries
+ * themselves are let go.
+ */
+export class Projection {
+  #sessions: IndexChange[] = [];
+  #statements = new Map<string, SessionStatements>();
+  #entries = 0;
+  #head: LogHead | null = null;
+
+  /** Entries collected. */
+  get entries(): number {
+    return this.#entries;
+  }
+
+  add(block: DurableBlock): void {
+    for (const stored of block.entries) this.#addEntry(stored);
+    this.#entries += block.entries.length;
+    this.#head = block.head;
+  }
+
+  /** Steps for the index, in order: sessions first, then one step for the statements of each session. Null when empty. */
+  take(): { readonly changes: readonly IndexChange[]; readonly head: LogHead } | null {
+    const head = this.#head;
+    if (head === null) return null;
+    const changes = [...this.#sessions, ...[...this.#statements].map(([id, session]) => recorded(id, session))];
+    this.clear();
+    return { changes, head };
+  }
+
+  clear(): void {
+    this.#sessions = [];
+    this.#statements = new Map();
+    this.#entries = 0;
+    this.#head = null;
+  }
+
+  #addEntry(stored: StoredEntry): void {
+    const { entry } = stored;
+    if (entry.kind !== 'statement.decided' && entry.kind !== 'statement.completed') {
+      this.#sessions.push(...projectSession(stored));
+      return;
+    }
+    let session = this.#statements.get(entry.sessionId);
+    if (session === undefined) {
+      session = { places: [], firstSequence: stored.sequence, rank: 0 };
+      this.#statements.set(entry.sessionId, session);
+    }
+    session.places.push({ statementId: entry.statementId, segment: stored.segment, offset: stored.offset });
+    if (entry.kind === 'statement.decided') session.rank = Math.max(session.rank, labelRank(entry.highestLabel));
+  }
+}
+
+type SessionStatements = { readonly places: StatementPlace[]; readonly firstSequence: number; rank: number };
+
+function recorded(sessionId: string, session: SessionStatements): IndexChange {
+  const { first, last, bytes } = encodePlaces(session.places);
+  return {
+    kind: 'statements-recorded',
+    statements: {
+      session_id: sessionId,
+      first_sequence: session.firstSequence,
+      first_statement: first,
+      last_statement: last,
+      places: bytes,
+      label_rank: session.rank,
+    },
+  };
+}
+
+/** Steps for one entry; none for entries that the index does not show. */
+function projectSession(stored: StoredEntry): readonly IndexChange[] {
   const { entry, atUs } = stored;
   switch (entry.kind) {
     case 'gateway.started':
@@ -44,39 +116,6 @@ export function project(stored: StoredEntry): readonly IndexChange[] {
         {
           kind: 'session-closed',
           session: { session_id: entry.sessionId, closed_at_us: atUs, close_reason: entry.reason },
-        },
-      ];
-    case 'statement.decided':
-      return [
-        {
-          kind: 'statement-decided',
-          statement: {
-            session_id: entry.sessionId,
-            statement_id: entry.statementId,
-            sequence: stored.sequence,
-            segment: stored.segment,
-            segment_offset: stored.offset,
-            at_us: atUs,
-            effect: entry.effect,
-            statement_kind: entry.statementKind,
-            label_rank: labelRank(entry.highestLabel),
-            request_id: entry.requestId,
-          },
-        },
-      ];
-    case 'statement.completed':
-      return [
-        {
-          kind: 'statement-completed',
-          outcome: {
-            session_id: entry.sessionId,
-            statement_id: entry.statementId,
-            tag: entry.tag,
-            rows: entry.rows,
-            masked_cells: entry.maskedCells,
-            duration_us: entry.durationUs,
-            error: entry.error,
-          },
         },
       ];
     default:

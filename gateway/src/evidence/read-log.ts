@@ -3,7 +3,6 @@
  */
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { SluiceError } from '@sluice/contract/errors';
-import type { Entry } from './entry.ts';
 import {
   BLOCK_HEADER_BYTES,
   decodeRecord,
@@ -40,14 +39,16 @@ export async function* readBlocks(
   }
 }
 
+export type ReadEntry = Pick<StoredEntry, 'atUs' | 'entry'>;
+
 /** Entries at the given places, in the same order. Reads only them; their hashes are not checked here. */
 export async function readEntriesAt(
   directory: string,
   places: readonly { readonly segment: number; readonly offset: number }[],
-): Promise<readonly Entry[]> {
+): Promise<readonly ReadEntry[]> {
   const handles = new Map<number, FileHandle>();
   try {
-    const entries: Entry[] = [];
+    const entries: ReadEntry[] = [];
     for (const { segment, offset } of places) {
       const handle = handles.get(segment) ?? (await open(segmentPath(directory, segment), 'r'));
       handles.set(segment, handle);
@@ -59,7 +60,7 @@ export async function readEntriesAt(
   }
 }
 
-async function readEntry(handle: FileHandle, offset: number): Promise<Entry> {
+async function readEntry(handle: FileHandle, offset: number): Promise<ReadEntry> {
   const header = Buffer.alloc(RECORD_HEADER_BYTES);
   await handle.read(header, 0, RECORD_HEADER_BYTES, offset);
   const payloadBytes = header.readUInt32BE(0);
@@ -67,7 +68,8 @@ async function readEntry(handle: FileHandle, offset: number): Promise<Entry> {
     throw new SluiceError('EVIDENCE_BROKEN', 'The index points into the middle of an entry.');
   const record = Buffer.alloc(RECORD_HEADER_BYTES + payloadBytes);
   await handle.read(record, 0, record.length, offset);
-  return JSON.parse(decodeRecord(record, 0).payload.toString('utf8'));
+  const { atUs, payload } = decodeRecord(record, 0);
+  return { atUs, entry: JSON.parse(payload.toString('utf8')) };
 }
 
 /** Segments that may hold the range: from the last one that starts at or before it. */

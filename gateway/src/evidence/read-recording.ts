@@ -1,7 +1,8 @@
 /**
  * Reads a recording back. Tolerates what a crash leaves; anything else that does not parse is EVIDENCE_BROKEN.
  */
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
 import { SluiceError } from '@sluice/contract/errors';
 import { z } from 'zod';
 
@@ -33,26 +34,43 @@ const Line = z.union([
 
 type Mutable = { columns: SeenStatement['columns']; rows: (string | null)[][]; truncated: boolean; ended: boolean };
 
-/** Null when there is no such file. Throws EVIDENCE_BROKEN on a whole line that is not of the format. */
-export async function readRecording(path: string): Promise<ReplayedRecording | null> {
-  const text = await readIfPresent(path);
-  if (text === null) return null;
-  const end = text.lastIndexOf('\n') + 1;
+/** Characters of rows that one reading gives back; the statements behind them come without rows, as truncated. */
+export const MAX_REPLAY_CHARACTERS = 16 * 1024 * 1024;
+
+/** Which statements to read: `after` < id ≤ `last`. */
+export type StatementRange = { readonly after: number; readonly last: number };
+
+/** What a line is about, without parsing it: most lines of a long recording are rows nobody asked for. */
+const STATEMENT_OF_LINE = /^\["[cre]",(\d+),/;
+
+/**
+ * Null when there is no such file. Throws EVIDENCE_BROKEN on a whole line that is not of the format.
+ * Reads line by line: a recording may be longer than what should be in memory at once.
+ */
+export async function readRecording(path: string, range: StatementRange): Promise<ReplayedRecording | null> {
   const statements = new Map<number, Mutable>();
   let closeReason: string | null = null;
-  for (const [index, line] of text.slice(0, end).split('\n').slice(0, -1).entries()) {
-    const parsed = parseLine(line, `${path}:${index + 1}`);
-    if (!Array.isArray(parsed)) continue;
-    if (parsed[0] === 'x') closeReason = parsed[1];
-    else apply(statements, parsed);
-  }
-  return { statements, closeReason, tornBytes: Buffer.byteLength(text.slice(end)) };
+  let characters = 0;
+  let number = 0;
+  const torn = await readLines(path, (line) => {
+    number += 1;
+    const id = Number(STATEMENT_OF_LINE.exec(line)?.[1] ?? Number.NaN);
+    if (id <= range.after || id > range.last) return;
+    const parsed = parseLine(line, `${path}:${number}`);
+    if (!Array.isArray(parsed)) return;
+    if (parsed[0] === 'x') {
+      closeReason = parsed[1];
+      return;
+    }
+    if (parsed[0] === 'r') characters += line.length;
+    apply(statements, parsed, characters <= MAX_REPLAY_CHARACTERS);
+  });
+  return torn === null ? null : { statements, closeReason, tornBytes: torn };
 }
 
-function apply(
-  statements: Map<number, Mutable>,
-  line: Exclude<z.infer<typeof Line>, { recording: 1 } | ['x', string]>,
-): void {
+type StatementLine = Exclude<z.infer<typeof Line>, { recording: 1 } | ['x', string]>;
+
+function apply(statements: Map<number, Mutable>, line: StatementLine, keepRows: boolean): void {
   const statement = statements.get(line[1]) ?? { columns: [], rows: [], truncated: false, ended: false };
   statements.set(line[1], statement);
   switch (line[0]) {
@@ -60,11 +78,12 @@ function apply(
       statement.columns = line[2].map(([name, typeOid, masked]) => ({ name, typeOid, masked }));
       return;
     case 'r':
-      statement.rows.push(line[2]);
+      if (keepRows) statement.rows.push(line[2]);
+      else statement.truncated = true;
       return;
     case 'e':
       statement.ended = true;
-      statement.truncated = line[5];
+      statement.truncated ||= line[5];
       return;
   }
 }
@@ -77,11 +96,19 @@ function parseLine(line: string, place: string): z.infer<typeof Line> {
   }
 }
 
-async function readIfPresent(path: string): Promise<string | null> {
+/** Hands over each whole line. Bytes after the last newline are counted and returned; null when there is no file. */
+async function readLines(path: string, take: (line: string) => void): Promise<number | null> {
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
   try {
-    return await readFile(path, 'utf8');
+    for await (const chunk of createReadStream(path)) {
+      const lines = (rest + decoder.write(chunk)).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) take(line);
+    }
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw error;
   }
+  return Buffer.byteLength(rest + decoder.end());
 }

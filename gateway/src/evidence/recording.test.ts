@@ -5,10 +5,11 @@ import type { SluiceError } from '@sluice/contract/errors';
 import { describe, expect, it } from 'vitest';
 import type { Entry, EvidenceLog } from './entry.ts';
 import { temporaryDirectory } from './log.fixture.ts';
-import { readRecording } from './read-recording.ts';
+import { MAX_REPLAY_CHARACTERS, readRecording } from './read-recording.ts';
 import { MAX_CELL_CHARACTERS, MAX_OPEN_RESULTS, MAX_PENDING_CHARACTERS, type RecordingBounds } from './recording.ts';
 import { Recordings } from './recordings.ts';
 
+const ALL = { after: -1, last: Number.POSITIVE_INFINITY };
 const COLUMNS = [
   { name: 'id', typeOid: 23, masked: false },
   { name: 'ssn', typeOid: 25, masked: true },
@@ -149,13 +150,13 @@ describe('recording', () => {
     const whole = readFileSync(path);
     for (let cut = 1; cut < '["r",1,["1","a"]]\n'.length; cut += 1) {
       truncateSync(path, whole.length - cut);
-      const replayed = await readRecording(path);
+      const replayed = await readRecording(path, ALL);
       expect(replayed?.tornBytes).toBe('["r",1,["1","a"]]\n'.length - cut);
       expect(replayed?.statements.get(1)?.rows).toEqual([]);
       writeFileSync(path, whole);
     }
     writeFileSync(path, whole.toString().replace('["r"', '["?"'));
-    await expect(readRecording(path)).rejects.toMatchObject({ code: 'EVIDENCE_BROKEN' });
+    await expect(readRecording(path, ALL)).rejects.toMatchObject({ code: 'EVIDENCE_BROKEN' });
     await recording.close('done');
   });
 
@@ -183,6 +184,21 @@ describe('recording', () => {
     recordings.open('s');
     expect(() => recordings.open('s')).toThrow(expect.objectContaining({ code: 'INTERNAL' }));
     await recordings.close();
+  });
+
+  it('gives back the statements that were asked for, and rows up to a bound', async () => {
+    using directory = temporaryDirectory();
+    const path = join(directory.path, 's.jsonl');
+    const cell = 'ü'.repeat(MAX_CELL_CHARACTERS);
+    const rows = MAX_REPLAY_CHARACTERS / MAX_CELL_CHARACTERS + 10;
+    const lines = Array.from({ length: rows }, () => JSON.stringify(['r', 3, [cell]]));
+    const others = [2, 4].map((id) => `["r",${id},["x"]]\n["e",${id},"SELECT 1",1,null,false]\n`);
+    writeFileSync(path, `${others.join('')}${lines.join('\n')}\n["e",3,"SELECT ${rows}",${rows},null,false]\n`);
+    const replayed = await readRecording(path, { after: 2, last: 3 });
+    expect([...(replayed?.statements.keys() ?? [])]).toEqual([3]);
+    expect(replayed?.statements.get(3)?.rows.length).toBeLessThan(MAX_REPLAY_CHARACTERS / MAX_CELL_CHARACTERS);
+    expect(replayed?.statements.get(3)).toMatchObject({ truncated: true, ended: true });
+    expect(replayed?.statements.get(3)?.rows.every(([only]) => only === cell)).toBe(true);
   });
 
   it('there is no recording of an unknown session', async () => {

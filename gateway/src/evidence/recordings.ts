@@ -5,12 +5,13 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { SluiceError } from '@sluice/contract/errors';
 import type { EvidenceLog } from './entry.ts';
-import { type ReplayedRecording, readRecording } from './read-recording.ts';
+import { type ReplayedRecording, readRecording, type StatementRange } from './read-recording.ts';
 import { DEFAULT_RECORDING_BOUNDS, type RecordingBounds, type RecordingDigest, SessionRecording } from './recording.ts';
 
 /** Longest time that a recorded row waits to be written, ms. */
 export const RECORDING_INTERVAL_MS = 50;
 
+const EVERY_STATEMENT: StatementRange = { after: -1, last: Number.POSITIVE_INFINITY };
 const SESSION_ID = /^[A-Za-z0-9_-]{1,100}$/;
 
 export type RecordingsOptions = {
@@ -49,10 +50,10 @@ export class Recordings {
     return recording;
   }
 
-  /** What was recorded so far, null when nothing was. */
-  async read(sessionId: string): Promise<ReplayedRecording | null> {
+  /** What was recorded so far of the statements in the range, null when nothing was recorded of the session. */
+  async read(sessionId: string, range: StatementRange = EVERY_STATEMENT): Promise<ReplayedRecording | null> {
     await this.#open.get(sessionId)?.flush();
-    return readRecording(this.#path(sessionId));
+    return readRecording(this.#path(sessionId), range);
   }
 
   /** Writes everything pending of every session. */

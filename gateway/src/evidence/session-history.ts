@@ -5,17 +5,18 @@
 
 import type { SessionDetail, SessionView, StatementView } from '@sluice/contract/api';
 import { LABELS, type Label } from '@sluice/contract/vocabulary';
-import type { SessionRow, StatementRow } from '../store/schema.ts';
+import type { SessionRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { Entry } from './entry.ts';
 import type { EvidenceIndex } from './evidence-index.ts';
-import { readEntriesAt } from './read-log.ts';
-import type { SeenStatement } from './read-recording.ts';
+import { type ReadEntry, readEntriesAt } from './read-log.ts';
+import type { ReplayedRecording, SeenStatement, StatementRange } from './read-recording.ts';
 import type { Recordings } from './recordings.ts';
+import { decodePlaces } from './statement-places.ts';
 
 /** Sessions of one list. */
 export const MAX_SESSIONS_LISTED = 500;
-/** Statements of one detail; `after` asks for the next ones. */
+/** Statement ids that one detail spans; `after` asks for the next ones. */
 export const MAX_STATEMENTS_SHOWN = 1_000;
 
 export type SessionHistoryOptions = {
@@ -27,6 +28,10 @@ export type SessionHistoryOptions = {
 };
 
 type Decided = Extract<Entry, { kind: 'statement.decided' }>;
+type Completed = Extract<Entry, { kind: 'statement.completed' }>;
+
+/** Command tags whose row count is that of an answer, not of rows changed. */
+const RETURNS_ROWS = /^(SELECT|FETCH|COPY)/;
 
 export class SessionHistory {
   readonly #options: SessionHistoryOptions;
@@ -54,7 +59,7 @@ export class SessionHistory {
     return rows.map(toSessionView);
   }
 
-  /** Null when there is no such session, or `partyId` (unless null) is not in its chain. Statements after `after`, in order. */
+  /** Null when there is no such session, or `partyId` (unless null) is not in its chain. Statements with `after` < id ≤ `after` + `limit`, in order. */
   async show(
     sessionId: string,
     options: { readonly partyId: string | null; readonly after?: number; readonly limit?: number },
@@ -67,25 +72,44 @@ export class SessionHistory {
     const { partyId } = options;
     if (partyId !== null && ![view.principal, ...view.principal.chain].some((actor) => actor.id === partyId))
       return null;
-    const rows = await db
-      .selectFrom('statements')
-      .selectAll()
-      .where('session_id', '=', sessionId)
-      .where('statement_id', '>', options.after ?? -1)
-      .orderBy('statement_id')
-      .limit(Math.min(options.limit ?? MAX_STATEMENTS_SHOWN, MAX_STATEMENTS_SHOWN))
-      .execute();
-    const places = rows.map((row) => ({ segment: row.segment, offset: Number(row.segment_offset) }));
-    const entries = await readEntriesAt(this.#options.logDirectory, places);
-    const recording = await this.#options.recordings.read(sessionId);
-    const statements = rows.flatMap((row, position) => {
-      const entry = entries[position];
-      return entry?.kind === 'statement.decided'
-        ? [toStatementView(row, entry, recording?.statements.get(row.statement_id))]
-        : [];
-    });
-    return { session: view, statements };
+    const after = options.after ?? 0;
+    const range = { after, last: after + Math.min(options.limit ?? MAX_STATEMENTS_SHOWN, MAX_STATEMENTS_SHOWN) };
+    const entries = await this.#readStatements(sessionId, range);
+    const recording = await this.#options.recordings.read(sessionId, range);
+    return { session: view, statements: toStatementViews(entries, recording) };
   }
+
+  /** Entries of the statements with `after` < id ≤ `last`, in the order of the log. */
+  async #readStatements(sessionId: string, range: StatementRange): Promise<readonly ReadEntry[]> {
+    const rows = await this.#options.store.db
+      .selectFrom('statement_places')
+      .select('places')
+      .where('session_id', '=', sessionId)
+      .where('last_statement', '>', range.after)
+      .where('first_statement', '<=', range.last)
+      .orderBy('first_sequence')
+      .execute();
+    const places = rows
+      .flatMap((row) => decodePlaces(row.places))
+      .filter(({ statementId }) => statementId > range.after && statementId <= range.last);
+    return readEntriesAt(this.#options.logDirectory, places);
+  }
+}
+
+/** One view a statement, by id. Decided more than once (at Execute, or once approved): the last decision stands. */
+function toStatementViews(entries: readonly ReadEntry[], recording: ReplayedRecording | null): StatementView[] {
+  const views = new Map<number, StatementView>();
+  for (const { atUs, entry } of entries) {
+    if (entry.kind === 'statement.decided') {
+      const decidedBefore = views.get(entry.statementId);
+      const seen = recording?.statements.get(entry.statementId);
+      views.set(entry.statementId, decidedView(entry, { atUs, seen, requestId: decidedBefore?.requestId ?? null }));
+    } else if (entry.kind === 'statement.completed') {
+      const view = views.get(entry.statementId);
+      if (view !== undefined) views.set(entry.statementId, completedView(view, entry));
+    }
+  }
+  return [...views.values()].sort((a, b) => a.statementId - b.statementId);
 }
 
 function toSessionView(row: SessionRow): SessionView {
@@ -105,24 +129,34 @@ function toSessionView(row: SessionRow): SessionView {
   };
 }
 
-function toStatementView(row: StatementRow, decided: Decided, seen: SeenStatement | undefined): StatementView {
+function decidedView(
+  entry: Decided,
+  context: { readonly atUs: number; readonly seen: SeenStatement | undefined; readonly requestId: string | null },
+): StatementView {
+  const { seen } = context;
   return {
-    statementId: row.statement_id,
-    at: toInstant(row.at_us),
-    text: decided.text,
-    effect: decided.effect,
-    reasons: [...decided.reasons],
-    flows: [...decided.flows],
-    requestId: row.request_id,
-    tag: row.tag,
-    rows: Number(row.rows),
-    maskedCells: Number(row.masked_cells),
-    durationUs: row.duration_us === null ? null : Number(row.duration_us),
-    error: row.error,
+    statementId: entry.statementId,
+    at: toInstant(context.atUs),
+    text: entry.text,
+    effect: entry.effect,
+    reasons: [...entry.reasons],
+    flows: [...entry.flows],
+    requestId: entry.requestId ?? context.requestId,
+    tag: null,
+    rows: 0,
+    maskedCells: 0,
+    durationUs: null,
+    error: null,
     columns: (seen?.columns ?? []).map(({ name, masked }) => ({ name, masked })),
     seen: (seen?.rows ?? []).map((cells) => [...cells]),
-    truncated: seen === undefined ? Number(row.rows) > 0 : seen.truncated || !seen.ended,
+    truncated: seen !== undefined && (seen.truncated || !seen.ended),
   };
+}
+
+function completedView(view: StatementView, { tag, rows, maskedCells, durationUs, error }: Completed): StatementView {
+  // Without any recording of them, rows that went out are rows that are missing here.
+  const isUnrecorded = view.columns.length === 0 && view.seen.length === 0 && rows > 0 && RETURNS_ROWS.test(tag);
+  return { ...view, tag, rows, maskedCells, durationUs, error, truncated: view.truncated || isUnrecorded };
 }
 
 function toInstant(microseconds: number): string {

@@ -49,23 +49,14 @@ async function createSessions(db: AnySchema): Promise<void> {
 
 async function createStatements(db: AnySchema): Promise<void> {
   await db.schema
-    .createTable('statements')
+    .createTable('statement_places')
     .addColumn('session_id', 'text', (column) => column.notNull())
-    .addColumn('statement_id', 'integer', (column) => column.notNull())
-    .addColumn('sequence', 'bigint', (column) => column.notNull())
-    .addColumn('segment', 'integer', (column) => column.notNull())
-    .addColumn('segment_offset', 'bigint', (column) => column.notNull())
-    .addColumn('at_us', 'bigint', (column) => column.notNull())
-    .addColumn('effect', 'text', (column) => column.notNull())
-    .addColumn('statement_kind', 'text', (column) => column.notNull())
-    .addColumn('label_rank', 'integer', (column) => column.notNull())
-    .addColumn('request_id', 'text')
-    .addColumn('tag', 'text')
-    .addColumn('rows', 'bigint', (column) => column.notNull().defaultTo(0))
-    .addColumn('masked_cells', 'bigint', (column) => column.notNull().defaultTo(0))
-    .addColumn('duration_us', 'bigint')
-    .addColumn('error', 'text')
-    .addPrimaryKeyConstraint('statements_key', ['session_id', 'statement_id'])
+    .addColumn('first_sequence', 'bigint', (column) => column.notNull())
+    .addColumn('first_statement', 'integer', (column) => column.notNull())
+    .addColumn('last_statement', 'integer', (column) => column.notNull())
+    // `bytea` is PostgreSQL's name; SQLite takes any.
+    .addColumn('places', 'bytea', (column) => column.notNull())
+    .addPrimaryKeyConstraint('statement_places_key', ['session_id', 'first_sequence'])
     .execute();
   await db.schema
     .createTable('index_head')

@@ -24,23 +24,18 @@ export type SessionTable = {
 /** Everybody in a session's delegation chain: who may see it. */
 export type SessionPartyTable = { principal_id: string; opened_at_us: number; session_id: string };
 
-/** Where a statement's entry lies in the log, and how it ended. Text and flows stay in the log alone. */
-export type StatementTable = {
+/**
+ * Where the statements of one session lie in the log: one row a session and batch, since a row a statement would cost
+ * more than the log itself. What they say is read there.
+ */
+export type StatementPlacesTable = {
   session_id: string;
-  statement_id: number;
-  sequence: number;
-  segment: number;
-  segment_offset: number;
-  at_us: number;
-  effect: string;
-  statement_kind: string;
-  label_rank: number;
-  request_id: string | null;
-  tag: string | null;
-  rows: number;
-  masked_cells: number;
-  duration_us: number | null;
-  error: string | null;
+  first_sequence: number;
+  /** Smallest and largest statement id among the places. */
+  first_statement: number;
+  last_statement: number;
+  /** evidence/statement-places.ts */
+  places: Uint8Array;
 };
 
 /** One row: up to where the log has been projected, and the hash there. */
@@ -76,12 +71,11 @@ export type RequestVoteTable = { request_id: string; approver_id: string; approv
 export type Database = {
   sessions: SessionTable;
   session_parties: SessionPartyTable;
-  statements: StatementTable;
+  statement_places: StatementPlacesTable;
   index_head: IndexHeadTable;
   requests: RequestTable;
   request_votes: RequestVoteTable;
 };
 
 export type SessionRow = Selectable<SessionTable>;
-export type StatementRow = Selectable<StatementTable>;
 export type RequestRow = Selectable<RequestTable>;

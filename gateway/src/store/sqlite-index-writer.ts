@@ -1,17 +1,13 @@
 /**
- * The hot write of the store: a batch of the evidence index in one transaction of prepared statements (about 2 µs a row;
- * a query built and compiled each time costs ten times that).
+ * The hot write of the store: a batch of the evidence index in one transaction of prepared statements (a query built and
+ * compiled each time costs ten times that).
  */
 import { assertNever } from '@sluice/contract/vocabulary';
 import type { Database as SqliteDatabase, Statement, Transaction } from 'better-sqlite3';
-import type { IndexHeadTable, SessionPartyTable, SessionTable, StatementTable } from './schema.ts';
+import type { IndexHeadTable, SessionPartyTable, SessionTable, StatementPlacesTable } from './schema.ts';
 
-export type StatementOutcome = Pick<
-  StatementTable,
-  'session_id' | 'statement_id' | 'tag' | 'rows' | 'masked_cells' | 'duration_us' | 'error'
->;
-export type StatementDecided = Omit<StatementTable, keyof StatementOutcome> &
-  Pick<StatementTable, 'session_id' | 'statement_id'>;
+/** Statements of one session in one batch, with the highest label among them as rank. */
+export type StatementsRecorded = StatementPlacesTable & Pick<SessionTable, 'label_rank'>;
 export type SessionClosed = Pick<SessionTable, 'session_id' | 'closed_at_us' | 'close_reason'>;
 
 /** One step of the projection, in the order of the log. */
@@ -27,8 +23,7 @@ export type IndexChange =
       readonly kind: 'sessions-interrupted';
       readonly interrupted: Pick<SessionClosed, 'closed_at_us' | 'close_reason'>;
     }
-  | { readonly kind: 'statement-decided'; readonly statement: StatementDecided }
-  | { readonly kind: 'statement-completed'; readonly outcome: StatementOutcome };
+  | { readonly kind: 'statements-recorded'; readonly statements: StatementsRecorded };
 
 export type IndexBatch = {
   readonly changes: readonly IndexChange[];
@@ -48,20 +43,14 @@ const CLOSE_SESSION =
   'update sessions set closed_at_us = @closed_at_us, close_reason = @close_reason where session_id = @session_id';
 const INTERRUPT_SESSIONS =
   'update sessions set closed_at_us = @closed_at_us, close_reason = @close_reason where closed_at_us is null';
-const COUNT_STATEMENT = `
-  update sessions set statements = max(statements, @statement_id), label_rank = max(label_rank, @label_rank)
+const COUNT_STATEMENTS = `
+  update sessions set statements = max(statements, @last_statement), label_rank = max(label_rank, @label_rank)
   where session_id = @session_id`;
-// A statement may be decided again (at Execute, or once approved): the last decision stands.
-const INSERT_STATEMENT = `
-  insert into statements (session_id, statement_id, sequence, segment, segment_offset, at_us, effect, statement_kind, label_rank, request_id)
-  values (@session_id, @statement_id, @sequence, @segment, @segment_offset, @at_us, @effect, @statement_kind, @label_rank, @request_id)
-  on conflict (session_id, statement_id) do update set sequence = excluded.sequence, segment = excluded.segment,
-    segment_offset = excluded.segment_offset, at_us = excluded.at_us, effect = excluded.effect,
-    statement_kind = excluded.statement_kind, label_rank = max(label_rank, excluded.label_rank),
-    request_id = coalesce(excluded.request_id, request_id)`;
-const COMPLETE_STATEMENT = `
-  update statements set tag = @tag, rows = @rows, masked_cells = @masked_cells, duration_us = @duration_us, error = @error
-  where session_id = @session_id and statement_id = @statement_id`;
+const INSERT_PLACES = `
+  insert into statement_places (session_id, first_sequence, first_statement, last_statement, places)
+  values (@session_id, @first_sequence, @first_statement, @last_statement, @places)
+  on conflict (session_id, first_sequence) do update set first_statement = excluded.first_statement,
+    last_statement = excluded.last_statement, places = excluded.places`;
 const SET_HEAD = `
   insert into index_head (id, log_id, next_sequence, hash) values (1, @log_id, @next_sequence, @hash)
   on conflict (id) do update set log_id = excluded.log_id, next_sequence = excluded.next_sequence, hash = excluded.hash`;
@@ -71,9 +60,8 @@ export class SqliteIndexWriter {
   readonly #insertParty: Statement;
   readonly #closeSession: Statement;
   readonly #interruptSessions: Statement;
-  readonly #countStatement: Statement;
-  readonly #insertStatement: Statement;
-  readonly #completeStatement: Statement;
+  readonly #countStatements: Statement;
+  readonly #insertPlaces: Statement;
   readonly #setHead: Statement;
   readonly #forget: readonly Statement[];
   readonly #transaction: Transaction<(batch: IndexBatch) => void>;
@@ -83,11 +71,10 @@ export class SqliteIndexWriter {
     this.#insertParty = database.prepare(INSERT_PARTY);
     this.#closeSession = database.prepare(CLOSE_SESSION);
     this.#interruptSessions = database.prepare(INTERRUPT_SESSIONS);
-    this.#countStatement = database.prepare(COUNT_STATEMENT);
-    this.#insertStatement = database.prepare(INSERT_STATEMENT);
-    this.#completeStatement = database.prepare(COMPLETE_STATEMENT);
+    this.#countStatements = database.prepare(COUNT_STATEMENTS);
+    this.#insertPlaces = database.prepare(INSERT_PLACES);
     this.#setHead = database.prepare(SET_HEAD);
-    this.#forget = ['sessions', 'session_parties', 'statements'].map((table) =>
+    this.#forget = ['sessions', 'session_parties', 'statement_places'].map((table) =>
       database.prepare(`delete from ${table}`),
     );
     this.#transaction = database.transaction((batch: IndexBatch) => this.#apply(batch));
@@ -118,12 +105,9 @@ export class SqliteIndexWriter {
       case 'sessions-interrupted':
         this.#interruptSessions.run(change.interrupted);
         return;
-      case 'statement-decided':
-        this.#insertStatement.run(change.statement);
-        this.#countStatement.run(change.statement);
-        return;
-      case 'statement-completed':
-        this.#completeStatement.run(change.outcome);
+      case 'statements-recorded':
+        this.#insertPlaces.run(change.statements);
+        this.#countStatements.run(change.statements);
         return;
       default:
         assertNever(change);
