@@ -22,10 +22,10 @@ export type OpenSessionPorts = {
  * Throws `REFUSED_BY_POLICY`, `EVIDENCE_UNWRITABLE`, `LIMIT_REACHED` or `SESSION_ENDED`.
  */
 export async function openSession(
-  request: { principal: Principal; resource: ResourceFacts; peer: Peer; application: string },
+  request: { principal: Principal; resource: ResourceFacts; peer: Peer; application: string; secretId: string | null },
   ports: OpenSessionPorts,
 ): Promise<{ session: Session; authorization: Authorization }> {
-  const { principal, resource, peer, application } = request;
+  const { principal, resource, peer, application, secretId } = request;
   const sessionId = ports.newSessionId();
   const decision = ports.policy.decideConnect(principal, resource);
   if (decision.effect !== 'allow') {
@@ -34,7 +34,7 @@ export async function openSession(
   const authorization = Authorization.from(principal, resource, decision);
   if (!ports.evidence.healthy) throw new SluiceError('EVIDENCE_UNWRITABLE', 'the evidence log cannot be written; no session may open');
 
-  const session = new Session({ id: sessionId, principal, resource, peer, application, openedAtMs: ports.now(), recording: ports.openRecording(sessionId) });
+  const session = new Session({ id: sessionId, principal, resource, peer, application, secretId, openedAtMs: ports.now(), recording: ports.openRecording(sessionId) });
   ports.registry.add(session);
   try {
     await ports.evidence.append(

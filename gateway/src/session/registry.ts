@@ -8,6 +8,7 @@ export class SessionRegistry {
   readonly #live = new Map<string, Session>();
   readonly #maxSessions: number;
   #draining = false;
+  readonly #waiting: (() => void)[] = [];
 
   constructor(options: { maxSessions: number }) {
     this.#maxSessions = options.maxSessions;
@@ -28,6 +29,17 @@ export class SessionRegistry {
 
   remove(session: Session): void {
     this.#live.delete(session.id);
+    if (this.#live.size === 0) for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  /** Resolves when no session is left, or after `boundMs`. */
+  async emptied(boundMs: number): Promise<void> {
+    if (this.#live.size === 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waiting.push(resolve);
+    const timer = setTimeout(resolve, boundMs);
+    await promise;
+    clearTimeout(timer);
   }
 
   get(id: string): Session | undefined {

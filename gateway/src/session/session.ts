@@ -19,6 +19,8 @@ export class Session {
   readonly resource: ResourceFacts;
   readonly peer: Peer;
   readonly application: string;
+  /** The session secret that it was opened with; null for an access token. */
+  readonly secretId: string | null;
   readonly openedAtMs: number;
   readonly recording: Recording;
   readonly #ending = new AbortController();
@@ -31,6 +33,7 @@ export class Session {
     resource: ResourceFacts;
     peer: Peer;
     application: string;
+    secretId: string | null;
     openedAtMs: number;
     recording: Recording;
   }) {
@@ -39,6 +42,7 @@ export class Session {
     this.resource = facts.resource;
     this.peer = facts.peer;
     this.application = facts.application;
+    this.secretId = facts.secretId;
     this.openedAtMs = facts.openedAtMs;
     this.recording = facts.recording;
   }

@@ -30,6 +30,15 @@ export class Authorization {
     return new Authorization(principal, resource, decision);
   }
 
+  /**
+   * For the gateway's own questions to a resource's catalog (labels, definitions). Only `catalog/` asks for it; no
+   * client's statement ever runs under it.
+   */
+  static forCatalog(resource: ResourceFacts): Authorization {
+    const gateway: Principal = { id: 'sluice|gateway', kind: 'service', name: 'sluice-gateway', groups: [], chain: [{ id: 'sluice|gateway', kind: 'service', name: 'sluice-gateway' }], onBehalfOfGroups: [] };
+    return new Authorization(gateway, resource, { effect: 'allow', obligations: [], reasons: [], policyVersion: 'none' });
+  }
+
   /** The policy version that authorised, for the record. */
   get policyVersion(): string {
     return this.#decision.policyVersion;

@@ -1,7 +1,9 @@
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { type Socket, connect as tcpConnect } from 'node:net';
 import { type TLSSocket, connect as tlsConnect } from 'node:tls';
 import { SluiceError } from '@sluice/contract/errors';
+import { serverEndPoint } from '../protocol/postgres/server-end-point.ts';
 import { encodeSslRequest } from '../protocol/postgres/startup.ts';
 
 /** How far the server's certificate is checked; libpq's words. */
@@ -72,4 +74,10 @@ function reasonOf(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map((inner) => reasonOf(inner)).join('; ');
   if (error instanceof Error) return error.name === 'AbortError' || error.name === 'TimeoutError' ? `no answer within ${DIAL_TIMEOUT_MS / 1000} s` : error.message;
   return String(error);
+}
+
+/** Channel-binding data of our own certificate (PEM), for SCRAM-SHA-256-PLUS; null when its algorithm has none. */
+export function certificateEndPoint(pem: Buffer): Buffer | null {
+  const certificate = new X509Certificate(pem);
+  return serverEndPoint(certificate.raw, certificate.signatureAlgorithm ?? '');
 }

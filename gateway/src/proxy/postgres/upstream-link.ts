@@ -32,6 +32,7 @@ export class UpstreamLink implements RowStreamOwner {
   readonly #idleWaiters: { readonly resolve: () => void; readonly reject: (error: Error) => void }[] = [];
   #status: TransactionStatus = 'I';
   #skipping = false;
+  /** Later errors of such a transaction (deferred constraints at COMMIT) can still tell of classified values. */
   #sensitiveTransaction = false;
   #ended: SluiceError | null = null;
 
@@ -140,7 +141,9 @@ export class UpstreamLink implements RowStreamOwner {
 
   onRow(cells: readonly (Buffer | null)[] | null): void {
     const head = this.#owed[0];
-    if (head?.kind === 'execute' && head.statementId !== null) this.#owner.onRow(head.statementId, cells);
+    if (head?.kind !== 'execute') return;
+    if (head.statementId !== null) this.#owner.onRow(head.statementId, cells);
+    else if (cells !== null) head.onRow?.(cells);
   }
 
   write(bytes: Buffer): void {
@@ -197,6 +200,7 @@ export class UpstreamLink implements RowStreamOwner {
 
   #executed(head: Executed, letter: string, body: Buffer): void {
     const tag = letter === 'C' ? body.toString('utf8', 0, body.length - 1) : '';
+    if (head.sensitive === true) this.#sensitiveTransaction = true;
     head.onOutcome({ tag, ...this.#stream.takeCounts(), error: null, suspended: letter === 's' });
   }
 
@@ -221,11 +225,6 @@ export class UpstreamLink implements RowStreamOwner {
     return this.#pass(head, 0x5a, body);
   }
 
-  /** Marks the transaction: later errors of it (deferred constraints at COMMIT) can still tell of classified values. */
-  touchedClassified(): void {
-    this.#sensitiveTransaction = true;
-  }
-
   #notice(body: Buffer): 'withhold' {
     const message = decodeBackend(0x4e, body);
     if (message.kind !== 'NoticeResponse') return 'withhold';
@@ -248,7 +247,7 @@ export class UpstreamLink implements RowStreamOwner {
     const severity = fields.get('V') ?? fields.get('S') ?? '';
     const error: ServerError = { sqlState: fields.get('C') ?? '', message: fields.get('M') ?? '' };
     const head = this.#owed[0];
-    this.#stream.insert(this.#errorBytes(head, fields));
+    if (head?.quiet !== true) this.#stream.insert(this.#errorBytes(head, fields));
     if (severity === 'FATAL' || severity === 'PANIC') throw new SluiceError('UPSTREAM_CLOSED', 'the database ended the session', { facts: { told: true } });
     if (head === undefined) throw unasked('E');
     // The server skips to the next Sync, and answers nothing of what it skips.
@@ -270,6 +269,7 @@ export class UpstreamLink implements RowStreamOwner {
   }
 
   #fail(exchange: Exchange, error: ServerError | null): void {
+    if (exchange.sensitive === true) this.#sensitiveTransaction = true;
     if (exchange.kind === 'execute') exchange.onOutcome({ tag: '', ...this.#stream.takeCounts(), error: error === null ? 'skipped' : error.sqlState, suspended: false });
     exchange.onFailed?.(error);
   }

@@ -1,0 +1,96 @@
+import { SluiceError } from '@sluice/contract/errors';
+import { NEWEST_SERVER, OLDEST_SERVER } from './analysis/postgres/analyse.ts';
+import { Classification } from './catalog/classification.ts';
+import { readLabelRules } from './catalog/labels-read.ts';
+import { ResourceCatalog } from './catalog/resource-catalog.ts';
+import { SYSTEM_LABEL_RULES } from './catalog/system-labels.ts';
+import type { ResourceConfig } from './config/config.ts';
+import type { Environment } from './config/environment.ts';
+import { loadConfig } from './config/load.ts';
+import { targetOf } from './proxy/postgres/open-resource.ts';
+import { Authorization } from './upstream/authorization.ts';
+import { connectPostgres } from './upstream/connect-postgres.ts';
+import { QueryConnection } from './upstream/query-connection.ts';
+import { SaltedPasswords } from './upstream/salted-passwords.ts';
+
+/** Lines of one list in the report; the rest is counted. */
+const MAX_LISTED = 20;
+
+type Report = { readonly errors: string[]; readonly warnings: string[]; readonly notes: string[] };
+
+/**
+ * `sluice-gateway check`: validates the configuration, connects to every resource as the gateway would, and says what
+ * it found. Resolves with 0, or 78 when something would keep the gateway from doing its work.
+ */
+export async function check(directory: string, environment: Environment): Promise<number> {
+  const config = loadConfig(directory, environment);
+  process.stdout.write(`configuration ${config.directory}: valid; policies: ${config.policies.origin} (${config.policies.files.join(', ')})\n`);
+  let failed = false;
+  for (const resource of config.resources) {
+    const report: Report = { errors: [], warnings: [], notes: [] };
+    try {
+      await checkResource(resource, environment, report);
+    } catch (error) {
+      if (!(error instanceof SluiceError)) throw error;
+      report.errors.push(`${error.message}. ${error.remedy}`);
+    }
+    failed ||= report.errors.length > 0;
+    process.stdout.write(`\nresource ${resource.name} (${resource.protocol}, ${resource.upstream.host}:${resource.upstream.port}/${resource.upstream.database})\n`);
+    for (const line of report.notes) process.stdout.write(`  ${line}\n`);
+    for (const line of report.warnings) process.stdout.write(`  warning: ${line}\n`);
+    for (const line of report.errors) process.stdout.write(`  ERROR: ${line}\n`);
+  }
+  return failed ? 78 : 0;
+}
+
+async function checkResource(resource: ResourceConfig, environment: Environment, report: Report): Promise<void> {
+  const rules = await readLabelRules(resource.name, resource.classification);
+  const target = targetOf(resource, environment);
+  const classification = new Classification({ rules, systemRules: SYSTEM_LABEL_RULES, unclassified: resource.unclassified, bindings: [] });
+  const open = async (onClosed: () => void): Promise<QueryConnection> => {
+    const authorization = Authorization.forCatalog({ name: resource.name, protocol: 'postgres' });
+    return new QueryConnection(await connectPostgres(authorization, target, [], { passwords: new SaltedPasswords(), signal: new AbortController().signal }), onClosed);
+  };
+  const connection = await open(() => undefined);
+  try {
+    await checkServer(connection, resource, report);
+  } finally {
+    connection.close();
+  }
+  const catalog = new ResourceCatalog({ classification, classifiedFrom: resource.classifiedFrom, declarationsOf: () => ({ function: () => undefined }), open, log: (message) => report.warnings.push(message) });
+  try {
+    await catalog.ready();
+  } finally {
+    catalog.close();
+  }
+  list(report.warnings, 'labels without a column (misspelled, or the table is not there)', classification.rulesWithoutColumn().map((rule) => `${rule.schema}.${rule.table}.${rule.column} (${rule.origin})`));
+  list(report.warnings, 'labels on columns of views, which have no effect: the tables below count', classification.rulesOnViews().map((rule) => `${rule.schema}.${rule.table}.${rule.column} (${rule.origin})`));
+  list(report.notes, `columns without a label, which count as ${resource.unclassified}`, classification.columnsWithoutLabel().map((column) => `${column.schema}.${column.table}.${column.column}`));
+  report.notes.push(`labels: ${rules.length} rules`);
+}
+
+async function checkServer(connection: QueryConnection, resource: ResourceConfig, report: Report): Promise<void> {
+  const version = connection.parameters.get('server_version') ?? 'unknown';
+  const major = Number.parseInt(version, 10);
+  report.notes.push(`server: PostgreSQL ${version}`);
+  if (!(major >= OLDEST_SERVER && major <= NEWEST_SERVER)) report.errors.push(`PostgreSQL ${version} is not supported: ${OLDEST_SERVER} to ${NEWEST_SERVER} are`);
+  const [settings] = await connection.query(
+    "SELECT current_setting('debug_print_rewritten'), current_setting('client_min_messages'), current_setting('log_min_messages'), current_setting('ssl'), current_setting('is_superuser'), (SELECT rolbypassrls::text FROM pg_catalog.pg_roles WHERE rolname = current_user)",
+  );
+  const [printed, messages, logged, ssl, superuser, bypass] = settings ?? [];
+  if (printed !== 'on' || messages !== 'log') report.errors.push('the server does not let the gateway set debug_print_rewritten and client_min_messages, so no statement can be analysed');
+  const { notices } = await connection.parse('SELECT 1', []);
+  if (!notices.some((fields) => fields.get('R') === 'elog_node_display')) report.errors.push('the server sends no tree for a statement, so none can be analysed');
+  if (logged !== 'fatal' && logged !== 'panic') {
+    report.warnings.push(`log_min_messages is "${logged ?? ''}": the trees of statements, with their literals, go to the server's log. Run once as superuser: ALTER ROLE ${resource.credential.username} SET log_min_messages = 'fatal'`);
+  }
+  if (ssl !== 'on' || resource.upstream.tls === 'disable') report.warnings.push('the connection to the database is not encrypted (upstream.tls: disable)');
+  if (superuser === 'on') report.warnings.push(`the role ${resource.credential.username} is a superuser: give the gateway a role of its own with what its users need`);
+  if (bypass === 'true') report.warnings.push(`the role ${resource.credential.username} bypasses row-level security`);
+}
+
+function list(target: string[], title: string, items: readonly string[]): void {
+  if (items.length === 0) return;
+  const shown = items.slice(0, MAX_LISTED).map((item) => `\n    ${item}`);
+  target.push(`${items.length} ${title}:${shown.join('')}${items.length > MAX_LISTED ? `\n    … and ${items.length - MAX_LISTED} more` : ''}`);
+}

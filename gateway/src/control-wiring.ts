@@ -1,0 +1,99 @@
+/** What the API's handlers are given, made from the parts of the composition root. */
+import type { MintedSession, ResourceView } from '@sluice/contract/api';
+import { SluiceError } from '@sluice/contract/errors';
+import { TUNNEL_ALPN } from '@sluice/contract/tunnel';
+import type { Principal } from '@sluice/contract/vocabulary';
+import type { ApprovalService } from './approval/approvals.ts';
+import type { GatewayConfig, ResourceConfig } from './config/config.ts';
+import { createControlApp } from './control/app.ts';
+import type { Endpoint } from './doors.ts';
+import type { SessionHistory } from './evidence/session-history.ts';
+import { GATEWAY_VERSION } from './version.ts';
+import type { SessionSecrets } from './identity/session-secrets.ts';
+import type { TokenVerifier } from './identity/verify-token.ts';
+import type { PolicyEngine, ResourceFacts } from './policy/decision.ts';
+import { explainStatement } from './proxy/postgres/explain-statement.ts';
+import type { PostgresResource } from './proxy/postgres/postgres-proxy.ts';
+import type { OpenSessionPorts } from './session/open.ts';
+import type { Logger } from './telemetry/logger.ts';
+import type { SaltedPasswords } from './upstream/salted-passwords.ts';
+
+export type ControlParts = {
+  readonly config: GatewayConfig;
+  readonly tokens: TokenVerifier;
+  readonly secrets: SessionSecrets;
+  readonly policy: PolicyEngine;
+  readonly resources: ReadonlyMap<string, PostgresResource>;
+  readonly approvals: ApprovalService;
+  readonly sessions: OpenSessionPorts;
+  readonly native: Endpoint | null;
+  readonly history: SessionHistory;
+  readonly passwords: SaltedPasswords;
+  readonly log: Logger;
+};
+
+export function createControl(parts: ControlParts): ReturnType<typeof createControlApp> {
+  const { config, tokens, policy, log } = parts;
+  return createControlApp({
+    now: parts.sessions.now,
+    meta: {
+      version: GATEWAY_VERSION,
+      issuers: config.issuers.map(({ name, issuer, clientId, audience, scopes }) => ({ name, issuer, clientId, audience, scopes: [...scopes] })),
+      tunnel: { alpn: TUNNEL_ALPN },
+    },
+    verifyToken: async (token) => {
+      const verification = await tokens.verify(token);
+      if (verification.kind === 'refused') return { kind: 'refused', error: verification.error };
+      return { kind: 'verified', principal: verification.token.principal, expiresAtMs: verification.token.expiresAtMs };
+    },
+    listResources: (principal) => config.resources.map((resource) => viewOf(resource, principal, policy)),
+    mintSession: async (principal, wanted) => await mintSession(parts, principal, wanted),
+    explain: async (principal, asked) => {
+      const { resource } = requireConnect(parts, principal, asked.resource);
+      return await explainStatement(resource, principal, asked.statement, { policy, passwords: parts.passwords });
+    },
+    requests: parts.approvals,
+    sessions: parts.history,
+    onDefect: (error, request) => log.error({ err: error, ...request }, 'the API met a defect'),
+  });
+}
+
+function viewOf(resource: ResourceConfig, principal: Principal, policy: PolicyEngine): ResourceView {
+  return { name: resource.name, protocol: resource.protocol, database: resource.upstream.database, connect: policy.decideConnect(principal, factsOf(resource)).effect };
+}
+
+function factsOf(resource: ResourceConfig): ResourceFacts {
+  return { name: resource.name, protocol: resource.protocol };
+}
+
+/** Throws RESOURCE_UNKNOWN or REFUSED_BY_POLICY. */
+function requireConnect(parts: ControlParts, principal: Principal, name: string): { config: ResourceConfig; resource: PostgresResource } {
+  const config = parts.config.resources.find((candidate) => candidate.name === name);
+  const resource = parts.resources.get(name);
+  if (config === undefined || resource === undefined) throw new SluiceError('RESOURCE_UNKNOWN', `there is no resource "${name}", or you may not know of it`);
+  const decision = parts.policy.decideConnect(principal, factsOf(config));
+  if (decision.effect !== 'allow') {
+    const [reason] = decision.reasons;
+    throw new SluiceError('REFUSED_BY_POLICY', reason?.message ?? `you may not connect to ${name}`, reason === undefined ? {} : { remedy: reason.remedy });
+  }
+  return { config, resource };
+}
+
+async function mintSession(
+  parts: ControlParts,
+  principal: Principal,
+  wanted: { readonly resource: string; readonly application: string; readonly tokenExpiresAtMs: number },
+): Promise<MintedSession> {
+  const { config } = requireConnect(parts, principal, wanted.resource);
+  const minted = await parts.secrets.mint({ token: { principal, expiresAtMs: wanted.tokenExpiresAtMs, issuedAtMs: parts.sessions.now() }, resource: wanted.resource });
+  return {
+    sessionId: minted.sessionId,
+    resource: config.name,
+    protocol: config.protocol,
+    username: `${config.name}.${minted.sessionId}`,
+    database: config.name,
+    secret: minted.secret,
+    expiresAt: new Date(minted.expiresAtMs).toISOString(),
+    native: parts.native,
+  };
+}

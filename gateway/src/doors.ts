@@ -1,0 +1,96 @@
+/** The endpoints that the gateway listens on, opened by the composition root. */
+import { createServer } from 'node:http';
+import { createSecureContext } from 'node:tls';
+import { getRequestListener } from '@hono/node-server';
+import { SluiceError } from '@sluice/contract/errors';
+import type { EvidenceIndex } from './evidence/evidence-index.ts';
+import type { SegmentedLog } from './evidence/log.ts';
+import type { Opened } from './gateway.ts';
+import type { SessionSecrets } from './identity/session-secrets.ts';
+import type { TokenVerifier } from './identity/verify-token.ts';
+import { NativeListener } from './proxy/postgres/native-listener.ts';
+import type { PostgresProxy } from './proxy/postgres/postgres-proxy.ts';
+import type { SessionRegistry } from './session/registry.ts';
+import type { Logger } from './telemetry/logger.ts';
+import { Metrics } from './telemetry/metrics.ts';
+import { createMetricsServer } from './telemetry/metrics-server.ts';
+import type { OpenVerdict } from './tunnel/connection.ts';
+import { DEFAULT_TUNNEL_LIMITS, TunnelServer } from './tunnel/server.ts';
+
+/** How long streams may take to finish what is under way when the port closes, milliseconds. */
+const TUNNEL_CLOSE_GRACE_MS = 1_000;
+
+export type Endpoint = { readonly host: string; readonly port: number };
+export type TlsFiles = { readonly cert: Buffer; readonly key: Buffer };
+type FetchHandler = { readonly fetch: (request: Request) => Response | Promise<Response> };
+
+/** PostgreSQL clients without a tunnel. */
+export async function openNative(endpoint: Endpoint, parts: { proxy: PostgresProxy; tls: TlsFiles | null; maxConnections: number }, opened: Opened): Promise<Endpoint> {
+  const tls = parts.tls === null ? null : createSecureContext({ ...parts.tls, minVersion: 'TLSv1.2' });
+  const listener = new NativeListener({ proxy: parts.proxy, tls, maxConnections: parts.maxConnections });
+  const port = await listener.listen(endpoint);
+  opened('native endpoint', listener, (part) => part.close());
+  return { host: endpoint.host, port };
+}
+
+/** Client tunnels and the API, on one TLS port. */
+export async function openTunnel(
+  endpoint: Endpoint,
+  parts: { proxy: PostgresProxy; control: FetchHandler; tokens: TokenVerifier; secrets: SessionSecrets; tls: TlsFiles; maxConnections: number; now: () => number; log: Logger },
+  opened: Opened,
+): Promise<Endpoint> {
+  const { proxy, control, secrets, tokens, log } = parts;
+  const http = createServer(getRequestListener((request) => control.fetch(request)));
+  const server = new TunnelServer({
+    tls: parts.tls,
+    http,
+    now: parts.now,
+    limits: { ...DEFAULT_TUNNEL_LIMITS, maxConnections: parts.maxConnections },
+    authorize: async (frame) => await authorizeStream(frame, tokens, secrets),
+    accept: async (resource, { duplex, peer }) =>
+      await proxy.accept({ stream: duplex, peer: { from: peer.from, via: 'tunnel' }, encrypted: false, startTls: null, tunnel: { resource, principalId: peer.principal.id } }),
+    observe: (event) => {
+      if (event.kind === 'opened') log.info(event, 'tunnel');
+      else log.warn(event, 'tunnel');
+    },
+  });
+  opened('tunnel endpoint', server, (part) => part.close(TUNNEL_CLOSE_GRACE_MS));
+  const { port } = await server.listen(endpoint.host, endpoint.port);
+  return { host: endpoint.host, port };
+}
+
+/** The stream's token must be the principal's that the session was minted for, and the session for this resource. */
+async function authorizeStream(frame: { readonly resource: string; readonly sessionId: string; readonly token: string }, tokens: TokenVerifier, secrets: SessionSecrets): Promise<OpenVerdict> {
+  const verification = await tokens.verify(frame.token);
+  if (verification.kind === 'refused') {
+    const { code, message, remedy } = verification.error;
+    return { ok: false, code, message, remedy };
+  }
+  const { principal } = verification.token;
+  const holder = secrets.find(frame.sessionId);
+  if (holder === null || holder.resource !== frame.resource || holder.principal.id !== principal.id) {
+    const error = new SluiceError('AUTH_FAILED', 'this session is not open for you on this resource');
+    return { ok: false, code: error.code, message: error.message, remedy: error.remedy };
+  }
+  return { ok: true, sessionId: frame.sessionId, principal };
+}
+
+/** Prometheus metrics. */
+export async function openMetrics(endpoint: Endpoint, parts: { registry: SessionRegistry; evidence: SegmentedLog; index: EvidenceIndex }, opened: Opened): Promise<Endpoint> {
+  const { registry, evidence, index } = parts;
+  const metrics = new Metrics({
+    defaults: true,
+    sources: { sessionsOpen: () => registry.size, requestsPending: () => 0, evidence: () => ({ ...evidence.statistics(), healthy: evidence.healthy }), indexLagEntries: () => index.lagEntries },
+  });
+  const server = createMetricsServer(metrics, () => evidence.healthy);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause) => reject(new SluiceError('CONFIG_PORT_TAKEN', `cannot serve metrics on ${endpoint.host}:${endpoint.port}: ${cause.message}`, { cause })));
+    server.listen(endpoint.port, endpoint.host, resolve);
+  });
+  opened('metrics endpoint', server, async (part) => {
+    part.closeAllConnections();
+    await new Promise<void>((resolve) => part.close(() => resolve()));
+  });
+  const address = server.address();
+  return { host: endpoint.host, port: typeof address === 'object' && address !== null ? address.port : endpoint.port };
+}

@@ -1,0 +1,225 @@
+/**
+ * The composition root: every part of the gateway, opened in order, closed in reverse. Plain constructors; whoever
+ * wants to know what talks to what reads this file.
+ */
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SluiceError } from '@sluice/contract/errors';
+import { ApprovalService } from './approval/approvals.ts';
+import { type GatewayConfig, approversFor } from './config/config.ts';
+import type { Environment } from './config/environment.ts';
+import { policyEngineOf } from './config/policy-engine.ts';
+import { createControl } from './control-wiring.ts';
+import { openMetrics, openNative, openTunnel } from './doors.ts';
+import { EvidenceIndex, indexedHead } from './evidence/evidence-index.ts';
+import { openEvidenceLog } from './evidence/log.ts';
+import { Recordings } from './evidence/recordings.ts';
+import { SessionHistory } from './evidence/session-history.ts';
+import { Authenticator } from './identity/authenticate.ts';
+import { Revocations, isActingFor } from './identity/revocations.ts';
+import { MAX_SECRETS, SessionSecrets } from './identity/session-secrets.ts';
+import { TokenVerifier } from './identity/verify-token.ts';
+import { CancelKeys } from './proxy/postgres/cancel-keys.ts';
+import { GatePool } from './proxy/postgres/gate-pool.ts';
+import { type PostgresResource, PostgresProxy } from './proxy/postgres/postgres-proxy.ts';
+import { openPostgresResource } from './proxy/postgres/open-resource.ts';
+import type { OpenSessionPorts } from './session/open.ts';
+import type { PipelinePorts } from './session/pipeline.ts';
+import { SessionRegistry } from './session/registry.ts';
+import { openStore } from './store/store.ts';
+import type { Logger } from './telemetry/logger.ts';
+import { SaltedPasswords } from './upstream/salted-passwords.ts';
+import { certificateEndPoint } from './upstream/dial.ts';
+import { GATEWAY_VERSION } from './version.ts';
+
+
+
+/** Where a started gateway listens. */
+export type GatewayEndpoints = {
+  readonly tunnel: { readonly host: string; readonly port: number } | null;
+  readonly postgres: { readonly host: string; readonly port: number } | null;
+  readonly metrics: { readonly host: string; readonly port: number } | null;
+};
+
+export type GatewayPorts = {
+  readonly environment: Environment;
+  readonly log: Logger;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly fetch: typeof fetch;
+  /** Called when the record is lost for good: the process has to end. */
+  readonly onFatal: (error: SluiceError) => void;
+};
+
+/** Notes how an opened part is closed, and hands it back. */
+export type Opened = <T>(name: string, part: T, close: (part: T) => void | Promise<void>) => T;
+
+type Closer = { readonly name: string; readonly close: () => void | Promise<void> };
+
+export class Gateway {
+  readonly endpoints: GatewayEndpoints;
+  readonly #closers: readonly Closer[];
+  readonly #registry: SessionRegistry;
+  readonly #drainMs: number;
+  readonly #log: Logger;
+
+  private constructor(endpoints: GatewayEndpoints, closers: readonly Closer[], registry: SessionRegistry, drainMs: number, log: Logger) {
+    this.endpoints = endpoints;
+    this.#closers = closers;
+    this.#registry = registry;
+    this.#drainMs = drainMs;
+    this.#log = log;
+  }
+
+  /** Opens everything. When a part fails, what was opened is closed again and the error is thrown. */
+  static async start(config: GatewayConfig, ports: GatewayPorts): Promise<Gateway> {
+    const closers: Closer[] = [];
+    try {
+      return await open(config, ports, closers, (...facts) => new Gateway(...facts));
+    } catch (error) {
+      await closeAll(closers, ports.log);
+      throw error;
+    }
+  }
+
+  /** Refuses what is new, lets running sessions go on for the configured time, then ends and closes everything. */
+  async stop(): Promise<void> {
+    this.#registry.drain();
+    this.#log.info({ sessions: this.#registry.size }, 'stopping');
+    await this.#registry.emptied(this.#drainMs);
+    this.#registry.end(() => true, 'the gateway is stopping');
+    await this.#registry.emptied(this.#drainMs);
+    await closeAll(this.#closers, this.#log);
+  }
+}
+
+async function open(
+  config: GatewayConfig,
+  ports: GatewayPorts,
+  closers: Closer[],
+  make: (endpoints: GatewayEndpoints, closers: readonly Closer[], registry: SessionRegistry, drainMs: number, log: Logger) => Gateway,
+): Promise<Gateway> {
+  const { log, now } = ports;
+  const { limits } = config.gateway;
+  const opened: Opened = (name, part, close) => {
+    closers.push({ name, close: () => close(part) });
+    return part;
+  };
+
+  // ---- the record, before anything that is to be recorded
+  const registry = new SessionRegistry({ maxSessions: limits.maxSessions });
+  if (config.gateway.store.kind !== 'sqlite') throw new SluiceError('CONFIG_INVALID', 'store.postgres is not available in this version', { remedy: 'use store: { sqlite: PATH }' });
+  const store = opened('store', await openStore({ sqlite: config.gateway.store.path }), (part) => part.close());
+  const logDirectory = join(config.gateway.dataDir, 'evidence');
+  const evidence = opened(
+    'evidence log',
+    await openEvidenceLog({
+      directory: logDirectory,
+      now,
+      expectedHead: await indexedHead(store),
+      onFailure: ({ error, fatal }) => {
+        registry.end(() => true, 'the record cannot be written');
+        log.error({ err: error }, 'the evidence log failed');
+        if (fatal) ports.onFatal(error);
+      },
+    }),
+    (part) => part.close(),
+  );
+  const index = opened('evidence index', new EvidenceIndex({ log: evidence, store, onError: (error) => log.error({ err: error }, 'the index of the record lags') }), (part) => part.close());
+  const recordings = opened(
+    'recordings',
+    new Recordings({ directory: join(config.gateway.dataDir, 'recordings'), log: evidence, onFailure: (sessionId, error) => registry.get(sessionId)?.end(error.message) }),
+    (part) => part.close(),
+  );
+  const approvals = opened(
+    'approvals',
+    new ApprovalService({
+      store,
+      log: evidence,
+      now,
+      maxPending: limits.maxPendingRequests,
+      approversFor: (resource, label) => {
+        const approvers = approversFor(config, resource, label);
+        return approvers === null ? null : { groups: approvers.groups, count: approvers.count, expiresMs: approvers.expiresMs };
+      },
+      onSweepError: (error) => log.error({ err: error }, 'expired requests could not be marked'),
+    }),
+    (part) => part.stop(),
+  );
+  approvals.start();
+
+  // ---- who asks, and what they may
+  const revocations = new Revocations({ now });
+  const tokens = new TokenVerifier({ issuers: config.issuers, fetch: ports.fetch, now, revocations });
+  const secrets = opened(
+    'session secrets',
+    new SessionSecrets({
+      now,
+      randomBytes,
+      revocations,
+      schedule: (delayMs, run) => {
+        const timer = setTimeout(run, delayMs).unref();
+        return () => clearTimeout(timer);
+      },
+      settings: { lifetimeMs: limits.sessionSeconds * 1_000, graceMs: 0, maxSecrets: MAX_SECRETS },
+    }),
+    (part) => part.close(),
+  );
+  revocations.onRevoked((principalId) => registry.end((session) => isActingFor(session.principal, principalId), 'the sign-in was revoked'));
+  secrets.onEnded((ended) => registry.end((session) => session.secretId === ended.sessionId, 'the session secret has ended'));
+  const authenticator = new Authenticator({ tokens, secrets });
+  const policy = policyEngineOf(config);
+
+  // ---- the resources
+  const pipeline: PipelinePorts = {
+    policy,
+    evidence,
+    approvals,
+    now,
+    holdMs: { idle: limits.holdSeconds * 1_000, inTransaction: limits.holdInTransactionSeconds * 1_000 },
+    durability: (label) => config.gateway.evidence.sync[label],
+  };
+  const sessions: OpenSessionPorts = { policy, evidence, registry, now, openRecording: (sessionId) => recordings.open(sessionId), newSessionId: () => `c_${randomBytes(10).toString('base64url')}` };
+  const passwords = new SaltedPasswords();
+  const gate = opened('statement gate', new GatePool({ maxStatementBytes: limits.maxStatementBytes }), (part) => part.close());
+  const resources = new Map<string, PostgresResource>();
+  for (const resource of config.resources) {
+    const database = await openPostgresResource(resource, { pipeline, gate, passwords, environment: ports.environment, maxNames: limits.maxPreparedStatementsPerSession, log });
+    resources.set(resource.name, opened(`resource ${resource.name}`, database, (part) => part.ports.catalog.close()));
+  }
+
+  // ---- the doors
+  const tlsFiles = config.gateway.tls === undefined ? null : { cert: readFileSync(config.gateway.tls.cert), key: readFileSync(config.gateway.tls.key) };
+  const proxy = new PostgresProxy({
+    resources,
+    authenticator,
+    sessions,
+    cancelKeys: new CancelKeys(randomBytes),
+    passwords,
+    serverEndPoint: tlsFiles === null ? null : certificateEndPoint(tlsFiles.cert),
+    limits: { maxFrameBytes: limits.maxFrameBytes, maxPreLoginBytes: limits.maxPreLoginBytes, loginTimeoutMs: limits.loginTimeoutSeconds * 1_000, idleTimeoutMs: limits.idleTimeoutSeconds * 1_000 },
+    log: (event) => log.warn(event),
+  });
+  const { listen } = config.gateway;
+  const postgres = listen.postgres === undefined ? null : await openNative(listen.postgres, { proxy, tls: tlsFiles, maxConnections: limits.maxConnections }, opened);
+  const control = createControl({ config, tokens, secrets, policy, resources, approvals, sessions, passwords, native: postgres, history: new SessionHistory({ store, index, recordings, logDirectory }), log });
+  const tunnel = listen.tunnel === undefined || tlsFiles === null ? null : await openTunnel(listen.tunnel, { proxy, control, tokens, secrets, tls: tlsFiles, maxConnections: limits.maxConnections, now, log }, opened);
+  const metrics = listen.metrics === undefined ? null : await openMetrics(listen.metrics, { registry, evidence, index }, opened);
+  await evidence.append({ kind: 'gateway.started', version: GATEWAY_VERSION, policyVersion: policy.version }, 'fsync');
+  opened('last entry', evidence, async (part) => {
+    if (part.healthy) await part.append({ kind: 'gateway.stopped' }, 'fsync');
+  });
+  return make({ tunnel, postgres, metrics }, closers, registry, limits.drainSeconds * 1_000, log);
+}
+
+/** In reverse order; one part that cannot be closed does not keep the others open. */
+async function closeAll(closers: readonly Closer[], log: Logger): Promise<void> {
+  for (const { name, close } of closers.toReversed()) {
+    try {
+      await close();
+    } catch (error) {
+      log.error({ err: error }, `${name} could not be closed`);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import { assertNever } from '@sluice/contract/vocabulary';
+import type { Plan } from './plan.ts';
+import type { SessionContext } from './session-context.ts';
+import type { NameEffect } from './statement-effects.ts';
+
+/** What a statement changed, once the server has confirmed it with CommandComplete. */
+export function applyEffects(context: SessionContext, plan: Plan): void {
+  const { effects } = plan.facts;
+  if (effects.settings) context.settingsChanged();
+  if (effects.schema) context.ports.catalog.definitionsChanged();
+  if (effects.names !== null) applyNames(context, effects.names);
+}
+
+function applyNames(context: SessionContext, effect: NameEffect): void {
+  const { names, plans } = context;
+  switch (effect.kind) {
+    case 'declare-cursor':
+      names.setPortal(effect.cursor, { plan: effect.plan, bind: null, running: null });
+      return;
+    case 'close-cursor':
+      if (effect.cursor === null) names.dropAllPortals();
+      else names.dropPortal(effect.cursor);
+      return;
+    case 'prepare':
+      names.setSqlStatement(effect.name, effect.plan);
+      return;
+    case 'deallocate':
+      if (effect.name !== null) names.dropSqlStatement(effect.name);
+      else {
+        names.dropAllStatements();
+        plans.clear();
+        context.upstreamForgotStatements();
+      }
+      return;
+    case 'discard-all':
+      names.dropAllStatements();
+      names.dropAllPortals();
+      plans.clear();
+      context.upstreamForgotStatements();
+      context.clientMinMessages = 'notice';
+      context.changedSettings.clear();
+      return;
+    case 'client-min-messages':
+      context.clientMinMessages = effect.value;
+      return;
+    default:
+      assertNever(effect);
+  }
+}

@@ -1,0 +1,32 @@
+import type { BoundStatement } from '../../approval/request.ts';
+import type { BindMessage } from '../../protocol/postgres/frontend.ts';
+import type { Plan } from './plan.ts';
+import type { SessionContext } from './session-context.ts';
+
+/**
+ * What an approval of this plan binds: computed from what is about to be sent, both when the request is made and
+ * again when the approval is consumed.
+ */
+export function boundStatement(context: SessionContext, plan: Plan, bind: BindMessage | null): BoundStatement {
+  const { session, ports, upstream } = context;
+  const formats = bind?.parameterFormats ?? [];
+  return {
+    protocol: 'postgres',
+    resource: session.resource.name,
+    database: upstream.database,
+    upstreamRole: upstream.role,
+    sessionId: session.id,
+    chain: session.principal.chain.map((actor) => actor.id),
+    text: Buffer.from(plan.text, 'utf8'),
+    parameters: (bind?.parameters ?? []).map((value, index) => ({
+      typeOid: plan.facts.parameterTypes[index] ?? 0,
+      format: (formats.length === 1 ? formats[0] : formats[index]) ?? 0,
+      value,
+    })),
+    resultFormats: bind?.resultFormats ?? [],
+    settings: [...context.changedSettings].toSorted(([a], [b]) => (a < b ? -1 : 1)),
+    treeHash: plan.treeHash ?? '',
+    policyVersion: ports.policy.version,
+    labelsVersion: ports.catalog.labelsVersion,
+  };
+}

@@ -1,0 +1,16 @@
+/** Unread client bytes up to which the gateway keeps reading while a statement is held, so that it notices a client that leaves. */
+export const MAX_UNREAD_CLIENT_BYTES = 64 * 1024;
+/** Client bytes under way to the server, and server bytes under way to the client, before the other side is paused. */
+export const MAX_BACKLOG_BYTES = 256 * 1024;
+/** Plans kept per session: one a distinct statement text and parameter types. */
+export const MAX_PLANS_PER_SESSION = 256;
+/** Statement texts remembered per session to notice the second use of one. */
+export const MAX_SEEN_TEXTS = 1_024;
+/** Rounds of asking the catalog for facts that one statement may need. */
+export const MAX_FACT_ROUNDS = 16;
+/** Rows that one question to the catalog may return. */
+export const MAX_CATALOG_ROWS = 100_000;
+/** A NOTICE reminds a held client that it is still waited for, milliseconds. */
+export const HOLD_LIFE_SIGN_MS = 15_000;
+/** Names of statements and portals that the gateway uses upstream start with this; clients may not use it. */
+export const OWN_PREFIX = 'sluice$';

@@ -1,0 +1,132 @@
+import { SluiceError } from '@sluice/contract/errors';
+import { encodeBare } from '../../protocol/postgres/backend-encode.ts';
+import type { BindMessage, FrontendMessage } from '../../protocol/postgres/frontend.ts';
+import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
+import { OWN_PREFIX } from './bounds.ts';
+import type { Plan } from './plan.ts';
+import { type Preparer, checkDescription } from './preparer.ts';
+import { admitPlan, executePlan } from './runner.ts';
+import type { SessionContext } from './session-context.ts';
+
+type Message<Kind extends FrontendMessage['kind']> = Extract<FrontendMessage, { kind: Kind }>;
+
+/**
+ * The client's extended protocol (manual 55.2.3), message by message. Names of statements are the gateway's own
+ * upstream; names of portals are the client's. After an error everything is skipped up to Sync, as the server does.
+ */
+export class ExtendedQuery {
+  readonly #context: SessionContext;
+  readonly #preparer: Preparer;
+
+  constructor(context: SessionContext, preparer: Preparer) {
+    this.#context = context;
+    this.#preparer = preparer;
+  }
+
+  async parse(message: Message<'Parse'>): Promise<void> {
+    const { link, names } = this.#context;
+    if (link.skipping) return;
+    if (message.name !== '' && (names.statement(message.name) !== undefined || names.sqlStatement(message.name) !== undefined)) {
+      this.#context.refuse(new SluiceError('STATEMENT_EXISTS', `prepared statement "${message.name}" already exists`));
+      return;
+    }
+    // The old unnamed statement is gone from here on, whatever becomes of the new one.
+    if (message.name === '') names.dropStatement('');
+    const prepared = await this.#preparer.prepare(message.text, message.parameterTypes, { keep: message.name !== '' });
+    if (prepared.kind === 'failed') return;
+    names.setStatement(message.name, { plan: prepared.plan });
+    link.answer(encodeBare('ParseComplete'), () => names.dropStatement(message.name));
+  }
+
+  async bind(message: BindMessage): Promise<void> {
+    const { link, names } = this.#context;
+    if (link.skipping) return;
+    if (message.portal.startsWith(OWN_PREFIX)) return this.#refuseName(message.portal);
+    const plan = this.#planOf(message.statement);
+    if (plan === null) return;
+    if (!(await this.#preparer.refresh(plan))) return;
+    // The verdict goes with the name from now on. Should Bind fail, the server may still hold an older portal of
+    // that name: its verdict is not this one, so the name is forgotten and executing it refused.
+    names.setPortal(message.portal, { plan, bind: message, running: null });
+    const own: BindMessage = { ...message, statement: plan.upstreamName ?? '' };
+    link.ask(encodeFrontend(own), {
+      kind: 'bind',
+      audience: 'client',
+      sensitive: plan.sensitive,
+      onTree: (tree) => plan.expectTree(tree),
+      onFailed: () => names.dropPortal(message.portal),
+    });
+    if (plan.sensitive && plan.facts.writes) {
+      // Between Parse and Bind a definition could have changed; after Bind its locks are held. Looked at before it runs.
+      link.ask(encodeFrontend({ kind: 'Flush' }));
+      await link.settled();
+    }
+  }
+
+  async describe(message: Message<'Describe'>): Promise<void> {
+    const { link, names } = this.#context;
+    if (link.skipping) return;
+    if (message.target === 'portal') {
+      const portal = names.portal(message.name);
+      if (portal === undefined) return this.#refuseUnknown('portal', message.name);
+      link.ask(encodeFrontend(message), { kind: 'describe', audience: 'client', simple: false, onRowDescription: (body) => checkDescription(portal.plan, body) });
+      return;
+    }
+    const plan = this.#planOf(message.name);
+    if (plan === null || !(await this.#preparer.refresh(plan))) return;
+    link.ask(encodeFrontend({ ...message, name: plan.upstreamName ?? '' }), { kind: 'describe', audience: 'client', simple: false, onRowDescription: (body) => checkDescription(plan, body) });
+  }
+
+  async execute(message: Message<'Execute'>): Promise<void> {
+    const context = this.#context;
+    const { link, names } = context;
+    if (link.skipping) return;
+    const portal = names.portal(message.portal);
+    if (portal === undefined) return this.#refuseUnknown('portal', message.portal);
+    const admission = await admitPlan(context, portal.plan, portal.bind);
+    if (admission.kind === 'stop') return context.refuse(admission.error);
+    executePlan(context, portal.plan, admission, { maxRows: message.maxRows, portal: message.portal, bind: portal.bind, simple: false });
+  }
+
+  close(message: Message<'Close'>): void {
+    const { link, names } = this.#context;
+    if (link.skipping) return;
+    if (message.target === 'portal') {
+      if (message.name.startsWith(OWN_PREFIX)) return this.#refuseName(message.name);
+      link.ask(encodeFrontend(message), { kind: 'close', audience: 'client' });
+      names.dropPortal(message.name);
+      return;
+    }
+    const sqlStatement = names.sqlStatement(message.name);
+    if (sqlStatement !== undefined) {
+      link.ask(encodeFrontend(message), { kind: 'close', audience: 'client' });
+      names.dropSqlStatement(message.name);
+      return;
+    }
+    // The server keeps the statement as long as the plan is worth keeping.
+    names.dropStatement(message.name);
+    link.answer(encodeBare('CloseComplete'));
+  }
+
+  flush(): void {
+    this.#context.link.ask(encodeFrontend({ kind: 'Flush' }));
+  }
+
+  /** The plan under a statement's name, or null after telling the client that there is none. */
+  #planOf(name: string): Plan | null {
+    const { names } = this.#context;
+    const plan = names.statement(name)?.plan ?? names.sqlStatement(name);
+    if (plan !== undefined) return plan;
+    this.#refuseUnknown('prepared statement', name);
+    return null;
+  }
+
+  #refuseUnknown(what: 'portal' | 'prepared statement', name: string): void {
+    const code = what === 'portal' ? 'PORTAL_UNKNOWN' : 'STATEMENT_UNKNOWN';
+    this.#context.refuse(new SluiceError(code, name === '' ? `unnamed ${what} does not exist` : `${what} "${name}" does not exist`));
+  }
+
+  #refuseName(name: string): void {
+    this.#context.refuse(new SluiceError('REFUSED_BY_POLICY', `the name "${name}" is reserved for the gateway`, { remedy: `use a name that does not start with ${OWN_PREFIX}` }));
+  }
+}

@@ -1,0 +1,86 @@
+import { SluiceError } from '@sluice/contract/errors';
+import type { BindMessage } from '../../protocol/postgres/frontend.ts';
+import type { Plan } from './plan.ts';
+
+/** A prepared statement under the client's name for it. */
+export type NamedStatement = { readonly plan: Plan };
+
+/** A portal or cursor: its rows come under the verdict of the plan that opened it. */
+export type Portal = {
+  readonly plan: Plan;
+  /** How it was bound; null for a cursor of DECLARE (all text, unless FETCHed in binary through a Bind of its own). */
+  readonly bind: BindMessage | null;
+  /** Set when Execute was suspended: going on is part of the same, already admitted statement. */
+  running: { readonly statementId: number } | null;
+};
+
+/**
+ * What this session's names stand for. Verdicts are bound to names, so a name whose meaning is in doubt (its Bind
+ * or DECLARE failed, so the server may still hold an older object of that name) is forgotten, and unknown names are
+ * refused. Bounded by `limits.maxPreparedStatementsPerSession`, statements and portals each.
+ */
+export class Names {
+  readonly #statements = new Map<string, NamedStatement>();
+  readonly #sqlStatements = new Map<string, Plan>();
+  readonly #portals = new Map<string, Portal>();
+  readonly #max: number;
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  statement(name: string): NamedStatement | undefined {
+    return this.#statements.get(name);
+  }
+
+  setStatement(name: string, statement: NamedStatement): void {
+    this.#bound(this.#statements, name, 'prepared statements');
+    this.#statements.set(name, statement);
+  }
+
+  dropStatement(name: string): void {
+    this.#statements.delete(name);
+  }
+
+  /** Statements of SQL's own PREPARE. The server keeps them under the same name. */
+  sqlStatement(name: string): Plan | undefined {
+    return this.#sqlStatements.get(name);
+  }
+
+  setSqlStatement(name: string, plan: Plan): void {
+    this.#bound(this.#sqlStatements, name, 'prepared statements');
+    this.#sqlStatements.set(name, plan);
+  }
+
+  dropSqlStatement(name: string): void {
+    this.#sqlStatements.delete(name);
+  }
+
+  dropAllStatements(): void {
+    this.#statements.clear();
+    this.#sqlStatements.clear();
+  }
+
+  portal(name: string): Portal | undefined {
+    return this.#portals.get(name);
+  }
+
+  setPortal(name: string, portal: Portal): void {
+    this.#bound(this.#portals, name, 'portals');
+    this.#portals.set(name, portal);
+  }
+
+  dropPortal(name: string): void {
+    this.#portals.delete(name);
+  }
+
+  dropAllPortals(): void {
+    this.#portals.clear();
+  }
+
+  #bound(map: ReadonlyMap<string, unknown>, name: string, what: string): void {
+    if (map.size >= this.#max && !map.has(name)) {
+      throw new SluiceError('LIMIT_REACHED', `this session already has ${this.#max} ${what} (limits.maxPreparedStatementsPerSession)`, { remedy: 'close the ones that are not used any more' });
+    }
+  }
+}

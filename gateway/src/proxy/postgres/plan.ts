@@ -1,0 +1,155 @@
+import { SluiceError } from '@sluice/contract/errors';
+import { LRUCache } from 'lru-cache';
+import { passAll, planMasks, type MaskPlan } from '../../masking/plan.ts';
+import type { Decision } from '../../policy/decision.ts';
+import type { FieldDescription } from '../../protocol/postgres/backend.ts';
+import type { CopyFormat } from '../../protocol/postgres/copy-format.ts';
+import { createCopyRewriter } from '../../protocol/postgres/copy-out.ts';
+import { DEFAULT_MAX_MASKED_ROW_BYTES } from '../../protocol/postgres/rewrite.ts';
+import type { BindMessage } from '../../protocol/postgres/frontend.ts';
+import type { ResultRule } from '../../protocol/postgres/rewrite.ts';
+import type { Understanding } from '../../session/pipeline.ts';
+import { MAX_PLANS_PER_SESSION, MAX_SEEN_TEXTS } from './bounds.ts';
+import type { StatementEffects } from './statement-effects.ts';
+
+/** The part of a plan that comes from understanding it; replaced when definitions changed. */
+export type Understood = {
+  readonly understanding: Understanding;
+  /** SHA-256 of the tree that was decided about, hex; null when the server prints none for this kind of statement. */
+  readonly treeHash: string | null;
+  /** A classified column is somewhere in its flows: texts of errors may hold values. */
+  readonly sensitive: boolean;
+};
+
+export type PlanFacts = {
+  readonly text: string;
+  /** Parameter types as the client declared them. */
+  readonly declaredTypes: readonly number[];
+  /** Parameter types as the server resolved them. */
+  readonly parameterTypes: readonly number[];
+  /** Result columns; null when it returns no rows. */
+  readonly columns: readonly FieldDescription[] | null;
+  /** Set for COPY … TO STDOUT: how its data is written, and the types of its columns. */
+  readonly copyOut: { readonly format: CopyFormat; readonly typeOids: readonly number[] } | null;
+  /** COPY … FROM STDIN: the server will ask for data. */
+  readonly copyIn: boolean;
+  readonly effects: StatementEffects;
+  /** It changes data, so an unexpected definition must be noticed before it runs and not after. */
+  readonly writes: boolean;
+};
+
+/** What is known of one statement text of one session: made at Parse, used at every Execute. */
+export class Plan {
+  readonly facts: PlanFacts;
+  /** The name under which the server holds it; null once the server forgot. */
+  upstreamName: string | null;
+  /** The session's epoch at which it was understood: older ones are understood anew before they run. */
+  epoch: number;
+  #understood: Understood;
+  #hashOf: (tree: string) => string;
+  #maskPlan: { readonly key: string; readonly plan: MaskPlan; readonly decision: Decision } | null = null;
+
+  constructor(facts: PlanFacts, understood: Understood, origin: { upstreamName: string | null; epoch: number; hashOf: (tree: string) => string }) {
+    this.facts = facts;
+    this.#understood = understood;
+    this.upstreamName = origin.upstreamName;
+    this.epoch = origin.epoch;
+    this.#hashOf = origin.hashOf;
+  }
+
+  get text(): string {
+    return this.facts.text;
+  }
+
+  get understanding(): Understanding {
+    return this.#understood.understanding;
+  }
+
+  get treeHash(): string | null {
+    return this.#understood.treeHash;
+  }
+
+  get sensitive(): boolean {
+    return this.#understood.sensitive;
+  }
+
+  understoodAgain(understood: Understood, epoch: number): void {
+    this.#understood = understood;
+    this.epoch = epoch;
+    this.#maskPlan = null;
+  }
+
+  /**
+   * A tree that the server printed after the decision, at Bind or Execute: it must be the one decided about.
+   * Throws `SESSION_TRIPWIRE`: a definition changed behind the gateway's back, and the rows that follow are not the
+   * ones that were decided about.
+   */
+  expectTree(tree: string): void {
+    if (this.treeHash !== null && this.#hashOf(tree) !== this.treeHash) {
+      throw new SluiceError('SESSION_TRIPWIRE', 'a definition changed while the statement was on its way, so its answer is withheld and the session ends');
+    }
+  }
+
+  /** The rule for its rows: made once per decision and formats. Null when it returns none. */
+  resultRule(decision: Decision, bind: BindMessage | null): ResultRule | null {
+    const { copyOut, columns } = this.facts;
+    if (copyOut !== null) {
+      const format = copyOut.format.format === 'binary' ? 1 : 0;
+      const masks = planMasks(copyOut.typeOids.map((typeOid) => ({ typeOid, format })), decision.obligations);
+      const rewriter = masks.lastMasked === -1 ? null : createCopyRewriter(copyOut.format, masks, DEFAULT_MAX_MASKED_ROW_BYTES);
+      return { kind: 'copy', rewriter, deliver: true };
+    }
+    if (columns === null) return null;
+    return { kind: 'rows', plan: this.#masks(columns, decision, bind?.resultFormats ?? []), deliver: true };
+  }
+
+  #masks(columns: readonly FieldDescription[], decision: Decision, formats: readonly (0 | 1)[]): MaskPlan {
+    const key = formats.join('');
+    if (this.#maskPlan?.decision === decision && this.#maskPlan.key === key) return this.#maskPlan.plan;
+    const planned = columns.map((column, index) => ({ typeOid: column.typeOid, format: (formats.length === 1 ? formats[0] : formats[index]) ?? 0 }));
+    const plan = decision.effect === 'allow' ? passAll(columns.length) : planMasks(planned, decision.obligations);
+    this.#maskPlan = { key, plan, decision };
+    return plan;
+  }
+}
+
+/**
+ * Plans of a session by text and declared parameter types. Plans that fall out are told to `forget`, so that the
+ * server's side can be closed.
+ */
+export class PlanCache {
+  readonly #plans: LRUCache<string, Plan>;
+  readonly #seen = new LRUCache<string, true>({ max: MAX_SEEN_TEXTS });
+
+  constructor(forget: (plan: Plan) => void) {
+    this.#plans = new LRUCache({ max: MAX_PLANS_PER_SESSION, dispose: (plan, _key, reason) => (reason === 'evict' ? forget(plan) : undefined) });
+  }
+
+  get(text: string, declaredTypes: readonly number[]): Plan | undefined {
+    return this.#plans.get(keyOf(text, declaredTypes));
+  }
+
+  set(plan: Plan): void {
+    this.#plans.set(keyOf(plan.facts.text, plan.facts.declaredTypes), plan);
+  }
+
+  delete(plan: Plan): void {
+    this.#plans.delete(keyOf(plan.facts.text, plan.facts.declaredTypes));
+  }
+
+  /** The server forgot all statements (DISCARD, DEALLOCATE ALL). */
+  clear(): void {
+    this.#plans.clear();
+  }
+
+  /** True from the second time on: a text with literals in it is usually seen once, and not worth a name upstream. */
+  seenBefore(text: string): boolean {
+    const seen = this.#seen.has(text);
+    this.#seen.set(text, true);
+    return seen;
+  }
+}
+
+function keyOf(text: string, declaredTypes: readonly number[]): string {
+  return declaredTypes.length === 0 ? text : `${declaredTypes.join(',')}\0${text}`;
+}

@@ -1,0 +1,185 @@
+import type { Duplex } from 'node:stream';
+import { ERRORS, SluiceError } from '@sluice/contract/errors';
+import type { Authenticator } from '../../identity/authenticate.ts';
+import { encodeAuthentication, encodeBackendKeyData, encodeNegotiateProtocolVersion, encodeParameterStatus, encodeReadyForQuery } from '../../protocol/postgres/backend-encode.ts';
+import { PROTOCOL_3_2, encodeCancelRequest } from '../../protocol/postgres/startup.ts';
+import { type OpenSessionPorts, closeSession, openSession } from '../../session/open.ts';
+import type { Peer, Session } from '../../session/session.ts';
+import type { Authorization } from '../../upstream/authorization.ts';
+import { type PostgresConnection, type PostgresTarget, connectPostgres } from '../../upstream/connect-postgres.ts';
+import { dialPostgres } from '../../upstream/dial.ts';
+import type { SaltedPasswords } from '../../upstream/salted-passwords.ts';
+import type { CancelKeys } from './cancel-keys.ts';
+import { type LoggedIn, loginClient } from './client-login.ts';
+import { type Opened, type StartTls, type StartupMessage, openHandshake } from './handshake.ts';
+import { PostgresSession } from './postgres-session.ts';
+import { errorResponse } from './reports.ts';
+import type { PostgresPorts } from './session-context.ts';
+import { type StartupRequest, checkStartupParameters } from './startup-parameters.ts';
+
+/** One PostgreSQL database behind the gateway. */
+export type PostgresResource = { readonly name: string; readonly target: PostgresTarget; readonly ports: PostgresPorts };
+
+export type PostgresProxyOptions = {
+  readonly resources: ReadonlyMap<string, PostgresResource>;
+  readonly authenticator: Authenticator;
+  readonly sessions: OpenSessionPorts;
+  readonly cancelKeys: CancelKeys;
+  readonly passwords: SaltedPasswords;
+  readonly serverEndPoint: Buffer | null;
+  readonly limits: { readonly maxFrameBytes: number; readonly maxPreLoginBytes: number; readonly loginTimeoutMs: number; readonly idleTimeoutMs: number };
+  readonly log: (event: { readonly event: string; readonly message: string; readonly resource?: string; readonly from?: string }) => void;
+};
+
+/** Where a connection came from; a tunnel stream is bound to the resource and principal it was opened for. */
+export type ClientConnection = {
+  readonly stream: Duplex;
+  readonly peer: Peer;
+  /** True when the stream itself is TLS (direct TLS with ALPN `postgresql`). */
+  readonly encrypted: boolean;
+  readonly startTls: StartTls;
+  readonly tunnel: { readonly resource: string; readonly principalId: string } | null;
+};
+
+/** Takes client connections through login to a running session. */
+export class PostgresProxy {
+  readonly #options: PostgresProxyOptions;
+
+  constructor(options: PostgresProxyOptions) {
+    this.#options = options;
+  }
+
+  /** Owns the stream from here on. Never rejects: whatever goes wrong is told to the client and to the log. */
+  async accept(connection: ClientConnection): Promise<void> {
+    let stream = connection.stream;
+    stream.on('error', ignoreTransportErrors);
+    const signal = AbortSignal.timeout(this.#options.limits.loginTimeoutMs);
+    let claimed = '';
+    try {
+      const opened = await openHandshake(stream, connection.encrypted, connection.startTls, this.#options.limits.maxPreLoginBytes, signal);
+      stream = opened.stream;
+      stream.on('error', ignoreTransportErrors);
+      if (opened.packet.kind === 'CancelRequest') {
+        this.#options.cancelKeys.cancel(opened.packet.processId, opened.packet.secretKey);
+        stream.end();
+        return;
+      }
+      negotiateVersion(opened.packet, stream);
+      const request = checkStartupParameters(opened.packet.parameters);
+      claimed = request.user;
+      await this.#serve(connection, opened, opened.packet, request, signal);
+    } catch (error) {
+      await this.#turnAway(stream, connection, claimed, error);
+    }
+  }
+
+  async #serve(connection: ClientConnection, opened: Opened, startup: StartupMessage, request: StartupRequest, signal: AbortSignal): Promise<void> {
+    const { stream } = opened;
+    const login = await loginClient(
+      request,
+      { encrypted: opened.encrypted, serverEndPoint: opened.stream === connection.stream && connection.tunnel !== null ? null : this.#options.serverEndPoint },
+      { authenticator: this.#options.authenticator, next: () => opened.input.frame(), send: (bytes) => stream.write(bytes) },
+    );
+    const resource = this.#resourceOf(login, connection, request);
+    const { session, authorization } = await openSession(
+      { principal: login.principal, resource: { name: resource.name, protocol: 'postgres' }, peer: connection.peer, application: request.application, secretId: login.secretId },
+      this.#options.sessions,
+    );
+    try {
+      const upstream = await this.#connect(authorization, resource, request, signal);
+      this.#run(stream, opened, startup, session, resource, upstream, login);
+    } catch (error) {
+      await closeSession(session, error instanceof Error ? error.message : String(error), this.#options.sessions);
+      throw error;
+    }
+  }
+
+  #resourceOf(login: LoggedIn, connection: ClientConnection, request: StartupRequest): PostgresResource {
+    const { tunnel } = connection;
+    // A stream that was opened for one resource or person must not serve another one's secret.
+    if (tunnel !== null && (tunnel.resource !== login.resource || tunnel.principalId !== login.principal.id)) {
+      throw new SluiceError('AUTH_FAILED', 'The session secret or token was not accepted.', { facts: { detail: 'the tunnel was opened for somebody or something else' } });
+    }
+    const resource = this.#options.resources.get(login.resource);
+    if (resource === undefined) throw new SluiceError('RESOURCE_UNKNOWN', `there is no PostgreSQL resource "${login.resource}", or you may not know of it`);
+    const { database } = request;
+    if (database !== request.user && database !== resource.name && database !== resource.target.database) {
+      throw new SluiceError('RESOURCE_UNKNOWN', `the resource "${resource.name}" is the database "${resource.target.database}"; it offers no "${database}"`, { remedy: `connect to the database "${resource.name}"` });
+    }
+    return resource;
+  }
+
+  async #connect(authorization: Authorization, resource: PostgresResource, request: StartupRequest, signal: AbortSignal): Promise<PostgresConnection> {
+    await resource.ports.catalog.ready();
+    return await connectPostgres(authorization, resource.target, request.settings, { passwords: this.#options.passwords, signal });
+  }
+
+  #run(stream: Duplex, opened: Opened, startup: StartupMessage, session: Session, resource: PostgresResource, upstream: PostgresConnection, login: LoggedIn): void {
+    const { cancelKeys, limits, sessions } = this.#options;
+    const stopped = new AbortController();
+    const keys = cancelKeys.issue(startup.minorVersion >= 2 ? 32 : 4, () => {
+      if (running.cancel() === 'running') void this.#cancelUpstream(resource, upstream, stopped.signal);
+    });
+    const expiry = setTimeout(() => session.end('the sign-in has expired'), Math.min(login.expiresAtMs - sessions.now(), MAX_TIMER_MS));
+    expiry.unref();
+    const running: PostgresSession = new PostgresSession({
+      client: stream,
+      connection: upstream,
+      session,
+      ports: resource.ports,
+      upstream: { database: resource.target.database, role: resource.target.credential.username, serverMajor: Number.parseInt(upstream.parameters.get('server_version') ?? '0', 10) },
+      limits,
+      onEnd: ({ reason }) => {
+        clearTimeout(expiry);
+        stopped.abort();
+        cancelKeys.revoke(keys.processId);
+        closeSession(session, reason, sessions).catch((error: unknown) => this.#options.log({ event: 'record-failed', message: String(error), resource: resource.name }));
+      },
+    });
+    const parameters = [...upstream.parameters].map(([name, value]) => encodeParameterStatus(name, value));
+    stream.write(Buffer.concat([encodeAuthentication({ kind: 'AuthenticationOk' }), ...parameters, encodeBackendKeyData(keys.processId, keys.key), encodeReadyForQuery('I')]));
+    running.start(opened.input.takeRest(), upstream.rest);
+  }
+
+  /** Passes a client's cancel on, with the server's own key, over a connection of its own (manual 55.2.8). */
+  async #cancelUpstream(resource: PostgresResource, upstream: PostgresConnection, signal: AbortSignal): Promise<void> {
+    try {
+      const { socket } = await dialPostgres(resource.target.address, signal);
+      socket.on('error', ignoreTransportErrors);
+      socket.end(encodeCancelRequest(upstream.processId, upstream.secretKey));
+      socket.resume();
+    } catch (error) {
+      this.#options.log({ event: 'cancel-failed', message: error instanceof Error ? error.message : String(error), resource: resource.name });
+    }
+  }
+
+  async #turnAway(stream: Duplex, connection: ClientConnection, claimed: string, cause: unknown): Promise<void> {
+    const error = cause instanceof SluiceError ? cause : new SluiceError('INTERNAL', 'the login met a defect of the gateway', { cause });
+    if (!stream.destroyed) stream.end(errorResponse(error, 'FATAL'));
+    const { log, sessions } = this.#options;
+    const detail = typeof error.facts['detail'] === 'string' ? error.facts['detail'] : error.message;
+    log({ event: 'login-failed', message: `${error.code}: ${detail}${error.code === 'INTERNAL' ? ` (${String(cause instanceof Error ? cause.stack : cause)})` : ''}`, from: connection.peer.from });
+    if (ERRORS[error.code].sqlState.startsWith('28') && sessions.evidence.healthy) {
+      try {
+        await sessions.evidence.append({ kind: 'login.failed', resource: connection.tunnel?.resource ?? claimed, from: connection.peer.from, code: error.code, claimed }, 'write');
+      } catch (failure) {
+        log({ event: 'record-failed', message: String(failure) });
+      }
+    }
+  }
+}
+
+/** setTimeout's longest delay. */
+const MAX_TIMER_MS = 2_147_483_647;
+
+/** Tells a client that asks for more than we speak what we speak (manual 55.2.1, NegotiateProtocolVersion). */
+function negotiateVersion(startup: StartupMessage, stream: Duplex): void {
+  const unknownOptions = [...startup.protocolOptions.keys()];
+  if (startup.minorVersion <= 2 && unknownOptions.length === 0) return;
+  stream.write(encodeNegotiateProtocolVersion(startup.minorVersion > 2 ? PROTOCOL_3_2 : 0x0003_0000 | startup.minorVersion, unknownOptions));
+}
+
+/** Transport errors end the reading and writing sides by themselves; their handlers there tell what happened. */
+function ignoreTransportErrors(): void {
+  return undefined;
+}

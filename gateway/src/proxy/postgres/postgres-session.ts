@@ -1,0 +1,258 @@
+import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
+import { SluiceError } from '@sluice/contract/errors';
+import { FrameReader } from '../../protocol/postgres/framing.ts';
+import { decodeFrontend } from '../../protocol/postgres/frontend.ts';
+import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
+import { DEFAULT_MAX_MASKED_ROW_BYTES } from '../../protocol/postgres/rewrite.ts';
+import type { Session } from '../../session/session.ts';
+import type { PostgresConnection } from '../../upstream/connect-postgres.ts';
+import { MAX_BACKLOG_BYTES, MAX_UNREAD_CLIENT_BYTES } from './bounds.ts';
+import { ExtendedQuery } from './extended-query.ts';
+import { Preparer } from './preparer.ts';
+import { errorResponse } from './reports.ts';
+import { type PostgresPorts, SessionContext, type UpstreamFacts } from './session-context.ts';
+import { SimpleQuery } from './simple-query.ts';
+import { type LinkOwner, UpstreamLink } from './upstream-link.ts';
+
+const COPY_DATA = 0x64;
+
+/** Why a session ended, for the record; `error` is what the client was told last. */
+export type SessionEnd = { readonly reason: string; readonly error: SluiceError | null };
+
+/**
+ * One PostgreSQL session after its login: two sockets, and between them the handlers. Client messages are handled
+ * strictly one after the other; answers of the server flow independently through the link.
+ */
+export class PostgresSession implements LinkOwner {
+  readonly #client: Duplex;
+  readonly #server: Socket;
+  readonly #session: Session;
+  readonly #link: UpstreamLink;
+  readonly #context: SessionContext;
+  readonly #extended: ExtendedQuery;
+  readonly #simple: SimpleQuery;
+  readonly #frames: FrameReader;
+  readonly #idleTimeoutMs: number;
+  readonly #onEnd: (end: SessionEnd) => void;
+  #handling = false;
+  #ended = false;
+  #idleTimer: NodeJS.Timeout | null = null;
+
+  constructor(options: {
+    client: Duplex;
+    connection: PostgresConnection;
+    session: Session;
+    ports: PostgresPorts;
+    upstream: UpstreamFacts;
+    limits: { maxFrameBytes: number; idleTimeoutMs: number };
+    onEnd: (end: SessionEnd) => void;
+  }) {
+    this.#client = options.client;
+    this.#server = options.connection.socket;
+    this.#session = options.session;
+    this.#onEnd = options.onEnd;
+    this.#idleTimeoutMs = options.limits.idleTimeoutMs;
+    this.#frames = new FrameReader({ maxFrameBytes: options.limits.maxFrameBytes });
+    this.#link = new UpstreamLink(this, { maxFrameBytes: options.limits.maxFrameBytes, maxMaskedRowBytes: DEFAULT_MAX_MASKED_ROW_BYTES });
+    this.#context = new SessionContext(options.session, this.#link, options.ports, options.upstream);
+    const preparer = new Preparer(this.#context);
+    this.#extended = new ExtendedQuery(this.#context, preparer);
+    this.#simple = new SimpleQuery(this.#context, preparer);
+  }
+
+  /** Starts the flow; `clientRest` are bytes that came with the login's last message. */
+  start(clientRest: Buffer, serverRest: Buffer): void {
+    const { ending } = this.#session;
+    if (ending.aborted) this.#end(new SluiceError('SESSION_ENDED', String(ending.reason)));
+    ending.addEventListener('abort', () => this.#end(new SluiceError('SESSION_ENDED', String(ending.reason))), { once: true });
+    this.#server.on('data', (chunk: Buffer) => this.#fromServer(chunk));
+    this.#server.on('drain', () => this.#client.resume());
+    this.#server.on('error', (error) => this.#end(new SluiceError('UPSTREAM_CLOSED', `the connection to the database failed: ${error.message}`)));
+    this.#server.on('close', () => this.#end(new SluiceError('UPSTREAM_CLOSED', 'the database closed the connection')));
+    this.#client.on('data', (chunk: Buffer) => this.#fromClient(chunk));
+    this.#client.on('drain', () => this.#server.resume());
+    this.#client.on('error', () => this.#end(null));
+    this.#client.on('end', () => this.#end(null));
+    this.#client.on('close', () => this.#end(null));
+    if (serverRest.length > 0) this.#fromServer(serverRest);
+    if (clientRest.length > 0) this.#fromClient(clientRest);
+    this.#server.resume();
+    this.#client.resume();
+    this.#restartIdleTimer();
+  }
+
+  /** A CancelRequest with this session's key: ends the wait of a held statement, else it is for the server. */
+  cancel(): 'held' | 'running' {
+    if (!this.#context.holding) return 'running';
+    this.#context.holdCancel.abort();
+    return 'held';
+  }
+
+  // ---- LinkOwner
+
+  toClient(bytes: Buffer): void {
+    if (this.#ended) return;
+    if (!this.#client.write(bytes) && this.#client.writableLength >= MAX_BACKLOG_BYTES) this.#server.pause();
+  }
+
+  toServer(bytes: Buffer): void {
+    if (this.#ended) return;
+    if (!this.#server.write(bytes) && this.#server.writableLength >= MAX_BACKLOG_BYTES) this.#client.pause();
+  }
+
+  wantsRow(statementId: number): boolean {
+    return this.#session.recording.wantsRow(statementId);
+  }
+
+  onRow(statementId: number, cells: readonly (Buffer | null)[] | null): void {
+    if (cells === null) return;
+    this.#session.recording.row(statementId, this.#context.showCells(cells));
+  }
+
+  clientMinMessages(): string {
+    return this.#context.clientMinMessages;
+  }
+
+  onNestedTree(): void {
+    this.#context.nestedTrees += 1;
+  }
+
+  // ---- flow
+
+  #fromServer(chunk: Buffer): void {
+    if (this.#ended) return;
+    this.#server.cork();
+    this.#client.cork();
+    try {
+      this.#link.receive(chunk);
+    } catch (error) {
+      this.#end(asSluiceError(error));
+    } finally {
+      this.#client.uncork();
+      this.#server.uncork();
+    }
+  }
+
+  #fromClient(chunk: Buffer): void {
+    if (this.#ended) return;
+    this.#restartIdleTimer();
+    try {
+      this.#frames.push(chunk);
+    } catch (error) {
+      this.#end(asSluiceError(error));
+      return;
+    }
+    if (this.#handling) {
+      if (this.#frames.bufferedBytes > MAX_UNREAD_CLIENT_BYTES) this.#client.pause();
+      return;
+    }
+    void this.#handleFrames();
+  }
+
+  /** Handles what has arrived, one message after the other; waits where a handler has to. */
+  async #handleFrames(): Promise<void> {
+    this.#handling = true;
+    this.#server.cork();
+    try {
+      for (let frame = this.#frames.next(); frame !== undefined && !this.#ended; frame = this.#frames.next()) {
+        const waiting = this.#handle(frame.type, frame.body);
+        if (waiting === undefined) continue;
+        this.#server.uncork();
+        await waiting;
+        this.#server.cork();
+      }
+    } catch (error) {
+      this.#end(asSluiceError(error));
+    } finally {
+      this.#server.uncork();
+      this.#handling = false;
+    }
+    if (!this.#ended && this.#server.writableLength < MAX_BACKLOG_BYTES) this.#client.resume();
+  }
+
+  #handle(type: number, body: Buffer): Promise<void> | undefined {
+    if (this.#context.copying && type === COPY_DATA) {
+      this.#link.ask(encodeFrontend({ kind: 'CopyData', data: body }));
+      return undefined;
+    }
+    const message = decodeFrontend(type, body);
+    switch (message.kind) {
+      case 'Query':
+        this.#requireNoCopy(message.kind);
+        return this.#simple.run(message.text);
+      case 'Parse':
+        this.#requireNoCopy(message.kind);
+        return this.#extended.parse(message);
+      case 'Bind':
+        this.#requireNoCopy(message.kind);
+        return this.#extended.bind(message);
+      case 'Describe':
+        this.#requireNoCopy(message.kind);
+        return this.#extended.describe(message);
+      case 'Execute':
+        this.#requireNoCopy(message.kind);
+        return this.#extended.execute(message);
+      case 'Close':
+        this.#requireNoCopy(message.kind);
+        this.#extended.close(message);
+        return undefined;
+      case 'Flush':
+        this.#extended.flush();
+        return undefined;
+      case 'Sync':
+        // During COPY FROM STDIN the server ignores Sync, and so does the queue of what is owed.
+        if (!this.#context.copying) this.#context.sync();
+        return undefined;
+      case 'CopyData':
+        // Left over from a COPY that has failed: ignored, as by the server.
+        return undefined;
+      case 'CopyDone':
+      case 'CopyFail':
+        if (this.#context.copying) this.#context.endCopy(encodeFrontend(message));
+        return undefined;
+      case 'FunctionCall':
+        if (!this.#link.skipping) this.#context.refuse(new SluiceError('REFUSED_NOT_UNDERSTOOD', 'the FunctionCall message is not offered through the gateway', { remedy: 'call the function with SELECT' }));
+        this.#context.sync();
+        return undefined;
+      case 'Terminate':
+        this.#end(null);
+        return undefined;
+    }
+  }
+
+  #requireNoCopy(kind: string): void {
+    if (this.#context.copying) throw new SluiceError('PROTOCOL_VIOLATION', `the client sent ${kind} while COPY data was due`);
+  }
+
+  #restartIdleTimer(): void {
+    if (this.#idleTimer !== null) {
+      this.#idleTimer.refresh();
+      return;
+    }
+    this.#idleTimer = setTimeout(() => this.#end(new SluiceError('SESSION_ENDED', 'the session was idle for too long')), this.#idleTimeoutMs);
+    this.#idleTimer.unref();
+  }
+
+  /** Ends both sides once. `error` null: the client left by itself. */
+  #end(error: SluiceError | null): void {
+    if (this.#ended) return;
+    if (error !== null && error.facts['told'] !== true && !this.#link.midFrame) this.#client.write(errorResponse(error, 'FATAL'));
+    this.#ended = true;
+    if (this.#idleTimer !== null) clearTimeout(this.#idleTimer);
+    this.#context.holdCancel.abort();
+    this.#link.end(error ?? new SluiceError('SESSION_ENDED', 'the client left'));
+    this.#client.end();
+    // What the client does not take within its own time is dropped with the connection.
+    if (error === null) this.#client.destroy();
+    this.#server.end(encodeFrontend({ kind: 'Terminate' }));
+    // The server would finish a statement that it is running; a reset makes it notice.
+    if (error !== null) this.#server.destroy();
+    this.#onEnd({ reason: error === null ? 'the client left' : `${error.code}: ${error.message}`, error });
+  }
+}
+
+function asSluiceError(error: unknown): SluiceError {
+  if (error instanceof SluiceError) return error;
+  return new SluiceError('INTERNAL', 'the session met a defect of the gateway and was ended', { cause: error });
+}

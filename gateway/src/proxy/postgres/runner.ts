@@ -1,0 +1,84 @@
+import type { RequestView } from '../../approval/request.ts';
+import type { Decision } from '../../policy/decision.ts';
+import type { BindMessage } from '../../protocol/postgres/frontend.ts';
+import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
+import type { ResultRule } from '../../protocol/postgres/rewrite.ts';
+import { type Admission, type Statement, admit, complete } from '../../session/pipeline.ts';
+import { boundStatement } from './bind-statement.ts';
+import type { Outcome } from './exchange.ts';
+import type { Plan } from './plan.ts';
+import { applyEffects } from './apply-effects.ts';
+import { notice } from './reports.ts';
+import type { SessionContext } from './session-context.ts';
+
+/** How an admitted statement is executed. */
+export type Execution = { readonly portal: string; readonly maxRows: number; readonly bind: BindMessage | null; readonly simple: boolean; readonly onCopyIn?: () => void };
+
+/**
+ * Asks the pipeline about a plan that is about to run. Holds happen here: the client's later messages wait.
+ */
+export async function admitPlan(context: SessionContext, plan: Plan, bind: BindMessage | null): Promise<Admission> {
+  const { session, ports, link } = context;
+  context.holdCancel = new AbortController();
+  const statement: Statement = {
+    text: plan.text,
+    understand: async () => plan.understanding,
+    bind: () => boundStatement(context, plan, bind),
+    announceHold: (request) => link.interject(holdNotice(request)),
+  };
+  const cancelled = AbortSignal.any([session.ending, context.holdCancel.signal]);
+  return await context.whileHolding(admit(statement, session, { inTransaction: link.transactionStatus !== 'I', cancelled }, ports));
+}
+
+/** Sends Execute of an admitted plan whose portal is bound, under the masks that the decision demands. */
+export function executePlan(context: SessionContext, plan: Plan, admitted: { statementId: number; decision: Decision }, execution: Execution): void {
+  const { link, session } = context;
+  const { statementId } = admitted;
+  const startedUs = nowUs();
+  link.ask(encodeFrontend({ kind: 'Execute', portal: execution.portal, maxRows: execution.maxRows }), {
+    kind: 'execute',
+    audience: 'client',
+    sensitive: plan.sensitive,
+    statementId,
+    rule: () => resultRule(context, plan, admitted.decision, statementId, execution.bind),
+    onTree: (tree) => plan.expectTree(tree),
+    onCopy: (direction) => {
+      if (direction === 'out') return;
+      context.startCopy(execution.simple);
+      execution.onCopyIn?.();
+    },
+    onOutcome: (outcome) => {
+      if (outcome.error === null && !outcome.suspended) applyEffects(context, plan);
+      if (context.copying) context.copyEnded();
+      void recordOutcome(context, statementId, outcome, startedUs);
+    },
+  });
+  session.touched(plan.understanding.kind === 'understood' ? plan.understanding.highestLabel : 'internal');
+}
+
+function resultRule(context: SessionContext, plan: Plan, decision: Decision, statementId: number, bind: BindMessage | null): ResultRule | null {
+  const rule = plan.resultRule(decision, bind);
+  if (rule?.kind === 'rows') {
+    const { masks } = rule.plan;
+    context.session.recording.resultStarted(statementId, (plan.facts.columns ?? []).map((column, index) => ({ name: column.name, typeOid: column.typeOid, masked: masks[index] !== null })));
+  }
+  return rule;
+}
+
+async function recordOutcome(context: SessionContext, statementId: number, outcome: Outcome, startedUs: number): Promise<void> {
+  try {
+    await complete(context.session, statementId, { tag: outcome.tag, rows: outcome.rows, maskedCells: outcome.maskedCells, durationUs: Math.round(nowUs() - startedUs), error: outcome.error }, context.ports);
+  } catch (error) {
+    // What cannot be recorded may not go on.
+    context.session.end(`the record cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Tells a held client what it waits for, and for whom. */
+function holdNotice(request: RequestView): Buffer {
+  const reason = request.reasons.find((candidate) => candidate.effect === 'hold');
+  return notice(`held for approval as request ${request.id}: ${reason?.message ?? 'policy asks for a second person'}`, `another person decides with: sluice requests approve ${request.id}`);
+}
+function nowUs(): number {
+  return performance.now() * 1_000;
+}

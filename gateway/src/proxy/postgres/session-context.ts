@@ -1,0 +1,175 @@
+import { isUtf8 } from 'node:buffer';
+import type { SluiceError } from '@sluice/contract/errors';
+import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
+import type { PipelinePorts } from '../../session/pipeline.ts';
+import type { Session } from '../../session/session.ts';
+import { SessionFacts } from '../../catalog/schema-facts.ts';
+import type { ResourceCatalog } from '../../catalog/resource-catalog.ts';
+import { OWN_PREFIX } from './bounds.ts';
+import type { GatePool } from './gate-pool.ts';
+import { Names } from './names.ts';
+import { type Plan, PlanCache } from './plan.ts';
+import { SessionFactSource } from './session-fact-source.ts';
+import type { UpstreamLink } from './upstream-link.ts';
+
+/** What the gateway needs besides the session itself. One per gateway and resource. */
+export type PostgresPorts = PipelinePorts & {
+  readonly catalog: ResourceCatalog;
+  readonly gate: GatePool;
+  readonly maxNames: number;
+};
+
+/** Facts about the upstream that enter an approval's binding. */
+export type UpstreamFacts = { readonly database: string; readonly role: string; readonly serverMajor: number };
+
+const REFUSED_STATEMENT = `${OWN_PREFIX}refused`;
+
+/**
+ * What the handlers of one PostgreSQL session share. The handlers run one at a time, in the order of the client's
+ * messages.
+ */
+export class SessionContext {
+  readonly session: Session;
+  readonly link: UpstreamLink;
+  readonly ports: PostgresPorts;
+  readonly upstream: UpstreamFacts;
+  readonly names: Names;
+  readonly plans: PlanCache;
+  /** Definitions as this session sees them. */
+  readonly facts = new SessionFacts();
+  readonly factSource: SessionFactSource;
+  /** client_min_messages as the client set it; the server's stays at `log` for the oracle. */
+  clientMinMessages = 'notice';
+  /** Aborts the wait of a held statement: a CancelRequest, the client left, or the session ends. */
+  holdCancel = new AbortController();
+  /** Settings that the client changed, lower case: part of an approval's binding. */
+  readonly changedSettings = new Map<string, string>();
+  /** Trees of nested statements (function bodies, triggers) that ran: what the analysis did not see itself. */
+  nestedTrees = 0;
+  #holding = false;
+  /** True when something of the client's has been bound since the last Sync: a Sync of ours would commit it. */
+  pipelineOpen = false;
+  #copy: { readonly simple: boolean } | null = null;
+  #epoch = 0;
+  #settingsInTransaction = false;
+  #nextName = 1;
+  /** The plan that the server's unnamed statement holds now. */
+  unnamedPlan: Plan | null = null;
+  readonly #forgotten: string[] = [];
+
+  constructor(session: Session, link: UpstreamLink, ports: PostgresPorts, upstream: UpstreamFacts) {
+    this.session = session;
+    this.link = link;
+    this.ports = ports;
+    this.upstream = upstream;
+    this.names = new Names(ports.maxNames);
+    this.plans = new PlanCache((plan) => this.forget(plan));
+    this.factSource = new SessionFactSource(this, (facts) => ports.gate.prepareBody(facts, upstream.serverMajor));
+  }
+
+  /** Rises with everything that can change what a text means: the session's settings, anybody's DDL. */
+  get epoch(): number {
+    return this.#epoch * 1_000_000 + this.ports.catalog.epoch;
+  }
+
+  settingsChanged(): void {
+    this.#epoch += 1;
+    this.#settingsInTransaction = true;
+  }
+
+  /** A transaction ended: SET LOCAL and rolled-back SETs are undone. */
+  transactionEnded(): void {
+    if (this.#settingsInTransaction) this.#epoch += 1;
+    this.#settingsInTransaction = false;
+  }
+
+  /** A fresh name for a statement of ours upstream. */
+  ownName(): string {
+    this.#nextName += 1;
+    return `${OWN_PREFIX}${this.#nextName}`;
+  }
+
+  /** The server's statement of this plan is not needed any more; it is closed with the next statement that runs. */
+  forget(plan: Plan): void {
+    if (plan.upstreamName !== null && plan.upstreamName !== '') this.#forgotten.push(plan.upstreamName);
+    plan.upstreamName = null;
+  }
+
+  /** True while a statement waits for an approval. */
+  get holding(): boolean {
+    return this.#holding;
+  }
+
+  async whileHolding<T>(work: Promise<T>): Promise<T> {
+    this.#holding = true;
+    try {
+      return await work;
+    } finally {
+      this.#holding = false;
+    }
+  }
+
+  /** True while the server waits for the client's COPY data. */
+  get copying(): boolean {
+    return this.#copy !== null;
+  }
+
+  /** The server asked for COPY data. `simple`: the client will send no Sync after it, so the gateway has to. */
+  startCopy(simple: boolean): void {
+    this.#copy = { simple };
+  }
+
+  /** CopyDone or CopyFail of the client. */
+  endCopy(bytes: Buffer): void {
+    this.link.ask(bytes);
+    this.copyEnded();
+  }
+
+  /** The copying is over, by the client's word or by an error of the server. */
+  copyEnded(): void {
+    const copy = this.#copy;
+    this.#copy = null;
+    if (copy?.simple === true) this.sync();
+  }
+
+  /** Sends Sync; its ReadyForQuery goes to the client. */
+  sync(): void {
+    this.closeForgotten();
+    this.pipelineOpen = false;
+    this.link.ask(encodeFrontend({ kind: 'Sync' }), {
+      kind: 'sync',
+      audience: 'client',
+      onReady: (status) => {
+        if (status === 'I') this.transactionEnded();
+      },
+    });
+  }
+
+  /** Cells as a recording keeps them: text, or `\\x…` for what is not UTF-8. */
+  showCells(cells: readonly (Buffer | null)[]): readonly (string | null)[] {
+    return cells.map((cell) => (cell === null ? null : isUtf8(cell) ? cell.toString('utf8') : `\\x${cell.toString('hex')}`));
+  }
+
+  /** DISCARD ALL or DEALLOCATE ALL: no name of ours means anything upstream any more. */
+  upstreamForgotStatements(): void {
+    this.#forgotten.length = 0;
+    this.unnamedPlan = null;
+  }
+
+  /** Sends Close for statements that were forgotten. To be called where messages may be sent. */
+  closeForgotten(): void {
+    for (const name of this.#forgotten.splice(0)) {
+      this.link.ask(encodeFrontend({ kind: 'Close', target: 'statement', name }), { kind: 'close', audience: 'gateway' });
+    }
+  }
+
+  /**
+   * Tells the client no. The server is sent something that it must refuse, so that it treats the transaction exactly
+   * as after any error; its words are replaced by ours.
+   */
+  refuse(error: SluiceError): void {
+    const bytes = encodeFrontend({ kind: 'Bind', portal: '', statement: REFUSED_STATEMENT, parameterFormats: [], parameters: [], resultFormats: [] });
+    this.link.ask(bytes, { kind: 'bind', audience: 'client', refusal: error });
+    this.names.dropPortal('');
+  }
+}

@@ -1,0 +1,114 @@
+import { SluiceError } from '@sluice/contract/errors';
+import type { FunctionFacts } from '../../analysis/postgres/facts.ts';
+import type { FactSource, PreparedStatement } from '../../catalog/schema-facts.ts';
+import { decodeBackend } from '../../protocol/postgres/backend.ts';
+import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
+import { MAX_CATALOG_ROWS, OWN_PREFIX } from './bounds.ts';
+import type { SessionContext } from './session-context.ts';
+
+const OWN_STATEMENT = `${OWN_PREFIX}catalog`;
+const OWN_SAVEPOINT = `"${OWN_PREFIX}savepoint"`;
+const ROW_DESCRIPTION = 0x54;
+
+/** The server failed a question of the gateway; the client has been told, and everything up to Sync is skipped. */
+export class QuestionFailed extends Error {}
+
+/**
+ * The gateway's own questions on the client's session, between its statements, so that uncommitted and temporary
+ * definitions are seen. All through the extended protocol and without Sync inside a client's pipeline: a Sync
+ * would commit it.
+ */
+export class SessionFactSource implements FactSource {
+  readonly #context: SessionContext;
+  readonly #prepareBody: (facts: FunctionFacts) => Promise<readonly PreparedStatement[] | null>;
+
+  constructor(context: SessionContext, prepareBody: (facts: FunctionFacts) => Promise<readonly PreparedStatement[] | null>) {
+    this.#context = context;
+    this.#prepareBody = prepareBody;
+  }
+
+  /** Rows in text format. Throws QuestionFailed. */
+  async rows(sql: string): Promise<readonly (readonly (string | null)[])[]> {
+    const { link } = this.#context;
+    const rows: (string | null)[][] = [];
+    let columns = 0;
+    const gateway = { audience: 'gateway' as const };
+    link.ask(encodeFrontend({ kind: 'Parse', name: OWN_STATEMENT, text: sql, parameterTypes: [] }), { kind: 'parse', ...gateway });
+    link.ask(encodeFrontend({ kind: 'Bind', portal: OWN_STATEMENT, statement: OWN_STATEMENT, parameterFormats: [], parameters: [], resultFormats: [] }), { kind: 'bind', ...gateway });
+    link.ask(encodeFrontend({ kind: 'Describe', target: 'portal', name: OWN_STATEMENT }), {
+      kind: 'describe',
+      ...gateway,
+      simple: false,
+      onRowDescription: (body) => {
+        const message = body === null ? null : decodeBackend(ROW_DESCRIPTION, body);
+        columns = message?.kind === 'RowDescription' ? message.fields.length : 0;
+      },
+    });
+    link.ask(encodeFrontend({ kind: 'Execute', portal: OWN_STATEMENT, maxRows: 0 }), {
+      kind: 'execute',
+      ...gateway,
+      statementId: null,
+      rule: () => ({ kind: 'collect', columns }),
+      onRow: (cells) => {
+        if (rows.length >= MAX_CATALOG_ROWS) throw new SluiceError('LIMIT_REACHED', 'the catalog has more rows about this statement than the gateway takes');
+        rows.push(cells.map((cell) => (cell === null ? null : cell.toString('utf8'))));
+      },
+      onOutcome: () => undefined,
+    });
+    this.#close();
+    await this.#settle();
+    return rows;
+  }
+
+  /** Trees of a text that is parsed and not run; null when the server does not accept it, or when a failure could not be undone here. */
+  async trees(text: string, parameterTypes: readonly number[]): Promise<readonly string[] | null> {
+    const { link } = this.#context;
+    if (this.#context.pipelineOpen && link.transactionStatus === 'I') return null;
+    const inTransaction = link.transactionStatus === 'T';
+    if (inTransaction) await this.#command(`SAVEPOINT ${OWN_SAVEPOINT}`);
+    const trees: string[] = [];
+    let accepted = true;
+    link.ask(encodeFrontend({ kind: 'Parse', name: OWN_STATEMENT, text, parameterTypes }), {
+      kind: 'parse',
+      audience: 'gateway',
+      quiet: true,
+      onTree: (tree) => trees.push(tree),
+      onFailed: () => {
+        accepted = false;
+      },
+    });
+    this.#close();
+    link.ask(encodeFrontend({ kind: 'Sync' }), { kind: 'sync', audience: 'gateway' });
+    await link.settled();
+    if (inTransaction) {
+      await this.#command(`ROLLBACK TO SAVEPOINT ${OWN_SAVEPOINT}`);
+      await this.#command(`RELEASE SAVEPOINT ${OWN_SAVEPOINT}`);
+    }
+    return accepted ? trees : null;
+  }
+
+  async prepareBody(facts: FunctionFacts): Promise<readonly PreparedStatement[] | null> {
+    return await this.#prepareBody(facts);
+  }
+
+  async #command(text: string): Promise<void> {
+    const { link } = this.#context;
+    link.ask(encodeFrontend({ kind: 'Parse', name: OWN_STATEMENT, text, parameterTypes: [] }), { kind: 'parse', audience: 'gateway' });
+    link.ask(encodeFrontend({ kind: 'Bind', portal: OWN_STATEMENT, statement: OWN_STATEMENT, parameterFormats: [], parameters: [], resultFormats: [] }), { kind: 'bind', audience: 'gateway' });
+    link.ask(encodeFrontend({ kind: 'Execute', portal: OWN_STATEMENT, maxRows: 0 }), { kind: 'execute', audience: 'gateway', statementId: null, rule: () => null, onOutcome: () => undefined });
+    this.#close();
+    await this.#settle();
+  }
+
+  #close(): void {
+    const { link } = this.#context;
+    for (const target of ['portal', 'statement'] as const) link.ask(encodeFrontend({ kind: 'Close', target, name: OWN_STATEMENT }), { kind: 'close', audience: 'gateway' });
+  }
+
+  async #settle(): Promise<void> {
+    const { link } = this.#context;
+    link.ask(encodeFrontend({ kind: 'Flush' }));
+    await link.settled();
+    if (link.skipping) throw new QuestionFailed('a question to the catalog failed');
+  }
+}

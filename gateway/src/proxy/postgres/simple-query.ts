@@ -1,0 +1,82 @@
+import type { SluiceError } from '@sluice/contract/errors';
+import { encodeBare } from '../../protocol/postgres/backend-encode.ts';
+import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
+import type { BindMessage } from '../../protocol/postgres/frontend.ts';
+import type { Plan } from './plan.ts';
+import { type Preparer, checkDescription } from './preparer.ts';
+import { admitPlan, executePlan } from './runner.ts';
+import type { SessionContext } from './session-context.ts';
+
+const ALL_TEXT: BindMessage = Object.freeze({ kind: 'Bind', portal: '', statement: '', parameterFormats: [], parameters: [], resultFormats: [] });
+
+/**
+ * The simple protocol (manual 55.2.2), spoken upstream as extended: each statement is parsed, decided about, and only
+ * then bound and executed, all under one Sync, which makes the same implicit transaction of them that the server would.
+ */
+export class SimpleQuery {
+  readonly #context: SessionContext;
+  readonly #preparer: Preparer;
+
+  constructor(context: SessionContext, preparer: Preparer) {
+    this.#context = context;
+    this.#preparer = preparer;
+  }
+
+  /** Runs the text; when it went into COPY FROM STDIN, the Sync is left to the end of the copying. */
+  async run(text: string): Promise<void> {
+    const { link, names } = this.#context;
+    names.dropStatement('');
+    names.dropPortal('');
+    let copying = false;
+    const statements = await this.#preparer.split(text);
+    if (statements.length === 0) link.answer(encodeBare('EmptyQueryResponse'));
+    for (const statement of statements) {
+      if (link.skipping) break;
+      copying = await this.#runOne(statement);
+    }
+    if (!copying) this.#context.sync();
+  }
+
+  /** True when the client has to send COPY data now. */
+  async #runOne(text: string): Promise<boolean> {
+    const { link } = this.#context;
+    const prepared = await this.#preparer.prepare(text, [], { keep: false });
+    if (prepared.kind === 'failed') return false;
+    const { plan } = prepared;
+    const admission = await admitPlan(this.#context, plan, null);
+    if (admission.kind === 'stop') {
+      this.#refuse(admission.error);
+      return false;
+    }
+    this.#bind(plan);
+    if (plan.sensitive && plan.facts.writes) {
+      link.ask(encodeFrontend({ kind: 'Flush' }));
+      await link.settled();
+      if (link.skipping) return false;
+    }
+    if (!plan.facts.copyIn) {
+      executePlan(this.#context, plan, admission, { portal: '', maxRows: 0, bind: null, simple: true });
+      return false;
+    }
+    const copying = Promise.withResolvers<boolean>();
+    executePlan(this.#context, plan, admission, { portal: '', maxRows: 0, bind: null, simple: true, onCopyIn: () => copying.resolve(true) });
+    link.ask(encodeFrontend({ kind: 'Flush' }));
+    return await Promise.race([copying.promise, link.settled().then(() => false)]);
+  }
+
+  #bind(plan: Plan): void {
+    const { link } = this.#context;
+    link.ask(encodeFrontend({ ...ALL_TEXT, statement: plan.upstreamName ?? '' }), {
+      kind: 'bind',
+      audience: 'gateway',
+      sensitive: plan.sensitive,
+      onTree: (tree) => plan.expectTree(tree),
+    });
+    if (plan.facts.columns === null) return;
+    link.ask(encodeFrontend({ kind: 'Describe', target: 'portal', name: '' }), { kind: 'describe', audience: 'client', simple: true, onRowDescription: (body) => checkDescription(plan, body) });
+  }
+
+  #refuse(error: SluiceError): void {
+    this.#context.refuse(error);
+  }
+}

@@ -1,0 +1,21 @@
+import type { Plan } from './plan.ts';
+
+/** What a statement changes for later ones of the session, once the server has confirmed it. */
+export type StatementEffects = {
+  /** Settings may have changed: texts may mean something else now. */
+  readonly settings: boolean;
+  /** Definitions may have changed, for every session of the resource. */
+  readonly schema: boolean;
+  readonly names: NameEffect | null;
+};
+
+/** What becomes of the session's names. */
+export type NameEffect =
+  | { readonly kind: 'declare-cursor'; readonly cursor: string; readonly plan: Plan }
+  | { readonly kind: 'close-cursor'; readonly cursor: string | null }
+  | { readonly kind: 'prepare'; readonly name: string; readonly plan: Plan }
+  | { readonly kind: 'deallocate'; readonly name: string | null }
+  | { readonly kind: 'discard-all' }
+  | { readonly kind: 'client-min-messages'; readonly value: string };
+
+export const NO_EFFECTS: StatementEffects = Object.freeze({ settings: false, schema: false, names: null });

@@ -1,0 +1,49 @@
+import type { Reason } from '@sluice/contract/vocabulary';
+import { labelRank } from '@sluice/contract/vocabulary';
+import type { Flows } from '../../analysis/flows.ts';
+import { analyseTrees } from '../../analysis/postgres/analyse.ts';
+import { flowViews, highestLabelOf, statementFacts } from '../../policy/statement-facts.ts';
+import type { Understanding } from '../../session/pipeline.ts';
+import { MAX_FACT_ROUNDS } from './bounds.ts';
+import type { Understood } from './plan.ts';
+import type { SessionContext } from './session-context.ts';
+
+/** Flows as the analyser gave them, before labels: kept beside a plan, since EXPLAIN, cursors and copies reuse them. */
+export type Analysed = { readonly kind: 'flows'; readonly flows: Flows; readonly treeHash: string | null } | { readonly kind: 'opaque'; readonly rule: string; readonly message: string; readonly remedy: string };
+
+/** Trees → flows; asks the client's session for facts as often as the analyser needs some, within a bound. */
+export async function analyseWithFacts(context: SessionContext, request: { trees: readonly string[]; outputNames: readonly string[] | null; statementKind: string }): Promise<Analysed> {
+  const { facts, factSource, ports, upstream } = context;
+  for (let round = 0; round < MAX_FACT_ROUNDS; round += 1) {
+    const analysis = analyseTrees({
+      treeTexts: request.trees,
+      outputNames: request.outputNames,
+      facts,
+      declarations: ports.catalog.declarations,
+      serverMajor: upstream.serverMajor,
+      statementKind: request.statementKind,
+    });
+    if (analysis.kind !== 'needs') return analysis;
+    await facts.fetch(analysis.needs, factSource);
+    ports.catalog.learn(analysis.needs.relations.flatMap((oid) => facts.relation(oid) ?? []));
+  }
+  return { kind: 'opaque', rule: 'too-many-facts', message: 'The statement depends on too many definitions to be analysed.', remedy: 'Split it into smaller statements.' };
+}
+
+/** Flows → what policy decides about, with the labels of now. */
+export function understood(context: SessionContext, analysed: Analysed, statementKind: string, fingerprint: string): Understood {
+  if (analysed.kind === 'opaque') return opaque(analysed, statementKind, fingerprint);
+  const { session, ports } = context;
+  const { classification, classifiedFrom } = ports.catalog;
+  const facts = statementFacts(session.principal, session.resource, analysed.flows, classification, classifiedFrom);
+  const flows = flowViews(analysed.flows, classification);
+  const highestLabel = highestLabelOf(flows);
+  const understanding: Understanding = { kind: 'understood', facts, flows, highestLabel, fingerprint };
+  return { understanding, treeHash: analysed.treeHash, sensitive: labelRank(highestLabel) >= labelRank(classifiedFrom) };
+}
+
+/** What was not understood: refused, in the analyser's words. Errors of it may hold anything. */
+export function opaque(why: { readonly rule: string; readonly message: string; readonly remedy: string }, statementKind: string, fingerprint: string): Understood {
+  const reason: Reason = { effect: 'refuse', policyId: `engine:${why.rule}`, message: why.message, remedy: why.remedy, columns: [] };
+  return { understanding: { kind: 'opaque', reason, statementKind, fingerprint }, treeHash: null, sensitive: true };
+}
