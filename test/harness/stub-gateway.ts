@@ -184,11 +184,6 @@ export class StubDesk implements RequestDesk {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Streams that are open now. */
-  get listeners(): number {
-    return this.#listeners.size;
-  }
-
   end(): void {
     this.#listeners.clear();
   }
@@ -218,8 +213,6 @@ async function answer(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
-  const gone = new AbortController();
-  outgoing.on('close', () => gone.abort());
   const hasBody = incoming.method === 'POST';
   const request = new Request(`https://gateway.test${incoming.url ?? '/'}`, {
     method: incoming.method ?? 'GET',
@@ -227,13 +220,14 @@ async function answer(
       typeof value === 'string' ? [[name, value] as [string, string]] : [],
     ),
     body: hasBody ? Buffer.concat(await incoming.toArray()) : null,
-    signal: gone.signal,
   });
   const response = await handle(request);
   outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-  if (response.body === null) outgoing.end();
-  else
-    Readable.fromWeb(response.body as import('node:stream/web').ReadableStream)
-      .on('error', () => outgoing.destroy())
-      .pipe(outgoing);
+  if (response.body === null) {
+    outgoing.end();
+    return;
+  }
+  const body = Readable.fromWeb(response.body as import('node:stream/web').ReadableStream);
+  body.on('error', () => outgoing.destroy()).pipe(outgoing);
+  outgoing.on('close', () => body.destroy());
 }

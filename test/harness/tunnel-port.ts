@@ -22,6 +22,8 @@ export type TunnelPort = {
   readonly ca: string;
   readonly events: readonly TunnelEvent[];
   readonly opened: readonly { readonly resource: string; readonly peer: TunnelPeer }[];
+  /** Cuts every API connection, as a gateway that dies does. */
+  dropApi(): void;
   close(): Promise<void>;
 };
 
@@ -58,7 +60,16 @@ export async function startTunnelPort(options: {
   });
   const { port } = await server.listen('127.0.0.1', 0);
   const gateway = new URL(`https://127.0.0.1:${port}`);
-  return { server, gateway, port, ca: certificate.cert, events, opened, close: () => server.close(0) };
+  return {
+    server,
+    gateway,
+    port,
+    ca: certificate.cert,
+    events,
+    opened,
+    dropApi: () => http.closeAllConnections(),
+    close: () => server.close(0),
+  };
 }
 
 async function authorizeGoodToken(frame: OpenFrame): ReturnType<AuthorizeOpen> {

@@ -54,11 +54,25 @@ export async function watchRequests(cli: Cli, options: ListOptions): Promise<voi
     cli.out(options.json === true ? `${JSON.stringify(request)}\n` : renderChange(cli, request));
   };
   const follow = async (live: () => void) => {
-    const before = api.requests('pending');
-    const events = api.requestEvents(interrupted.signal, live);
-    // Live first, list second: what changes in between comes in both and is told once.
+    const stop = new AbortController();
+    try {
+      await followOnce(AbortSignal.any([interrupted.signal, stop.signal]), live);
+    } finally {
+      // Whatever broke off, its connection does not stay behind.
+      stop.abort(new Error('the stream is opened anew'));
+    }
+  };
+  const followOnce = async (signal: AbortSignal, live: () => void) => {
+    const connected = Promise.withResolvers<void>();
+    const events = api.requestEvents(signal, connected.resolve);
     const first = events.next();
-    for (const request of await before) tell(request);
+    // Live first, list second: what changes in between comes in both and is told once.
+    await Promise.race([connected.promise, first]);
+    live();
+    const pending = await api.requests('pending');
+    for (const request of pending) tell(request);
+    // Decided while the stream was down: no longer in the list, and never announced.
+    for (const id of seen.keys()) if (!pending.some((request) => request.id === id)) tell(await api.request(id));
     for (let next = await first; next.done !== true; next = await events.next()) tell(next.value);
   };
   try {
