@@ -4,7 +4,8 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Store } from '../store/store.ts';
-import type { DurableBlock, SegmentedLog } from './log.ts';
+import type { SegmentedLog } from './log.ts';
+import type { DurableBlock } from './log-options.ts';
 import { Projection } from './project.ts';
 import { readBlocks } from './read-log.ts';
 import type { LogHead } from './verify.ts';

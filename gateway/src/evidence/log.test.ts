@@ -1,15 +1,11 @@
 import { appendFileSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { MAX_BACKLOG_BYTES } from './append-backlog.ts';
 import { MAX_PAYLOAD_BYTES } from './format.ts';
 import { statementCompleted, statementDecided, temporaryDirectory } from './log.fixture.ts';
-import {
-  type EvidenceLogOptions,
-  type LogFailure,
-  MAX_BACKLOG_BYTES,
-  MAX_UNSYNCED_BYTES,
-  openEvidenceLog,
-} from './log.ts';
+import { openEvidenceLog } from './log.ts';
+import { type EvidenceLogOptions, type LogFailure, MAX_UNSYNCED_BYTES } from './log-options.ts';
 import { readBlocks } from './read-log.ts';
 import { listSegments, segmentPath } from './segment-files.ts';
 import { verifyLog } from './verify.ts';
@@ -184,6 +180,30 @@ describe('back-pressure', () => {
     await log.close();
     expect(verifyLog(directory.path)).toMatchObject({ ok: true, entries: sequences.length });
   });
+});
+
+describe('closing and syncing', () => {
+  it.each(['close', 'sync'] as const)(
+    '%s waits for everything that was appended, also what waits for the disk',
+    async (step) => {
+      using directory = temporaryDirectory();
+      const gate = Promise.withResolvers<void>();
+      let gated = false;
+      const log = await open(directory.path, { dataSync: () => (gated ? gate.promise : Promise.resolve()) });
+      gated = true;
+      const text = 'x'.repeat(1024 * 1024);
+      const count = MAX_UNSYNCED_BYTES / text.length + 8;
+      const appended = Array.from({ length: count }, (_, id) => log.append(statementDecided('s1', id, text), 'write'));
+      expect(log.statistics().backlogBytes).toBeGreaterThan(0);
+      const done = log[step]();
+      gate.resolve();
+      await done;
+      expect(log.durableSequence).toBe(count);
+      expect(await Promise.all(appended)).toHaveLength(count);
+      await log.close();
+      expect(verifyLog(directory.path)).toMatchObject({ ok: true, entries: count });
+    },
+  );
 });
 
 describe('failure', () => {

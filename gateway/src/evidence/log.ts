@@ -9,79 +9,26 @@
  */
 import { fdatasync, mkdirSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { type ErrorCode, SluiceError } from '@sluice/contract/errors';
+import { SluiceError } from '@sluice/contract/errors';
+import { AppendBacklog, type Incoming, type Waiter } from './append-backlog.ts';
 import { BlockBuffer } from './block-buffer.ts';
 import type { Entry, EntrySequence, EvidenceLog } from './entry.ts';
 import { MAX_PAYLOAD_BYTES } from './format.ts';
+import {
+  DEFAULT_SEGMENT_BYTES,
+  type Durability,
+  type DurableBlock,
+  type EvidenceLogOptions,
+  type LogStatistics,
+  MAX_UNSYNCED_BYTES,
+  type StoredEntry,
+  SYNC_INTERVAL_MS,
+} from './log-options.ts';
 import { recoverLog } from './recover.ts';
 import { releaseReserve, setReserveAside } from './reserve.ts';
-import { type DataSync, SegmentWriter } from './segment-writer.ts';
+import { SegmentWriter } from './segment-writer.ts';
 import type { LogHead } from './verify.ts';
 import { acquireWriterLock, type WriterLock } from './writer-lock.ts';
-
-/** Longest time that a written entry waits for the disk, ms. */
-export const SYNC_INTERVAL_MS = 20;
-/** Bytes that may be written and not yet synced; beyond them `append` waits for the disk. */
-export const MAX_UNSYNCED_BYTES = 16 * 1024 * 1024;
-/** Bytes of entries that may wait so; beyond them `append` throws LIMIT_REACHED. */
-export const MAX_BACKLOG_BYTES = 32 * 1024 * 1024;
-/** A new segment begins before a block that would pass this size. */
-export const DEFAULT_SEGMENT_BYTES = 64 * 1024 * 1024;
-/** What an entry in the backlog counts beside its text. */
-const BACKLOG_OVERHEAD_BYTES = 256;
-
-export type Durability = 'write' | 'fsync';
-
-export type LogFailure = {
-  readonly error: SluiceError;
-  /** An fsync failed: what the disk holds is unknown, so the process has to end (never retry). */
-  readonly fatal: boolean;
-};
-
-export type EvidenceLogOptions = {
-  readonly directory: string;
-  /** Milliseconds since 1970, fractions welcome. */
-  readonly now: () => number;
-  /** Head that the store's index noted; the log must still contain it. */
-  readonly expectedHead?: LogHead | null;
-  readonly segmentBytes?: number;
-  /** Called once, at the first failed write or sync. End every session. */
-  readonly onFailure?: (failure: LogFailure) => void;
-  readonly dataSync?: DataSync;
-};
-
-/** An entry with its place, as the index receives it. */
-export type StoredEntry = {
-  readonly sequence: EntrySequence;
-  readonly atUs: number;
-  readonly segment: number;
-  /** Offset of the record in its segment. */
-  readonly offset: number;
-  readonly entry: Entry;
-};
-
-/** A block that is on the disk. */
-export type DurableBlock = { readonly entries: readonly StoredEntry[]; readonly head: LogHead };
-
-export type LogStatistics = {
-  readonly entries: number;
-  readonly writtenBytes: number;
-  readonly unsyncedBytes: number;
-  readonly backlogBytes: number;
-};
-
-type Waiter = {
-  readonly sequence: EntrySequence;
-  readonly durability: Durability;
-  readonly resolve: (sequence: EntrySequence) => void;
-  readonly reject: (error: SluiceError) => void;
-};
-
-type Incoming = Omit<Waiter, 'sequence'> & {
-  readonly entry: Entry;
-  readonly payload: string;
-  readonly payloadBytes: number;
-};
 
 /**
  * Opens the log in `directory` (created when missing) and recovers its tail. Throws EVIDENCE_BROKEN when it does not
@@ -140,8 +87,7 @@ export class SegmentedLog implements EvidenceLog {
   #syncTimer: NodeJS.Timeout | null = null;
   #syncing: Promise<void> | null = null;
 
-  #backlog: Incoming[] = [];
-  #backlogBytes = 0;
+  readonly #backlog = new AppendBacklog();
   #onDurable: ((block: DurableBlock) => void) | null = null;
 
   constructor(options: EvidenceLogOptions, writer: SegmentWriter, lock: WriterLock, nextSequence: EntrySequence) {
@@ -179,7 +125,7 @@ export class SegmentedLog implements EvidenceLog {
       entries: this.#nextSequence,
       writtenBytes: this.#writtenBytes,
       unsyncedBytes: this.#writtenBytes - this.#syncedBytes,
-      backlogBytes: this.#backlogBytes,
+      backlogBytes: this.#backlog.bytes,
     };
   }
 
@@ -207,9 +153,9 @@ export class SegmentedLog implements EvidenceLog {
 
   /** Everything appended before the call is on the disk when it resolves. */
   async sync(): Promise<void> {
-    this.#flush();
-    const target = this.#writtenBytes;
-    while (this.#syncedBytes < target) {
+    const target = this.#nextSequence + this.#backlog.length;
+    while (this.#durableSequence < target) {
+      this.#flush();
       if (this.#failure !== null) throw this.#failure;
       await (this.#syncing ?? this.#startSync());
     }
@@ -219,7 +165,6 @@ export class SegmentedLog implements EvidenceLog {
     if (this.#state === 'closed') return;
     if (this.#state === 'open') {
       this.#state = 'closing';
-      this.#drainBacklog({ evenBeyondBound: true });
       await this.sync().catch((error: unknown) => {
         // The failure was already told through onFailure and to every waiter; closing goes on.
         if (this.#failure === null) throw error;
@@ -237,18 +182,7 @@ export class SegmentedLog implements EvidenceLog {
       this.#collect(incoming);
       return;
     }
-    const cost = incoming.payloadBytes + BACKLOG_OVERHEAD_BYTES;
-    if (this.#backlogBytes + cost > MAX_BACKLOG_BYTES) {
-      incoming.reject(
-        new SluiceError(
-          'LIMIT_REACHED',
-          'The disk does not keep up with the record, and the entries that may wait are at their bound.',
-        ),
-      );
-      return;
-    }
     this.#backlog.push(incoming);
-    this.#backlogBytes += cost;
   }
 
   #collect(incoming: Incoming): void {
@@ -322,7 +256,7 @@ export class SegmentedLog implements EvidenceLog {
     this.#syncing ??= this.#syncOnce().finally(() => {
       this.#syncing = null;
       if (this.#failure !== null) return;
-      this.#drainBacklog({ evenBeyondBound: false });
+      this.#drainBacklog();
       if (this.#unsyncedBytes() > 0) this.#scheduleSync(this.#syncWaiters.length > 0);
     });
     return this.#syncing;
@@ -349,15 +283,9 @@ export class SegmentedLog implements EvidenceLog {
     for (const block of this.#writtenBlocks.splice(0, durable)) this.#onDurable?.(block);
   }
 
-  #drainBacklog(options: { readonly evenBeyondBound: boolean }): void {
-    let taken = 0;
-    for (const incoming of this.#backlog) {
-      if (!options.evenBeyondBound && this.#unsyncedBytes() + this.#buffer.bodyBytes >= MAX_UNSYNCED_BYTES) break;
-      taken += 1;
-      this.#backlogBytes -= incoming.payloadBytes + BACKLOG_OVERHEAD_BYTES;
-      this.#collect(incoming);
-    }
-    this.#backlog.splice(0, taken);
+  #drainBacklog(): void {
+    const mayGo = () => this.#unsyncedBytes() + this.#buffer.bodyBytes < MAX_UNSYNCED_BYTES;
+    this.#backlog.drain(mayGo, (incoming) => this.#collect(incoming));
   }
 
   /** A write failed (ENOSPC, EFBIG, EIO …): nothing more runs; the reserve makes room to record that much. */
@@ -402,8 +330,7 @@ export class SegmentedLog implements EvidenceLog {
     if (this.#failure !== null) return;
     this.#failure = error;
     this.#state = 'failed';
-    for (const incoming of this.#backlog.splice(0)) incoming.reject(error);
-    this.#backlogBytes = 0;
+    this.#backlog.rejectAll(error);
     this.#failed.abort(error);
     this.#options.onFailure?.({ error, fatal });
   }
@@ -422,9 +349,8 @@ function toMicroseconds(milliseconds: number): number {
 }
 
 function unwritable(cause: unknown, what: string): SluiceError {
-  const code: ErrorCode = 'EVIDENCE_UNWRITABLE';
   const errno = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
-  return new SluiceError(code, `${what}: ${cause instanceof Error ? cause.message : String(cause)}.`, {
+  return new SluiceError('EVIDENCE_UNWRITABLE', `${what}: ${cause instanceof Error ? cause.message : String(cause)}.`, {
     cause,
     facts: { errno },
   });

@@ -3,7 +3,7 @@
  */
 import { labelRank } from '@sluice/contract/vocabulary';
 import type { IndexChange } from '../store/sqlite-index-writer.ts';
-import type { DurableBlock, StoredEntry } from './log.ts';
+import type { DurableBlock, StoredEntry } from './log-options.ts';
 import { encodePlaces, type StatementPlace } from './statement-places.ts';
 import type { LogHead } from './verify.ts';
 

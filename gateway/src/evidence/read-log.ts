@@ -11,7 +11,7 @@ import {
   RECORD_HEADER_BYTES,
   SEGMENT_HEADER_BYTES,
 } from './format.ts';
-import type { DurableBlock, StoredEntry } from './log.ts';
+import type { DurableBlock, StoredEntry } from './log-options.ts';
 import { type ScannedBlock, scanBlocks } from './scan-segment.ts';
 import { listSegments, segmentPath } from './segment-files.ts';
 
