@@ -62,10 +62,11 @@ export class EvidenceIndex {
     await this.#pump();
   }
 
+  /** Projects what there is and stops. What is appended later is projected at the next start. */
   async close(): Promise<void> {
     this.#closed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
-    await this.#pump();
+    await this.flush();
   }
 
   #accept(block: DurableBlock): void {

@@ -2,7 +2,7 @@
  * The gateway's own check of a whole log. The standalone verifier of the clients is written apart, from docs/evidence-format.md.
  */
 import { readFileSync } from 'node:fs';
-import { decodeSegmentHeader, FormatError, PAYLOAD_JSON, type SegmentHeader } from './format.ts';
+import { decodeSegmentHeader, FormatError, PAYLOAD_JSON, SEGMENT_HEADER_BYTES, type SegmentHeader } from './format.ts';
 import { type ScannedBlock, scanSegment } from './scan-segment.ts';
 import { listSegments, segmentPath } from './segment-files.ts';
 
@@ -17,7 +17,10 @@ export type LogHead = {
 export type LogProblem = { readonly segment: number; readonly offset: number; readonly message: string };
 
 export type LogReport = {
+  /** Intact, and the expected head is in it. */
   readonly ok: boolean;
+  /** `torn`: whole but for a last write that was never acknowledged. */
+  readonly state: 'intact' | 'torn' | 'broken';
   readonly logId: string | null;
   readonly segments: number;
   readonly entries: number;
@@ -37,6 +40,7 @@ export function verifyLog(directory: string, options: { readonly expectedHead?: 
   const state = {
     entries: 0,
     tornBytes: 0,
+    isTorn: false,
     logId: null as string | null,
     head: null as LogHead | null,
     sawExpected: false,
@@ -48,6 +52,10 @@ export function verifyLog(directory: string, options: { readonly expectedHead?: 
     const isLast = index === segments.length - 1;
     const bytes = readFileSync(segmentPath(directory, segment));
     try {
+      if (isLast && bytes.length < SEGMENT_HEADER_BYTES) {
+        state.isTorn = true;
+        state.tornBytes = bytes.length;
+      }
       const header = decodeSegmentHeader(bytes);
       checkHeader(header, {
         index,
@@ -67,6 +75,7 @@ export function verifyLog(directory: string, options: { readonly expectedHead?: 
       if (scan.end.kind === 'broken') throw new FoundAt(scan.end.offset, scan.end.message);
       if (scan.end.kind === 'torn') {
         if (!isLast) throw new FoundAt(scan.end.offset, 'the segment ends inside a block, but another segment follows');
+        state.isTorn = true;
         state.tornBytes = bytes.length - scan.end.offset;
         throw new FoundAt(scan.end.offset, `the last block is incomplete (${state.tornBytes} bytes)`);
       }
@@ -76,12 +85,14 @@ export function verifyLog(directory: string, options: { readonly expectedHead?: 
       break;
     }
   }
-  if (problems.length === 0 && expectedHead !== null && expectedHead.nextSequence > 0 && !state.sawExpected) {
+  const foundBroken = problems.length > 0;
+  if (!foundBroken && expectedHead !== null && expectedHead.nextSequence > 0 && !state.sawExpected) {
     const message = `the log does not contain the noted head: ${expectedHead.nextSequence} entries, hash ${expectedHead.hash}`;
     problems.push({ segment: segments.at(-1) ?? 0, offset: 0, message });
   }
   return {
     ok: problems.length === 0,
+    state: state.isTorn ? 'torn' : foundBroken ? 'broken' : 'intact',
     logId: state.logId,
     segments: segments.length,
     entries: state.entries,

@@ -16,23 +16,23 @@ import {
 import { SluiceError } from '@sluice/contract/errors';
 import type { Principal } from '@sluice/contract/vocabulary';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ApprovalService } from '../../gateway/src/approval/approvals.ts';
-import type { NewRequest } from '../../gateway/src/approval/request.ts';
-import { createControlApp, MAX_BODY_BYTES } from '../../gateway/src/control/app.ts';
-import type { ControlDependencies } from '../../gateway/src/control/dependencies.ts';
-import { MAX_EVENT_STREAMS_PER_PRINCIPAL } from '../../gateway/src/control/request-events.ts';
-import { EvidenceIndex } from '../../gateway/src/evidence/evidence-index.ts';
+import { ApprovalService } from '../approval/approvals.ts';
+import type { NewRequest } from '../approval/request.ts';
+import { EvidenceIndex } from '../evidence/evidence-index.ts';
 import {
   principal,
   sessionOpened,
   statementCompleted,
   statementDecided,
   temporaryDirectory,
-} from '../../gateway/src/evidence/log.fixture.ts';
-import { openEvidenceLog, type SegmentedLog } from '../../gateway/src/evidence/log.ts';
-import { Recordings } from '../../gateway/src/evidence/recordings.ts';
-import { SessionHistory } from '../../gateway/src/evidence/session-history.ts';
-import { openStore, type Store } from '../../gateway/src/store/store.ts';
+} from '../evidence/log.fixture.ts';
+import { openEvidenceLog, type SegmentedLog } from '../evidence/log.ts';
+import { Recordings } from '../evidence/recordings.ts';
+import { SessionHistory } from '../evidence/session-history.ts';
+import { openStore, type Store } from '../store/store.ts';
+import { createControlApp, MAX_BODY_BYTES } from './app.ts';
+import type { ControlDependencies } from './dependencies.ts';
+import { MAX_EVENT_STREAMS_PER_PRINCIPAL } from './request-events.ts';
 
 const analyst = principal('analyst', { groups: ['analyst'] });
 const executor = principal('executor', { kind: 'agent', behalfOf: [analyst] });
