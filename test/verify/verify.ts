@@ -3,11 +3,11 @@
  * `N passed, N failed`. A check (types, lint …) counts as one test. Exits 1 when anything failed.
  */
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { add, type Counts, countsOf, describe, NOTHING, ONE_FAILED, ONE_PASSED } from './counts.ts';
 import { setUpSystemPackages } from './debian-packages.ts';
 
-type Counts = { readonly passed: number; readonly failed: number; readonly skipped: number };
 type Step = { readonly name: string; readonly run: () => Promise<Counts> };
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -30,7 +30,7 @@ const STEPS: readonly Step[] = [
 ];
 
 const startedAt = performance.now();
-let total: Counts = { passed: 0, failed: 0, skipped: 0 };
+let total = NOTHING;
 const failedSteps: string[] = [];
 for (const [index, step] of STEPS.entries()) {
   console.log(`\n[${index + 1}/${STEPS.length}] ${step.name}`);
@@ -53,7 +53,7 @@ function check(name: string, script: string, args: readonly string[]): Step {
     run: async () => {
       const { ok, output } = await runNode(script, args, 'capture');
       if (!ok) console.log(output);
-      return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
+      return ok ? ONE_PASSED : ONE_FAILED;
     },
   };
 }
@@ -61,10 +61,10 @@ function check(name: string, script: string, args: readonly string[]): Step {
 async function asCheck(action: () => void): Promise<Counts> {
   try {
     action();
-    return { passed: 1, failed: 0, skipped: 0 };
+    return ONE_PASSED;
   } catch (error) {
     console.log(error instanceof Error ? error.message : error);
-    return { passed: 0, failed: 1, skipped: 0 };
+    return ONE_FAILED;
   }
 }
 
@@ -77,28 +77,7 @@ async function runTests(project: string): Promise<Counts> {
     ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${resultFile}`],
     'show',
   );
-  const counts = readResult(resultFile);
-  // A file that does not load, or an error outside a test, fails no test but the run: count it.
-  return ok || counts.failed > 0 ? counts : { ...counts, failed: 1 };
-}
-
-function readResult(path: string): Counts {
-  try {
-    const result = JSON.parse(readFileSync(path, 'utf8')) as {
-      numPassedTests: number;
-      numFailedTests: number;
-      numPendingTests: number;
-      numTodoTests: number;
-    };
-    return {
-      passed: result.numPassedTests,
-      failed: result.numFailedTests,
-      skipped: result.numPendingTests + result.numTodoTests,
-    };
-  } catch (error) {
-    console.log(`no result of the tests: ${error instanceof Error ? error.message : String(error)}`);
-    return { passed: 0, failed: 1, skipped: 0 };
-  }
+  return countsOf(existsSync(resultFile) ? readFileSync(resultFile, 'utf8') : null, ok);
 }
 
 /** Runs a tool's script with this very Node (24), whatever `node` the shell would find. */
@@ -120,12 +99,4 @@ function runNode(
     child.once('error', (error) => resolve({ ok: false, output: error.message }));
     child.once('close', (code) => resolve({ ok: code === 0, output: Buffer.concat(chunks).toString('utf8') }));
   });
-}
-
-function add(a: Counts, b: Counts): Counts {
-  return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };
-}
-
-function describe({ passed, failed, skipped }: Counts): string {
-  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }
