@@ -1,0 +1,172 @@
+import { SluiceError } from '@sluice/contract/errors';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { passAll } from '../../masking/plan.ts';
+import type { Executed, Outcome } from './exchange.ts';
+import { SERVER_MESSAGE_RULES } from './server-messages.ts';
+import { UpstreamLink } from './upstream-link.ts';
+
+/** Type, length and body of a message, by hand. */
+function message(type: string, body: string | Buffer = ''): Buffer {
+  const bytes = Buffer.from(body);
+  const length = Buffer.alloc(4);
+  length.writeInt32BE(4 + bytes.length);
+  return Buffer.concat([Buffer.from(type), length, bytes]);
+}
+
+const READY = message('Z', 'I');
+const PARSED = message('1');
+const BOUND = message('2');
+const ROW = message('D', Buffer.from([0, 1, 0, 0, 0, 1, 0x41]));
+const DONE = message('C', 'SELECT 1\0');
+
+describe('UpstreamLink', () => {
+  let client: Buffer[];
+  let minMessages: string;
+  let link: UpstreamLink;
+  const told = (): string => Buffer.concat(client).toString('latin1');
+
+  beforeEach(() => {
+    client = [];
+    minMessages = 'notice';
+    link = new UpstreamLink(
+      { toClient: (bytes) => client.push(bytes), toServer: () => undefined, wantsRow: () => false, onRow: () => undefined, clientMinMessages: () => minMessages, onNestedTree: () => undefined },
+      { maxFrameBytes: 65_536, maxMaskedRowBytes: 65_536 },
+    );
+  });
+
+  const execute = (more: Partial<Executed> = {}): Executed => ({
+    kind: 'execute',
+    audience: 'client',
+    statementId: 1,
+    rule: () => ({ kind: 'rows', plan: passAll(1), deliver: true }),
+    onOutcome: () => undefined,
+    ...more,
+  });
+
+  it('forwards what the client asked for and withholds what the gateway asked for', () => {
+    link.ask(Buffer.alloc(0), { kind: 'parse', audience: 'gateway' }, { kind: 'bind', audience: 'client' }, execute(), { kind: 'sync', audience: 'client' });
+    link.receive(Buffer.concat([PARSED, BOUND, ROW, DONE, READY]));
+    expect(told()).toBe(Buffer.concat([BOUND, ROW, DONE, READY]).toString('latin1'));
+  });
+
+  it('gives its own answers in their place, also behind an answer in the same chunk', () => {
+    link.answer(message('1'));
+    expect(told()).toBe(PARSED.toString('latin1'));
+    link.ask(Buffer.alloc(0), { kind: 'bind', audience: 'client' });
+    link.answer(message('3'));
+    link.ask(Buffer.alloc(0), { kind: 'sync', audience: 'client' });
+    link.receive(Buffer.concat([BOUND, READY]));
+    expect(told()).toBe(Buffer.concat([PARSED, BOUND, message('3'), READY]).toString('latin1'));
+  });
+
+  it('replaces the words of a statement that was made to fail by the refusal', () => {
+    link.ask(Buffer.alloc(0), { kind: 'bind', audience: 'client', refusal: new SluiceError('REFUSED_BY_POLICY', 'no') }, { kind: 'sync', audience: 'client' });
+    link.receive(Buffer.concat([message('E', 'SERROR\0VERROR\0C26000\0Mprepared statement "sluice$refused" does not exist\0\0'), READY]));
+    expect(told()).toContain('C42501');
+    expect(told()).toContain('sluice: no');
+    expect(told()).not.toContain('sluice$refused');
+  });
+
+  it('fails everything that the server skips after an error, up to Sync', () => {
+    const outcomes: Outcome[] = [];
+    let failed = 0;
+    link.ask(
+      Buffer.alloc(0),
+      { kind: 'bind', audience: 'client', onFailed: () => (failed += 1) },
+      execute({ onOutcome: (outcome) => outcomes.push(outcome) }),
+      { kind: 'sync', audience: 'client' },
+    );
+    link.answer(message('1'));
+    link.receive(message('E', 'SERROR\0VERROR\0C22012\0Mdivision by zero\0\0'));
+    expect(link.skipping).toBe(true);
+    expect([failed, outcomes.map((outcome) => outcome.error)]).toEqual([1, ['skipped']]);
+    link.receive(READY);
+    expect(link.skipping).toBe(false);
+  });
+
+  it('keeps only severity and SQLSTATE of an error that could hold a classified value', () => {
+    link.ask(Buffer.alloc(0), execute({ sensitive: true }), { kind: 'sync', audience: 'client' });
+    link.receive(message('E', 'SERROR\0VERROR\0C23505\0Mduplicate key\0DKey (ssn)=(123-45-6789) already exists.\0nssn_key\0\0'));
+    expect(told()).toContain('C23505');
+    expect(told()).not.toMatch(/123-45-6789|ssn_key|duplicate/);
+  });
+
+  it('scrubs errors of the rest of the transaction too, and no longer than that', () => {
+    link.ask(Buffer.alloc(0), execute({ sensitive: true }), { kind: 'sync', audience: 'client' }, execute(), { kind: 'sync', audience: 'client' });
+    link.receive(Buffer.concat([DONE, message('Z', 'T'), message('E', 'SERROR\0VERROR\0C23503\0Msecret 1\0\0'), READY]));
+    link.ask(Buffer.alloc(0), execute(), { kind: 'sync', audience: 'client' });
+    link.receive(Buffer.concat([message('E', 'SERROR\0VERROR\0C23503\0Mplain 2\0\0'), READY]));
+    expect(told()).not.toContain('secret 1');
+    expect(told()).toContain('plain 2');
+  });
+
+  it.each([
+    ['LOG', 'notice', false],
+    ['DEBUG1', 'debug5', false],
+    ['NOTICE', 'notice', true],
+    ['NOTICE', 'warning', false],
+    ['WARNING', 'warning', true],
+    ['INFO', 'error', true],
+  ])('a notice of severity %s with client_min_messages=%s is forwarded: %s', (severity, level, forwarded) => {
+    minMessages = level;
+    link.ask(Buffer.alloc(0), execute());
+    link.receive(message('N', `S${severity}\0V${severity}\0C00000\0Mhello\0\0`));
+    expect(told().includes('hello')).toBe(forwarded);
+  });
+
+  it('hands trees to the exchange and never to the client; nested ones are counted', () => {
+    const trees: string[] = [];
+    minMessages = 'debug5';
+    link.ask(Buffer.alloc(0), { kind: 'parse', audience: 'client', onTree: (tree) => trees.push(tree) });
+    link.receive(message('N', 'SLOG\0VLOG\0C00000\0Mrewritten parse tree:\0D({QUERY})\0Fprint.c\0L1\0Relog_node_display\0\0'));
+    link.receive(message('N', 'SLOG\0VLOG\0C00000\0Mrewritten parse tree:\0D({NESTED})\0WSQL function "f"\0Fprint.c\0L1\0Relog_node_display\0\0'));
+    expect(trees).toEqual(['({QUERY})']);
+    expect(told()).toBe('');
+  });
+
+  it('takes no RAISE for a tree', () => {
+    const trees: string[] = [];
+    link.ask(Buffer.alloc(0), { kind: 'parse', audience: 'client', onTree: (tree) => trees.push(tree) });
+    link.receive(message('N', 'SLOG\0VLOG\0C00000\0Mrewritten parse tree:\0D({FORGED})\0Fpl_exec.c\0L1\0Rexec_stmt_raise\0\0'));
+    expect(trees).toEqual([]);
+  });
+
+  it('withholds notifications', () => {
+    link.ask(Buffer.alloc(0), execute());
+    link.receive(message('A', Buffer.concat([Buffer.alloc(4), Buffer.from('channel\0payload\0')])));
+    expect(told()).toBe('');
+  });
+
+  it.each(['D', 'T', '1', '2', '3', 'C', 's', 'I', 'n', 't', 'G', 'H', 'c', 'd', 'Z'])('ends the session when the server sends %s unasked', (type) => {
+    const body = type === 'Z' ? 'I' : type === 'D' ? Buffer.from([0, 0]) : '';
+    expect(() => link.receive(message(type, body))).toThrow(SluiceError);
+  });
+
+  it.each(['R', 'K', 'W', 'V', 'v', 'q', '!', '\xff'])('ends the session when the server sends a %s, which has no place there', (type) => {
+    link.ask(Buffer.alloc(0), execute());
+    const bytes = message('X', 'anything');
+    bytes.writeUInt8(type.charCodeAt(0), 0);
+    expect(() => link.receive(bytes)).toThrow(SluiceError);
+    expect(told()).toBe('');
+  });
+
+  it('has a rule for every message of the protocol manual', () => {
+    const manual = 'R K 2 3 C d c G H W D I E V v n N A t S 1 s Z T'.split(' ');
+    expect(Object.keys(SERVER_MESSAGE_RULES).toSorted()).toEqual(manual.toSorted());
+  });
+
+  it('collects rows of its own questions and shows the client none', () => {
+    const rows: (string | null)[][] = [];
+    link.ask(Buffer.alloc(0), execute({ audience: 'gateway', statementId: null, rule: () => ({ kind: 'collect', columns: 1 }), onRow: (cells) => rows.push(cells.map((cell) => cell?.toString() ?? null)) }));
+    link.receive(Buffer.concat([ROW, ROW, DONE]));
+    expect(rows).toEqual([['A'], ['A']]);
+    expect(told()).toBe('');
+  });
+
+  it('rejects those who wait when the connection ends', async () => {
+    link.ask(Buffer.alloc(0), execute());
+    const waiting = link.settled();
+    link.end(new SluiceError('UPSTREAM_CLOSED', 'gone'));
+    await expect(waiting).rejects.toThrow('gone');
+  });
+});
