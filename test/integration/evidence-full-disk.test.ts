@@ -25,6 +25,10 @@ function outcomeOf(command: string, args: readonly string[]): Outcome {
   return JSON.parse(child.stdout);
 }
 
+function asRoot(command: string, args: readonly string[]): void {
+  execFileSync(command, args);
+}
+
 async function entriesOf(directory: string): Promise<readonly Entry[]> {
   const entries: Entry[] = [];
   for await (const block of readBlocks(directory, { from: 0, until: Number.MAX_SAFE_INTEGER })) {
@@ -51,7 +55,7 @@ const isRoot = process.getuid?.() === 0;
 describe('a record that cannot be written', () => {
   it.runIf(isRoot && process.platform === 'linux')('a full disk', async () => {
     using directory = temporaryDirectory();
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${TMPFS_KIB}k`, 'sluice-test', directory.path]);
+    asRoot('mount', ['-t', 'tmpfs', '-o', `size=${TMPFS_KIB}k`, 'sluice-test', directory.path]);
     try {
       const log = join(directory.path, 'log');
       const outcome = outcomeOf(process.execPath, [WRITER, log]);
@@ -63,13 +67,13 @@ describe('a record that cannot be written', () => {
         code: 'EVIDENCE_UNWRITABLE',
       });
       // Once there is room it goes on behind what it has.
-      execFileSync('mount', ['-o', `remount,size=${4 * TMPFS_KIB}k`, directory.path]);
+      asRoot('mount', ['-o', `remount,size=${4 * TMPFS_KIB}k`, directory.path]);
       const again = await openEvidenceLog({ directory: log, now: Date.now });
       expect(await again.append({ kind: 'gateway.stopped' }, 'fsync')).toBe(outcome.acknowledged + 1);
       await again.close();
       expect(verifyLog(log).ok).toBe(true);
     } finally {
-      execFileSync('umount', [directory.path]);
+      asRoot('umount', [directory.path]);
     }
   });
 

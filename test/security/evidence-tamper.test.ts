@@ -103,13 +103,16 @@ describe('a changed log is found out', () => {
         const variants: Record<string, readonly Buffer[]> = {
           'left out': blocks.toSpliced(index, 1),
           repeated: blocks.toSpliced(index, 0, blocks[index] ?? header),
-          exchanged: blocks.toSpliced(index, 2, ...blocks.slice(index, index + 2).reverse()),
+          exchanged: blocks.toSpliced(index, 2, ...blocks.slice(index, index + 2).toReversed()),
         };
         for (const [what, changed] of Object.entries(variants)) {
           const written = Buffer.concat([header, ...changed]);
           if (written.equals(bytes)) continue;
           writeFileSync(segmentPath(directory.path, segment), written);
-          expect(isDetected(), `block ${index} of segment ${segment} ${what}`).toBe(true);
+          expect([`block ${index} of segment ${segment} ${what}`, isDetected()]).toEqual([
+            `block ${index} of segment ${segment} ${what}`,
+            true,
+          ]);
         }
       }
       writeFileSync(segmentPath(directory.path, segment), bytes);
@@ -119,7 +122,7 @@ describe('a changed log is found out', () => {
   it('segments left out, exchanged or cut off the end', () => {
     for (let segment = 0; segment < originals.length; segment += 1) {
       rmSync(segmentPath(directory.path, segment));
-      expect(isDetected(), `segment ${segment} removed`).toBe(true);
+      expect([`segment ${segment} removed`, isDetected()]).toEqual([`segment ${segment} removed`, true]);
       restore();
     }
     const aside = join(directory.path, 'aside');

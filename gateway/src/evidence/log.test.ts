@@ -281,7 +281,7 @@ describe('recovery', () => {
       const changed = Buffer.from(bytes);
       changed[offset] = (changed[offset] ?? 0) ^ 1;
       writeFileSync(segmentPath(directory.path, 0), changed);
-      await expect(open(directory.path), `byte ${offset}`).rejects.toMatchObject({ code: 'EVIDENCE_BROKEN' });
+      await expect(open(directory.path)).rejects.toMatchObject({ code: 'EVIDENCE_BROKEN' });
     }
     writeFileSync(segmentPath(directory.path, 0), bytes);
     await (await open(directory.path)).close();

@@ -179,7 +179,7 @@ describe('recording', () => {
     using directory = temporaryDirectory();
     const { recordings } = open(directory.path);
     for (const id of ['../s', 'a/b', '', '.', 'x'.repeat(101), 's\0']) {
-      expect(() => recordings.open(id), id).toThrow(expect.objectContaining({ code: 'INTERNAL' }));
+      expect(() => recordings.open(id)).toThrow(expect.objectContaining({ code: 'INTERNAL' }));
     }
     recordings.open('s');
     expect(() => recordings.open('s')).toThrow(expect.objectContaining({ code: 'INTERNAL' }));
