@@ -227,7 +227,7 @@ async function answer(
     outgoing.end();
     return;
   }
-  const body = Readable.fromWeb(response.body as import('node:stream/web').ReadableStream);
+  const body = Readable.fromWeb(response.body);
   body.on('error', () => outgoing.destroy()).pipe(outgoing);
   outgoing.on('close', () => body.destroy());
 }

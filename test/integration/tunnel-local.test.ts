@@ -18,7 +18,7 @@ beforeEach(async () => {
   runtime = await mkdtemp(path.join(tmpdir(), 'sluice-run-'));
 });
 afterEach(async () => {
-  for (const stop of stopping.splice(0).reverse()) await stop();
+  for (const stop of stopping.splice(0).toReversed()) await stop();
   await rm(runtime, { recursive: true, force: true });
 });
 
@@ -59,13 +59,13 @@ async function readAll(socket: Duplex): Promise<Buffer> {
 it('a program that connects to the socket reaches the resource, with its first bytes and its half-close', async () => {
   const port = await gateway(async (stream) => {
     const received = await readAll(stream);
-    stream.end(received.reverse());
+    stream.end(Buffer.from(received).swap32());
   });
   const tunnel = tunnelTo(port);
   const program = net.connect({ path: await openUnix(tunnel), allowHalfOpen: true });
   const disconnected = once(tunnel, 'disconnected');
   program.end(SSL_REQUEST);
-  expect(await readAll(program)).toEqual(Buffer.from(SSL_REQUEST).reverse());
+  expect(await readAll(program)).toEqual(Buffer.from(SSL_REQUEST).swap32());
   expect(port.opened[0]).toMatchObject({ resource: 'orders-db', peer: { sessionId: 's1' } });
   expect(await disconnected).toEqual([{ id: 1, bytesUp: 8, bytesDown: 8 }]);
 });
@@ -247,6 +247,7 @@ it('a program that breaks off ends its stream, and a gateway that breaks off end
   await once(tunnel, 'connected');
   streams[1]?.destroy();
   await once(staying.resume(), 'close');
+  expect(port.opened).toHaveLength(2);
 });
 
 it('close ends what is connected and can be called twice', async () => {

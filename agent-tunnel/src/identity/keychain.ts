@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type * as keytarModule from 'keytar/keytar.js';
 import type { CredentialStore } from './credential-store.ts';
 
 /** The service under which entries appear in the person's keychain program. */
@@ -10,7 +11,7 @@ export type KeychainResult =
   | { readonly ok: true; readonly store: CredentialStore }
   | { readonly ok: false; readonly why: string };
 
-type Keytar = typeof import('keytar/keytar.js');
+type Keytar = typeof keytarModule;
 
 /** Opens the keychain after writing, reading and removing a probe entry, all within a bound. Never throws. */
 export async function openKeychain(): Promise<KeychainResult> {
