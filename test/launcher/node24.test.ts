@@ -17,7 +17,7 @@ beforeAll(() => {
   writeFileSync(join(folder, 'script.ts'), SCRIPT);
   writeFileSync(
     join(folder, 'waits.ts'),
-    `console.log('waiting'); setInterval(() => {}, 1000); process.on('SIGTERM', () => process.exit(9));`,
+    `process.on('SIGTERM', () => process.exit(9)); setInterval(() => {}, 1000); console.log('waiting');`,
   );
   const bin = join(folder, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin');
   mkdirSync(bin, { recursive: true });
