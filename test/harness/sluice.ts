@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type ProgramResult, runProgram } from './program.ts';
 
-const MAIN = path.join(import.meta.dirname, '../../agent-tunnel/src/main.ts');
+/** The command's own file. */
+export const MAIN = path.join(import.meta.dirname, '../../agent-tunnel/src/main.ts');
 
 export type Home = {
   readonly directory: string;

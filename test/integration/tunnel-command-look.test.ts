@@ -5,8 +5,8 @@ import type { FlowView, Reason } from '@sluice/contract/vocabulary';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { signInForDemo } from '../../gateway/src/demo/identity-provider-client.ts';
 import { openEvidenceLog } from '../../gateway/src/evidence/log.ts';
-import type { ProgramResult } from '../harness/program.ts';
-import { type Home, makeHome } from '../harness/sluice.ts';
+import { isOnPath, type ProgramResult, runProgram } from '../harness/program.ts';
+import { type Home, MAIN, makeHome } from '../harness/sluice.ts';
 import { type StubGateway, startStubGateway } from '../harness/stub-gateway.ts';
 import { ANALYST } from '../harness/tunnel-port.ts';
 
@@ -191,6 +191,23 @@ describe('requests', () => {
       code: 77,
       stderr: expect.stringContaining('[REQUEST_STATE]'),
     });
+  });
+
+  it.skipIf(!isOnPath('script'))('at a terminal the statement is shown and a whole yes is asked for', async () => {
+    const atTerminal = (answer: string) => {
+      const command = [process.execPath, MAIN, 'requests', 'approve', 'r1'].map((word) => `'${word}'`).join(' ');
+      return runProgram('script', ['-qec', command, '/dev/null'], {
+        env: { ...home.environment, ...asApprover },
+        input: `${answer}\n`,
+      });
+    };
+    const refused = await atTerminal('y');
+    expect(refused).toMatchObject({ code: 64, stdout: expect.stringContaining('nothing was decided') });
+    expect(refused.stdout).toContain('‹U+202E›');
+    expect((await gateway.desk.show(ANALYST, 'r1')).state).toBe('pending');
+    const approved = await atTerminal('yes');
+    expect(approved).toMatchObject({ code: 0, stdout: expect.stringContaining('\x1b[32mapproved') });
+    expect((await gateway.desk.show(ANALYST, 'r1')).state).toBe('approved');
   });
 
   it('deny needs no second question', async () => {

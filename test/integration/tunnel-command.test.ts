@@ -117,6 +117,15 @@ describe('signing in', () => {
     expect((await sluice.until('stderr', /^Signed in .*$/m))[0]).toContain('as Ana Lyst (user)');
   });
 
+  it('that the person ends with Ctrl-C is no failure', async () => {
+    for (const how of ['--device', '--no-browser']) {
+      const sluice = start(['login', how, ...address()]);
+      await sluice.until('stderr', /http:/);
+      expect(await sluice.end('SIGINT')).toEqual({ code: 130, signal: null });
+      expect(sluice.output().stderr).not.toContain('sluice:');
+    }
+  });
+
   it('as an agent on behalf of a person shows the whole chain, and keeps neither secret nor token', async () => {
     const secret = path.join(home.directory, 'secret');
     await writeFile(secret, 'executor-secret\n');
@@ -205,6 +214,33 @@ describe('connect', () => {
     expect(secret).toHaveLength(22);
     const { stdout, stderr } = sluice.output();
     expect(stdout + stderr).not.toContain(secret);
+  });
+
+  it('on a port that is taken names it, and leaves nothing behind', async () => {
+    const first = start([
+      'connect',
+      'orders-db',
+      '--port',
+      '0',
+      '--print',
+      'json',
+      '--token-file',
+      await tokenFile(),
+      ...address(),
+    ]);
+    const { port } = JSON.parse((await first.until('stdout', /^\{.*\}$/m))[0]);
+    const before = await readdir(home.runtime);
+    const second = await home.sluice([
+      'connect',
+      'orders-db',
+      '--port',
+      String(port),
+      '--token-file',
+      await tokenFile(),
+      ...address(),
+    ]);
+    expect(second).toMatchObject({ code: 69, stderr: expect.stringContaining(`${port} is in use by another program`) });
+    expect(await readdir(home.runtime)).toEqual(before);
   });
 
   it.each([

@@ -110,6 +110,9 @@ async function signInPerson(
       },
       accessToken: tokens.accessToken,
     };
+  } catch (error) {
+    // Told apart from a failure: the person ended it.
+    throw interrupted.signal.aborted ? interrupted.signal.reason : error;
   } finally {
     interrupted.release();
   }

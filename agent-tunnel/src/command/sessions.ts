@@ -64,6 +64,8 @@ export async function replaySession(
       before = statement.at;
       cli.out(renderStatementSeen(statement, detail.session.openedAt, cli.style));
     }
+  } catch (error) {
+    throw interrupted.signal.aborted ? interrupted.signal.reason : error;
   } finally {
     interrupted.release();
   }

@@ -53,14 +53,19 @@ export async function openResource(options: OpenResourceOptions): Promise<OpenRe
       ? ({ kind: 'unix', parent, uid, port: UNIX_PORT } as const)
       : ({ kind: 'tcp', port: tcpPort } as const);
   const tunnel = new Tunnel({ gateway, ca, resource, sessionId: session.sessionId, token, place });
-  const endpoint = await tunnel.open();
   const directory = await makeSocketDirectory(parent, uid);
-  const settings = connectionSettings(session, endpoint, UNIX_PORT, tunnel.directory ?? directory);
-  const passFile = path.join(directory, 'pgpass');
-  await writePassFile(passFile, settings);
   const close = async () => {
     await tunnel.close();
     await removeSocketDirectory(directory);
   };
-  return { session, tunnel, endpoint, settings, passFile, close };
+  try {
+    const endpoint = await tunnel.open();
+    const settings = connectionSettings(session, endpoint, UNIX_PORT, tunnel.directory ?? directory);
+    const passFile = path.join(directory, 'pgpass');
+    await writePassFile(passFile, settings);
+    return { session, tunnel, endpoint, settings, passFile, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
