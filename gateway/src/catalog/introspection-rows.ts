@@ -42,7 +42,7 @@ const Relation = z.object({
   triggers: list(z.object({ name: z.string(), functionOid: Oid, type: z.int(), attributes: Vector, condition: z.string().nullable() })),
   checks: list(z.object({ name: z.string(), attributes: list(Attribute), expression: z.string(), validated: z.boolean() })),
   uniques: list(
-    z.object({ attributes: Vector, keys: z.int(), expressions: z.string().nullable(), predicate: z.string().nullable(), nullsNotDistinct: z.boolean() }),
+    z.object({ attributes: Vector, keys: z.int(), expressions: z.string().nullable(), predicate: z.string().nullable(), nullsNotDistinct: z.boolean(), primary: z.boolean() }),
   ),
   indexFunctions: list(Oid),
   foreignKeys: list(ForeignKey),

@@ -43,7 +43,7 @@ export function relationsQuery(oids: readonly number[]): string {
     FROM pg_catalog.pg_trigger t WHERE t.tgrelid OPERATOR(pg_catalog.=) c.oid AND NOT t.tgisinternal AND t.tgenabled OPERATOR(pg_catalog.<>) 'D'),
   'checks', (SELECT ${AGG}(${J}('name', k.conname, 'attributes', k.conkey, 'expression', k.conbin::text, 'validated', k.convalidated))
     FROM pg_catalog.pg_constraint k WHERE k.conrelid OPERATOR(pg_catalog.=) c.oid AND k.contype OPERATOR(pg_catalog.=) 'c'),
-  'uniques', (SELECT ${AGG}(${J}('attributes', pg_catalog.string_to_array(x.indkey::text, ' '), 'keys', x.indnkeyatts, 'expressions', x.indexprs::text, 'predicate', x.indpred::text,
+  'uniques', (SELECT ${AGG}(${J}('attributes', pg_catalog.string_to_array(x.indkey::text, ' '), 'keys', x.indnkeyatts, 'expressions', x.indexprs::text, 'predicate', x.indpred::text, 'primary', x.indisprimary,
       'nullsNotDistinct', COALESCE((pg_catalog.to_jsonb(x) OPERATOR(pg_catalog.->>) 'indnullsnotdistinct')::boolean, false)))
     FROM pg_catalog.pg_index x WHERE x.indrelid OPERATOR(pg_catalog.=) c.oid AND (x.indisunique OR x.indisexclusion)),
   'indexFunctions', (SELECT ${AGG}(DISTINCT d.refobjid::int8) FROM pg_catalog.pg_index x JOIN pg_catalog.pg_depend d ON d.classid OPERATOR(pg_catalog.=) 1259 AND d.objid OPERATOR(pg_catalog.=) x.indexrelid AND d.refclassid OPERATOR(pg_catalog.=) 1255

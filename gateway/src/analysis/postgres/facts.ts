@@ -39,6 +39,7 @@ export type UniqueFacts = {
   readonly expressions: string | null;
   readonly predicate: string | null;
   readonly nullsNotDistinct: boolean;
+  readonly primary: boolean;
 };
 
 /** A foreign key, seen from either end. `action` letters as in pg_constraint: a no action, r restrict, c cascade, n set null, d set default. */

@@ -23,3 +23,16 @@ function entriesOf(group: BuiltInGroup): readonly BuiltIn[] {
     return { oid: Number(oid), name, class: group.class, reason: group.reason, condition: group.condition ?? null };
   });
 }
+
+const CLASSES_BY_NAME: ReadonlyMap<string, ReadonlySet<BuiltIn['class']>> = classesByName();
+
+/** The classes of all reviewed built-ins that bear this name; empty for a name that nobody reviewed. */
+export function builtInClasses(name: string): readonly BuiltIn['class'][] {
+  return [...(CLASSES_BY_NAME.get(name) ?? [])];
+}
+
+function classesByName(): ReadonlyMap<string, ReadonlySet<BuiltIn['class']>> {
+  const classes = new Map<string, Set<BuiltIn['class']>>();
+  for (const { name, class: one } of BY_OID.values()) classes.set(name, (classes.get(name) ?? new Set()).add(one));
+  return classes;
+}

@@ -1,0 +1,61 @@
+/** Flows of statements around a query, from the flows of the query. */
+import type { ColumnKey, Flows, WriteFlow } from '../flows.ts';
+
+/**
+ * EXPLAIN: plans, estimates and counts depend on everything that the query touches, so all of it shapes the answer.
+ * `executes`: EXPLAIN ANALYZE also does what the query does.
+ */
+export function explainFlows(query: Flows, executes: boolean): Flows {
+  const touched = union([query.shaping, query.faultable, ...query.outputs.map((output) => output.sources), ...query.writes.map((write) => write.sources)]);
+  return {
+    ...query,
+    statementKind: 'ExplainStmt',
+    statementClass: executes ? query.statementClass : 'read',
+    outputs: [{ name: 'QUERY PLAN', sources: new Set() }],
+    shaping: touched,
+    writes: executes ? query.writes : [],
+  };
+}
+
+/** CREATE TABLE AS, SELECT INTO, CREATE (MATERIALIZED) VIEW: each output becomes a column that does not exist yet. */
+export function creationFlows(query: Flows, target: string, columnNames: readonly string[], statementKind: string): Flows {
+  const created: readonly WriteFlow[] = query.outputs.map((output, index) => ({
+    target: null,
+    targetName: `${target.replaceAll('"', '')}.${columnNames[index] ?? output.name}`,
+    sources: union([output.sources, query.shaping]),
+  }));
+  return { ...query, statementKind, statementClass: 'ddl', outputs: [], writes: [...query.writes, ...created] };
+}
+
+/** COPY table FROM STDIN: the flows of its probe; it answers with a count only. */
+export function copyInFlows(probe: Flows): Flows {
+  return { ...probe, statementKind: 'CopyStmt', statementClass: 'write', outputs: [] };
+}
+
+/** COPY … TO STDOUT: the outputs are the columns of the copy. */
+export function copyOutFlows(query: Flows): Flows {
+  return { ...query, statementKind: 'CopyStmt' };
+}
+
+/** DECLARE and PREPARE run nothing that the client sees; what they hold is decided with the same flows. */
+export function namedFlows(query: Flows, statementKind: string): Flows {
+  return { ...query, statementKind };
+}
+
+/**
+ * REFRESH MATERIALIZED VIEW: the query's sources reach the view's own columns again. `probe` are the flows of a SELECT
+ * of all columns, whose sources hold the view's column and what its query reads.
+ */
+export function refreshFlows(probe: Flows, relation: number): Flows {
+  const writes = probe.outputs.map((output, index): WriteFlow => {
+    const own = [...output.sources].find((key) => key.startsWith(`${relation}.`)) ?? null;
+    return { target: own, targetName: output.name === '' ? String(index + 1) : output.name, sources: union([output.sources, probe.shaping]) };
+  });
+  return { ...probe, statementKind: 'RefreshMatViewStmt', statementClass: 'maintenance', outputs: [], shaping: new Set(), writes };
+}
+
+function union(sets: readonly ReadonlySet<ColumnKey>[]): ReadonlySet<ColumnKey> {
+  const all = new Set<ColumnKey>();
+  for (const set of sets) for (const key of set) all.add(key);
+  return all;
+}

@@ -1,0 +1,312 @@
+/**
+ * Definitions, maintenance and the like. The server prints no tree of them, so they are judged by what they touch:
+ * a statement that touches a classified column is put to policy as a flow to a new place, and is held. What changes
+ * what others see or run (functions, triggers, rules, owners) is held whatever it touches.
+ */
+import { type Ast, astAt, flagAt, isAst, listOf, namesIn, quoteIdentifier, quoteRangeVar, textAt, unwrap } from './ast.ts';
+import { inspectExpression } from './harmless-expression.ts';
+import type { BuiltInName, Handling, Touched } from './statement.ts';
+
+/** Collects what one statement touches. */
+class Definition {
+  readonly touches: Touched[] = [];
+  readonly names: BuiltInName[] = [];
+  readonly holds: string[] = [];
+
+  touch(relation: string, columns: Touched['columns']): void {
+    if (relation !== '') this.touches.push({ relation, columns });
+  }
+
+  /** An expression over columns of `relation`; null for a relation that does not exist yet. */
+  expression(value: unknown, relation: string | null, where: string): void {
+    if (value === undefined || value === null) return;
+    const found = inspectExpression(value);
+    if (found.problem !== null) this.holds.push(`${where} holds ${found.problem}`);
+    this.names.push(...found.names);
+    if (relation !== null) this.touch(relation, found.columns);
+  }
+
+  done(statementClass: 'ddl' | 'maintenance' | 'write'): Handling {
+    return { handling: 'definition', statementClass, touches: this.touches, names: this.names, holds: this.holds };
+  }
+}
+
+/** The verdict for kinds that define or maintain; null for a kind that is not allowed at all. */
+export function judgeDefinition(tag: string, body: Ast): Handling | null {
+  const definition = new Definition();
+  switch (tag) {
+    case 'CreateStmt':
+      createTable(definition, body);
+      return definition.done('ddl');
+    case 'AlterTableStmt':
+      alterTable(definition, body);
+      return definition.done('ddl');
+    case 'RenameStmt':
+      rename(definition, body);
+      return definition.done('ddl');
+    case 'AlterObjectSchemaStmt':
+      moved(definition, body, 'moves an object to another schema');
+      return definition.done('ddl');
+    case 'DropStmt':
+      drop(definition, body);
+      return definition.done('ddl');
+    case 'IndexStmt':
+      createIndex(definition, body);
+      return definition.done('ddl');
+    case 'CreateStatsStmt':
+      for (const relation of listOf(body, 'relations')) {
+        for (const element of listOf(body, 'exprs')) statisticsElement(definition, element, rangeVar(relation));
+      }
+      return definition.done('ddl');
+    case 'CommentStmt':
+    case 'CreateSeqStmt':
+    case 'AlterSeqStmt':
+    case 'CreateEnumStmt':
+    case 'AlterEnumStmt':
+    case 'CompositeTypeStmt':
+      return definition.done('ddl');
+    case 'CreateSchemaStmt':
+      if (listOf(body, 'schemaElts').length > 0) definition.holds.push('CREATE SCHEMA with objects in it');
+      if (astAt(body, 'authrole') !== null) definition.holds.push('CREATE SCHEMA for another role');
+      return definition.done('ddl');
+    case 'CreateDomainStmt':
+      for (const item of listOf(body, 'constraints')) constraint(definition, astAt(item, 'Constraint') ?? {}, null, 'the check of the domain');
+      return definition.done('ddl');
+    case 'GrantStmt':
+      grant(definition, body);
+      return definition.done('ddl');
+    case 'TruncateStmt':
+      for (const relation of listOf(body, 'relations')) definition.touch(rangeVar(relation), []);
+      return definition.done('write');
+    case 'LockStmt':
+      return definition.done('maintenance');
+    case 'VacuumStmt':
+      vacuum(definition, body);
+      return definition.done('maintenance');
+    case 'ReindexStmt':
+      if (astAt(body, 'relation') === null) definition.holds.push('REINDEX of a whole schema or database');
+      definition.touch(quoteRangeVar(astAt(body, 'relation') ?? {}), []);
+      return definition.done('maintenance');
+    case 'ClusterStmt':
+      // The order of rows on disk is the order in which they come back.
+      if (astAt(body, 'relation') === null) definition.holds.push('CLUSTER of every table');
+      definition.touch(quoteRangeVar(astAt(body, 'relation') ?? {}), textAt(body, 'indexname').endsWith('_pkey') ? 'primary-key' : 'every');
+      return definition.done('maintenance');
+    default:
+      return heldOrRefused(definition, tag);
+  }
+}
+
+/** Kinds that change what others see or run: a person has to look at them. */
+const HELD: Readonly<Record<string, string>> = {
+  CreateFunctionStmt: 'creates or replaces a function',
+  AlterFunctionStmt: 'changes a function',
+  CreateTrigStmt: 'creates a trigger',
+  RuleStmt: 'creates a rewrite rule',
+  CreatePolicyStmt: 'creates a row security policy',
+  AlterPolicyStmt: 'changes a row security policy',
+  DefineStmt: 'defines an operator, aggregate, type, collation or text search object',
+  AlterOperatorStmt: 'changes an operator',
+  AlterTypeStmt: 'changes a type',
+  AlterDomainStmt: 'changes a domain',
+  CreateRangeStmt: 'creates a range type',
+  AlterOwnerStmt: 'changes the owner of an object',
+  AlterDefaultPrivilegesStmt: 'changes default privileges',
+  AlterStatsStmt: 'changes extended statistics',
+  AlterTSConfigurationStmt: 'changes a text search configuration',
+  AlterTSDictionaryStmt: 'changes a text search dictionary',
+  AlterTableMoveAllStmt: 'moves tables to another tablespace',
+  CreateOpClassStmt: 'creates an operator class',
+  CreateOpFamilyStmt: 'creates an operator family',
+  AlterOpFamilyStmt: 'changes an operator family',
+  CreateConversionStmt: 'creates a conversion',
+  CreateCastStmt: 'creates a cast',
+};
+
+function heldOrRefused(definition: Definition, tag: string): Handling | null {
+  const why = HELD[tag];
+  if (why === undefined) return null;
+  definition.holds.push(why);
+  return definition.done('ddl');
+}
+
+function rangeVar(node: Ast): string {
+  return quoteRangeVar(astAt(node, 'RangeVar') ?? {});
+}
+
+function quotedPath(names: readonly string[]): string {
+  return names.map(quoteIdentifier).join('.');
+}
+
+function createTable(definition: Definition, body: Ast): void {
+  // Rows of a child are read through its parent: the parent must carry the label.
+  for (const parent of listOf(body, 'inhRelations')) definition.touch(rangeVar(parent), flagAt(body, 'partbound') || astAt(body, 'partbound') !== null ? [] : 'every');
+  for (const element of listOf(body, 'tableElts')) {
+    const { tag, body: part } = unwrap(element);
+    if (tag === 'ColumnDef') columnDefinition(definition, part, null);
+    else if (tag === 'Constraint') constraint(definition, part, null, 'a constraint');
+    else if (tag === 'TableLikeClause') definition.touch(quoteRangeVar(astAt(part, 'relation') ?? {}), 'every');
+    else definition.holds.push(`CREATE TABLE with ${tag}`);
+  }
+  for (const item of listOf(body, 'constraints')) constraint(definition, astAt(item, 'Constraint') ?? {}, null, 'a constraint');
+  definition.expression(body['partbound'] === undefined ? undefined : partitionBounds(body), null, 'the partition bound');
+  for (const parameter of listOf(astAt(body, 'partspec') ?? {}, 'partParams')) {
+    definition.expression(astAt(parameter, 'PartitionElem')?.['expr'], null, 'the partition key');
+  }
+  if (astAt(body, 'ofTypename') !== null) definition.holds.push('CREATE TABLE of a type');
+}
+
+function partitionBounds(body: Ast): unknown {
+  const bound = astAt(body, 'partbound') ?? {};
+  return [bound['listdatums'], bound['lowerdatums'], bound['upperdatums']].filter((list) => list !== undefined);
+}
+
+function columnDefinition(definition: Definition, column: Ast, relation: string | null): void {
+  definition.expression(column['raw_default'], relation, 'a default');
+  for (const item of listOf(column, 'constraints')) constraint(definition, astAt(item, 'Constraint') ?? {}, relation, 'a column constraint');
+}
+
+function constraint(definition: Definition, body: Ast, relation: string | null, where: string): void {
+  const keys = (field: string): readonly string[] => namesIn(body, field);
+  switch (textAt(body, 'contype')) {
+    case 'CONSTR_FOREIGN':
+      // Every new row asks whether its key exists there.
+      definition.touch(quoteRangeVar(astAt(body, 'pktable') ?? {}), keys('pk_attrs').length === 0 ? 'primary-key' : keys('pk_attrs'));
+      if (relation !== null) definition.touch(relation, keys('fk_attrs'));
+      return;
+    case 'CONSTR_UNIQUE':
+    case 'CONSTR_PRIMARY':
+      if (relation !== null) definition.touch(relation, textAt(body, 'indexname') === '' ? keys('keys') : 'every');
+      return;
+    case 'CONSTR_EXCLUSION':
+      if (relation !== null) definition.touch(relation, 'every');
+      definition.holds.push('an exclusion constraint');
+      return;
+    default:
+      definition.expression(body['raw_expr'], relation, where);
+  }
+}
+
+/** Subcommands that neither look at values nor move them. */
+const PLAIN_ALTERATIONS: ReadonlySet<string> = new Set([
+  'AT_DropNotNull', 'AT_SetStatistics', 'AT_SetOptions', 'AT_ResetOptions', 'AT_SetStorage', 'AT_SetCompression', 'AT_SetLogged', 'AT_SetUnLogged',
+  'AT_SetTableSpace', 'AT_SetRelOptions', 'AT_ResetRelOptions', 'AT_DropConstraint', 'AT_AddIdentity', 'AT_SetIdentity', 'AT_DropIdentity',
+]);
+
+function alterTable(definition: Definition, body: Ast): void {
+  const relation = quoteRangeVar(astAt(body, 'relation') ?? {});
+  for (const item of listOf(body, 'cmds')) alteration(definition, astAt(item, 'AlterTableCmd') ?? {}, relation);
+}
+
+function alteration(definition: Definition, command: Ast, relation: string): void {
+  const subtype = textAt(command, 'subtype') === '' ? 'AT_AddColumn' : textAt(command, 'subtype');
+  const column = textAt(command, 'name');
+  const detail = isAst(command['def']) ? unwrap(command['def']).body : {};
+  if (PLAIN_ALTERATIONS.has(subtype)) return;
+  switch (subtype) {
+    case 'AT_AddColumn':
+      columnDefinition(definition, detail, relation);
+      return;
+    case 'AT_ColumnDefault':
+      definition.expression(command['def'], relation, 'the default');
+      return;
+    case 'AT_SetNotNull':
+    case 'AT_DropColumn':
+    case 'AT_DropExpression':
+      definition.touch(relation, [column]);
+      return;
+    case 'AT_AlterColumnType':
+      definition.touch(relation, [column]);
+      definition.expression(detail['raw_default'], relation, 'USING');
+      return;
+    case 'AT_AddConstraint':
+      constraint(definition, detail, relation, 'the constraint');
+      return;
+    case 'AT_ValidateConstraint':
+      definition.touch(relation, 'every');
+      return;
+    case 'AT_AttachPartition':
+    case 'AT_DetachPartition':
+    case 'AT_AddInherit':
+    case 'AT_DropInherit':
+      // Labels come down from parents and up from children: both must be free of them.
+      definition.touch(relation, 'every');
+      definition.touch(quoteRangeVar(astAt(detail, 'name') ?? detail), 'every');
+      return;
+    default:
+      definition.holds.push(`ALTER … ${subtype.replace(/^AT_/, '')}`);
+  }
+}
+
+const RENAMED_FREELY: ReadonlySet<string> = new Set(['OBJECT_INDEX', 'OBJECT_SEQUENCE', 'OBJECT_TABCONSTRAINT', 'OBJECT_SCHEMA', 'OBJECT_TYPE']);
+const RENAMED_RELATIONS: ReadonlySet<string> = new Set(['', 'OBJECT_TABLE', 'OBJECT_VIEW', 'OBJECT_MATVIEW', 'OBJECT_FOREIGN_TABLE', 'OBJECT_COLUMN']);
+
+function rename(definition: Definition, body: Ast): void {
+  const kind = textAt(body, 'renameType');
+  if (RENAMED_FREELY.has(kind)) return;
+  if (!RENAMED_RELATIONS.has(kind)) {
+    definition.holds.push('renames an object that others call by name');
+    return;
+  }
+  // Labels in a file name columns: after a rename they would be looked for in vain when the gateway starts again.
+  definition.touch(quoteRangeVar(astAt(body, 'relation') ?? {}), kind === 'OBJECT_COLUMN' ? [textAt(body, 'subname')] : 'every');
+}
+
+function moved(definition: Definition, body: Ast, why: string): void {
+  const relation = astAt(body, 'relation');
+  if (relation === null) definition.holds.push(why);
+  else definition.touch(quoteRangeVar(relation), 'every');
+}
+
+const DROPPED_FREELY: ReadonlySet<string> = new Set([
+  'OBJECT_INDEX', 'OBJECT_SEQUENCE', 'OBJECT_VIEW', 'OBJECT_SCHEMA', 'OBJECT_TYPE', 'OBJECT_DOMAIN', 'OBJECT_FUNCTION', 'OBJECT_PROCEDURE', 'OBJECT_ROUTINE',
+  'OBJECT_AGGREGATE', 'OBJECT_STATISTIC_EXT', 'OBJECT_COLLATION', 'OBJECT_TSCONFIGURATION',
+]);
+
+function drop(definition: Definition, body: Ast): void {
+  const kind = textAt(body, 'removeType');
+  if (DROPPED_FREELY.has(kind)) return;
+  if (kind !== 'OBJECT_TABLE' && kind !== 'OBJECT_MATVIEW') {
+    definition.holds.push('drops an object that protects or feeds others');
+    return;
+  }
+  for (const object of listOf(body, 'objects')) definition.touch(quotedPath(namesIn(astAt(object, 'List') ?? {}, 'items')), 'every');
+}
+
+function createIndex(definition: Definition, body: Ast): void {
+  const relation = quoteRangeVar(astAt(body, 'relation') ?? {});
+  for (const item of listOf(body, 'indexParams')) {
+    const element = astAt(item, 'IndexElem') ?? {};
+    if (textAt(element, 'name') !== '') definition.touch(relation, [textAt(element, 'name')]);
+    definition.expression(element['expr'], relation, 'the index');
+    if (listOf(element, 'opclass').length > 0) definition.names.push({ kind: 'type', name: namesIn(element, 'opclass').at(-1) ?? '' });
+  }
+  definition.expression(body['whereClause'], relation, 'the index condition');
+}
+
+function statisticsElement(definition: Definition, item: Ast, relation: string): void {
+  const element = astAt(item, 'StatsElem') ?? {};
+  if (textAt(element, 'name') !== '') definition.touch(relation, [textAt(element, 'name')]);
+  definition.expression(element['expr'], relation, 'the statistics');
+}
+
+function grant(definition: Definition, body: Ast): void {
+  const kind = textAt(body, 'objtype');
+  const onObjects = textAt(body, 'targtype') === '' || textAt(body, 'targtype') === 'ACL_TARGET_OBJECT';
+  if (!onObjects) definition.holds.push('grants on everything in a schema');
+  if (kind === '' || kind === 'OBJECT_TABLE') {
+    for (const object of listOf(body, 'objects')) definition.touch(rangeVar(object), 'every');
+  } else if (!['OBJECT_SEQUENCE', 'OBJECT_SCHEMA', 'OBJECT_TYPE', 'OBJECT_DOMAIN', 'OBJECT_FUNCTION', 'OBJECT_PROCEDURE', 'OBJECT_ROUTINE'].includes(kind)) {
+    definition.holds.push('grants on an object other than a table, sequence, schema, type or routine');
+  }
+}
+
+/** VACUUM and ANALYZE answer nothing; VERBOSE prints counts, and FULL rewrites. */
+function vacuum(definition: Definition, body: Ast): void {
+  const options = listOf(body, 'options').map((item) => textAt(astAt(item, 'DefElem') ?? {}, 'defname').toLowerCase());
+  const relations = listOf(body, 'rels').map((item) => quoteRangeVar(astAt(astAt(item, 'VacuumRelation') ?? {}, 'relation') ?? {}));
+  if (options.includes('verbose')) {
+    if (relations.length === 0) definition.holds.push('VERBOSE over the whole database');
+    for (const relation of relations) definition.touch(relation, 'every');
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * What the gate says about a statement before the server sees it: its kind, and what has to be done to understand it.
+ */
+
+/** Columns of a relation that a definition statement looks at, changes the meaning of, or takes the label from. */
+export type Touched = {
+  /** Quoted as the client wrote it: `"crm"."customers"` or `"customers"`. */
+  readonly relation: string;
+  /** `every` column, the columns of the `primary-key`, or these. */
+  readonly columns: 'every' | 'primary-key' | readonly string[];
+};
+
+/** A name that must not be user-defined for an expression in a definition to be harmless. */
+export type BuiltInName = { readonly kind: 'function' | 'operator' | 'type'; readonly name: string };
+
+/** The options of COPY, defaults filled in. */
+export type CopyOptions =
+  | { readonly format: 'text'; readonly delimiter: string; readonly nullString: string; readonly header: boolean }
+  | { readonly format: 'csv'; readonly delimiter: string; readonly nullString: string; readonly header: boolean; readonly quote: string; readonly escape: string }
+  | { readonly format: 'binary' };
+
+export type Handling =
+  /** SELECT, INSERT, UPDATE, DELETE, MERGE, VALUES, TABLE: parse it upstream, analyse its trees. */
+  | { readonly handling: 'analyse' }
+  /** EXPLAIN: parse `innerText` upstream in its place, then `explainFlows`. */
+  | { readonly handling: 'explain'; readonly innerText: string; readonly executes: boolean }
+  /** CREATE TABLE AS, SELECT INTO, CREATE VIEW, CREATE MATERIALIZED VIEW: parse `innerText`, then `creationFlows`. */
+  | { readonly handling: 'create-from-query'; readonly innerText: string; readonly target: string; readonly columnNames: readonly string[] }
+  /** DECLARE: parse `innerText`; the verdict belongs to the cursor's name. */
+  | { readonly handling: 'declare-cursor'; readonly cursor: string; readonly innerText: string; readonly hold: boolean }
+  /** COPY (query) TO STDOUT: parse `innerText`; its outputs are the columns of the copy. */
+  | { readonly handling: 'copy-query'; readonly innerText: string; readonly options: CopyOptions }
+  /** COPY table TO STDOUT: parse the text that `copyProbe` makes, a SELECT of the same columns. */
+  | { readonly handling: 'copy-table-out'; readonly relation: string; readonly columns: readonly string[] | null; readonly options: CopyOptions }
+  /**
+   * COPY table FROM STDIN: parse the text that `copyProbe` makes, an INSERT with the same targets and consequences.
+   * `names` come from its WHERE clause; `copyProbe` refuses when one of them is user-defined.
+   */
+  | { readonly handling: 'copy-table-in'; readonly relation: string; readonly columns: readonly string[] | null; readonly names: readonly BuiltInName[]; readonly options: CopyOptions }
+  /** PREPARE: parse `innerText` with these parameter types; the verdict belongs to the statement's name. */
+  | { readonly handling: 'prepare'; readonly name: string; readonly innerText: string; readonly parameterTypes: readonly string[] }
+  /** EXECUTE with literal arguments: the verdict of that name. */
+  | { readonly handling: 'execute-prepared'; readonly name: string }
+  /** DEALLOCATE; null for ALL. */
+  | { readonly handling: 'deallocate'; readonly name: string | null }
+  /** FETCH and MOVE: the verdict of that cursor. MOVE returns no rows. */
+  | { readonly handling: 'fetch'; readonly cursor: string; readonly moves: boolean }
+  /** CLOSE; null for ALL. */
+  | { readonly handling: 'close-cursor'; readonly cursor: string | null }
+  | { readonly handling: 'transaction'; readonly transaction: TransactionKind }
+  /** SET and RESET of an allowed setting. `name` null for RESET ALL; `value` null for DEFAULT and RESET. Names in lower case. */
+  | { readonly handling: 'set'; readonly name: string | null; readonly value: string | null; readonly local: boolean }
+  /** SET client_min_messages: never sent upstream, where it would silence the oracle; the gateway filters notices itself. */
+  | { readonly handling: 'set-client-min-messages'; readonly value: string | null; readonly local: boolean }
+  /** SHOW; `all` for SHOW ALL. */
+  | { readonly handling: 'show'; readonly name: string }
+  | { readonly handling: 'discard'; readonly target: 'all' | 'plans' | 'sequences' | 'temp' }
+  /** LISTEN, UNLISTEN, NOTIFY with a literal, SET CONSTRAINTS: session commands without data. */
+  | { readonly handling: 'session' }
+  /** Definitions, maintenance, TRUNCATE, LOCK: nothing to parse upstream; `definitionAnalysis` judges it by facts. */
+  | {
+      readonly handling: 'definition';
+      readonly statementClass: 'ddl' | 'maintenance' | 'write';
+      /** If one of these columns is classified, policy sees its value flow to a new place. */
+      readonly touches: readonly Touched[];
+      /** If one of these is user-defined, the statement is held. */
+      readonly names: readonly BuiltInName[];
+      /** Held for these reasons, whatever it touches. */
+      readonly holds: readonly string[];
+    }
+  /** REFRESH MATERIALIZED VIEW: parse `probeText`, a SELECT of all its columns, then `refreshFlows`. */
+  | { readonly handling: 'refresh'; readonly probeText: string; readonly relation: string }
+  | { readonly handling: 'refuse'; readonly rule: string; readonly message: string; readonly remedy: string };
+
+export type TransactionKind = 'begin' | 'commit' | 'rollback' | 'savepoint' | 'release' | 'rollback-to';
+
+export type GateStatement = {
+  /** The statement alone, without the semicolon; what the gateway sends in its place when a query holds several. */
+  readonly text: string;
+  /** Where it stands in the client's text, in bytes of UTF-8. */
+  readonly startByte: number;
+  readonly endByte: number;
+  /** The grammar's name, e.g. `SelectStmt`. */
+  readonly kind: string;
+} & { readonly verdict: Handling };
+
+export type GateResult =
+  /** Empty for a text without statements. */
+  | { readonly kind: 'statements'; readonly statements: readonly GateStatement[] }
+  /** The grammar rejects it. Let the server say so (Parse runs nothing); if the server accepts it, refuse. */
+  | { readonly kind: 'syntax-error'; readonly message: string }
+  /** Too long, too deeply nested, or the parser did not survive it. */
+  | { readonly kind: 'refused'; readonly rule: string; readonly message: string; readonly remedy: string };
+
+export function refuse(rule: string, message: string, remedy: string): Handling {
+  return { handling: 'refuse', rule, message, remedy };
+}

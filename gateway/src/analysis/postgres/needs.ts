@@ -1,0 +1,3 @@
+import type { NeededFacts } from './facts.ts';
+
+export const NO_NEEDS: NeededFacts = Object.freeze({ relations: [], functions: [], types: [], bodies: [], relationNames: [], userNames: [] });
