@@ -5,11 +5,10 @@ import type { ColumnKey, Flows, WriteFlow } from '../flows.ts';
  * EXPLAIN: plans, estimates and counts depend on everything that the query touches, so all of it shapes the answer.
  * `executes`: EXPLAIN ANALYZE also does what the query does.
  */
-export function explainFlows(query: Flows, executes: boolean): Flows {
+export function explainFlows(query: Flows, executes = true): Flows {
   const touched = union([query.shaping, query.faultable, ...query.outputs.map((output) => output.sources), ...query.writes.map((write) => write.sources)]);
   return {
     ...query,
-    statementKind: 'ExplainStmt',
     statementClass: executes ? query.statementClass : 'read',
     outputs: [{ name: 'QUERY PLAN', sources: new Set() }],
     shaping: touched,
@@ -18,40 +17,32 @@ export function explainFlows(query: Flows, executes: boolean): Flows {
 }
 
 /** CREATE TABLE AS, SELECT INTO, CREATE (MATERIALIZED) VIEW: each output becomes a column that does not exist yet. */
-export function creationFlows(query: Flows, target: string, columnNames: readonly string[], statementKind: string): Flows {
-  const created: readonly WriteFlow[] = query.outputs.map((output, index) => ({
+export function creationFlows(query: Flows, created: { readonly target: string; readonly columnNames: readonly string[] }): Flows {
+  const columns: readonly WriteFlow[] = query.outputs.map((output, index) => ({
     target: null,
-    targetName: `${target.replaceAll('"', '')}.${columnNames[index] ?? output.name}`,
+    targetName: `${created.target.replaceAll('"', '')}.${created.columnNames[index] ?? output.name}`,
     sources: union([output.sources, query.shaping]),
   }));
-  return { ...query, statementKind, statementClass: 'ddl', outputs: [], writes: [...query.writes, ...created] };
+  return { ...query, statementClass: 'ddl', outputs: [], writes: [...query.writes, ...columns] };
 }
 
 /** COPY table FROM STDIN: the flows of its probe; it answers with a count only. */
 export function copyInFlows(probe: Flows): Flows {
-  return { ...probe, statementKind: 'CopyStmt', statementClass: 'write', outputs: [] };
-}
-
-/** COPY … TO STDOUT: the outputs are the columns of the copy. */
-export function copyOutFlows(query: Flows): Flows {
-  return { ...query, statementKind: 'CopyStmt' };
-}
-
-/** DECLARE and PREPARE run nothing that the client sees; what they hold is decided with the same flows. */
-export function namedFlows(query: Flows, statementKind: string): Flows {
-  return { ...query, statementKind };
+  return { ...probe, statementClass: 'write', outputs: [] };
 }
 
 /**
  * REFRESH MATERIALIZED VIEW: the query's sources reach the view's own columns again. `probe` are the flows of a SELECT
  * of all columns, whose sources hold the view's column and what its query reads.
  */
-export function refreshFlows(probe: Flows, relation: number): Flows {
+export function refreshFlows(probe: Flows): Flows {
+  // The walker notes the view before the tables under it.
+  const [relation] = probe.relations;
   const writes = probe.outputs.map((output, index): WriteFlow => {
     const own = [...output.sources].find((key) => key.startsWith(`${relation}.`)) ?? null;
     return { target: own, targetName: output.name === '' ? String(index + 1) : output.name, sources: union([output.sources, probe.shaping]) };
   });
-  return { ...probe, statementKind: 'RefreshMatViewStmt', statementClass: 'maintenance', outputs: [], shaping: new Set(), writes };
+  return { ...probe, statementClass: 'maintenance', outputs: [], shaping: new Set(), writes };
 }
 
 function union(sets: readonly ReadonlySet<ColumnKey>[]): ReadonlySet<ColumnKey> {
