@@ -4,9 +4,14 @@ import { processEnvironment } from './settings.ts';
 
 /** A keychain that never answers keeps its thread; the process does not wait for it longer than this. */
 const EXIT_WITHIN_MS = 500;
+/** EX_IOERR of sysexits. */
+const CANNOT_WRITE_STATUS = 74;
 
-// `sluice ls | head -1`: the reader has left, and there is nobody to tell.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 74));
+// `sluice requests watch | head -1`: the reader has left. The command ends as if told to, so that it closes what it opened.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.kill(process.pid, 'SIGTERM');
+  else process.exit(CANNOT_WRITE_STATUS);
+});
 
 const { stdin, stdout, stderr } = process;
 const outcome = await runSluice(process.argv.slice(2), { stdin, stdout, stderr, environment: processEnvironment() });

@@ -35,7 +35,7 @@ export type HttpResponse = {
  *
  * Throws `GATEWAY_UNREACHABLE` or `CONFIG_INVALID`.
  */
-export function send(request: HttpRequest, options: HttpOptions): Promise<HttpResponse> {
+export async function send(request: HttpRequest, options: HttpOptions): Promise<HttpResponse> {
   const { url, method, headers, body, signal } = request;
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url))) {
     throw new SluiceError('CONFIG_INVALID', `${url.origin} is not an https address`, {
