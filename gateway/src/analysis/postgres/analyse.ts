@@ -4,7 +4,7 @@
  */
 import type { Flows, OutputFlow, StatementClass } from '../flows.ts';
 import type { NeededFacts, SchemaFacts } from './facts.ts';
-import { TreeSurprise } from './tree-node.ts';
+import { numberAt, numberOr, TreeSurprise } from './tree-node.ts';
 import { treeHash } from './tree-hash.ts';
 import { isNode, joinPrintedLines, parseTree, type TreeNode } from './tree-text.ts';
 import { openWalker } from './walk/open-walker.ts';
@@ -48,7 +48,9 @@ export function analyseTrees(request: AnalysisRequest): StatementAnalysis {
   const walker = openWalker(request.facts, request.declarations, request.serverMajor);
   try {
     const texts = request.treeTexts.map(joinedOrOpaque);
-    const flow = walkStatement(walker, texts.flatMap(readQueries), request.outputNames);
+    const queries = texts.flatMap(readQueries);
+    requireAgreement(request.statementKind, queries);
+    const flow = walkStatement(walker, queries, request.outputNames);
     if (walker.facts.incomplete) return { kind: 'needs', needs: walker.facts.needed() };
     return { kind: 'flows', flows: flowsOf(walker, flow, request), treeHash: treeHash(texts), constantFree: !walker.findings.readConstant };
   } catch (error) {
@@ -62,6 +64,24 @@ export function analyseTrees(request: AnalysisRequest): StatementAnalysis {
 
 function opaque(rule: string, message: string, remedy: string): StatementAnalysis {
   return { kind: 'opaque', rule, message, remedy };
+}
+
+/** CmdType by the gate's kind. */
+const COMMANDS: ReadonlyMap<string, number> = new Map([
+  ['SelectStmt', 1],
+  ['UpdateStmt', 2],
+  ['InsertStmt', 3],
+  ['DeleteStmt', 4],
+  ['MergeStmt', 5],
+]);
+
+/** The gate and the server must have read the same kind of statement. Queries that rules added do not count. */
+function requireAgreement(statementKind: string, queries: readonly TreeNode[]): void {
+  const command = COMMANDS.get(statementKind);
+  const original = queries.find((query) => numberOr(query, 'querySource', 0) === 0);
+  if (command !== undefined && original !== undefined && numberAt(original, 'commandType') !== command) {
+    throw new Opaque('disagreement', 'The gateway and the server read the statement differently.', 'Report the statement.');
+  }
 }
 
 function joinedOrOpaque(text: string): string {

@@ -14,14 +14,14 @@ const LITERALS = /:constvalue \d+ \[[^\]]*\]/g;
  * `constantFree`, and for nothing else: an approval or a decision that looks at literals must not use it.
  */
 export function skeletonHash(texts: readonly string[]): string {
-  return treeHash(texts.map((text) => text.replace(LITERALS, ':constvalue 0 [ ]')));
+  return treeHash(texts.map((text) => text.replaceAll('\n', ' ').replace(LITERALS, ':constvalue 0 [ ]')));
 }
 
-/** SHA-256, hex, of the trees (line breaks undone) with positions blanked. Length-prefixed, so that lists of trees differ. */
+/** SHA-256, hex, of the trees, as printed or with line breaks undone, with positions blanked. Length-prefixed, so that lists of trees differ. */
 export function treeHash(texts: readonly string[]): string {
   const hash = createHash('sha256').update('sluice tree 1\n');
   for (const text of texts) {
-    const blanked = text.replace(POSITIONS, ':$1 0');
+    const blanked = text.replaceAll('\n', ' ').replace(POSITIONS, ':$1 0');
     hash.update(`${Buffer.byteLength(blanked)}\n`).update(blanked);
   }
   return hash.digest('hex');
