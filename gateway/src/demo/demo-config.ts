@@ -61,7 +61,7 @@ export function writeDemoConfig(directory: string, facts: { ports: DemoPorts; is
       classification: [{ csv: 'labels.csv' }],
       unclassified: 'confidential',
     },
-    { kind: 'approvers', for: { label: 'confidential' }, groups: ['data-protection'], count: 1, expires: '15m' },
+    { kind: 'approvers', for: { label: 'regulated' }, groups: ['data-protection'], count: 1, expires: '15m' },
   ];
   write('sluice.yaml', documents.map((document) => stringify(document)).join('---\n'));
   return { caFile: join(directory, 'ca.pem') };

@@ -68,6 +68,8 @@ async function runNightlyBatch(world: StoryWorld): Promise<string> {
 async function tamperedBatch(world: StoryWorld): Promise<string> {
   return await connected(world, 'nightly-executor', async (client) => {
     const running = refusedWith(client.query(TAMPERED_BATCH), '42501');
+    // Awaited below; should a step before that fail, this one's failure is not the news.
+    running.catch(() => undefined);
     const request = await pendingRequest(world, 'data-protection');
     await world.api.call('POST', `/api/v1/requests/${request.id}/deny`, world.tokens['data-protection'], { note: 'nobody asked for ssn in this report' });
     return `held as ${request.id}: ${request.flows.filter((flow) => flow.kind === 'write' && flow.sources.some((source) => source.label === 'regulated')).map((flow) => `${flow.sources.map((source) => `${source.table}.${source.column} (${source.label})`).join(', ')} → ${flow.target}`).join('; ')}\n${await running}`;
@@ -77,6 +79,7 @@ async function tamperedBatch(world: StoryWorld): Promise<string> {
 async function heldCopy(world: StoryWorld): Promise<string> {
   return await connected(world, 'analyst', async (client) => {
     const running = client.query("INSERT INTO reporting.daily (country, note) SELECT country, email FROM shop.customers WHERE id = 1");
+    running.catch(() => undefined);
     const request = await pendingRequest(world, 'data-protection');
     const own = await world.api.call('POST', `/api/v1/requests/${request.id}/approve`, world.tokens.analyst, { note: 'mine' }).then(
       () => 'approved',

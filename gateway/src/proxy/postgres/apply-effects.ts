@@ -7,7 +7,7 @@ import type { NameEffect } from './statement-effects.ts';
 export function applyEffects(context: SessionContext, plan: Plan): void {
   const { effects } = plan.facts;
   if (effects.settings) context.settingsChanged();
-  if (effects.schema) context.ports.catalog.definitionsChanged();
+  if (effects.schema) context.definitionsChanged();
   if (effects.names !== null) applyNames(context, effects.names);
 }
 
@@ -39,6 +39,11 @@ function applyNames(context: SessionContext, effect: NameEffect): void {
       context.upstreamForgotStatements();
       context.clientMinMessages = 'notice';
       context.changedSettings.clear();
+      return;
+    case 'setting':
+      if (effect.name === null) context.changedSettings.clear();
+      else if (effect.value === null) context.changedSettings.delete(effect.name);
+      else context.changedSettings.set(effect.name, effect.value);
       return;
     case 'client-min-messages':
       context.clientMinMessages = effect.value;

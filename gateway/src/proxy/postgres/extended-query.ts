@@ -32,7 +32,7 @@ export class ExtendedQuery {
     }
     // The old unnamed statement is gone from here on, whatever becomes of the new one.
     if (message.name === '') names.dropStatement('');
-    const prepared = await this.#preparer.prepare(message.text, message.parameterTypes, { keep: message.name !== '' });
+    const prepared = await this.#preparer.prepare(await this.#preparer.examineOne(message.text), message.parameterTypes, { keep: message.name !== '' });
     if (prepared.kind === 'failed') return;
     names.setStatement(message.name, { plan: prepared.plan });
     link.answer(encodeBare('ParseComplete'), () => names.dropStatement(message.name));
@@ -47,6 +47,7 @@ export class ExtendedQuery {
     if (!(await this.#preparer.refresh(plan))) return;
     // The verdict goes with the name from now on. Should Bind fail, the server may still hold an older portal of
     // that name: its verdict is not this one, so the name is forgotten and executing it refused.
+    this.#context.pipelineOpen = true;
     names.setPortal(message.portal, { plan, bind: message, running: null });
     const own: BindMessage = { ...message, statement: plan.upstreamName ?? '' };
     link.ask(encodeFrontend(own), {
@@ -69,12 +70,12 @@ export class ExtendedQuery {
     if (message.target === 'portal') {
       const portal = names.portal(message.name);
       if (portal === undefined) return this.#refuseUnknown('portal', message.name);
-      link.ask(encodeFrontend(message), { kind: 'describe', audience: 'client', simple: false, onRowDescription: (body) => checkDescription(portal.plan, body) });
+      link.ask(encodeFrontend(message), { kind: 'describe', audience: 'client', simple: false, onRowDescription: (body) => checkDescription(this.#context, portal.plan, body) });
       return;
     }
     const plan = this.#planOf(message.name);
     if (plan === null || !(await this.#preparer.refresh(plan))) return;
-    link.ask(encodeFrontend({ ...message, name: plan.upstreamName ?? '' }), { kind: 'describe', audience: 'client', simple: false, onRowDescription: (body) => checkDescription(plan, body) });
+    link.ask(encodeFrontend({ ...message, name: plan.upstreamName ?? '' }), { kind: 'describe', audience: 'client', simple: false, onRowDescription: (body) => checkDescription(this.#context, plan, body) });
   }
 
   async execute(message: Message<'Execute'>): Promise<void> {

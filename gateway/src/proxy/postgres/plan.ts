@@ -1,3 +1,4 @@
+import type { Flows } from '../../analysis/flows.ts';
 import { SluiceError } from '@sluice/contract/errors';
 import { LRUCache } from 'lru-cache';
 import { passAll, planMasks, type MaskPlan } from '../../masking/plan.ts';
@@ -34,6 +35,8 @@ export type PlanFacts = {
   /** COPY … FROM STDIN: the server will ask for data. */
   readonly copyIn: boolean;
   readonly effects: StatementEffects;
+  /** Flows with OIDs, for verdicts that are derived from this one; null when it was not understood. */
+  readonly flows: Flows | null;
   /** It changes data, so an unexpected definition must be noticed before it runs and not after. */
   readonly writes: boolean;
 };

@@ -1,8 +1,11 @@
 import { isUtf8 } from 'node:buffer';
-import type { SluiceError } from '@sluice/contract/errors';
+import { SluiceError } from '@sluice/contract/errors';
 import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
 import type { PipelinePorts } from '../../session/pipeline.ts';
 import type { Session } from '../../session/session.ts';
+import { labelRank } from '@sluice/contract/vocabulary';
+import { columnKey } from '../../analysis/flows.ts';
+import type { FieldDescription } from '../../protocol/postgres/backend.ts';
 import { SessionFacts } from '../../catalog/schema-facts.ts';
 import type { ResourceCatalog } from '../../catalog/resource-catalog.ts';
 import { OWN_PREFIX } from './bounds.ts';
@@ -52,6 +55,8 @@ export class SessionContext {
   #copy: { readonly simple: boolean } | null = null;
   #epoch = 0;
   #settingsInTransaction = false;
+  #definitionsInTransaction = false;
+  #factsEpoch = 0;
   #nextName = 1;
   /** The plan that the server's unnamed statement holds now. */
   unnamedPlan: Plan | null = null;
@@ -77,10 +82,39 @@ export class SessionContext {
     this.#settingsInTransaction = true;
   }
 
-  /** A transaction ended: SET LOCAL and rolled-back SETs are undone. */
+  /** A definition changes: for this session now, for the others when the transaction ends. */
+  definitionsChanged(): void {
+    this.#definitionsInTransaction = true;
+    this.ports.catalog.definitionsChanged();
+  }
+
+  /** A transaction ended: SET LOCAL and rolled-back SETs are undone, new definitions are everybody's or nobody's. */
   transactionEnded(): void {
     if (this.#settingsInTransaction) this.#epoch += 1;
+    if (this.#definitionsInTransaction) this.ports.catalog.definitionsChanged();
     this.#settingsInTransaction = false;
+    this.#definitionsInTransaction = false;
+  }
+
+  /** Drops facts that may be outdated. To be called before facts are used. */
+  freshenFacts(): void {
+    if (this.#factsEpoch === this.epoch) return;
+    this.facts.forget();
+    this.#factsEpoch = this.epoch;
+  }
+
+  /** Throws `SESSION_TRIPWIRE` when an origin that the server names is classified and the plan knows nothing of it. */
+  checkOrigins(plan: Plan, fields: readonly FieldDescription[]): void {
+    const { classification, classifiedFrom } = this.ports.catalog;
+    const outputs = plan.facts.flows?.outputs;
+    for (const [index, field] of fields.entries()) {
+      if (field.tableOid === 0 || field.attribute <= 0 || !classification.knows(field.tableOid)) continue;
+      const key = columnKey(field.tableOid, field.attribute);
+      if (labelRank(classification.describe(key).label) < labelRank(classifiedFrom)) continue;
+      if (outputs?.[index]?.sources.has(key) !== true) {
+        throw new SluiceError('SESSION_TRIPWIRE', 'the database names a classified column as the origin of a result that was decided about without it');
+      }
+    }
   }
 
   /** A fresh name for a statement of ours upstream. */

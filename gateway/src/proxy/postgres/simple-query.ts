@@ -2,6 +2,7 @@ import type { SluiceError } from '@sluice/contract/errors';
 import { encodeBare } from '../../protocol/postgres/backend-encode.ts';
 import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
 import type { BindMessage } from '../../protocol/postgres/frontend.ts';
+import type { Examined } from './examine.ts';
 import type { Plan } from './plan.ts';
 import { type Preparer, checkDescription } from './preparer.ts';
 import { admitPlan, executePlan } from './runner.ts';
@@ -38,9 +39,9 @@ export class SimpleQuery {
   }
 
   /** True when the client has to send COPY data now. */
-  async #runOne(text: string): Promise<boolean> {
+  async #runOne(statement: Examined): Promise<boolean> {
     const { link } = this.#context;
-    const prepared = await this.#preparer.prepare(text, [], { keep: false });
+    const prepared = await this.#preparer.prepare(statement, [], { keep: false });
     if (prepared.kind === 'failed') return false;
     const { plan } = prepared;
     const admission = await admitPlan(this.#context, plan, null);
@@ -66,6 +67,7 @@ export class SimpleQuery {
 
   #bind(plan: Plan): void {
     const { link } = this.#context;
+    this.#context.pipelineOpen = true;
     link.ask(encodeFrontend({ ...ALL_TEXT, statement: plan.upstreamName ?? '' }), {
       kind: 'bind',
       audience: 'gateway',
@@ -73,7 +75,7 @@ export class SimpleQuery {
       onTree: (tree) => plan.expectTree(tree),
     });
     if (plan.facts.columns === null) return;
-    link.ask(encodeFrontend({ kind: 'Describe', target: 'portal', name: '' }), { kind: 'describe', audience: 'client', simple: true, onRowDescription: (body) => checkDescription(plan, body) });
+    link.ask(encodeFrontend({ kind: 'Describe', target: 'portal', name: '' }), { kind: 'describe', audience: 'client', simple: true, onRowDescription: (body) => checkDescription(this.#context, plan, body) });
   }
 
   #refuse(error: SluiceError): void {

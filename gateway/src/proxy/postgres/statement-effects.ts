@@ -16,6 +16,8 @@ export type NameEffect =
   | { readonly kind: 'prepare'; readonly name: string; readonly plan: Plan }
   | { readonly kind: 'deallocate'; readonly name: string | null }
   | { readonly kind: 'discard-all' }
+  /** SET, RESET; `name` null for RESET ALL, `value` null for DEFAULT. */
+  | { readonly kind: 'setting'; readonly name: string | null; readonly value: string | null }
   | { readonly kind: 'client-min-messages'; readonly value: string };
 
 export const NO_EFFECTS: StatementEffects = Object.freeze({ settings: false, schema: false, names: null });

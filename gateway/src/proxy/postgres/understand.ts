@@ -2,6 +2,7 @@ import type { Reason } from '@sluice/contract/vocabulary';
 import { labelRank } from '@sluice/contract/vocabulary';
 import type { Flows } from '../../analysis/flows.ts';
 import { analyseTrees } from '../../analysis/postgres/analyse.ts';
+import type { NeededFacts } from '../../analysis/postgres/facts.ts';
 import { flowViews, highestLabelOf, statementFacts } from '../../policy/statement-facts.ts';
 import type { Understanding } from '../../session/pipeline.ts';
 import { MAX_FACT_ROUNDS } from './bounds.ts';
@@ -9,25 +10,39 @@ import type { Understood } from './plan.ts';
 import type { SessionContext } from './session-context.ts';
 
 /** Flows as the analyser gave them, before labels: kept beside a plan, since EXPLAIN, cursors and copies reuse them. */
-export type Analysed = { readonly kind: 'flows'; readonly flows: Flows; readonly treeHash: string | null } | { readonly kind: 'opaque'; readonly rule: string; readonly message: string; readonly remedy: string };
+export type Analysed = { readonly kind: 'flows'; readonly flows: Flows; readonly treeHash: string | null } | Opaque;
+
+type Opaque = { readonly kind: 'opaque'; readonly rule: string; readonly message: string; readonly remedy: string };
+
+/** Asks `step` again and again, fetching the facts that it needs on the client's session, within a bound. */
+export async function withFacts<T extends { readonly kind: string }>(context: SessionContext, step: () => T | { readonly kind: 'needs'; readonly needs: NeededFacts }): Promise<T | Opaque> {
+  const { facts, factSource, ports } = context;
+  for (let round = 0; round < MAX_FACT_ROUNDS; round += 1) {
+    const result = step();
+    if (!isNeeds(result)) return result;
+    await facts.fetch(result.needs, factSource);
+    ports.catalog.learn(result.needs.relations.flatMap((oid) => facts.relation(oid) ?? []));
+  }
+  return { kind: 'opaque', rule: 'too-many-facts', message: 'The statement depends on too many definitions to be analysed.', remedy: 'Split it into smaller statements.' };
+}
+
+function isNeeds(result: { readonly kind: string }): result is { readonly kind: 'needs'; readonly needs: NeededFacts } {
+  return result.kind === 'needs';
+}
 
 /** Trees → flows; asks the client's session for facts as often as the analyser needs some, within a bound. */
 export async function analyseWithFacts(context: SessionContext, request: { trees: readonly string[]; outputNames: readonly string[] | null; statementKind: string }): Promise<Analysed> {
-  const { facts, factSource, ports, upstream } = context;
-  for (let round = 0; round < MAX_FACT_ROUNDS; round += 1) {
-    const analysis = analyseTrees({
+  const { facts, ports, upstream } = context;
+  return await withFacts<Analysed>(context, () =>
+    analyseTrees({
       treeTexts: request.trees,
       outputNames: request.outputNames,
       facts,
       declarations: ports.catalog.declarations,
       serverMajor: upstream.serverMajor,
       statementKind: request.statementKind,
-    });
-    if (analysis.kind !== 'needs') return analysis;
-    await facts.fetch(analysis.needs, factSource);
-    ports.catalog.learn(analysis.needs.relations.flatMap((oid) => facts.relation(oid) ?? []));
-  }
-  return { kind: 'opaque', rule: 'too-many-facts', message: 'The statement depends on too many definitions to be analysed.', remedy: 'Split it into smaller statements.' };
+    }),
+  );
 }
 
 /** Flows → what policy decides about, with the labels of now. */

@@ -1,0 +1,32 @@
+import type { GateStatement } from '../../analysis/postgres/gate/statement.ts';
+import type { SessionContext } from './session-context.ts';
+
+/** A statement as the gate sees it. */
+export type Examined = {
+  /** What would be sent upstream. */
+  readonly text: string;
+  readonly gate:
+    | { readonly kind: 'statement'; readonly statement: GateStatement }
+    /** Only whitespace and comments. */
+    | { readonly kind: 'empty' }
+    /** The grammar rejects it, and so should the server. */
+    | { readonly kind: 'syntax-error' }
+    | { readonly kind: 'refused'; readonly rule: string; readonly message: string; readonly remedy: string };
+};
+
+/** Splits a text into statements and says of each what it is. Empty for a text without any. */
+export async function examine(context: SessionContext, text: string): Promise<readonly Examined[]> {
+  const result = await context.ports.gate.judge(text, context.upstream.serverMajor);
+  switch (result.kind) {
+    case 'syntax-error':
+      return [{ text, gate: { kind: 'syntax-error' } }];
+    case 'refused':
+      return [{ text, gate: result }];
+    case 'statements': {
+      const [only] = result.statements;
+      // A single statement goes as the client wrote it, so that positions in the server's errors are right.
+      if (only !== undefined && result.statements.length === 1) return [{ text, gate: { kind: 'statement', statement: only } }];
+      return result.statements.map((statement) => ({ text: statement.text, gate: { kind: 'statement', statement } }));
+    }
+  }
+}

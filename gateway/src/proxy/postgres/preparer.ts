@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto';
+import { SluiceError } from '@sluice/contract/errors';
+import { treeHash } from '../../analysis/postgres/tree-hash.ts';
+import { decodeBackend } from '../../protocol/postgres/backend.ts';
+import { type Examined, examine } from './examine.ts';
+import { Plan } from './plan.ts';
+import { QuestionFailed } from './session-fact-source.ts';
+import type { SessionContext } from './session-context.ts';
+import { type Interpretation, Stopped, interpret } from './interpret.ts';
+import { parseInner, parseUpstream } from './server-parse.ts';
+import { opaque } from './understand.ts';
+
+/** A plan, or `failed` when the client has been told why there is none. */
+export type Prepared = { readonly kind: 'plan'; readonly plan: Plan } | { readonly kind: 'failed' };
+
+const ROW_DESCRIPTION = 0x54;
+
+/** Statement texts → plans: what the server and the analyser make of them, before anything runs. */
+export class Preparer {
+  readonly #context: SessionContext;
+
+  constructor(context: SessionContext) {
+    this.#context = context;
+  }
+
+  /** The statements of a simple query, in order. */
+  async split(text: string): Promise<readonly Examined[]> {
+    return await examine(this.#context, text);
+  }
+
+  /** The one statement of a Parse message. Several make the server's own error; none makes an empty statement. */
+  async examineOne(text: string): Promise<Examined> {
+    const statements = await examine(this.#context, text);
+    const [only] = statements;
+    if (only !== undefined && statements.length === 1) return { ...only, text };
+    return { text, gate: { kind: statements.length === 0 ? 'empty' : 'syntax-error' } };
+  }
+
+  /** `keep`: the client gave it a name, so the server keeps it until it is closed. */
+  async prepare(examined: Examined, declaredTypes: readonly number[], options: { readonly keep: boolean }): Promise<Prepared> {
+    const context = this.#context;
+    const known = context.plans.get(examined.text, declaredTypes);
+    if (known !== undefined && known.epoch === context.epoch && this.#isHeldUpstream(known)) return { kind: 'plan', plan: known };
+    if (known !== undefined) context.forget(known);
+    context.freshenFacts();
+    try {
+      return await this.#prepare(examined, declaredTypes, options.keep || context.plans.seenBefore(examined.text));
+    } catch (error) {
+      if (error instanceof QuestionFailed) return { kind: 'failed' };
+      if (!(error instanceof Stopped)) throw error;
+      if (error.refusal !== null && !context.link.skipping) context.refuse(error.refusal);
+      return { kind: 'failed' };
+    }
+  }
+
+  /**
+   * Makes sure that a plan prepared earlier is held upstream and understood as things are now. False when it cannot
+   * be, and the client has been told.
+   */
+  async refresh(plan: Plan): Promise<boolean> {
+    const context = this.#context;
+    if (!this.#isHeldUpstream(plan)) {
+      plan.upstreamName = context.ownName();
+      const parsed = await parseUpstream(context, plan.upstreamName, plan.text, plan.facts.declaredTypes);
+      if (parsed === null) {
+        plan.upstreamName = null;
+        return false;
+      }
+      const before = plan.facts.columns?.map((column) => column.typeOid).join() ?? '';
+      if (before !== (parsed.columns?.map((column) => column.typeOid).join() ?? '')) {
+        context.refuse(new SluiceError('PROTOCOL_UNSUPPORTED', 'cached plan must not change result type', { remedy: 'prepare the statement again' }));
+        return false;
+      }
+    }
+    if (plan.epoch === context.epoch) return true;
+    return await this.#understandAgain(plan);
+  }
+
+  async #understandAgain(plan: Plan): Promise<boolean> {
+    const context = this.#context;
+    context.freshenFacts();
+    const examined = await this.examineOne(plan.text);
+    const epoch = context.epoch;
+    const parsed = await parseInner(context, plan.text, plan.facts.declaredTypes);
+    if (parsed === null) return false;
+    try {
+      const interpretation = await interpret(context, examined, parsed, plan.facts.declaredTypes);
+      plan.understoodAgain(interpretation.understood, epoch);
+      return true;
+    } catch (error) {
+      if (error instanceof Stopped && error.refusal !== null && !context.link.skipping) context.refuse(error.refusal);
+      else if (!(error instanceof QuestionFailed) && !(error instanceof Stopped)) throw error;
+      return false;
+    }
+  }
+
+  async #prepare(examined: Examined, declaredTypes: readonly number[], keep: boolean): Promise<Prepared> {
+    const context = this.#context;
+    const { gate } = examined;
+    if (gate.kind === 'refused') {
+      return { kind: 'plan', plan: this.#refusedPlan(examined.text, declaredTypes, gate) };
+    }
+    const epoch = context.epoch;
+    const name = keep ? context.ownName() : '';
+    const upstreamText = gate.kind === 'statement' && gate.statement.verdict.handling === 'set-client-min-messages' ? 'SET client_min_messages TO log' : examined.text;
+    const parsed = await parseUpstream(context, name, upstreamText, declaredTypes);
+    if (name === '') context.unnamedPlan = null;
+    if (parsed === null) return { kind: 'failed' };
+    const interpretation: Interpretation = await interpret(context, examined, parsed, declaredTypes);
+    const plan = new Plan(
+      {
+        text: examined.text,
+        declaredTypes,
+        parameterTypes: parsed.parameterTypes,
+        columns: interpretation.copyOut === null ? parsed.columns : null,
+        copyOut: interpretation.copyOut,
+        copyIn: interpretation.copyIn,
+        effects: interpretation.effects,
+        writes: interpretation.writes,
+        flows: interpretation.flows,
+      },
+      interpretation.understood,
+      { upstreamName: name, epoch, hashOf: (tree) => treeHash([tree]) },
+    );
+    if (name === '') context.unnamedPlan = plan;
+    if (interpretation.cacheable) context.plans.set(plan);
+    return { kind: 'plan', plan };
+  }
+
+  #refusedPlan(text: string, declaredTypes: readonly number[], why: { rule: string; message: string; remedy: string }): Plan {
+    const facts = { text, declaredTypes, parameterTypes: [], columns: null, copyOut: null, copyIn: false, effects: { settings: false, schema: false, names: null }, writes: false, flows: null };
+    return new Plan(facts, opaque(why, 'unknown', fingerprintOf(text)), { upstreamName: null, epoch: this.#context.epoch, hashOf: (tree) => treeHash([tree]) });
+  }
+
+  #isHeldUpstream(plan: Plan): boolean {
+    return plan.upstreamName !== null && (plan.upstreamName !== '' || this.#context.unnamedPlan === plan);
+  }
+}
+
+/**
+ * Compares the server's description of an answer with the plan. RowDescription's origins decide nothing, but where
+ * they name a classified column that the plan lets through clear, something is wrong. Throws `SESSION_TRIPWIRE`.
+ */
+export function checkDescription(context: SessionContext, plan: Plan, body: Buffer | null): void {
+  if (body === null) return;
+  const message = decodeBackend(ROW_DESCRIPTION, body);
+  const planned = plan.facts.columns;
+  if (message.kind !== 'RowDescription' || planned === null || message.fields.length !== planned.length) {
+    throw new SluiceError('SESSION_TRIPWIRE', 'the database describes another answer than the one that was decided about');
+  }
+  context.checkOrigins(plan, message.fields);
+}
+
+/** For the record: equal texts have equal fingerprints. */
+export function fingerprintOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
