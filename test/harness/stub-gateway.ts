@@ -31,6 +31,8 @@ export type StubGateway = {
   readonly port: TunnelPort;
   readonly issuer: string;
   readonly desk: StubDesk;
+  /** Ends every minted session, as a sign-out does. */
+  revokeSessions(): void;
   close(): Promise<void>;
 };
 
@@ -138,7 +140,7 @@ export async function startStubGateway(options: {
     await port.close();
     await provider.close();
   };
-  return { port, issuer: provider.issuer, desk, close };
+  return { port, issuer: provider.issuer, desk, revokeSessions: () => minted.clear(), close };
 }
 
 /** Requests in memory; everybody sees and decides them. */

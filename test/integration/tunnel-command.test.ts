@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import pg from 'pg';
@@ -214,6 +215,20 @@ describe('connect', () => {
     expect(secret).toHaveLength(22);
     const { stdout, stderr } = sluice.output();
     expect(stdout + stderr).not.toContain(secret);
+  });
+
+  it('ends by itself once the gateway lets nobody in any more', async () => {
+    const sluice = start(['connect', 'orders-db', '--print', 'json', '--token-file', await tokenFile(), ...address()]);
+    const connection = JSON.parse((await sluice.until('stdout', /^\{.*\}$/m))[0]);
+    gateway.revokeSessions();
+    const client = new pg.Client({ connectionString: connection.uri });
+    const closed = once(sluice.child, 'close');
+    await expect(client.connect()).rejects.toMatchObject({
+      code: '28P01',
+      message: expect.stringContaining('somebody else'),
+    });
+    expect(await closed).toEqual([77, null]);
+    expect(await readdir(home.runtime)).toEqual([]);
   });
 
   it('on a port that is taken names it, and leaves nothing behind', async () => {

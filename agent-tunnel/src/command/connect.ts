@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { SluiceError } from '@sluice/contract/errors';
+import { type ErrorCode, SluiceError } from '@sluice/contract/errors';
 import { visibleLine } from '../render/visible.ts';
 import { connectionUri, libpqEnvironment } from '../tunnel/connection-settings.ts';
 import { type OpenResource, openResource } from '../tunnel/open-resource.ts';
@@ -16,11 +15,40 @@ export async function connect(cli: Cli, resource: string, options: ConnectOption
   try {
     cli.out(describe(opened, options.print));
     cli.progress(`Open until ${opened.session.expiresAt}; Ctrl-C closes it.\n`);
-    if (!interrupted.signal.aborted) await once(interrupted.signal, 'abort');
+    await untilOver(opened, interrupted.signal);
   } finally {
     await opened.close();
     interrupted.release();
   }
+}
+
+/**
+ * Refusals after which no connection through this tunnel will be opened any more. An expired token is not among them:
+ * the file that it came from may be about to rotate.
+ */
+const FINAL: ReadonlySet<ErrorCode> = new Set(['AUTH_FAILED', 'AUTH_REQUIRED', 'AUTH_TOKEN_INVALID', 'SESSION_ENDED']);
+/** Longest that a timer can wait; a session that lives longer ends when the gateway says so. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** Resolves when the person ends it; throws when the session is over: expired, revoked, or signed out. */
+function untilOver({ tunnel, session }: OpenResource, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const expiry = setTimeout(
+      () => reject(new SluiceError('SESSION_ENDED', `the session secret of ${session.resource} has expired`)),
+      Math.min(MAX_TIMER_MS, Math.max(0, Date.parse(session.expiresAt) - Date.now())),
+    );
+    const end = () => {
+      clearTimeout(expiry);
+      resolve();
+    };
+    if (signal.aborted) end();
+    signal.addEventListener('abort', end, { once: true });
+    tunnel.on('refused', ({ error }) => {
+      if (!FINAL.has(error.code)) return;
+      clearTimeout(expiry);
+      reject(error);
+    });
+  });
 }
 
 /** Opens a resource with this command's settings, and tells a person what happens to its connections. */
