@@ -46,11 +46,11 @@ async function run(command: string, args: readonly string[], env: Readonly<Recor
   return JSON.parse(await outputOf(command, args, { env, cwd: PROGRAMS })) as Report;
 }
 
-/** A headless JRE starts no Java source by itself: compiled by javac where there is one, else by Eclipse's compiler. */
+/** A headless JRE starts no Java source by itself: compiled by Eclipse's compiler, which also poses as javac on Debian when it is alone, else by a JDK's. */
 async function reportOfPgJdbc(env: Readonly<Record<string, string>>): Promise<Report> {
   const classes = mkdtempSync(join(tmpdir(), 'sluice-java-'));
   try {
-    const [command, options] = isOnPath('javac') ? ['javac', []] : ['ecj', ['-17', '-proc:none']];
+    const [command, options] = isOnPath('ecj') ? ['ecj', ['-17', '-proc:none']] : ['javac', []];
     await outputOf(command, [
       ...options,
       '-encoding',
