@@ -129,7 +129,11 @@ async function open(
   const index = opened('evidence index', new EvidenceIndex({ log: evidence, store, onError: (error) => log.error({ err: error }, 'the index of the record lags') }), (part) => part.close());
   const recordings = opened(
     'recordings',
-    new Recordings({ directory: join(config.gateway.dataDir, 'recordings'), log: evidence, onFailure: (sessionId, error) => registry.get(sessionId)?.end(error.message) }),
+    new Recordings({
+      directory: join(config.gateway.dataDir, 'recordings'),
+      log: evidence,
+      bounds: { rowsPerStatement: limits.recordingRowsPerStatement, bytesPerSession: limits.recordingBytesPerSession },
+       onFailure: (sessionId, error) => registry.get(sessionId)?.end(error.message) }),
     (part) => part.close(),
   );
   const approvals = opened(
@@ -189,6 +193,9 @@ async function open(
     resources.set(resource.name, opened(`resource ${resource.name}`, database, (part) => part.ports.catalog.close()));
   }
 
+  // The index takes this entry for the end of everything that an earlier process left open, so it comes before any door.
+  await evidence.append({ kind: 'gateway.started', version: GATEWAY_VERSION, policyVersion: policy.version }, 'fsync');
+
   // ---- the doors
   const tlsFiles = config.gateway.tls === undefined ? null : { cert: readFileSync(config.gateway.tls.cert), key: readFileSync(config.gateway.tls.key) };
   const proxy = new PostgresProxy({
@@ -206,7 +213,6 @@ async function open(
   const control = createControl({ config, tokens, secrets, policy, resources, approvals, sessions, passwords, native: postgres, history: new SessionHistory({ store, index, recordings, logDirectory }), log });
   const tunnel = listen.tunnel === undefined || tlsFiles === null ? null : await openTunnel(listen.tunnel, { proxy, control, tokens, secrets, tls: tlsFiles, maxConnections: limits.maxConnections, now, log }, opened);
   const metrics = listen.metrics === undefined ? null : await openMetrics(listen.metrics, { registry, evidence, index }, opened);
-  await evidence.append({ kind: 'gateway.started', version: GATEWAY_VERSION, policyVersion: policy.version }, 'fsync');
   opened('last entry', evidence, async (part) => {
     if (part.healthy) await part.append({ kind: 'gateway.stopped' }, 'fsync');
   });

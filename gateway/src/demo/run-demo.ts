@@ -81,7 +81,7 @@ async function openWorld(ports: DemoPorts, closers: Closer[], say: (line: string
   const environment = processEnvironment();
   const gateway = await Gateway.start(loadConfig(configDirectory, environment), {
     environment,
-    log: createLogger({ level: 'error' }),
+    log: createLogger({ level: processEnvironment()('SLUICE_LOG') === 'debug' ? 'debug' : 'error' }),
     now: Date.now,
     fetch,
     onFatal: (error) => {

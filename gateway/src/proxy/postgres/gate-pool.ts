@@ -48,7 +48,7 @@ export class GatePool {
   }
 
   /** Splits and judges a text. Never throws for what the text holds. Errors: `SESSION_ENDED` after `close`. */
-  async examine(text: string, serverMajor: number): Promise<GateResult> {
+  async judge(text: string, serverMajor: number): Promise<GateResult> {
     this.#assertOpen();
     const unread = refusedUnread(text, this.#maxBytes);
     if (unread !== null) return unread;
@@ -72,7 +72,7 @@ export class GatePool {
 
   /** Starts a worker for this server version, so that the first statement does not wait for it. */
   async warm(serverMajor: number): Promise<void> {
-    await this.examine('SELECT 1', serverMajor);
+    await this.judge('SELECT 1', serverMajor);
   }
 
   close(): void {

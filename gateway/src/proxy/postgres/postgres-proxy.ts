@@ -129,7 +129,8 @@ export class PostgresProxy {
       ports: resource.ports,
       upstream: { database: resource.target.database, role: resource.target.credential.username, serverMajor: Number.parseInt(upstream.parameters.get('server_version') ?? '0', 10) },
       limits,
-      onEnd: ({ reason }) => {
+      onEnd: ({ reason, error }) => {
+        if (error !== null) this.#options.log({ event: 'session-ended', message: `${reason}${error.code === 'INTERNAL' ? ` ${stackOf(error.cause)}` : ''}`, resource: resource.name, from: session.peer.from });
         clearTimeout(expiry);
         stopped.abort();
         cancelKeys.revoke(keys.processId);
@@ -158,7 +159,7 @@ export class PostgresProxy {
     if (!stream.destroyed) stream.end(errorResponse(error, 'FATAL'));
     const { log, sessions } = this.#options;
     const detail = typeof error.facts['detail'] === 'string' ? error.facts['detail'] : error.message;
-    log({ event: 'login-failed', message: `${error.code}: ${detail}${error.code === 'INTERNAL' ? ` (${String(cause instanceof Error ? cause.stack : cause)})` : ''}`, from: connection.peer.from });
+    log({ event: 'login-failed', message: `${error.code}: ${detail}${error.code === 'INTERNAL' ? ` ${stackOf(cause)}` : ''}`, from: connection.peer.from });
     if (ERRORS[error.code].sqlState.startsWith('28') && sessions.evidence.healthy) {
       try {
         await sessions.evidence.append({ kind: 'login.failed', resource: connection.tunnel?.resource ?? claimed, from: connection.peer.from, code: error.code, claimed }, 'write');
@@ -167,6 +168,11 @@ export class PostgresProxy {
       }
     }
   }
+}
+
+/** For the gateway's own log only: where a defect arose. */
+function stackOf(cause: unknown): string {
+  return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
 }
 
 /** setTimeout's longest delay. */
