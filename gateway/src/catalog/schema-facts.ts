@@ -4,6 +4,7 @@
  */
 import { SluiceError } from '@sluice/contract/errors';
 import type { FunctionBody, FunctionFacts, NeededFacts, RelationFacts, SchemaFacts, TypeFacts } from '../analysis/postgres/facts.ts';
+import { readingFunctionRelation } from '../analysis/postgres/functions/reading-functions.ts';
 import { functionsQuery, MAX_OIDS_PER_QUERY, relationNamesQuery, relationsQuery, typesQuery, userNamesQuery } from './introspection.ts';
 import { parseFunction, parseRelation, parseType } from './introspection-rows.ts';
 
@@ -75,7 +76,11 @@ export class SessionFacts implements SchemaFacts {
    */
   async fetch(needs: NeededFacts, source: FactSource): Promise<void> {
     if (this.#relations.size + this.#functions.size + this.#types.size > MAX_KEPT_FACTS) this.forget();
-    await fetchKind(needs.relations, this.#relations, relationsQuery, parseRelation, source);
+    for (const oid of needs.relations) {
+      const reading = readingFunctionRelation(oid);
+      if (reading !== null) this.#relations.set(oid, reading);
+    }
+    await fetchKind(needs.relations.filter((oid) => !this.#relations.has(oid)), this.#relations, relationsQuery, parseRelation, source);
     await fetchKind(needs.functions, this.#functions, functionsQuery, parseFunction, source);
     await fetchKind(needs.types, this.#types, typesQuery, parseType, source);
     for (const oid of needs.bodies) this.#bodies.set(oid, await this.#fetchBody(oid, source));

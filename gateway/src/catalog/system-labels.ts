@@ -1,4 +1,5 @@
 import type { Label } from '@sluice/contract/vocabulary';
+import { classifiedReadingColumns } from '../analysis/postgres/functions/reading-functions.ts';
 import { ANY, type LabelRule } from './labels.ts';
 
 /**
@@ -21,6 +22,12 @@ export const SYSTEM_LABEL_RULES: readonly LabelRule[] = [
   rule('pg_catalog', 'pg_user_mapping', 'umoptions', 'regulated', 'system.secret'),
   rule('pg_catalog', 'pg_foreign_server', 'srvoptions', 'confidential', 'system.secret'),
   rule('pg_catalog', 'pg_subscription', 'subconninfo', 'regulated', 'system.secret'),
+  // Counters, sizes and statements of others, as functions answer them.
+  ...classifiedReadingColumns().map(({ table, column }) => rule('pg_catalog', table, column ?? ANY, 'confidential', 'system.statistics')),
+  ...['relpages', 'reltuples', 'relallvisible', 'relallfrozen'].map((column) => rule('pg_catalog', 'pg_class', column, 'confidential', 'system.statistics')),
+  ...['stakind1', 'stakind2', 'stakind3', 'stakind4', 'stakind5'].map((column) => rule('pg_catalog', 'pg_statistic', column, 'regulated', 'system.statistics')),
+  // The value that rows from before ADD COLUMN have.
+  rule('pg_catalog', 'pg_attribute', 'attmissingval', 'regulated', 'system.values'),
   // How many rows a table has tells what its classified columns decided, were it filtered by them; sizes are estimates.
   rule('pg_catalog', 'pg_seclabel', 'label', 'internal', null),
 ];

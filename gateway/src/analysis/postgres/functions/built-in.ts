@@ -36,3 +36,8 @@ function classesByName(): ReadonlyMap<string, ReadonlySet<BuiltIn['class']>> {
   for (const { name, class: one } of BY_OID.values()) classes.set(name, (classes.get(name) ?? new Set()).add(one));
   return classes;
 }
+
+/** Names of the functions of one class, each once. */
+export function builtInFunctionsOf(wanted: BuiltIn['class']): readonly string[] {
+  return [...new Set([...BY_OID.values()].filter((entry) => entry.class === wanted).map((entry) => entry.name))];
+}

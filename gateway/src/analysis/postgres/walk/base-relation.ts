@@ -3,7 +3,7 @@
  * columns, views in trees that were stored before rewriting, and materialised views are resolved here.
  */
 import { columnKey } from '../../flows.ts';
-import { FIRST_ASSIGNED_OID, type RelationFacts } from '../facts.ts';
+import type { RelationFacts } from '../facts.ts';
 import { isNode, type TreeNode } from '../tree-text.ts';
 import { openStoredScope } from './stored-scope.ts';
 import { NO_SOURCES, Opaque, type Relation, type Sources, union, type Walker } from './walker.ts';
@@ -13,8 +13,6 @@ const TUPLE_ID = -1;
 
 export function baseRelation(walker: Walker, oid: number, inherited: boolean): Relation {
   walker.findings.relations.add(oid);
-  // Catalog tables have the same columns on every server; their labels are known by OID (system-labels.ts).
-  if (oid < FIRST_ASSIGNED_OID) return catalogTable(oid);
   const facts = walker.facts.relation(oid);
   // Not fetched yet: the walk goes on and its result is thrown away.
   if (facts === undefined) return { column: () => NO_SOURCES, columns: null, rows: NO_SOURCES };
@@ -32,10 +30,6 @@ export function baseRelation(walker: Walker, oid: number, inherited: boolean): R
     default:
       throw new Opaque('relation-kind', `${facts.schema}.${facts.name} cannot be read.`, 'Query the table instead.');
   }
-}
-
-function catalogTable(oid: number): Relation {
-  return { column: (attribute) => (attribute < 0 ? NO_SOURCES : new Set([columnKey(oid, attribute)])), columns: null, rows: NO_SOURCES };
 }
 
 function table(walker: Walker, facts: RelationFacts, inherited: boolean): Relation {

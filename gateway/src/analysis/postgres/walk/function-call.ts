@@ -41,6 +41,8 @@ function callBuiltIn(walker: Walker, oid: number, call: FunctionCall): Sources {
       return changeSetting(walker, known, call);
     case 'reads':
       walker.findings.fault(call.sources);
+      // Its label is asked under the function's own OID (reading-functions.ts).
+      walker.facts.relation(oid);
       return union(call.sources, new Set([columnKey(oid, 1)]));
     case 'refused':
       throw new Opaque('function-refused', `${known.name}() is not allowed: ${known.reason}.`, DECLARE);
