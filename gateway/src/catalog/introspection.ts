@@ -4,6 +4,8 @@
  * matter are schema-qualified, because the session's search_path is the client's.
  */
 
+import { PURE_EXTENSION_NAMES } from '../analysis/postgres/functions/extensions.ts';
+
 /** OIDs asked in one query, at most. */
 export const MAX_OIDS_PER_QUERY = 500;
 
@@ -92,12 +94,15 @@ export function relationNamesQuery(quotedNames: readonly string[]): string {
   return `VALUES ${items.join(', ')}`;
 }
 
-/** Which of the names are borne by a user-defined function, operator or type: rows of (position, t or f). */
+/** Which of the names are borne by a user-defined function, operator or type, reviewed extensions apart: rows of (position, t or f). */
 export function userNamesQuery(names: readonly { readonly kind: 'function' | 'operator' | 'type'; readonly name: string }[]): string {
   if (names.length === 0 || names.length > MAX_OIDS_PER_QUERY) throw new RangeError('too many names');
   const items = names.map(({ kind, name }, index) => {
     const [catalog, column] = kind === 'function' ? ['pg_proc', 'proname'] : kind === 'operator' ? ['pg_operator', 'oprname'] : ['pg_type', 'typname'];
-    return `(${index}, EXISTS (SELECT FROM pg_catalog.${catalog} x WHERE x.${column} OPERATOR(pg_catalog.=) ${quoteLiteral(name)} AND x.oid OPERATOR(pg_catalog.>=) 16384))`;
+    return `(${index}, EXISTS (SELECT FROM pg_catalog.${catalog} x WHERE x.${column} OPERATOR(pg_catalog.=) ${quoteLiteral(name)} AND x.oid OPERATOR(pg_catalog.>=) 16384
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension e ON e.oid OPERATOR(pg_catalog.=) d.refobjid
+    WHERE d.classid OPERATOR(pg_catalog.=) x.tableoid AND d.objid OPERATOR(pg_catalog.=) x.oid AND d.refclassid OPERATOR(pg_catalog.=) 3079 AND d.deptype OPERATOR(pg_catalog.=) 'e'
+      AND e.extname OPERATOR(pg_catalog.=) ANY (ARRAY[${PURE_EXTENSION_NAMES.map(quoteLiteral).join(',')}]::name[]))))`;
   });
   return `VALUES ${items.join(', ')}`;
 }

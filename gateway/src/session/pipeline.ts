@@ -66,7 +66,8 @@ export async function admit(statement: Statement, session: Session, circumstance
   const label = understanding.kind === 'understood' ? understanding.highestLabel : 'internal';
   session.touched(label);
 
-  const request = decision.effect === 'hold' && understanding.kind === 'understood' ? await requestApproval(statement, statementId, session, understanding, decision, ports) : null;
+  const held = decision.effect === 'hold' && understanding.kind === 'understood' ? await requestApproval(statement, statementId, session, understanding, decision, ports) : null;
+  const request = held instanceof SluiceError ? null : held;
 
   // Written before the statement can go upstream; if it cannot be written, this throws and nothing runs.
   await ports.evidence.append(
@@ -94,7 +95,7 @@ export async function admit(statement: Statement, session: Session, circumstance
     case 'refuse':
       return stop(statementId, refusal(understanding, decision));
     case 'hold':
-      if (request === null) return stop(statementId, refusal(understanding, decision));
+      if (request === null) return stop(statementId, held instanceof SluiceError ? held : refusal(understanding, decision));
       return await holdUntilDecided(request, statement, statementId, decision, circumstances, ports);
     default:
       return assertNever(decision.effect);
@@ -127,15 +128,21 @@ async function requestApproval(
   understanding: Extract<Understanding, { kind: 'understood' }>,
   decision: Decision,
   ports: PipelinePorts,
-): Promise<RequestView> {
-  return await ports.approvals.request({
-    bound: statement.bind(),
-    statementId,
-    asker: session.principal,
-    label: approvalLabel(decision, understanding.highestLabel),
-    flows: understanding.flows,
-    reasons: decision.reasons,
-  });
+): Promise<RequestView | SluiceError> {
+  try {
+    return await ports.approvals.request({
+      bound: statement.bind(),
+      statementId,
+      asker: session.principal,
+      label: approvalLabel(decision, understanding.highestLabel),
+      flows: understanding.flows,
+      reasons: decision.reasons,
+    });
+  } catch (error) {
+    // Too many requests wait already: this statement is refused, the session goes on.
+    if (error instanceof SluiceError && error.code === 'LIMIT_REACHED') return error;
+    throw error;
+  }
 }
 
 function approvalLabel(decision: Decision, fallback: Label): Label {

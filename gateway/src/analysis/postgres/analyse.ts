@@ -8,7 +8,7 @@ import { numberAt, numberOr, TreeSurprise } from './tree-node.ts';
 import { treeHash } from './tree-hash.ts';
 import { isNode, joinPrintedLines, parseTree, type TreeNode } from './tree-text.ts';
 import { openWalker } from './walk/open-walker.ts';
-import { type Declarations, NO_SOURCES, Opaque, type QueryFlow, union, type Walker } from './walk/walker.ts';
+import { columnsOf, type Declarations, Opaque, type Sources, union, type Walker } from './walk/walker.ts';
 
 export type AnalysisRequest = {
   /** DETAIL of each tree notice (`F=print.c`, `R=elog_node_display`, no CONTEXT) that came for this statement, in order. */
@@ -51,8 +51,10 @@ export function analyseTrees(request: AnalysisRequest): StatementAnalysis {
     const queries = texts.flatMap(readQueries);
     requireAgreement(request.statementKind, queries);
     const flow = walkStatement(walker, queries, request.outputNames);
+    const flows = flowsOf(walker, flow, request);
+    requireNamed(walker, flows);
     if (walker.facts.incomplete) return { kind: 'needs', needs: walker.facts.needed() };
-    return { kind: 'flows', flows: flowsOf(walker, flow, request), treeHash: treeHash(texts), constantFree: !walker.findings.readConstant };
+    return { kind: 'flows', flows, treeHash: treeHash(texts), constantFree: !walker.findings.readConstant };
   } catch (error) {
     // A refusal found with facts missing may be wrong in its words only; the facts cannot make it pass.
     if (error instanceof Opaque) return opaque(error.rule, error.message, error.remedy);
@@ -100,20 +102,29 @@ function readQueries(text: string): readonly TreeNode[] {
   });
 }
 
+type Answer = { readonly names: readonly string[]; readonly columns: readonly Sources[]; readonly rows: Sources };
+
 /** Rewriting may add queries (rules). The one that answers the client has as many columns as RowDescription says. */
-function walkStatement(walker: Walker, queries: readonly TreeNode[], outputNames: readonly string[] | null): QueryFlow {
+function walkStatement(walker: Walker, queries: readonly TreeNode[], outputNames: readonly string[] | null): Answer {
   if (queries.length === 0) throw new Opaque('no-tree', 'The server sent no tree for the statement.', 'Ask the administrator to run `sluice-gateway check`.');
   const flows = queries.map((query) => walker.query(query, null, null));
+  for (const flow of flows) columnsOf(flow);
   const width = outputNames?.length ?? 0;
-  const answers = flows.filter((flow) => flow.columns.length === width);
+  const answers = flows.filter((flow) => flow.width === width);
   if (answers.length === 0 && !walker.facts.incomplete) {
     throw new Opaque('column-count', 'The tree and the description of the answer have different numbers of columns.', 'Report the statement.');
   }
-  const columns = Array.from({ length: width }, (_, index) => union(...answers.map((flow) => flow.columns[index] ?? NO_SOURCES)));
+  const columns = Array.from({ length: width }, (_, index) => union(...answers.map((flow) => flow.column(index))));
   return { names: outputNames ?? [], columns, rows: union(...flows.map((flow) => flow.rows)) };
 }
 
-function flowsOf(walker: Walker, flow: QueryFlow, request: AnalysisRequest): Flows {
+/** Whoever labels the flows must know the relation of every column in them. */
+function requireNamed(walker: Walker, flows: Flows): void {
+  const all = union(...flows.outputs.map((output) => output.sources), flows.shaping, flows.faultable, ...flows.writes.map((write) => write.sources));
+  for (const key of all) walker.facts.relation(Number.parseInt(key, 10));
+}
+
+function flowsOf(walker: Walker, flow: Answer, request: AnalysisRequest): Flows {
   const { findings } = walker;
   const outputs: readonly OutputFlow[] = flow.columns.map((sources, index) => ({ name: flow.names[index] ?? '?column?', sources }));
   const statementClass: StatementClass = findings.changesData ? 'write' : 'read';

@@ -1,10 +1,15 @@
-import { ERRORS, type SluiceError } from '@sluice/contract/errors';
+import { ERRORS, type ErrorCode, type SluiceError } from '@sluice/contract/errors';
 import { encodeErrorResponse, encodeNoticeResponse, reportFields } from '../../protocol/postgres/backend-encode.ts';
 import type { ReportFields } from '../../protocol/postgres/backend.ts';
 
+/** Errors that the server would report just so; clients compare the words. */
+const SERVER_WORDS: ReadonlySet<ErrorCode> = new Set(['STATEMENT_UNKNOWN', 'STATEMENT_EXISTS', 'PORTAL_UNKNOWN']);
+
 /** Our error in PostgreSQL's words: SQLSTATE of its family, the remedy as HINT, the stable code as DETAIL. */
 export function errorResponse(error: SluiceError, severity: 'ERROR' | 'FATAL' = 'ERROR'): Buffer {
-  return encodeErrorResponse(reportFields({ severity, sqlState: ERRORS[error.code].sqlState, message: `sluice: ${error.message}`, detail: `${error.code}`, hint: error.remedy }));
+  const { sqlState } = ERRORS[error.code];
+  if (SERVER_WORDS.has(error.code)) return encodeErrorResponse(reportFields({ severity, sqlState, message: error.message }));
+  return encodeErrorResponse(reportFields({ severity, sqlState, message: `sluice: ${error.message}`, detail: error.code, hint: error.remedy }));
 }
 
 /** A NOTICE of ours. */
@@ -20,7 +25,7 @@ export const SCRUBBED_TEXT = 'the text of this message is withheld because the s
  * stay: "Key (ssn)=(…) already exists", "invalid input syntax …" and RAISE carry values in every other field.
  */
 export function scrubbed(fields: ReportFields, sensitive: boolean): ReportFields {
-  if (!sensitive) return fields;
+  if (!sensitive || saysNothingOfData(fields)) return fields;
   const kept = new Map<string, string>();
   for (const letter of ['S', 'V', 'C']) {
     const value = fields.get(letter);
@@ -28,6 +33,23 @@ export function scrubbed(fields: ReportFields, sensitive: boolean): ReportFields
   }
   kept.set('M', `sluice: ${SCRUBBED_TEXT}`);
   return kept;
+}
+
+/**
+ * Places in the server that report what a statement is, never what data holds. File and routine cannot be set by
+ * RAISE or any other user code, so nothing else can pass for them.
+ */
+const DATALESS_PLACES: ReadonlySet<string> = new Set([
+  'aclchk.c aclcheck_error',
+  'postgres.c ProcessInterrupts',
+  'postgres.c exec_bind_message',
+  'postgres.c exec_parse_message',
+  'postgres.c exec_execute_message',
+  'plancache.c RevalidateCachedQuery',
+]);
+
+function saysNothingOfData(fields: ReportFields): boolean {
+  return DATALESS_PLACES.has(`${fields.get('F') ?? ''} ${fields.get('R') ?? ''}`);
 }
 
 /** Severities of notices by rank, lowest first (manual, client_min_messages). */

@@ -1,3 +1,4 @@
+import { SluiceError } from '@sluice/contract/errors';
 import type { Reason } from '@sluice/contract/vocabulary';
 import { labelRank } from '@sluice/contract/vocabulary';
 import type { Flows } from '../../analysis/flows.ts';
@@ -48,6 +49,16 @@ export async function analyseWithFacts(context: SessionContext, request: { trees
 /** Flows → what policy decides about, with the labels of now. */
 export function understood(context: SessionContext, analysed: Analysed, statementKind: string, fingerprint: string): Understood {
   if (analysed.kind === 'opaque') return opaque(analysed, statementKind, fingerprint);
+  try {
+    return labelled(context, analysed, fingerprint);
+  } catch (error) {
+    // A column of a relation that nobody has looked at: without a label there is no verdict.
+    if (!(error instanceof SluiceError) || error.code !== 'REFUSED_NOT_UNDERSTOOD') throw error;
+    return opaque({ rule: 'unknown-column', message: error.message, remedy: error.remedy }, statementKind, fingerprint);
+  }
+}
+
+function labelled(context: SessionContext, analysed: Extract<Analysed, { kind: 'flows' }>, fingerprint: string): Understood {
   const { session, ports } = context;
   const { classification, classifiedFrom } = ports.catalog;
   const facts = statementFacts(session.principal, session.resource, analysed.flows, classification, classifiedFrom);

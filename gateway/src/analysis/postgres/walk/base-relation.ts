@@ -6,7 +6,7 @@ import { columnKey } from '../../flows.ts';
 import type { RelationFacts } from '../facts.ts';
 import { isNode, type TreeNode } from '../tree-text.ts';
 import { openStoredScope } from './stored-scope.ts';
-import { NO_SOURCES, Opaque, type Relation, type Sources, union, type Walker } from './walker.ts';
+import { columnsOf, NO_SOURCES, Opaque, type Relation, type Sources, union, type Walker } from './walker.ts';
 
 const TABLE_OID = -6;
 const TUPLE_ID = -1;
@@ -86,9 +86,10 @@ function storedQuery(walker: Walker, facts: RelationFacts, stored: boolean): Rel
   const query = onlyQuery(walker, facts);
   walker.storedDepth++;
   const flow = walker.query(query, null, null);
-  walker.storedDepth--;
   const names = facts.columns.filter((entry) => !entry.dropped);
-  const columns = names.map((entry, index) => union(flow.columns[index] ?? NO_SOURCES, stored ? new Set([columnKey(facts.oid, entry.attribute)]) : NO_SOURCES));
+  const found = columnsOf(flow);
+  walker.storedDepth--;
+  const columns = names.map((entry, index) => union(found[index] ?? NO_SOURCES, stored ? new Set([columnKey(facts.oid, entry.attribute)]) : NO_SOURCES));
   return {
     columns,
     rows: flow.rows,

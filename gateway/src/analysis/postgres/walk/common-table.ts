@@ -1,7 +1,7 @@
 /** WITH: common tables by name, recursive ones to a fixpoint. */
 import { listAt, nameAt, neededNode, nodesAt, booleanAt } from '../tree-node.ts';
 import type { TreeNode } from '../tree-text.ts';
-import { type CommonTable, NO_SOURCES, Opaque, type Relation, type Scope, type Sources, union, type Walker } from './walker.ts';
+import { columnsOf, type CommonTable, NO_SOURCES, Opaque, type Relation, type Scope, type Sources, union, type Walker } from './walker.ts';
 
 /** Rounds of a recursive common table. Sets only grow, so real ones need two or three. */
 export const MAX_RECURSION_ROUNDS = 64;
@@ -21,7 +21,7 @@ export function walkCommonTable(walker: Walker, table: CommonTable): Relation {
   if (table.relation !== null) return table.relation;
   if (booleanAt(table.node, 'cterecursive')) return recursive(walker, table);
   const flow = walker.query(table.query, table.owner, null);
-  table.relation = relationOf(flow.columns, flow.rows, extraColumns(table.node));
+  table.relation = relationOf(columnsOf(flow), flow.rows, extraColumns(table.node));
   return table.relation;
 }
 
@@ -39,7 +39,8 @@ function recursive(walker: Walker, table: CommonTable): Relation {
     // The owner's other entries may have been resolved through the smaller sets of the round before.
     table.owner.resolved.clear();
     const flow = walker.query(table.query, table.owner, null);
-    const grown = table.relation.columns?.map((column, index) => union(column, flow.columns[index] ?? NO_SOURCES)) ?? [];
+    const found = columnsOf(flow);
+    const grown = table.relation.columns?.map((column, index) => union(column, found[index] ?? NO_SOURCES)) ?? [];
     const grownRows = union(rows, flow.rows);
     const settled = grownRows.size === rows.size && grown.every((column, index) => column.size === (columns[index]?.size ?? 0));
     columns = grown;

@@ -6,7 +6,7 @@ import { FIRST_ASSIGNED_OID } from '../facts.ts';
 import { booleanAt, listAt, nameAt, nodeAt, nodesAt, numberAt } from '../tree-node.ts';
 import { isNode, type TreeNode, type TreeValue } from '../tree-text.ts';
 import { closeWrite } from './write-closure.ts';
-import { Opaque, type QueryFlow, type Scope, type Sources, union, type Walker } from './walker.ts';
+import { lazyColumns, Opaque, type QueryFlow, type Scope, type Sources, union, type Walker } from './walker.ts';
 
 /** CmdType */
 const UPDATE = 2;
@@ -30,8 +30,9 @@ export function walkDataChange(walker: Walker, command: number, query: TreeNode,
   const answer = returningList(query).filter((entry) => !booleanAt(entry, 'resjunk'));
   // Whatever RETURNING read before now was memoised without what was written.
   scope.resolved.clear();
-  const columns = answer.map((entry) => walker.expression(nodeAt(entry, 'expr'), scope));
-  return { names: answer.map((entry) => nameAt(entry, 'resname') ?? '?column?'), columns, rows: union(rows, conflictRows) };
+  const column = lazyColumns(walker, answer.length, (index) => walker.expression(answer[index]?.fields.get('expr'), scope));
+  for (const index of answer.keys()) column(index);
+  return { names: answer.map((entry) => nameAt(entry, 'resname') ?? '?column?'), width: answer.length, column, rows: union(rows, conflictRows) };
 }
 
 function targetOid(query: TreeNode, scope: Scope): number {

@@ -9,7 +9,7 @@ import { FIRST_USER_OID } from '../facts.ts';
 import { isTextLike } from '../functions/text-types.ts';
 import { booleanAt, childNodes, constantBytes, neededNode, nodeAt, nodesAt, numberAt, numberOr, numbersAt } from '../tree-node.ts';
 import type { TreeNode, TreeValue } from '../tree-text.ts';
-import { NO_SOURCES, Opaque, type Scope, type Sources, union, type Walker } from './walker.ts';
+import { columnsOf, NO_SOURCES, Opaque, type Scope, type Sources, union, type Walker } from './walker.ts';
 
 /** Nodes that cannot raise by themselves: their value is made of their children. */
 const TOTAL_NODES: ReadonlySet<string> = new Set([
@@ -44,6 +44,9 @@ function walkNode(walker: Walker, node: TreeNode, scope: Scope): Sources {
       return NO_SOURCES;
     case 'PARAM':
       return parameter(walker, node, scope);
+    case 'SORTGROUPCLAUSE':
+      for (const field of ['eqop', 'sortop']) requireBuiltInOperator(numberOr(node, field, 0));
+      return NO_SOURCES;
     case 'SUBLINK':
       return sublink(walker, node, scope);
     case 'QUERY':
@@ -138,6 +141,7 @@ function parameter(walker: Walker, node: TreeNode, scope: Scope): Sources {
       if (bound === null) return NO_SOURCES;
       const argument = bound[id - 1];
       if (argument === undefined) throw new Opaque('function-argument', 'A function body refers to an argument that it does not have.', 'Report the function.');
+      if (argument.faulty) walker.findings.faults++;
       return argument.sources;
     }
     case PARAM_SUBLINK:
@@ -160,9 +164,7 @@ function multiAssignment(walker: Walker, id: number, scope: Scope): Sources {
   const link = findMultiAssignment([...scope.query.fields.values()], Math.floor(id / 65_536));
   if (link === null) throw new Opaque('multi-assignment', 'A multiple assignment without its sub-query.', 'Assign the columns one by one.');
   const flow = walker.query(neededNode(link, 'subselect'), scope, null);
-  const column = flow.columns[(id % 65_536) - 1];
-  if (column === undefined) throw new Opaque('multi-assignment', 'A multiple assignment without its column.', 'Assign the columns one by one.');
-  return union(column, flow.rows);
+  return union(flow.column((id % 65_536) - 1), flow.rows);
 }
 
 function findMultiAssignment(values: readonly TreeValue[], id: number): TreeNode | null {
@@ -182,13 +184,14 @@ function sublink(walker: Walker, node: TreeNode, scope: Scope): Sources {
   const faultsBefore = walker.findings.faults;
   const writesBefore = walker.findings.writes.length;
   const flow = walker.query(neededNode(node, 'subselect'), scope, null);
+  const columns = columnsOf(flow);
   guard(walker, flow.rows, faultsBefore, writesBefore);
   const kind = numberAt(node, 'subLinkType');
   // "more than one row returned by a subquery"
   if ((kind === SUBLINK_EXPR || kind === SUBLINK_MULTIEXPR) && !yieldsOneRow(neededNode(node, 'subselect'))) walker.findings.fault(flow.rows);
   const test = walker.expression(nodeAt(node, 'testexpr'), scope);
   if (kind === SUBLINK_EXISTS) return union(flow.rows, test);
-  return union(...flow.columns, flow.rows, test);
+  return union(...columns, flow.rows, test);
 }
 
 /** An aggregate without groups always gives one row. */
@@ -278,12 +281,18 @@ function coerceToDomain(walker: Walker, node: TreeNode, scope: Scope): Sources {
 
 /** The checks of a domain run functions of their own; what those read flows into whether the cast fails. */
 function requireKnownType(walker: Walker, oid: number, sources: Sources, scope: Scope): Sources {
-  if (oid < FIRST_USER_OID) return NO_SOURCES;
+  if (oid < FIRST_USER_OID || walker.callStack.includes(oid)) return NO_SOURCES;
   const type = walker.facts.type(oid);
   if (type === undefined) return NO_SOURCES;
   if (type === null) throw new Opaque('type-unknown', 'A cast to a type that the server does not describe.', 'Run the statement again.');
   const found: Sources[] = [];
+  walker.callStack.push(oid);
   for (const check of type.checks) found.push(walker.expression(walker.stored(check), scope));
+  // A text can be read as an array or a row whose parts are domains.
+  found.push(requireKnownType(walker, type.underlying, sources, scope));
+  const row = type.relation === 0 ? null : walker.facts.relation(type.relation);
+  for (const column of row?.columns ?? []) if (!column.dropped) found.push(requireKnownType(walker, column.typeOid, sources, scope));
+  walker.callStack.pop();
   if (found.length > 0) walker.findings.fault(union(sources, ...found));
   return union(...found);
 }

@@ -3,9 +3,9 @@
  */
 import type { FunctionFacts } from '../facts.ts';
 import { isNode, parseTree, type TreeNode, type TreeValue } from '../tree-text.ts';
-import { childNodes, listAt, nameAt, neededNode, normaliseName, numberAt } from '../tree-node.ts';
+import { booleanAt, childNodes, listAt, nameAt, neededNode, normaliseName, numberAt } from '../tree-node.ts';
 import { guard } from './expression.ts';
-import { type BoundArgument, type FunctionCall, NO_SOURCES, Opaque, type QueryFlow, type Scope, type Sources, union, type Walker } from './walker.ts';
+import { type BoundArgument, columnsOf, type FunctionCall, NO_SOURCES, Opaque, type Scope, type Sources, union, type Walker } from './walker.ts';
 
 /** Functions that call each other, at most. */
 const MAX_CALL_DEPTH = 16;
@@ -22,16 +22,25 @@ export function walkFunctionBody(walker: Walker, facts: FunctionFacts, call: Fun
   walker.callStack.push(facts.oid);
   const faultsBefore = walker.findings.faults;
   const writesBefore = walker.findings.writes.length;
-  let last: QueryFlow = { names: [], columns: [], rows: NO_SOURCES };
+  let columns: readonly Sources[] = [];
+  let lastRows = NO_SOURCES;
   const rows: Sources[] = [];
+  // Run with the owner's rights, it may see rows that row security keeps from the session.
+  if (facts.securityDefiner) walker.storedDepth++;
   for (const query of statements) {
-    last = walker.query(query, null, bound);
-    rows.push(last.rows);
+    const flow = walker.query(query, null, bound);
+    rows.push(flow.rows);
+    const found = columnsOf(flow);
+    // Queries that rules added answer nothing.
+    if (!booleanAt(query, 'canSetTag')) continue;
+    columns = found;
+    lastRows = flow.rows;
   }
+  if (facts.securityDefiner) walker.storedDepth--;
   walker.callStack.pop();
   // Whether a later statement of the body is reached, and whether it raises, depends on what the body tests.
   guard(walker, union(...rows), faultsBefore, writesBefore);
-  return { columns: last.columns, rows: last.rows };
+  return { columns, rows: lastRows };
 }
 
 /** A SET clause that moves search_path is harmless: the tree was made, or is stored, with names resolved. Others are not reviewed. */
@@ -93,15 +102,19 @@ function bindArguments(walker: Walker, facts: FunctionFacts, call: FunctionCall,
   for (const [index, argument] of call.arguments.entries()) {
     const named = argument.tag === 'NAMEDARGEXPR';
     const expression = named ? neededNode(argument, 'arg') : argument;
-    bound[named ? numberAt(argument, 'argnumber') : index] = { sources: walker.expression(expression, scope), fields: walker.fields(expression, scope) };
+    const before = walker.findings.faults;
+    const sources = walker.expression(expression, scope);
+    const faulty = walker.findings.faults > before;
+    bound[named ? numberAt(argument, 'argnumber') : index] = { sources, fields: walker.fields(expression, scope), faulty };
   }
   const missing = facts.argumentTypes.some((_, index) => bound[index] === undefined);
   const fallback: BoundArgument = {
     sources: missing && facts.argumentDefaults !== null ? walker.expression(walker.stored(facts.argumentDefaults), scope) : NO_SOURCES,
     fields: null,
+    faulty: true,
   };
   // Called from inside an aggregate or a support function: the arguments are not at hand one by one.
-  const unknown: BoundArgument = { sources: union(call.sources, fallback.sources), fields: null };
+  const unknown: BoundArgument = { sources: union(call.sources, fallback.sources), fields: null, faulty: true };
   return facts.argumentTypes.map((_, index) => bound[index] ?? unknown);
 }
 

@@ -1,20 +1,19 @@
 /**
  * One query level: the rows it yields and the columns of its answer (parsenodes.h, Query).
  */
-import { booleanAt, listAt, neededNode, nameAt, nodeAt, nodesAt, numberAt } from '../tree-node.ts';
-import { isNode, type TreeNode } from '../tree-text.ts';
+import { builtInFunction } from '../functions/built-in.ts';
+import { booleanAt, childNodes, nameAt, neededNode, nodeAt, nodesAt, numberAt, numberOr } from '../tree-node.ts';
+import { isNode, type TreeNode, type TreeValue } from '../tree-text.ts';
 import { openCommonTables } from './common-table.ts';
 import { walkDataChange } from './data-change.ts';
 import { sortClauseSources, windowSources } from './expression.ts';
 import { walkSetOperation } from './set-operation.ts';
-import { type BoundArgument, MAX_QUERY_DEPTH, MAX_WALKED_QUERIES, Opaque, type QueryFlow, type Scope, type Sources, union, type Walker } from './walker.ts';
+import { type BoundArgument, lazyColumns, MAX_QUERY_DEPTH, MAX_WALKED_QUERIES, Opaque, type QueryFlow, type Scope, type Sources, union, type Walker } from './walker.ts';
 
 /** CmdType of 15 and later; in 14 MERGE does not exist and 5 is UTILITY. */
-export const SELECT = 1;
-export const UPDATE = 2;
-export const INSERT = 3;
-export const DELETE = 4;
-export const MERGE = 5;
+const SELECT = 1;
+const DELETE = 4;
+const MERGE = 5;
 const FIRST_WITH_MERGE = 15;
 
 export function walkQuery(walker: Walker, query: TreeNode, outer: Scope | null, bound: readonly BoundArgument[] | null): QueryFlow {
@@ -61,9 +60,32 @@ function levelFlow(walker: Walker, command: number, query: TreeNode, scope: Scop
   if (setOperations !== null) {
     const combined = walkSetOperation(walker, setOperations, scope);
     if (combined.columns.length < answer.length) throw new Opaque('set-operation', 'A set operation with fewer columns than its answer.', 'Report the statement.');
-    return { names, columns: combined.columns.slice(0, answer.length), rows: union(rows, combined.rows) };
+    return { names, width: answer.length, column: (index) => combined.columns[index] ?? union(...combined.columns), rows: union(rows, combined.rows) };
   }
-  return { names, columns: answer.map((entry) => walker.expression(nodeAt(entry, 'expr'), scope)), rows };
+  const column = lazyColumns(walker, answer.length, (index) => walker.expression(answer[index]?.fields.get('expr'), scope));
+  const distinct = nodesAt(query, 'distinctClause').length > 0;
+  // What the server computes even if nobody reads it, and what must be refused wherever it stands.
+  for (const [index, entry] of answer.entries()) if (distinct || isComputedAnyway(entry)) column(index);
+  return { names, width: answer.length, column, rows };
+}
+
+/** Expressions with effects, sets, or a place in GROUP BY or ORDER BY. Functions of users count as having effects. */
+function isComputedAnyway(entry: TreeNode): boolean {
+  return numberAt(entry, 'ressortgroupref') !== 0 || hasEffects(entry);
+}
+
+const HARMLESS: ReadonlySet<string> = new Set(['total', 'faultable', 'reads']);
+
+function hasEffects(value: TreeValue | undefined): boolean {
+  for (const node of childNodes(value)) {
+    if (node.tag === 'NEXTVALUEEXPR' || booleanAt(node, 'funcretset') || booleanAt(node, 'opretset')) return true;
+    for (const field of ['funcid', 'opfuncid', 'aggfnoid', 'winfnoid']) {
+      const oid = numberOr(node, field, -1);
+      if (oid >= 0 && !HARMLESS.has(builtInFunction(oid)?.class ?? 'unknown')) return true;
+    }
+    for (const child of node.fields.values()) if (hasEffects(child)) return true;
+  }
+  return false;
 }
 
 /** What decides which rows this level yields, how many and in which order. */
@@ -126,12 +148,4 @@ function setReturningSources(walker: Walker, node: TreeNode, scope: Scope): Sour
     else if (Array.isArray(value)) for (const item of value) if (isNode(item)) found.push(setReturningSources(walker, item, scope));
   }
   return union(...found);
-}
-
-/** The queries of a printed tree: rewriting can make several of one statement. */
-export function queriesOf(list: ReturnType<typeof listAt>): readonly TreeNode[] {
-  return list.map((item) => {
-    if (!isNode(item) || item.tag !== 'QUERY') throw new Opaque('not-a-query', 'The tree holds something else than queries.', 'Report the statement.');
-    return item;
-  });
 }

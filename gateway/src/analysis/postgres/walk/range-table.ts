@@ -4,7 +4,7 @@
 import { booleanAt, listAt, nameAt, neededNode, nodeAt, nodesAt, numberAt } from '../tree-node.ts';
 import { isNode, type TreeNode, type TreeValue } from '../tree-text.ts';
 import { levelsUp } from './expression.ts';
-import { NO_SOURCES, Opaque, type Relation, type Scope, type Sources, union, type Walker } from './walker.ts';
+import { columnsOf, NO_SOURCES, Opaque, type QueryFlow, type Relation, type Scope, type Sources, union, type Walker } from './walker.ts';
 
 /** RTEKind */
 const RELATION = 0;
@@ -35,7 +35,7 @@ function resolveKind(walker: Walker, index: number, entry: TreeNode, scope: Scop
       return storedRelation(walker, index, entry, scope);
     case SUBQUERY: {
       const flow = walker.query(neededNode(entry, 'subquery'), scope, null);
-      return enumerated(flow.columns, flow.rows);
+      return fromFlow(flow);
     }
     case JOIN:
       return joined(walker, listAt(entry, 'joinaliasvars'), scope);
@@ -58,6 +58,17 @@ function resolveKind(walker: Walker, index: number, entry: TreeNode, scope: Scop
     default:
       throw new Opaque('range-table-kind', `FROM holds an item of kind ${kind} that this version does not analyse.`, 'Rewrite the statement without it.');
   }
+}
+
+/** A sub-query: its columns are walked as they are read. */
+function fromFlow(flow: QueryFlow): Relation {
+  return {
+    get columns() {
+      return columnsOf(flow);
+    },
+    rows: flow.rows,
+    column: (attribute) => (attribute === 0 ? union(...columnsOf(flow)) : attribute < 0 ? NO_SOURCES : flow.column(attribute - 1)),
+  };
 }
 
 /** Columns by position; attribute 0 is the whole row. System columns of anything but a table carry nothing. */
@@ -83,7 +94,9 @@ function storedRelation(walker: Walker, index: number, entry: TreeNode, scope: S
   // A sample size out of range raises.
   if (sample !== null) walker.findings.fault(sampled);
   return {
-    columns: base.columns,
+    get columns() {
+      return base.columns?.map((stored, position) => withWritten(stored, position + 1, index, scope)) ?? null;
+    },
     rows: union(base.rows, sampled),
     column: (attribute) => withWritten(base.column(attribute), attribute, index, scope),
   };

@@ -38,7 +38,12 @@ export type Relation = {
 export type CommonTable = { readonly node: TreeNode; readonly query: TreeNode; readonly owner: Scope; relation: Relation | null };
 
 /** An argument of a function whose body is being walked: its sources, and those of its fields for a row. */
-export type BoundArgument = { readonly sources: Sources; readonly fields: readonly Sources[] | null };
+export type BoundArgument = {
+  readonly sources: Sources;
+  readonly fields: readonly Sources[] | null;
+  /** Whether computing it can raise: the server may move it into the body of the function. */
+  readonly faulty: boolean;
+};
 
 /** One query level. Levels nest lexically: `outer` is where `varlevelsup = 1` points. */
 export type Scope = {
@@ -57,7 +62,13 @@ export type Scope = {
 
 export type QueryFlow = {
   readonly names: readonly string[];
-  readonly columns: readonly Sources[];
+  /**
+   * Sources of column `index` (from 0) of the answer, walked when first asked: the server does not compute columns of a
+   * sub-query that nobody reads. Counts as an operation that can raise, each time, when the column's expression can:
+   * the server may move the expression to where the column is read.
+   */
+  readonly column: (index: number) => Sources;
+  readonly width: number;
   /** What decides which rows come, how many, and in which order. */
   readonly rows: Sources;
 };
@@ -185,6 +196,28 @@ export type FunctionCall = {
   readonly sources: Sources;
   readonly arguments: readonly TreeNode[];
 };
+
+/** All columns of a query's answer. */
+export function columnsOf(flow: QueryFlow): readonly Sources[] {
+  return Array.from({ length: flow.width }, (_, index) => flow.column(index));
+}
+
+/** Columns that are walked when first asked; see QueryFlow.column. */
+export function lazyColumns(walker: Walker, count: number, walk: (index: number) => Sources): (index: number) => Sources {
+  const known = new Map<number, { readonly sources: Sources; readonly faulty: boolean }>();
+  return (index) => {
+    if (index < 0 || index >= count) throw new Opaque('column', 'A reference to a column that does not exist.', 'Report the statement.');
+    const found = known.get(index);
+    if (found !== undefined) {
+      if (found.faulty) walker.findings.faults++;
+      return found.sources;
+    }
+    const before = walker.findings.faults;
+    const sources = walk(index);
+    known.set(index, { sources, faulty: walker.findings.faults > before });
+    return sources;
+  };
+}
 
 export function union(...sets: readonly Sources[]): Sources {
   const filled = sets.filter((set) => set.size > 0);
