@@ -25,7 +25,7 @@ const FULL: Omit<BenchOptions, 'out'> = {
   clients: [1, 8, 32],
   protocols: ['simple', 'extended', 'prepared'],
   wideRows: 1_000_000,
-  idleConnections: 100,
+  idleConnections: 200,
   peers: PEERS,
 };
 const QUICK: Omit<BenchOptions, 'out'> = {
