@@ -3,16 +3,13 @@ import { createServer } from 'node:http';
 import { createSecureContext } from 'node:tls';
 import { getRequestListener } from '@hono/node-server';
 import { SluiceError } from '@sluice/contract/errors';
-import type { EvidenceIndex } from './evidence/evidence-index.ts';
-import type { SegmentedLog } from './evidence/log.ts';
 import type { Opened } from './gateway.ts';
 import type { SessionSecrets } from './identity/session-secrets.ts';
 import type { TokenVerifier } from './identity/verify-token.ts';
 import { NativeListener } from './proxy/postgres/native-listener.ts';
 import type { PostgresProxy } from './proxy/postgres/postgres-proxy.ts';
-import type { SessionRegistry } from './session/registry.ts';
 import type { Logger } from './telemetry/logger.ts';
-import { Metrics } from './telemetry/metrics.ts';
+import type { Metrics } from './telemetry/metrics.ts';
 import { createMetricsServer } from './telemetry/metrics-server.ts';
 import type { OpenVerdict } from './tunnel/connection.ts';
 import { DEFAULT_TUNNEL_LIMITS, TunnelServer } from './tunnel/server.ts';
@@ -76,13 +73,8 @@ async function authorizeStream(frame: { readonly resource: string; readonly sess
 }
 
 /** Prometheus metrics. */
-export async function openMetrics(endpoint: Endpoint, parts: { registry: SessionRegistry; evidence: SegmentedLog; index: EvidenceIndex }, opened: Opened): Promise<Endpoint> {
-  const { registry, evidence, index } = parts;
-  const metrics = new Metrics({
-    defaults: true,
-    sources: { sessionsOpen: () => registry.size, requestsPending: () => 0, evidence: () => ({ ...evidence.statistics(), healthy: evidence.healthy }), indexLagEntries: () => index.lagEntries },
-  });
-  const server = createMetricsServer(metrics, () => evidence.healthy);
+export async function openMetrics(endpoint: Endpoint, parts: { metrics: Metrics; isHealthy: () => boolean }, opened: Opened): Promise<Endpoint> {
+  const server = createMetricsServer(parts.metrics, parts.isHealthy);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => reject(new SluiceError('CONFIG_PORT_TAKEN', `cannot serve metrics on ${endpoint.host}:${endpoint.port}: ${cause.message}`, { cause })));
     server.listen(endpoint.port, endpoint.host, resolve);

@@ -29,6 +29,7 @@ import type { PipelinePorts } from './session/pipeline.ts';
 import { SessionRegistry } from './session/registry.ts';
 import { openStore } from './store/store.ts';
 import type { Logger } from './telemetry/logger.ts';
+import { Metrics } from './telemetry/metrics.ts';
 import { SaltedPasswords } from './upstream/salted-passwords.ts';
 import { certificateEndPoint } from './upstream/dial.ts';
 import { GATEWAY_VERSION } from './version.ts';
@@ -153,6 +154,16 @@ async function open(
   );
   approvals.start();
 
+  const metrics = new Metrics({
+    defaults: true,
+    sources: {
+      sessionsOpen: () => registry.size,
+      requestsPending: () => approvals.pendingCount(),
+      evidence: () => ({ ...evidence.statistics(), healthy: evidence.healthy }),
+      indexLagEntries: () => index.lagEntries,
+    },
+  });
+
   // ---- who asks, and what they may
   const revocations = new Revocations({ now });
   const tokens = new TokenVerifier({ issuers: config.issuers, fetch: ports.fetch, now, revocations });
@@ -182,6 +193,7 @@ async function open(
     approvals,
     now,
     holdMs: { idle: limits.holdSeconds * 1_000, inTransaction: limits.holdInTransactionSeconds * 1_000 },
+    observe: metrics,
     durability: (label) => config.gateway.evidence.sync[label],
   };
   const sessions: OpenSessionPorts = { policy, evidence, registry, now, openRecording: (sessionId) => recordings.open(sessionId), newSessionId: () => `c_${randomBytes(10).toString('base64url')}` };
@@ -206,17 +218,18 @@ async function open(
     passwords,
     serverEndPoint: tlsFiles === null ? null : certificateEndPoint(tlsFiles.cert),
     limits: { maxFrameBytes: limits.maxFrameBytes, maxPreLoginBytes: limits.maxPreLoginBytes, loginTimeoutMs: limits.loginTimeoutSeconds * 1_000, idleTimeoutMs: limits.idleTimeoutSeconds * 1_000 },
+    observe: metrics,
     log: (event) => log.warn(event),
   });
   const { listen } = config.gateway;
   const postgres = listen.postgres === undefined ? null : await openNative(listen.postgres, { proxy, tls: tlsFiles, maxConnections: limits.maxConnections }, opened);
   const control = createControl({ config, tokens, secrets, policy, resources, approvals, sessions, passwords, native: postgres, history: new SessionHistory({ store, index, recordings, logDirectory }), log });
   const tunnel = listen.tunnel === undefined || tlsFiles === null ? null : await openTunnel(listen.tunnel, { proxy, control, tokens, secrets, tls: tlsFiles, maxConnections: limits.maxConnections, now, log }, opened);
-  const metrics = listen.metrics === undefined ? null : await openMetrics(listen.metrics, { registry, evidence, index }, opened);
+  const scraped = listen.metrics === undefined ? null : await openMetrics(listen.metrics, { metrics, isHealthy: () => evidence.healthy }, opened);
   opened('last entry', evidence, async (part) => {
     if (part.healthy) await part.append({ kind: 'gateway.stopped' }, 'fsync');
   });
-  return make({ tunnel, postgres, metrics }, closers, registry, limits.drainSeconds * 1_000, log);
+  return make({ tunnel, postgres, metrics: scraped }, closers, registry, limits.drainSeconds * 1_000, log);
 }
 
 /** In reverse order; one part that cannot be closed does not keep the others open. */

@@ -1,6 +1,6 @@
 import { SluiceError } from '@sluice/contract/errors';
 import type { Label } from '@sluice/contract/vocabulary';
-import { type ColumnKey, columnKey } from '../analysis/flows.ts';
+import { type ColumnKey, type Flows, columnKey } from '../analysis/flows.ts';
 import type { RelationFacts } from '../analysis/postgres/facts.ts';
 import type { Declarations } from '../analysis/postgres/walk/walker.ts';
 import type { QueryConnection } from '../upstream/query-connection.ts';
@@ -10,6 +10,9 @@ import { parseRelation } from './introspection-rows.ts';
 
 /** How often the catalogs are looked at for changes that did not come through the gateway, milliseconds. */
 export const POLL_INTERVAL_MS = 2_000;
+
+/** New columns of approved statements that may wait to be learned. */
+export const MAX_EXPECTED_COLUMNS = 10_000;
 
 /**
  * One row that differs whenever a definition was added, changed or dropped: newest transaction id and number of rows
@@ -27,6 +30,8 @@ export class ResourceCatalog {
   readonly classification: Classification;
   readonly classifiedFrom: Label;
   readonly declarations: Declarations;
+  /** Sources of columns that an approved statement has made and that nobody has looked at yet, by `table.column`. */
+  readonly #expected = new Map<string, readonly ColumnKey[]>();
   readonly #columnsByName = new Map<string, ColumnKey>();
   readonly #open: (onClosed: () => void) => Promise<QueryConnection>;
   #connection: QueryConnection | null = null;
@@ -84,7 +89,11 @@ export class ResourceCatalog {
     for (const relation of relations) {
       for (const column of relation.columns) {
         if (column.dropped) continue;
-        this.#columnsByName.set(`${relation.schema}.${relation.name}.${column.name}`, columnKey(relation.oid, column.attribute));
+        const expected = this.#expected.get(`${relation.name}.${column.name}`);
+        const key = columnKey(relation.oid, column.attribute);
+        // Before it is learned, so that there is no moment in which it is known and unlabelled.
+        if (expected !== undefined && !this.classification.knows(relation.oid)) this.classification.derive(key, expected);
+        this.#columnsByName.set(`${relation.schema}.${relation.name}.${column.name}`, key);
         columns.push({ relationOid: relation.oid, schema: relation.schema, table: relation.name, attnum: column.attribute, column: column.name, relkind: relation.kind });
       }
       for (const ancestor of relation.ancestors) inheritance.push({ childOid: relation.oid, parentOid: ancestor });
@@ -92,10 +101,30 @@ export class ResourceCatalog {
     if (columns.length > 0) this.classification.learn(columns, inheritance);
   }
 
+  /**
+   * Labels the targets of writes after their sources: after an approved copy. Columns that do not exist for the
+   * gateway yet are labelled when they are learned, by name, in whatever schema they turn up.
+   */
+  labelsFollow(flows: Flows): void {
+    for (const write of flows.writes) {
+      if (write.sources.size === 0) continue;
+      if (write.target !== null) this.classification.derive(write.target, [...write.sources]);
+      else this.#expect(nameWithoutSchema(write.targetName), [...write.sources]);
+    }
+    this.definitionsChanged();
+  }
+
   close(): void {
     this.#closed = true;
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#connection?.close();
+  }
+
+  #expect(name: string, sources: readonly ColumnKey[]): void {
+    // Beyond the bound the oldest is dropped: its column then counts as unclassified, as any that nobody labelled.
+    const [oldest] = this.#expected.keys();
+    if (this.#expected.size >= MAX_EXPECTED_COLUMNS && oldest !== undefined) this.#expected.delete(oldest);
+    this.#expected.set(name, [...(this.#expected.get(name) ?? []), ...sources]);
   }
 
   async #start(): Promise<void> {
@@ -130,4 +159,9 @@ export class ResourceCatalog {
 
 async function changes(connection: QueryConnection): Promise<string> {
   return JSON.stringify(await connection.query(CHANGES_QUERY));
+}
+
+/** `schema.table.column` or `table.column` → `table.column`. */
+function nameWithoutSchema(name: string): string {
+  return name.split('.').slice(-2).join('.');
 }

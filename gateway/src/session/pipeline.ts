@@ -9,7 +9,7 @@
  * record, or an approval that was used for something else than what was shown.
  */
 import { SluiceError } from '@sluice/contract/errors';
-import { type FlowView, type Label, type Reason, assertNever } from '@sluice/contract/vocabulary';
+import { type Effect, type FlowView, type Label, type Reason, assertNever } from '@sluice/contract/vocabulary';
 import type { Approvals, BoundStatement, RequestView } from '../approval/request.ts';
 import type { EvidenceLog } from '../evidence/entry.ts';
 import type { Decision, PolicyEngine, StatementFacts } from '../policy/decision.ts';
@@ -46,14 +46,25 @@ export type PipelinePorts = {
   /** Labels whose statements wait for the disk before they run. */
   readonly durability: (label: Label) => 'write' | 'fsync';
   readonly now: () => number;
+  /** Told of every decision and outcome, for metrics. */
+  readonly observe: PipelineObserver;
 };
+
+export interface PipelineObserver {
+  statementDecided(protocol: string, effect: Effect): void;
+  statementCompleted(protocol: string, outcome: { readonly durationUs: number; readonly maskedCells: number }): void;
+}
 
 export type Admission =
   | { readonly kind: 'run'; readonly statementId: number; readonly decision: Decision; readonly admittedAtMs: number }
   | { readonly kind: 'stop'; readonly statementId: number; readonly error: SluiceError };
 
 /** How the statement is being run, as far as the order depends on it. */
-export type Circumstances = { readonly inTransaction: boolean; readonly cancelled: AbortSignal };
+export type Circumstances = {
+  readonly inTransaction: boolean;
+  /** Asked once, when a statement is held: aborts when its client cancels, leaves, or is made to leave. */
+  readonly cancelled: () => AbortSignal;
+};
 
 /**
  * Decides about one statement and records the decision. Total: every expected outcome is a value; it throws only
@@ -88,6 +99,8 @@ export async function admit(statement: Statement, session: Session, circumstance
     ports.durability(label),
   );
 
+  ports.observe.statementDecided(session.resource.protocol, decision.effect);
+
   switch (decision.effect) {
     case 'allow':
     case 'mask':
@@ -107,8 +120,9 @@ export async function complete(
   session: Session,
   statementId: number,
   outcome: { tag: string; rows: number; maskedCells: number; durationUs: number; error: string | null },
-  ports: Pick<PipelinePorts, 'evidence'>,
+  ports: Pick<PipelinePorts, 'evidence' | 'observe'>,
 ): Promise<void> {
+  ports.observe.statementCompleted(session.resource.protocol, outcome);
   session.recording.statementEnded(statementId, { tag: outcome.tag, rows: outcome.rows, error: outcome.error });
   await ports.evidence.append({ kind: 'statement.completed', sessionId: session.id, statementId, ...outcome }, 'write');
 }
@@ -160,7 +174,7 @@ async function holdUntilDecided(
 ): Promise<Admission> {
   if (request.state !== 'approved') statement.announceHold(request);
   const bound = circumstances.inTransaction ? ports.holdMs.inTransaction : ports.holdMs.idle;
-  const resolution = await ports.approvals.wait(request.id, ports.now() + bound, circumstances.cancelled);
+  const resolution = await ports.approvals.wait(request.id, ports.now() + bound, circumstances.cancelled());
   const facts = { requestId: request.id };
   switch (resolution) {
     case 'approved':

@@ -28,6 +28,7 @@ export type PostgresProxyOptions = {
   readonly passwords: SaltedPasswords;
   readonly serverEndPoint: Buffer | null;
   readonly limits: { readonly maxFrameBytes: number; readonly maxPreLoginBytes: number; readonly loginTimeoutMs: number; readonly idleTimeoutMs: number };
+  readonly observe: { login(outcome: 'accepted' | 'refused'): void; error(code: string): void };
   readonly log: (event: { readonly event: string; readonly message: string; readonly resource?: string; readonly from?: string }) => void;
 };
 
@@ -137,6 +138,7 @@ export class PostgresProxy {
         closeSession(session, reason, sessions).catch((error: unknown) => this.#options.log({ event: 'record-failed', message: String(error), resource: resource.name }));
       },
     });
+    this.#options.observe.login('accepted');
     const parameters = [...upstream.parameters].map(([name, value]) => encodeParameterStatus(name, value));
     stream.write(Buffer.concat([encodeAuthentication({ kind: 'AuthenticationOk' }), ...parameters, encodeBackendKeyData(keys.processId, keys.key), encodeReadyForQuery('I')]));
     running.start(opened.input.takeRest(), upstream.rest);
@@ -156,6 +158,8 @@ export class PostgresProxy {
 
   async #turnAway(stream: Duplex, connection: ClientConnection, claimed: string, cause: unknown): Promise<void> {
     const error = cause instanceof SluiceError ? cause : new SluiceError('INTERNAL', 'the login met a defect of the gateway', { cause });
+    this.#options.observe.login('refused');
+    this.#options.observe.error(error.code);
     if (!stream.destroyed) stream.end(errorResponse(error, 'FATAL'));
     const { log, sessions } = this.#options;
     const detail = typeof error.facts['detail'] === 'string' ? error.facts['detail'] : error.message;

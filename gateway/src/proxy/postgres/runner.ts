@@ -1,9 +1,12 @@
+import { SluiceError } from '@sluice/contract/errors';
 import type { RequestView } from '../../approval/request.ts';
 import type { Decision } from '../../policy/decision.ts';
 import type { BindMessage } from '../../protocol/postgres/frontend.ts';
+import { encodeParameterStatus } from '../../protocol/postgres/backend-encode.ts';
 import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
 import type { ResultRule } from '../../protocol/postgres/rewrite.ts';
 import { type Admission, type Statement, admit, complete } from '../../session/pipeline.ts';
+import { HOLD_LIFE_SIGN_MS } from './bounds.ts';
 import { boundStatement } from './bind-statement.ts';
 import type { Outcome } from './exchange.ts';
 import type { Plan } from './plan.ts';
@@ -19,16 +22,35 @@ export type Execution = { readonly portal: string; readonly maxRows: number; rea
  */
 export async function admitPlan(context: SessionContext, plan: Plan, bind: BindMessage | null): Promise<Admission> {
   const { session, ports, link } = context;
-  context.holdCancel = new AbortController();
+  let lifeSigns: NodeJS.Timeout | null = null;
   const statement: Statement = {
     text: plan.text,
     understand: async () => plan.understanding,
     bind: () => boundStatement(context, plan, bind),
-    announceHold: (request) => link.interject(holdNotice(request)),
+    announceHold: (request) => {
+      context.holding = true;
+      link.interject(holdNotice(request));
+      lifeSigns = setInterval(() => link.interject(LIFE_SIGN), HOLD_LIFE_SIGN_MS);
+    },
   };
-  const cancelled = AbortSignal.any([session.ending, context.holdCancel.signal]);
-  return await context.whileHolding(admit(statement, session, { inTransaction: link.transactionStatus !== 'I', cancelled }, ports));
+  const cancelled = (): AbortSignal => {
+    context.holdCancel = new AbortController();
+    return AbortSignal.any([session.ending, context.holdCancel.signal]);
+  };
+  try {
+    const admission = await admit(statement, session, { inTransaction: link.transactionStatus !== 'I', cancelled }, ports);
+    if (admission.kind === 'stop' && context.holding && context.holdCancel.signal.aborted && !session.ending.aborted) {
+      return { ...admission, error: new SluiceError('STATEMENT_CANCELLED', 'the held statement was cancelled at the request of the client', { facts: admission.error.facts }) };
+    }
+    return admission;
+  } finally {
+    context.holding = false;
+    if (lifeSigns !== null) clearInterval(lifeSigns);
+  }
 }
+
+/** Tells a client that waits, and everything between, that the connection lives; the value never changes, so nothing shows. */
+const LIFE_SIGN = encodeParameterStatus('integer_datetimes', 'on');
 
 /** Sends Execute of an admitted plan whose portal is bound, under the masks that the decision demands. */
 export function executePlan(context: SessionContext, plan: Plan, admitted: { statementId: number; decision: Decision }, execution: Execution): void {
@@ -48,7 +70,11 @@ export function executePlan(context: SessionContext, plan: Plan, admitted: { sta
       execution.onCopyIn?.();
     },
     onOutcome: (outcome) => {
-      if (outcome.error === null && !outcome.suspended) applyEffects(context, plan);
+      if (outcome.error === null && !outcome.suspended) {
+        applyEffects(context, plan);
+        // The copy that was approved: its targets hold classified values from now on, and are labelled for them.
+        if (admitted.decision.effect === 'hold' && plan.facts.flows !== null) context.ports.catalog.labelsFollow(plan.facts.flows);
+      }
       if (context.copying) context.copyEnded();
       void recordOutcome(context, statementId, outcome, startedUs);
     },

@@ -49,7 +49,8 @@ export class SessionContext {
   readonly changedSettings = new Map<string, string>();
   /** Trees of nested statements (function bodies, triggers) that ran: what the analysis did not see itself. */
   nestedTrees = 0;
-  #holding = false;
+  /** True while a statement waits for an approval. */
+  holding = false;
   /** True when something of the client's has been bound since the last Sync: a Sync of ours would commit it. */
   pipelineOpen = false;
   #copy: { readonly simple: boolean } | null = null;
@@ -127,20 +128,6 @@ export class SessionContext {
   forget(plan: Plan): void {
     if (plan.upstreamName !== null && plan.upstreamName !== '') this.#forgotten.push(plan.upstreamName);
     plan.upstreamName = null;
-  }
-
-  /** True while a statement waits for an approval. */
-  get holding(): boolean {
-    return this.#holding;
-  }
-
-  async whileHolding<T>(work: Promise<T>): Promise<T> {
-    this.#holding = true;
-    try {
-      return await work;
-    } finally {
-      this.#holding = false;
-    }
   }
 
   /** True while the server waits for the client's COPY data. */
