@@ -88,8 +88,8 @@ function linesOf({ scenario, headline, peers }: Result): string[] {
   return peers.map(({ peer, measures }) => {
     const value = measures[headline.measure];
     if (value === undefined) return '';
-    const ratio =
-      gateway === undefined || peer === 'gateway' ? '' : `gateway is ${(gateway / value.median).toFixed(2)} × this`;
+    const isComparable = gateway !== undefined && peer !== 'gateway' && value.median > 0;
+    const ratio = isComparable ? `gateway is ${(gateway / value.median).toFixed(2)} × this` : '';
     const cpu = measures['cpuUsPerTransaction'];
     const p99 = measures['p99Us'];
     const extras = [
