@@ -25,8 +25,11 @@ const STOP_LIMIT_MS = 15_000;
 
 export type GatewayResource = {
   readonly name: string;
-  readonly upstream: { readonly host: string; readonly port: number; readonly database: string };
-  readonly credential: { readonly username: string; readonly password: string };
+  /** `tls` is `disable` unless given; `ca`, `cert` and `key` are paths. */
+  readonly upstream: { readonly host: string; readonly port: number; readonly database: string } & Readonly<
+    Partial<Record<'tls' | 'ca' | 'cert' | 'key', string>>
+  >;
+  readonly credential: { readonly username: string; readonly password?: string };
   /** Text of labels.csv. */
   readonly labelsCsv: string;
   /** What a column without a label counts as. */
@@ -40,9 +43,17 @@ export type GatewayOptions = {
   readonly policies?: Readonly<Record<string, string>>;
   /** `limits` of the gateway document. */
   readonly limits?: Readonly<Record<string, number>>;
+  /** More documents, e.g. another issuer. */
+  readonly documents?: readonly object[];
+  /** Where evidence, recordings and the store live; by default a folder of its own. */
+  readonly dataDir?: string;
 };
 
+/** How a process ended. */
+export type ProcessEnd = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
+
 export type TestGateway = {
+  /** Of the process that runs now. */
   readonly pid: number;
   /** Origin of the API and the tunnel. */
   readonly url: URL;
@@ -54,6 +65,12 @@ export type TestGateway = {
   /** The API as one of the users. */
   apiFor(username: string): Promise<ApiClient>;
   mintSession(username: string, resource: string, application?: string): Promise<MintedSession>;
+  /** An access token of one of the users, as a client program gets it. */
+  tokenOf(username: string): Promise<string>;
+  /** Sends a signal to the process and waits for its end. */
+  end(signal: NodeJS.Signals): Promise<ProcessEnd>;
+  /** Starts it again on the same configuration and data, after its end. */
+  restart(): Promise<void>;
   /** Stops it as an operator would (SIGTERM), then everything beside it. */
   stop(): Promise<void>;
 };
@@ -74,13 +91,17 @@ export async function startGateway(options: GatewayOptions): Promise<TestGateway
     postgresPort,
   });
 
-  const child = spawn(process.execPath, [MAIN, 'start', '--config', join(directory, 'config')], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    cwd: directory,
-  });
   const output: string[] = [];
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => output.push(chunk.toString()));
+  const run = () => {
+    const started = spawn(process.execPath, [MAIN, 'start', '--config', join(directory, 'config')], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      cwd: directory,
+    });
+    for (const stream of [started.stdout, started.stderr])
+      stream.on('data', (chunk: Buffer) => output.push(chunk.toString()));
+    return started;
+  };
+  let child = run();
   const stop = async () => {
     await endChild(child);
     await provider.close();
@@ -89,20 +110,36 @@ export async function startGateway(options: GatewayOptions): Promise<TestGateway
 
   const url = new URL(`https://127.0.0.1:${tunnelPort}`);
   const http = { ...DEFAULT_HTTP, ca: certificates.authority.certificatePem };
+  const answering = () => untilAnswering(child, () => fetchMeta(url, http), output);
   try {
-    await untilAnswering(child, () => fetchMeta(url, http), output);
+    await answering();
   } catch (error) {
     await stop();
     throw error;
   }
-  const apiFor = async (username: string) => {
+  const tokenOf = async (username: string) => {
     const password = options.users.find((user) => user.username === username)?.password ?? '';
-    const { accessToken } = await signInForDemo({ issuer: provider.issuer, username, password });
+    return (await signInForDemo({ issuer: provider.issuer, username, password })).accessToken;
+  };
+  const apiFor = async (username: string) => {
+    const accessToken = await tokenOf(username);
     return new ApiClient(url, http, () => Promise.resolve(accessToken));
   };
   return {
-    pid: child.pid ?? 0,
-    ...{ url, postgresPort, directory, apiFor, stop },
+    get pid() {
+      return child.pid ?? 0;
+    },
+    ...{ url, postgresPort, directory, apiFor, tokenOf, stop },
+    end: async (signal) => {
+      const closed = once(child, 'close');
+      child.kill(signal);
+      await closed;
+      return { code: child.exitCode, signal: child.signalCode };
+    },
+    restart: async () => {
+      child = run();
+      await answering();
+    },
     caFile: join(directory, 'ca.pem'),
     output: () => output.join(''),
     mintSession: async (username, resource, application = 'test') =>
@@ -136,20 +173,22 @@ function writeConfiguration(
       kind: 'gateway',
       listen: { tunnel: `127.0.0.1:${endpoints.tunnelPort}`, postgres: `127.0.0.1:${endpoints.postgresPort}` },
       tls: { cert: 'server.crt', key: 'server.key' },
-      dataDir: join(directory, 'data'),
+      dataDir: options.dataDir ?? join(directory, 'data'),
       limits: options.limits ?? {},
     },
     { kind: 'issuer', name: 'test', issuer: endpoints.issuer, audience: AUDIENCE, clientId: endpoints.clientId },
+    ...(options.documents ?? []),
   ];
   for (const resource of options.resources) {
     write(`${resource.name}.csv`, resource.labelsCsv);
-    write(`${resource.name}.password`, `${resource.credential.password}\n`);
+    const { username, password } = resource.credential;
+    if (password !== undefined) write(`${resource.name}.password`, `${password}\n`);
     documents.push({
       kind: 'resource',
       name: resource.name,
       protocol: 'postgres',
-      upstream: { ...resource.upstream, tls: 'disable' },
-      credential: { username: resource.credential.username, password: { file: `${resource.name}.password` } },
+      upstream: { tls: 'disable', ...resource.upstream },
+      credential: { username, ...(password === undefined ? {} : { password: { file: `${resource.name}.password` } }) },
       classification: [{ csv: `${resource.name}.csv` }],
       unclassified: resource.unclassified,
     });
