@@ -164,7 +164,7 @@ describe('requests', () => {
     expect(stdout).toContain('Ada Analyst (user) → nightly-executor (agent)');
     expect(stdout).toContain('https://idp.test|analyst → https://idp.test|nightly-executor');
     expect(stdout).toContain(
-      '  public.customers.ssn [regulated pii.ssn] → written to reporting.daily.ssn [internal]\n',
+      '▼ public.customers.ssn [regulated pii.ssn] → written to reporting.daily.ssn [internal]\n',
     );
     expect(stdout).toContain(
       '  │ INSERT INTO reporting.daily\n  │ SELECT ssn FROM customers /*‹U+202E› harmless ‹U+2066›*/\n  ! 2 hidden characters',

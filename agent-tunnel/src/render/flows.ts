@@ -2,15 +2,32 @@ import {
   assertNever,
   type FlowView,
   type LabelledColumn,
+  labelRank,
   type Principal,
   type Reason,
 } from '@sluice/contract/vocabulary';
 import { paintEffect, paintLabel, type Style } from './style.ts';
 import { visibleLine } from './visible.ts';
 
-/** `customers.ssn [regulated pii.ssn] → reporting.daily.ssn [internal]`, one line a flow. */
+/**
+ * `▼ customers.ssn [regulated pii.ssn] → written to reporting.daily.note [internal]`, one line a flow. What loses its
+ * label comes first and bears the mark: it is what an approver decides about.
+ */
 export function renderFlows(flows: readonly FlowView[], style: Style): string {
-  return flows.map((flow) => `  ${renderSources(flow.sources, style)} ${renderTarget(flow, style)}\n`).join('');
+  const ordered = [...flows.filter(losesLabel), ...flows.filter((flow) => !losesLabel(flow))];
+  return ordered
+    .map(
+      (flow) =>
+        `${losesLabel(flow) ? style.red('▼') : ' '} ${renderSources(flow.sources, style)} ${renderTarget(flow, style)}\n`,
+    )
+    .join('');
+}
+
+function losesLabel({ kind, sources, targetLabel }: FlowView): boolean {
+  if (kind !== 'write') return false;
+  // A column that does not exist yet has no label to follow the data with.
+  const target = targetLabel === null ? 0 : labelRank(targetLabel);
+  return sources.some(({ label }) => labelRank(label) > target && labelRank(label) >= labelRank('confidential'));
 }
 
 /** Why, one line a reason and one for its remedy. */

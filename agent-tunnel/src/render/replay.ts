@@ -18,7 +18,7 @@ export function renderSession({ session }: SessionDetail, style: Style): string 
     `By           ${renderChain(session.principal)}\n` +
     `From         ${visibleLine(session.from)}, ${session.via}${session.application === '' ? '' : `, ${visibleLine(session.application)}`}\n` +
     `Opened       ${session.openedAt}, ${end}\n` +
-    `Touched      ${paintLabel(style, session.highestLabel)} data at most, ${session.statements} statements\n`
+    `Touched      ${paintLabel(style, session.highestLabel)} data at most, ${session.statements} statement${session.statements === 1 ? '' : 's'}\n`
   );
 }
 
