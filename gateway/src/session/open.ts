@@ -49,10 +49,16 @@ export async function openSession(
   return { session, authorization };
 }
 
-/** Ends the session's record. Safe to call when the evidence log has failed: the session still leaves the registry. */
+/**
+ * Ends the session's record, then the session. It leaves the registry last, because a gateway that stops waits for an
+ * empty registry before it closes the log; and it leaves it also when the evidence log has failed.
+ */
 export async function closeSession(session: Session, reason: string, ports: Pick<OpenSessionPorts, 'evidence' | 'registry'>): Promise<void> {
-  ports.registry.remove(session);
-  await session.recording.close(reason);
-  if (!ports.evidence.healthy) return;
-  await ports.evidence.append({ kind: 'session.closed', sessionId: session.id, reason, statements: session.statements }, 'write');
+  try {
+    await session.recording.close(reason);
+    if (!ports.evidence.healthy) return;
+    await ports.evidence.append({ kind: 'session.closed', sessionId: session.id, reason, statements: session.statements }, 'write');
+  } finally {
+    ports.registry.remove(session);
+  }
 }

@@ -7,7 +7,7 @@ import type { Session } from './session.ts';
 export class SessionRegistry {
   readonly #live = new Map<string, Session>();
   readonly #maxSessions: number;
-  #draining = false;
+  readonly #draining = new AbortController();
   readonly #waiting: (() => void)[] = [];
 
   constructor(options: { maxSessions: number }) {
@@ -20,7 +20,7 @@ export class SessionRegistry {
 
   /** Throws `LIMIT_REACHED` when full and `SESSION_ENDED` when the gateway is stopping. */
   add(session: Session): void {
-    if (this.#draining) throw new SluiceError('SESSION_ENDED', 'the gateway is stopping and opens no new session');
+    if (this.draining.aborted) throw new SluiceError('SESSION_ENDED', 'the gateway is stopping and opens no new session');
     if (this.#live.size >= this.#maxSessions) {
       throw new SluiceError('LIMIT_REACHED', `the gateway already has ${this.#maxSessions} sessions (limits.maxSessions)`);
     }
@@ -61,8 +61,13 @@ export class SessionRegistry {
     return count;
   }
 
-  /** No new sessions from now on. */
+  /** No new sessions from now on; the running ones end as soon as they have nothing under way. */
   drain(): void {
-    this.#draining = true;
+    this.#draining.abort();
+  }
+
+  /** Aborts when the gateway begins to stop. */
+  get draining(): AbortSignal {
+    return this.#draining.signal;
   }
 }

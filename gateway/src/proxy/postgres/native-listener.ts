@@ -7,8 +7,6 @@ import type { PostgresProxy } from './postgres-proxy.ts';
 
 /** First byte of a TLS ClientHello record: a client that starts with TLS at once (manual 55.2.11). */
 const TLS_HANDSHAKE = 0x16;
-/** Bound on the TLS handshake, milliseconds. */
-const TLS_TIMEOUT_MS = 10_000;
 const ALPN = 'postgresql';
 /** RFC 7301: a list of length-prefixed names. */
 const ALPN_LIST = Buffer.concat([Buffer.from([ALPN.length]), Buffer.from(ALPN, 'latin1')]);
@@ -54,9 +52,11 @@ export class NativeListener {
 
   async #accept(socket: Socket): Promise<void> {
     this.#open.add(socket);
+    // Whoever owns the socket later hears of its errors too; none may find it without a listener and end the process.
+    socket.on('error', () => socket.destroy());
     socket.on('close', () => this.#open.delete(socket));
     const peer = { from: `${socket.remoteAddress ?? 'unknown'}:${socket.remotePort ?? 0}`, via: 'native' as const };
-    const first = await firstByte(socket);
+    const first = await firstByte(socket, this.#proxy.loginTimeoutMs);
     if (first === null) return;
     if (first !== TLS_HANDSHAKE || this.#tls === null) {
       await this.#proxy.accept({ stream: socket, peer, encrypted: false, startTls: this.#tls === null ? null : (stream) => this.#startTls(stream, false), tunnel: null });
@@ -64,9 +64,9 @@ export class NativeListener {
     }
     try {
       await this.#proxy.accept({ stream: await this.#startTls(socket, true), peer, encrypted: true, startTls: null, tunnel: null });
-    } catch (error) {
-      // The handshake failed: there is no protocol yet in which to say why.
-      socket.destroy(error instanceof Error ? error : undefined);
+    } catch {
+      // The handshake failed: there is no protocol yet in which to say why, and nobody who has named a resource.
+      socket.destroy();
     }
   }
 
@@ -74,7 +74,12 @@ export class NativeListener {
     if (this.#tls === null) throw new SluiceError('PROTOCOL_UNSUPPORTED', 'this endpoint has no certificate');
     const secure = new TLSSocket(stream, { isServer: true, secureContext: this.#tls, ALPNProtocols: ALPN_LIST, requestCert: false });
     secure.on('error', () => secure.destroy());
-    await once(secure, 'secure', { signal: AbortSignal.timeout(TLS_TIMEOUT_MS) });
+    try {
+      await once(secure, 'secure', { signal: AbortSignal.timeout(this.#proxy.loginTimeoutMs) });
+    } catch (cause) {
+      secure.destroy();
+      throw new SluiceError('PROTOCOL_VIOLATION', `the TLS handshake failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    }
     // Direct TLS without ALPN could be another protocol's client that was steered here (ALPACA); the manual demands it.
     if (direct && secure.alpnProtocol !== ALPN) throw new SluiceError('PROTOCOL_VIOLATION', 'direct TLS needs ALPN "postgresql"');
     return secure;
@@ -82,7 +87,7 @@ export class NativeListener {
 }
 
 /** Looks at the first byte without consuming it; null when the client left. */
-async function firstByte(socket: Socket): Promise<number | null> {
+async function firstByte(socket: Socket, timeoutMs: number): Promise<number | null> {
   return await new Promise((resolve) => {
     const onReadable = (): void => {
       const chunk: unknown = socket.read();
@@ -93,7 +98,7 @@ async function firstByte(socket: Socket): Promise<number | null> {
     const onGone = (): void => done(null);
     const timer = setTimeout(() => {
       socket.destroy();
-    }, TLS_TIMEOUT_MS);
+    }, timeoutMs);
     const done = (value: number | null): void => {
       clearTimeout(timer);
       socket.off('readable', onReadable).off('end', onGone).off('close', onGone).off('error', onGone);

@@ -11,6 +11,7 @@ import { dialPostgres } from '../../upstream/dial.ts';
 import type { SaltedPasswords } from '../../upstream/salted-passwords.ts';
 import type { CancelKeys } from './cancel-keys.ts';
 import { type LoggedIn, loginClient } from './client-login.ts';
+import { endStream } from './end-stream.ts';
 import { type Opened, type StartTls, type StartupMessage, openHandshake } from './handshake.ts';
 import { PostgresSession } from './postgres-session.ts';
 import { errorResponse } from './reports.ts';
@@ -50,19 +51,35 @@ export class PostgresProxy {
     this.#options = options;
   }
 
+  /** How long a client may take from its first byte to its login, milliseconds. */
+  get loginTimeoutMs(): number {
+    return this.#options.limits.loginTimeoutMs;
+  }
+
   /** Owns the stream from here on. Never rejects: whatever goes wrong is told to the client and to the log. */
   async accept(connection: ClientConnection): Promise<void> {
     let stream = connection.stream;
     stream.on('error', ignoreTransportErrors);
     const signal = AbortSignal.timeout(this.#options.limits.loginTimeoutMs);
     let claimed = '';
-    try {
-      const opened = await openHandshake(stream, connection.encrypted, connection.startTls, this.#options.limits.maxPreLoginBytes, signal);
-      stream = opened.stream;
+    const { startTls } = connection;
+    // From the switch on, everything is told inside TLS: bytes in clear would break it, and be readable by anybody.
+    const encrypt: StartTls = startTls === null ? null : async (raw) => {
+      try {
+        stream = await startTls(raw);
+      } catch (error) {
+        // Neither side can read what the other would send now.
+        raw.destroy();
+        throw error;
+      }
       stream.on('error', ignoreTransportErrors);
+      return stream;
+    };
+    try {
+      const opened = await openHandshake(stream, connection.encrypted, encrypt, this.#options.limits.maxPreLoginBytes, signal);
       if (opened.packet.kind === 'CancelRequest') {
         this.#options.cancelKeys.cancel(opened.packet.processId, opened.packet.secretKey);
-        stream.end();
+        endStream(stream, NOTHING);
         return;
       }
       negotiateVersion(opened.packet, stream);
@@ -127,6 +144,7 @@ export class PostgresProxy {
       client: stream,
       connection: upstream,
       session,
+      draining: sessions.registry.draining,
       ports: resource.ports,
       upstream: { database: resource.target.database, role: resource.target.credential.username, serverMajor: Number.parseInt(upstream.parameters.get('server_version') ?? '0', 10) },
       limits,
@@ -160,7 +178,7 @@ export class PostgresProxy {
     const error = cause instanceof SluiceError ? cause : new SluiceError('INTERNAL', 'the login met a defect of the gateway', { cause });
     this.#options.observe.login('refused');
     this.#options.observe.error(error.code);
-    if (!stream.destroyed) stream.end(errorResponse(error, 'FATAL'));
+    endStream(stream, errorResponse(error, 'FATAL'));
     const { log, sessions } = this.#options;
     const detail = typeof error.facts['detail'] === 'string' ? error.facts['detail'] : error.message;
     log({ event: 'login-failed', message: `${error.code}: ${detail}${error.code === 'INTERNAL' ? ` ${stackOf(cause)}` : ''}`, from: connection.peer.from });
@@ -173,6 +191,8 @@ export class PostgresProxy {
     }
   }
 }
+
+const NOTHING: Buffer = Buffer.alloc(0);
 
 /** For the gateway's own log only: where a defect arose. */
 function stackOf(cause: unknown): string {

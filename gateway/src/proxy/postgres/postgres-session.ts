@@ -8,6 +8,7 @@ import { DEFAULT_MAX_MASKED_ROW_BYTES } from '../../protocol/postgres/rewrite.ts
 import type { Session } from '../../session/session.ts';
 import type { PostgresConnection } from '../../upstream/connect-postgres.ts';
 import { MAX_BACKLOG_BYTES, MAX_UNREAD_CLIENT_BYTES } from './bounds.ts';
+import { endStream } from './end-stream.ts';
 import { ExtendedQuery } from './extended-query.ts';
 import { Preparer } from './preparer.ts';
 import { errorResponse } from './reports.ts';
@@ -16,6 +17,7 @@ import { SimpleQuery } from './simple-query.ts';
 import { type LinkOwner, UpstreamLink } from './upstream-link.ts';
 
 const COPY_DATA = 0x64;
+const NOTHING: Buffer = Buffer.alloc(0);
 
 /** Why a session ended, for the record; `error` is what the client was told last. */
 export type SessionEnd = { readonly reason: string; readonly error: SluiceError | null };
@@ -28,6 +30,7 @@ export class PostgresSession implements LinkOwner {
   readonly #client: Duplex;
   readonly #server: Socket;
   readonly #session: Session;
+  readonly #draining: AbortSignal;
   readonly #link: UpstreamLink;
   readonly #context: SessionContext;
   readonly #extended: ExtendedQuery;
@@ -43,6 +46,8 @@ export class PostgresSession implements LinkOwner {
     client: Duplex;
     connection: PostgresConnection;
     session: Session;
+    /** Aborts when the gateway begins to stop: the session ends at its next idle moment. */
+    draining: AbortSignal;
     ports: PostgresPorts;
     upstream: UpstreamFacts;
     limits: { maxFrameBytes: number; idleTimeoutMs: number };
@@ -51,6 +56,7 @@ export class PostgresSession implements LinkOwner {
     this.#client = options.client;
     this.#server = options.connection.socket;
     this.#session = options.session;
+    this.#draining = options.draining;
     this.#onEnd = options.onEnd;
     this.#idleTimeoutMs = options.limits.idleTimeoutMs;
     this.#frames = new FrameReader({ maxFrameBytes: options.limits.maxFrameBytes });
@@ -80,6 +86,8 @@ export class PostgresSession implements LinkOwner {
     this.#server.resume();
     this.#client.resume();
     this.#restartIdleTimer();
+    this.#draining.addEventListener('abort', this.#endWhenIdle);
+    this.#endWhenIdle();
   }
 
   /** A CancelRequest with this session's key: ends the wait of a held statement, else it is for the server. */
@@ -132,6 +140,7 @@ export class PostgresSession implements LinkOwner {
       this.#client.uncork();
       this.#server.uncork();
     }
+    this.#endWhenIdle();
   }
 
   #fromClient(chunk: Buffer): void {
@@ -169,6 +178,7 @@ export class PostgresSession implements LinkOwner {
       this.#handling = false;
     }
     if (!this.#ended && this.#server.writableLength < MAX_BACKLOG_BYTES) this.#client.resume();
+    this.#endWhenIdle();
   }
 
   #handle(type: number, body: Buffer): Promise<void> | undefined {
@@ -225,6 +235,12 @@ export class PostgresSession implements LinkOwner {
     if (this.#context.copying) throw new SluiceError('PROTOCOL_VIOLATION', `the client sent ${kind} while COPY data was due`);
   }
 
+  /** When the gateway is stopping, a session ends once no statement runs and no transaction is open. */
+  readonly #endWhenIdle = (): void => {
+    if (!this.#draining.aborted || this.#handling || this.#link.owed > 0 || this.#context.pipelineOpen || this.#link.transactionStatus !== 'I') return;
+    this.#end(new SluiceError('SESSION_ENDED', 'the gateway is stopping'));
+  };
+
   #restartIdleTimer(): void {
     if (this.#idleTimer !== null) {
       this.#idleTimer.refresh();
@@ -237,17 +253,18 @@ export class PostgresSession implements LinkOwner {
   /** Ends both sides once. `error` null: the client left by itself. */
   #end(error: SluiceError | null): void {
     if (this.#ended) return;
-    if (error !== null && error.facts['told'] !== true && !this.#link.midFrame) this.#client.write(errorResponse(error, 'FATAL'));
+    const lastWords = error !== null && error.facts['told'] !== true && !this.#link.midFrame ? errorResponse(error, 'FATAL') : NOTHING;
+    const isBusy = this.#link.owed > 0;
     this.#ended = true;
+    this.#draining.removeEventListener('abort', this.#endWhenIdle);
     if (this.#idleTimer !== null) clearTimeout(this.#idleTimer);
     this.#context.holdCancel.abort();
     this.#link.end(error ?? new SluiceError('SESSION_ENDED', 'the client left'));
-    this.#client.end();
-    // What the client does not take within its own time is dropped with the connection.
     if (error === null) this.#client.destroy();
+    else endStream(this.#client, lastWords);
     this.#server.end(encodeFrontend({ kind: 'Terminate' }));
-    // The server would finish a statement that it is running; a reset makes it notice.
-    if (error !== null) this.#server.destroy();
+    // A server that is busy would go on with its statement, or wait for ever with an answer that nobody reads.
+    if (error !== null || isBusy) this.#server.destroy();
     this.#onEnd({ reason: error === null ? 'the client left' : `${error.code}: ${error.message}`, error });
   }
 }

@@ -21,6 +21,9 @@ export interface LinkOwner {
   onNestedTree(): void;
 }
 
+/** What the record says of a statement that the server was running when the connection ended: it may have taken effect. */
+export const OUTCOME_UNKNOWN = 'outcome unknown';
+
 /**
  * The conversation with the server: what was asked and is still owed an answer, in order, and what of the answers
  * goes to the client. Knows no policy; it does what the exchanges say.
@@ -99,7 +102,7 @@ export class UpstreamLink implements RowStreamOwner {
   end(error: SluiceError): void {
     if (this.#ended !== null) return;
     this.#ended = error;
-    for (const exchange of this.#owed.splice(0)) this.#fail(exchange, null);
+    for (const exchange of this.#owed.splice(0)) this.#fail(exchange, null, OUTCOME_UNKNOWN);
     for (const waiter of this.#idleWaiters.splice(0)) waiter.reject(error);
   }
 
@@ -268,9 +271,9 @@ export class UpstreamLink implements RowStreamOwner {
     return this.#sensitiveTransaction || head?.sensitive === true;
   }
 
-  #fail(exchange: Exchange, error: ServerError | null): void {
+  #fail(exchange: Exchange, error: ServerError | null, otherwise = 'skipped'): void {
     if (exchange.sensitive === true) this.#sensitiveTransaction = true;
-    if (exchange.kind === 'execute') exchange.onOutcome({ tag: '', ...this.#stream.takeCounts(), error: error === null ? 'skipped' : error.sqlState, suspended: false });
+    if (exchange.kind === 'execute') exchange.onOutcome({ tag: '', ...this.#stream.takeCounts(), error: error?.sqlState ?? otherwise, suspended: false });
     exchange.onFailed?.(error);
   }
 

@@ -1,0 +1,18 @@
+import type { Duplex } from 'node:stream';
+
+/** How long a client may take to read our last words and to close its own side, milliseconds. */
+export const LAST_WORDS_MS = 3_000;
+
+/**
+ * Ends a client's stream: the last words, then the end. What still comes in is read and dropped, because a socket that
+ * is closed with unread input is reset, and a reset takes our words with it. A client that neither reads nor closes
+ * loses its connection after {@link LAST_WORDS_MS}: else it would keep a descriptor for as long as it likes.
+ */
+export function endStream(stream: Duplex, lastWords: Buffer): void {
+  if (stream.destroyed) return;
+  stream.end(lastWords);
+  stream.resume();
+  const timer = setTimeout(() => stream.destroy(), LAST_WORDS_MS);
+  timer.unref();
+  stream.once('close', () => clearTimeout(timer));
+}
