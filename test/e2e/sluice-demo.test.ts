@@ -186,6 +186,16 @@ describe('the tunnel', () => {
 });
 
 describe('a held statement', () => {
+  it('does not run when it is denied, and psql says so', async () => {
+    const watching = start('data-protection', 'requests', 'watch', '--json');
+    const held = copySsn(12);
+    const id = await nextRequest(watching, 12);
+    expect((await sluice('data-protection', 'requests', 'deny', id, '--note', 'no')).code).toBe(0);
+    await held.until('stderr', /ERROR/);
+    await watching.end('SIGINT');
+  });
+
+  // After the one that is denied: an approved copy labels its target, and is then no longer held.
   it('runs once after another person approved what they were shown; its asker cannot', async () => {
     const watching = start('data-protection', 'requests', 'watch', '--json');
     const held = copySsn(11);
@@ -201,15 +211,12 @@ describe('a held statement', () => {
     await held.until('stdout', /INSERT 0 1/);
     await watching.until('stdout', new RegExp(`"id":"${id}","state":"consumed"`));
     await watching.end('SIGINT');
-  });
-
-  it('does not run when it is denied, and psql says so', async () => {
-    const watching = start('data-protection', 'requests', 'watch', '--json');
-    const held = copySsn(12);
-    const id = await nextRequest(watching, 12);
-    expect((await sluice('data-protection', 'requests', 'deny', id, '--note', 'no')).code).toBe(0);
-    await held.until('stderr', /ERROR/);
-    await watching.end('SIGINT');
+    // The label followed the copy: what was written is masked there, too.
+    const newest = 'SELECT id > 0, note FROM reporting.daily ORDER BY id DESC LIMIT 1';
+    expect(await sluice('analyst', 'psql', ready.resource, '-At', '-P', 'null=NULL', '-c', newest)).toMatchObject({
+      code: 0,
+      stdout: 't|NULL\n',
+    });
   });
 });
 

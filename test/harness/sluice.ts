@@ -68,6 +68,10 @@ function startSluice(args: readonly string[], env: Record<string, string>): Runn
   child.stderr.on('data', (chunk: Buffer) => {
     printed.stderr += chunk.toString();
   });
+  let isClosed = false;
+  child.once('close', () => {
+    isClosed = true;
+  });
   return {
     child,
     pid: child.pid ?? 0,
@@ -81,10 +85,11 @@ function startSluice(args: readonly string[], env: Record<string, string>): Runn
           resolve(found);
         };
         child[stream].on('data', look);
-        child.once('close', () =>
-          reject(new Error(`it ended without ${pattern}:\n${printed.stdout}${printed.stderr}`)),
-        );
+        const ended = () => reject(new Error(`it ended without ${pattern}:\n${printed.stdout}${printed.stderr}`));
+        child.once('close', ended);
         look();
+        // It may have ended before we asked: no event will come.
+        if (isClosed) ended();
       }),
     end: async (signal) => {
       if (child.exitCode === null && child.signalCode === null) {
