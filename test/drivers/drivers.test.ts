@@ -126,6 +126,7 @@ describe.each(['direct', 'gateway'] as const)('%s', (name) => {
     expect(errors.join('')).toMatch(/canceling statement due to user request/);
   });
 
+  // Directly, a server passes notifications on, as it should.
   if (name === 'gateway') {
     test('LISTEN hears nothing of what another session says, and the session lives', async () => {
       const client = new pg.Client(nodeConfigOf(target()));
