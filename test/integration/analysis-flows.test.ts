@@ -20,7 +20,13 @@ CREATE FUNCTION f_echo(t text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT t'
 CREATE FUNCTION f_default(i int DEFAULT 3) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT i + 1';
 CREATE FUNCTION f_rows() RETURNS TABLE(a int, b text) LANGUAGE sql STABLE AS 'SELECT id, ssn FROM people';
 CREATE FUNCTION f_plpgsql(t text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN t; END';
-CREATE FUNCTION fire() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE FUNCTION f_dynamic(t text) RETURNS text LANGUAGE plpgsql AS 'DECLARE r text; BEGIN EXECUTE t INTO r; RETURN r; END';
+CREATE FUNCTION fire() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN EXECUTE NEW.v; RETURN NEW; END';
+CREATE FUNCTION fill() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.v := (SELECT ssn FROM people WHERE id = NEW.id); RETURN NEW; END';
+CREATE FUNCTION log_it() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO log(what) VALUES (OLD.v || NEW.v); RETURN NULL; END';
+CREATE TABLE log(what text); CREATE TABLE filled(id int, v text); CREATE TABLE logged(id int, v text);
+CREATE TRIGGER fill BEFORE INSERT ON filled FOR EACH ROW EXECUTE FUNCTION fill();
+CREATE TRIGGER log_it AFTER UPDATE OF v ON logged FOR EACH ROW EXECUTE FUNCTION log_it();
 CREATE TABLE watched(id int, v text); CREATE TRIGGER watch AFTER UPDATE OF v ON watched FOR EACH ROW EXECUTE FUNCTION fire();
 CREATE DOMAIN checked AS text CHECK (VALUE ~ '^[0-9]+$');
 CREATE AGGREGATE joined(text) (SFUNC = textcat, STYPE = text, INITCOND = '');
@@ -73,6 +79,14 @@ const FLOWS: readonly Row[] = [
   ['SELECT f_text(1)', ['people.id people.ssn'], {}],
   ['SELECT f_echo(name), f_echo(ssn) FROM people', ['people.name', 'people.ssn']],
   ['SELECT f_default()', ['']],
+  ['SELECT f_plpgsql(ssn) FROM people', ['people.ssn'], { fault: 'people.ssn' }],
+  ['UPDATE logged SET v = \'x\'', [], { write: ['public.log.what <- logged.v', 'public.logged.v <- '] }],
+  ['UPDATE logged SET id = 1', [], { write: ['public.logged.id <- '] }],
+  [
+    'INSERT INTO filled VALUES (1, \'x\') RETURNING v',
+    ['filled.id filled.v people.id people.ssn'],
+    { write: ['public.filled.id <- ', 'public.filled.v <- filled.id people.id people.ssn'] },
+  ],
   ['SELECT b FROM f_rows()', ['people.ssn']],
   ['SELECT nextval(\'s\') FROM (SELECT 1) x', [''], { write: ['nextval <- '] }],
   ['SELECT pg_notify(\'a\', ssn) FROM people', ['people.ssn'], { write: ['pg_notify <- people.ssn'] }],
@@ -96,9 +110,9 @@ const FLOWS: readonly Row[] = [
 ];
 
 const REFUSED: readonly (readonly [string, string])[] = [
-  ['SELECT f_plpgsql(ssn) FROM people', 'function-undeclared'],
+  ['SELECT f_dynamic(name) FROM people', 'function-body'],
   ['SELECT f_captured(\'x\')', 'function-argument-name'],
-  ['UPDATE watched SET v = \'x\'', 'trigger-undeclared'],
+  ['UPDATE watched SET v = \'x\'', 'function-body'],
   ['SELECT query_to_xml(\'SELECT 1\', true, false, \'\')', 'function-refused'],
   ['SELECT pg_read_file(\'x\')', 'function-refused'],
   ['SELECT set_config(\'client_min_messages\', \'error\', false)', 'setting-guarded'],

@@ -4,6 +4,7 @@
  */
 import { SluiceError } from '@sluice/contract/errors';
 import type { FunctionBody, FunctionFacts, NeededFacts, RelationFacts, SchemaFacts, TypeFacts } from '../analysis/postgres/facts.ts';
+import type { PreparedProgram } from '../analysis/postgres/gate/plpgsql-body.ts';
 import { readingFunctionRelation } from '../analysis/postgres/functions/reading-functions.ts';
 import { functionsQuery, MAX_OIDS_PER_QUERY, relationNamesQuery, relationsQuery, typesQuery, userNamesQuery } from './introspection.ts';
 import { parseFunction, parseRelation, parseType } from './introspection-rows.ts';
@@ -14,11 +15,9 @@ export interface FactSource {
   rows(sql: string): Promise<readonly (readonly (string | null)[])[]>;
   /** Has the server parse a text with these parameter types and answers the printed trees; null when it reports an error. Runs nothing. */
   trees(text: string, parameterTypes: readonly number[]): Promise<readonly string[] | null>;
-  /** Splits a body in SQL into statements whose argument names are parameters; null when that is not possible. */
-  prepareBody(facts: FunctionFacts): Promise<readonly PreparedStatement[] | null>;
+  /** Splits a body into statements whose variables are parameters; null when that is not possible. */
+  prepareBody(facts: FunctionFacts): Promise<PreparedProgram | null>;
 }
-
-export type PreparedStatement = { readonly text: string; readonly parameterTypes: readonly number[]; readonly replaced: readonly string[] };
 
 /** Facts kept per session, of each kind. Beyond it, everything is dropped and asked again. */
 export const MAX_KEPT_FACTS = 10_000;
@@ -27,7 +26,8 @@ export class SessionFacts implements SchemaFacts {
   readonly #relations = new Map<number, RelationFacts | null>();
   readonly #functions = new Map<number, FunctionFacts | null>();
   readonly #types = new Map<number, TypeFacts | null>();
-  readonly #bodies = new Map<number, FunctionBody | null>();
+  /** By function, and for triggers by relation too. */
+  readonly #bodies = new Map<string, FunctionBody | null>();
   readonly #relationNames = new Map<string, number | null>();
   readonly #userNames = new Map<string, boolean>();
 
@@ -43,8 +43,8 @@ export class SessionFacts implements SchemaFacts {
     return this.#types.get(oid);
   }
 
-  body(oid: number): FunctionBody | null | undefined {
-    return this.#bodies.get(oid);
+  body(oid: number, triggerRelation: number | null): FunctionBody | null | undefined {
+    return this.#bodies.get(`${oid}/${triggerRelation}`);
   }
 
   relationNamed(quotedName: string): number | null | undefined {
@@ -83,7 +83,7 @@ export class SessionFacts implements SchemaFacts {
     await fetchKind(needs.relations.filter((oid) => !this.#relations.has(oid)), this.#relations, relationsQuery, parseRelation, source);
     await fetchKind(needs.functions, this.#functions, functionsQuery, parseFunction, source);
     await fetchKind(needs.types, this.#types, typesQuery, parseType, source);
-    for (const oid of needs.bodies) this.#bodies.set(oid, await this.#fetchBody(oid, source));
+    for (const { oid, triggerRelation } of needs.bodies) this.#bodies.set(`${oid}/${triggerRelation}`, await this.#fetchBody(oid, triggerRelation, source));
     for (const names of chunks(needs.relationNames)) {
       for (const [index, oid] of await source.rows(relationNamesQuery(names))) {
         const name = names[Number(index)];
@@ -98,18 +98,19 @@ export class SessionFacts implements SchemaFacts {
     }
   }
 
-  async #fetchBody(oid: number, source: FactSource): Promise<FunctionBody | null> {
+  async #fetchBody(oid: number, triggerRelation: number | null, source: FactSource): Promise<FunctionBody | null> {
     const facts = this.#functions.get(oid);
     if (facts === undefined || facts === null) return null;
-    const statements = await source.prepareBody(facts);
-    if (statements === null) return null;
+    const relation = triggerRelation === null ? null : (this.#relations.get(triggerRelation) ?? null);
+    const program = await source.prepareBody({ ...facts, triggerRelation: relation });
+    if (program === null) return null;
     const analysed: { trees: readonly string[]; replaced: readonly string[] }[] = [];
-    for (const statement of statements) {
+    for (const statement of program.statements) {
       const trees = await source.trees(statement.text, statement.parameterTypes);
       if (trees === null || trees.length === 0) return null;
       analysed.push({ trees, replaced: statement.replaced });
     }
-    return { statements: analysed };
+    return { statements: analysed, locals: program.locals, assigns: program.assigns };
   }
 }
 

@@ -107,6 +107,8 @@ export type FunctionFacts = {
   readonly bodyTree: string | null;
   /** The extension that owns it. */
   readonly extension: string | null;
+  /** Set when the body is prepared as a trigger of this relation. */
+  readonly triggerRelation?: RelationFacts | null;
   /** Support functions of an aggregate: transition, final, combine, … as OIDs. */
   readonly aggregateParts: readonly number[];
 };
@@ -134,8 +136,14 @@ export type BodyStatement = {
   readonly replaced: readonly string[];
 };
 
-/** The body of a function written as a string of SQL. */
-export type FunctionBody = { readonly statements: readonly BodyStatement[] };
+/** The body of a function written as a string, in SQL or PL/pgSQL. */
+export type FunctionBody = {
+  readonly statements: readonly BodyStatement[];
+  /** Parameters after the arguments (for a trigger: after the columns of NEW and of OLD) that stand for local variables. */
+  readonly locals: number;
+  /** Columns of NEW that a trigger assigns. */
+  readonly assigns: readonly string[];
+};
 
 /** Facts as far as they were fetched: `undefined` means not asked yet, `null` that the server knows no such thing. */
 export interface SchemaFacts {
@@ -143,7 +151,7 @@ export interface SchemaFacts {
   function(oid: number): FunctionFacts | null | undefined;
   type(oid: number): TypeFacts | null | undefined;
   /** The analysed body of a function in a language of strings; null when it could not be prepared. Depends on search_path and temporary objects. */
-  body(oid: number): FunctionBody | null | undefined;
+  body(oid: number, triggerRelation: number | null): FunctionBody | null | undefined;
   /** A relation by its quoted name, resolved with the session's search_path; null when there is none. */
   relationNamed(quotedName: string): number | null | undefined;
   /** User-defined (not built-in) functions, operators and types that bear one of these names, by `kind:name`. */
@@ -155,7 +163,7 @@ export type NeededFacts = {
   readonly relations: readonly number[];
   readonly functions: readonly number[];
   readonly types: readonly number[];
-  readonly bodies: readonly number[];
+  readonly bodies: readonly { readonly oid: number; readonly triggerRelation: number | null }[];
   readonly relationNames: readonly string[];
   readonly userNames: readonly { readonly kind: 'function' | 'operator' | 'type'; readonly name: string }[];
 };

@@ -79,6 +79,11 @@ const VERDICTS: readonly (readonly [string, Partial<Record<string, unknown>> & {
   ['REFRESH MATERIALIZED VIEW a.m', { handling: 'refresh', probeText: 'SELECT * FROM "a"."m"' }],
 ];
 
+const PROGRAM = {
+  oid: 1, schema: 'public', name: 'f', signature: 'public.f(text)', kind: 'f', language: 'plpgsql', returnsSet: false, returnType: 25, securityDefiner: false,
+  settings: [], argumentTypes: [25], argumentDefaults: null, argumentNames: ['t'], body: '', bodyTree: null, extension: null, aggregateParts: [],
+} as const;
+
 describe('the gate', () => {
   it.each(VERDICTS)('%s', async (text, expected) => {
     expect((await only(text)).verdict).toMatchObject(expected);
@@ -112,17 +117,41 @@ describe('the gate', () => {
   });
 
   it('outlives a statement that wears out the parser', async () => {
-    for (let round = 0; round < 40; round++) await pool.judge(`SELECT ${round}${'+1'.repeat(16_000)}`, 15);
+    for (let round = 0; round < 12; round++) await pool.judge(`SELECT ${round}${'+1'.repeat(16_000)}`, 15);
     expect((await only('SELECT 41')).verdict).toEqual({ handling: 'analyse' });
   }, 60_000);
+
+  it('prepares a program in PL/pgSQL: expressions become statements, variables parameters', async () => {
+    const prepared = await pool.prepareBody({ ...PROGRAM, body: "DECLARE n int := 1; BEGIN n := n + length(t); IF n > 2 THEN UPDATE a SET b = t WHERE c = n; END IF; RETURN upper(t); END" }, 15);
+    // FOUND, which every program has, and n.
+    expect(prepared?.locals).toBe(2);
+    expect(prepared?.statements.map((statement) => statement.text.replaceAll(/\s+/g, ' ').trim())).toEqual(
+      expect.arrayContaining(['SELECT 1', 'SELECT $3 + length( $1 )', 'SELECT $3 > 2', 'UPDATE a SET b = $1 WHERE c = $3', 'SELECT upper( $1 )']),
+    );
+  });
+
+  it.each([
+    ['dynamic SQL', "BEGIN EXECUTE t; RETURN ''; END"],
+    ['an exception block', "BEGIN RETURN t; EXCEPTION WHEN others THEN RETURN ''; END"],
+    ['a cursor', "DECLARE c refcursor; BEGIN OPEN c FOR SELECT 1; RETURN ''; END"],
+    ['a row variable', 'DECLARE r record; BEGIN SELECT 1 AS x INTO r; RETURN r.x; END'],
+    ['diagnostics', "DECLARE n int; BEGIN GET DIAGNOSTICS n = ROW_COUNT; RETURN ''; END"],
+    ['an option', '#variable_conflict use_column\nBEGIN RETURN t; END'],
+  ])('leaves a program with %s alone', async (_, body) => {
+    expect(await pool.prepareBody({ ...PROGRAM, body }, 15)).toBeNull();
+  });
 
   it('prepares the body of an SQL function: argument names become parameters, in strings they stay', async () => {
     const facts = {
       oid: 1, schema: 'public', name: 'f', signature: 'public.f(integer)', kind: 'f', language: 'sql', returnsSet: false, returnType: 25, securityDefiner: false,
       settings: [], argumentTypes: [23], argumentDefaults: null, argumentNames: ['i'], body: "SELECT 'i', t.i FROM t WHERE a = i", bodyTree: null, extension: null, aggregateParts: [],
     } as const;
-    expect(await pool.prepareBody(facts, 15)).toEqual([{ text: "SELECT 'i', t.i FROM t WHERE a =  $1", parameterTypes: [23], replaced: ['i'] }]);
+    expect(await pool.prepareBody(facts, 15)).toEqual({
+      statements: [{ text: "SELECT 'i', t.i FROM t WHERE a =  $1 ", parameterTypes: [23], replaced: ['i'] }],
+      locals: 0,
+      assigns: [],
+    });
     expect(await pool.prepareBody({ ...facts, body: 'SELECT f.i' }, 15)).toBeNull();
-    expect(await pool.prepareBody({ ...facts, language: 'plpgsql' }, 15)).toBeNull();
+    expect(await pool.prepareBody({ ...facts, language: 'c' }, 15)).toBeNull();
   });
 });

@@ -8,13 +8,13 @@ import { LRUCache } from 'lru-cache';
 import type { FunctionFacts } from '../../analysis/postgres/facts.ts';
 import { refusedUnread } from '../../analysis/postgres/gate/gate.ts';
 import type { GateResult } from '../../analysis/postgres/gate/statement.ts';
-import type { PreparedStatement } from '../../catalog/schema-facts.ts';
+import type { PreparedProgram } from '../../analysis/postgres/gate/plpgsql-body.ts';
 
 export type GateQuestion = { readonly kind: 'judge'; readonly text: string } | { readonly kind: 'prepare'; readonly facts: FunctionFacts };
 export type GateAnswer =
   | { readonly kind: 'ready' }
   | { readonly kind: 'judged'; readonly result: GateResult }
-  | { readonly kind: 'prepared'; readonly statements: readonly PreparedStatement[] | null }
+  | { readonly kind: 'prepared'; readonly program: PreparedProgram | null }
   | { readonly kind: 'broken'; readonly message: string };
 
 /** Longest statement, bytes, unless configured. */
@@ -62,12 +62,12 @@ export class GatePool {
     return answer.result;
   }
 
-  /** Prepares the body of an SQL function for analysis; null when that is not possible. */
-  async prepareBody(facts: FunctionFacts, serverMajor: number): Promise<readonly PreparedStatement[] | null> {
+  /** Prepares the body of a function in SQL or PL/pgSQL for analysis; null when that is not possible. */
+  async prepareBody(facts: FunctionFacts, serverMajor: number): Promise<PreparedProgram | null> {
     this.#assertOpen();
     if (refusedUnread(facts.body, this.#maxBytes) !== null) return null;
     const answer = await this.#pool(grammarFor(serverMajor)).ask({ kind: 'prepare', facts }, Buffer.byteLength(facts.body));
-    return answer.kind === 'prepared' ? answer.statements : null;
+    return answer.kind === 'prepared' ? answer.program : null;
   }
 
   /** Starts a worker for this server version, so that the first statement does not wait for it. */

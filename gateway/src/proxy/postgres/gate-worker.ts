@@ -5,12 +5,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Ast, isAst } from '../../analysis/postgres/gate/ast.ts';
 import { gate } from '../../analysis/postgres/gate/gate.ts';
+import type { FunctionFacts } from '../../analysis/postgres/facts.ts';
 import type { Grammar, Token } from '../../analysis/postgres/gate/grammar.ts';
+import { preparePlpgsqlBody, type PreparedProgram } from '../../analysis/postgres/gate/plpgsql-body.ts';
 import { prepareSqlBody } from '../../analysis/postgres/gate/sql-body.ts';
 import type { GateAnswer, GateQuestion } from './gate-pool.ts';
 
 type ParserModule = { readonly loadModule: () => Promise<void>; readonly parseSync: (text: string) => unknown };
-type ScannerModule = ParserModule & { readonly scanSync: (text: string) => { readonly tokens: readonly unknown[] } };
+type ScannerModule = ParserModule & { readonly parsePlPgSQLSync: (text: string) => unknown; readonly scanSync: (text: string) => { readonly tokens: readonly unknown[] } };
 
 const port = parentPort;
 if (port === null) throw new Error('the gate worker runs in a worker thread only');
@@ -53,6 +55,15 @@ const grammar: Grammar = {
       return { statement: isAst(raw['stmt']) ? raw['stmt'] : ({} satisfies Ast), startByte, endByte: bytes === 0 ? length : startByte + bytes };
     });
   },
+  parsePlpgsql(text) {
+    try {
+      return scanner.parsePlPgSQLSync(text);
+    } catch (error) {
+      // The parser's answer to a body that it does not know; anything else breaks this worker.
+      if (error instanceof Error && error.constructor.name !== 'RuntimeError' && !(error instanceof RangeError)) return null;
+      throw error;
+    }
+  },
   scan: (text) => scanner.scanSync(text).tokens.filter(isAst).map(tokenOf),
 };
 
@@ -65,10 +76,16 @@ function tokenOf(token: Ast): Token {
   return { start: numberOf(token['start']), end: numberOf(token['end']), text: String(token['text']), isComment: name === 'SQL_COMMENT' || name === 'C_COMMENT' };
 }
 
+function prepareBody(facts: FunctionFacts): PreparedProgram | null {
+  if (facts.language === 'plpgsql') return preparePlpgsqlBody(grammar, facts, facts.triggerRelation ?? null);
+  const statements = prepareSqlBody(grammar, facts);
+  return statements === null ? null : { statements, locals: 0, assigns: [] };
+}
+
 port.on('message', (question: GateQuestion) => {
   let answer: GateAnswer;
   try {
-    answer = question.kind === 'judge' ? { kind: 'judged', result: gate(grammar, question.text) } : { kind: 'prepared', statements: prepareSqlBody(grammar, question.facts) };
+    answer = question.kind === 'judge' ? { kind: 'judged', result: gate(grammar, question.text) } : { kind: 'prepared', program: prepareBody(question.facts) };
   } catch (error) {
     // Whatever it was, this instance is not trusted any more: the pool replaces it.
     answer = { kind: 'broken', message: error instanceof Error ? error.message : String(error) };

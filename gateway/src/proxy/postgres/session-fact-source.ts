@@ -1,6 +1,7 @@
 import { SluiceError } from '@sluice/contract/errors';
 import type { FunctionFacts } from '../../analysis/postgres/facts.ts';
-import type { FactSource, PreparedStatement } from '../../catalog/schema-facts.ts';
+import type { PreparedProgram } from '../../analysis/postgres/gate/plpgsql-body.ts';
+import type { FactSource } from '../../catalog/schema-facts.ts';
 import { decodeBackend } from '../../protocol/postgres/backend.ts';
 import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
 import { MAX_CATALOG_ROWS, OWN_PREFIX } from './bounds.ts';
@@ -20,9 +21,9 @@ export class QuestionFailed extends Error {}
  */
 export class SessionFactSource implements FactSource {
   readonly #context: SessionContext;
-  readonly #prepareBody: (facts: FunctionFacts) => Promise<readonly PreparedStatement[] | null>;
+  readonly #prepareBody: (facts: FunctionFacts) => Promise<PreparedProgram | null>;
 
-  constructor(context: SessionContext, prepareBody: (facts: FunctionFacts) => Promise<readonly PreparedStatement[] | null>) {
+  constructor(context: SessionContext, prepareBody: (facts: FunctionFacts) => Promise<PreparedProgram | null>) {
     this.#context = context;
     this.#prepareBody = prepareBody;
   }
@@ -87,7 +88,7 @@ export class SessionFactSource implements FactSource {
     return accepted ? trees : null;
   }
 
-  async prepareBody(facts: FunctionFacts): Promise<readonly PreparedStatement[] | null> {
+  async prepareBody(facts: FunctionFacts): Promise<PreparedProgram | null> {
     return await this.#prepareBody(facts);
   }
 

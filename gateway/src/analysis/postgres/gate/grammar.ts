@@ -6,6 +6,8 @@ export type Token = { readonly start: number; readonly end: number; readonly tex
 export interface Grammar {
   /** Statements with positions in bytes; null when the text is not in the language. */
   parse(text: string): readonly { readonly statement: Ast; readonly startByte: number; readonly endByte: number }[] | null;
+  /** The program of `CREATE FUNCTION … LANGUAGE plpgsql`; null when it is not in the language. */
+  parsePlpgsql(text: string): unknown;
   /** Tokens with positions in bytes, comments included. */
   scan(text: string): readonly Token[];
 }

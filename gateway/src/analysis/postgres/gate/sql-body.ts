@@ -33,7 +33,7 @@ export function prepareSqlBody(grammar: Grammar, facts: FunctionFacts): readonly
   return prepared;
 }
 
-type Edit = { readonly byte: number; readonly name: string; readonly tokens: number; readonly replacement: string };
+export type Edit = { readonly byte: number; readonly name: string; /** How many tokens are replaced: 1, or 3 for `record.field`. */ readonly tokens: number; readonly replacement: string };
 
 /** Every ColumnRef whose first name is an argument's, or `function.argument`. */
 function argumentReferences(statement: unknown, facts: FunctionFacts): readonly Edit[] | null {
@@ -69,15 +69,17 @@ function editOf(reference: Ast, facts: FunctionFacts): Edit | null | undefined {
   return undefined;
 }
 
-function replaceAt(grammar: Grammar, bytes: Buffer, startByte: number, endByte: number, edits: readonly Edit[]): string | null {
-  const tokens = new Map(grammar.scan(bytes.toString()).map((token) => [token.start, token]));
+export function replaceAt(grammar: Grammar, bytes: Buffer, startByte: number, endByte: number, edits: readonly Edit[]): string | null {
+  const tokens = grammar.scan(bytes.toString()).filter((token) => !token.isComment);
+  const byStart = new Map(tokens.map((token, index) => [token.start, index]));
   const pieces: Buffer[] = [];
   let at = startByte;
   for (const edit of [...edits].sort((left, right) => left.byte - right.byte)) {
-    const token = tokens.get(edit.byte);
-    if (token === undefined || edit.byte < at) return null;
-    pieces.push(bytes.subarray(at, token.start), Buffer.from(` ${edit.replacement}`));
-    at = token.end;
+    const index = byStart.get(edit.byte) ?? -1;
+    const [first, last] = [tokens[index], tokens[index + edit.tokens - 1]];
+    if (first === undefined || last === undefined || edit.byte < at) return null;
+    pieces.push(bytes.subarray(at, first.start), Buffer.from(` ${edit.replacement} `));
+    at = last.end;
   }
   pieces.push(bytes.subarray(at, endByte));
   return Buffer.concat(pieces).toString();

@@ -2,7 +2,7 @@
  * Functions written in SQL: their bodies are queries, walked with the arguments bound to what the caller passed.
  */
 import type { FunctionFacts } from '../facts.ts';
-import { isNode, parseTree, type TreeNode, type TreeValue } from '../tree-text.ts';
+import { isNode, joinPrintedLines, parseTree, type TreeNode, type TreeValue } from '../tree-text.ts';
 import { booleanAt, childNodes, listAt, nameAt, neededNode, normaliseName, numberAt } from '../tree-node.ts';
 import { guard } from './expression.ts';
 import { type BoundArgument, columnsOf, type FunctionCall, NO_SOURCES, Opaque, type Scope, type Sources, union, type Walker } from './walker.ts';
@@ -17,8 +17,9 @@ export function walkFunctionBody(walker: Walker, facts: FunctionFacts, call: Fun
     throw new Opaque('function-recursion', `${facts.signature} calls itself.`, 'Ask the administrator to declare the function.');
   }
   if (facts.settings.length > 0) requireHarmlessSettings(facts);
-  const statements = bodyQueries(walker, facts);
-  const bound = bindArguments(walker, facts, call, scope);
+  const { queries, locals } = bodyQueries(walker, facts, null);
+  const passed = bindArguments(walker, facts, call, scope);
+  if (facts.language === 'plpgsql') return walkProgram(walker, facts, queries, passed, locals);
   walker.callStack.push(facts.oid);
   const faultsBefore = walker.findings.faults;
   const writesBefore = walker.findings.writes.length;
@@ -27,8 +28,8 @@ export function walkFunctionBody(walker: Walker, facts: FunctionFacts, call: Fun
   const rows: Sources[] = [];
   // Run with the owner's rights, it may see rows that row security keeps from the session.
   if (facts.securityDefiner) walker.storedDepth++;
-  for (const query of statements) {
-    const flow = walker.query(query, null, bound);
+  for (const query of queries) {
+    const flow = walker.query(query, null, passed);
     rows.push(flow.rows);
     const found = columnsOf(flow);
     // Queries that rules added answer nothing.
@@ -52,21 +53,50 @@ function requireHarmlessSettings(facts: FunctionFacts): void {
   }
 }
 
-function bodyQueries(walker: Walker, facts: FunctionFacts): readonly TreeNode[] {
-  if (facts.bodyTree !== null) return [...queriesIn(walker.stored(facts.bodyTree))];
-  const body = walker.facts.body(facts.oid);
-  if (body === undefined) return [];
+type Body = { readonly queries: readonly TreeNode[]; readonly locals: number; readonly assigns: readonly string[] };
+
+export function bodyQueries(walker: Walker, facts: FunctionFacts, triggerRelation: number | null): Body {
+  if (facts.bodyTree !== null) return { queries: [...queriesIn(walker.stored(facts.bodyTree))], locals: 0, assigns: [] };
+  const body = walker.facts.body(facts.oid, triggerRelation);
+  if (body === undefined) return { queries: [], locals: 0, assigns: [] };
   if (body === null) throw new Opaque('function-body', `The body of ${facts.signature} cannot be analysed.`, 'Write it as BEGIN ATOMIC … END, or ask the administrator to declare the function.');
-  return body.statements.flatMap((statement) =>
+  const queries = body.statements.flatMap((statement) =>
     statement.trees.flatMap((text) => {
-      const parsed = parseTree(text);
+      const parsed = parseTree(joinPrintedLines(text) ?? '');
       if (parsed.kind === 'malformed') throw new Opaque('tree-malformed', `The tree of ${facts.signature} cannot be read.`, 'Report the function.');
       const queries = [...queriesIn(parsed.value)];
       for (const name of statement.replaced) requireUncaptured(queries, normaliseName(name), facts);
       return queries;
     }),
   );
+  return { queries, locals: body.locals, assigns: body.assigns };
 }
+
+/**
+ * A program in PL/pgSQL, coarsely: whatever any of its expressions reads may reach its result, its variables, what it
+ * writes, and whether it raises. `passed` are its arguments, or the columns of NEW and OLD.
+ */
+export function walkProgram(walker: Walker, facts: FunctionFacts, queries: readonly TreeNode[], passed: readonly BoundArgument[], locals: number): Result {
+  const given = union(...passed.map((argument) => argument.sources));
+  const variable: BoundArgument = { sources: facts.returnType === TRIGGER ? NO_SOURCES : given, fields: null, faulty: true };
+  const bound = [...passed, ...Array.from({ length: locals }, () => variable)];
+  walker.callStack.push(facts.oid);
+  if (facts.securityDefiner) walker.storedDepth++;
+  const writesBefore = walker.findings.writes.length;
+  const found: Sources[] = [];
+  for (const query of queries) {
+    const flow = walker.query(query, null, bound);
+    found.push(...columnsOf(flow), flow.rows);
+  }
+  if (facts.securityDefiner) walker.storedDepth--;
+  walker.callStack.pop();
+  const everything = union(variable.sources, ...found);
+  walker.findings.fault(everything);
+  for (const write of walker.findings.writes.slice(writesBefore)) for (const source of everything) write.sources.add(source);
+  return { columns: [everything], rows: everything };
+}
+
+const TRIGGER = 2279;
 
 /** `prosqlbody` is a query, or a list of a list of queries for BEGIN ATOMIC. */
 function* queriesIn(value: TreeValue): Generator<TreeNode> {

@@ -105,7 +105,7 @@ function callFacts(walker: Walker, facts: FunctionFacts, call: FunctionCall, sco
     throw new Opaque('function-extension', `${facts.signature} of the extension ${facts.extension} has not been reviewed.`, DECLARE);
   }
   if (facts.kind === 'a') return callAggregate(walker, facts, call, scope);
-  if (facts.language === 'sql') return walkFunctionBody(walker, facts, call, scope);
+  if (facts.language === 'sql' || facts.language === 'plpgsql') return walkFunctionBody(walker, facts, call, scope);
   throw new Opaque('function-undeclared', `${facts.signature} is written in ${facts.language}, which is not analysed.`, DECLARE);
 }
 

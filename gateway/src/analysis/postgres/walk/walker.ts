@@ -106,7 +106,7 @@ export class FactFinder {
   readonly relations = new Set<number>();
   readonly functions = new Set<number>();
   readonly types = new Set<number>();
-  readonly bodies = new Set<number>();
+  readonly bodies = new Map<string, { readonly oid: number; readonly triggerRelation: number | null }>();
 
   constructor(facts: SchemaFacts) {
     this.#facts = facts;
@@ -121,7 +121,7 @@ export class FactFinder {
       relations: [...this.relations],
       functions: [...this.functions],
       types: [...this.types],
-      bodies: [...this.bodies],
+      bodies: [...this.bodies.values()],
       relationNames: [],
       userNames: [],
     };
@@ -145,9 +145,9 @@ export class FactFinder {
     return found;
   }
 
-  body(oid: number): ReturnType<SchemaFacts['body']> {
-    const found = this.#facts.body(oid);
-    if (found === undefined) this.bodies.add(oid);
+  body(oid: number, triggerRelation: number | null): ReturnType<SchemaFacts['body']> {
+    const found = this.#facts.body(oid, triggerRelation);
+    if (found === undefined) this.bodies.set(`${oid}/${triggerRelation}`, { oid, triggerRelation });
     return found;
   }
 }
@@ -189,7 +189,11 @@ export interface Walker {
 }
 
 /** What a trigger sees: the written columns of its relation, and what decided which rows changed. */
-export type TriggeringWrite = { readonly written: ReadonlyMap<number, Sources>; readonly rows: Sources };
+export type TriggeringWrite = {
+  /** A trigger that assigns to NEW adds to it. */
+  readonly written: Map<number, Set<ColumnKey>>;
+  readonly rows: Sources;
+};
 
 export type FunctionCall = {
   /** Sources of all arguments together. */

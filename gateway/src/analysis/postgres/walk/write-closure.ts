@@ -32,9 +32,11 @@ export function closeWrite(walker: Walker, write: Write): Sources {
   const conflicts: Sources[] = [];
   for (const relation of [facts, ...kin]) {
     const local = localWrite(write, facts, relation);
+    // Triggers may assign to NEW: what follows sees the row as they leave it.
+    for (const trigger of relation.triggers) if (fires(trigger, local)) walker.trigger(trigger, relation, local);
+    addGenerated(walker, relation, local);
     recordColumns(walker, relation, local);
     conflicts.push(constraintProbes(walker, relation, local));
-    for (const trigger of relation.triggers) if (fires(trigger, local)) walker.trigger(trigger, relation, local);
     followReferences(walker, relation, local, 0);
   }
   return union(...conflicts);
