@@ -4,11 +4,16 @@
  */
 import pg from 'pg';
 import type { ColumnKey } from '../../gateway/src/analysis/flows.ts';
-import { type StatementAnalysis, analyseTrees } from '../../gateway/src/analysis/postgres/analyse.ts';
+import { analyseTrees, type StatementAnalysis } from '../../gateway/src/analysis/postgres/analyse.ts';
 import { copyProbe } from '../../gateway/src/analysis/postgres/copy-probe.ts';
 import { definitionAnalysis } from '../../gateway/src/analysis/postgres/definition-analysis.ts';
 import type { GateStatement } from '../../gateway/src/analysis/postgres/gate/statement.ts';
-import { copyInFlows, creationFlows, explainFlows, refreshFlows } from '../../gateway/src/analysis/postgres/statement-flows.ts';
+import {
+  copyInFlows,
+  creationFlows,
+  explainFlows,
+  refreshFlows,
+} from '../../gateway/src/analysis/postgres/statement-flows.ts';
 import { type FactSource, SessionFacts } from '../../gateway/src/catalog/schema-facts.ts';
 import type { GatePool } from '../../gateway/src/proxy/postgres/gate-pool.ts';
 
@@ -16,7 +21,11 @@ const ORACLE = '-c debug_print_rewritten=on -c debug_pretty_print=off -c client_
 const NOTHING_DECLARED = { function: () => undefined };
 const MAX_ROUNDS = 24;
 
-type Parsed = { readonly trees: readonly string[]; readonly columns: readonly string[] | null; readonly error: string | null };
+type Parsed = {
+  readonly trees: readonly string[];
+  readonly columns: readonly string[] | null;
+  readonly error: string | null;
+};
 export type Result = StatementAnalysis | { readonly kind: 'error'; readonly message: string };
 
 export class AnalyserSession {
@@ -36,7 +45,9 @@ export class AnalyserSession {
     this.#source = {
       rows: async (sql) => {
         const { rows } = await catalog.query<unknown[]>({ text: sql, rowMode: 'array' });
-        return rows.map((row) => row.map((cell) => (cell === null ? null : typeof cell === 'boolean' ? (cell ? 't' : 'f') : String(cell))));
+        return rows.map((row) =>
+          row.map((cell) => (cell === null ? null : typeof cell === 'boolean' ? (cell ? 't' : 'f') : String(cell))),
+        );
       },
       trees: async (text, types) => {
         const parsed = await this.#parse(catalog, text, types);
@@ -47,10 +58,14 @@ export class AnalyserSession {
   }
 
   static async open(uri: string, gate: GatePool, searchPath?: string): Promise<AnalyserSession> {
-    const [client, catalog] = [new pg.Client({ connectionString: uri, options: ORACLE }), new pg.Client({ connectionString: uri, options: ORACLE })];
+    const [client, catalog] = [
+      new pg.Client({ connectionString: uri, options: ORACLE }),
+      new pg.Client({ connectionString: uri, options: ORACLE }),
+    ];
     await client.connect();
     await catalog.connect();
-    if (searchPath !== undefined) for (const one of [client, catalog]) await one.query(`SET search_path = ${searchPath}`);
+    if (searchPath !== undefined)
+      for (const one of [client, catalog]) await one.query(`SET search_path = ${searchPath}`);
     const { rows } = await client.query<{ server_version_num: string }>('SHOW server_version_num');
     return new AnalyserSession(client, catalog, gate, Math.floor(Number(rows[0]?.server_version_num) / 10_000));
   }
@@ -76,7 +91,10 @@ export class AnalyserSession {
   }
 
   names(keys: Iterable<ColumnKey>): string {
-    return [...keys].map((key) => this.name(key)).sort().join(' ');
+    return [...keys]
+      .map((key) => this.name(key))
+      .sort()
+      .join(' ');
   }
 
   async #follow(statement: GateStatement): Promise<Result> {
@@ -114,11 +132,20 @@ export class AnalyserSession {
     const parsed = await this.#parse(this.client, text, []);
     if (parsed.error !== null) return { kind: 'error', message: parsed.error };
     return await this.#settled(() =>
-      analyseTrees({ treeTexts: parsed.trees, outputNames: parsed.columns, facts: this.facts, declarations: NOTHING_DECLARED, serverMajor: this.#major, statementKind }),
+      analyseTrees({
+        treeTexts: parsed.trees,
+        outputNames: parsed.columns,
+        facts: this.facts,
+        declarations: NOTHING_DECLARED,
+        serverMajor: this.#major,
+        statementKind,
+      }),
     );
   }
 
-  async #settled<T extends { readonly kind: string }>(step: () => T | Extract<StatementAnalysis, { kind: 'needs' }>): Promise<T | Extract<Result, { kind: 'error' }>> {
+  async #settled<T extends { readonly kind: string }>(
+    step: () => T | Extract<StatementAnalysis, { kind: 'needs' }>,
+  ): Promise<T | Extract<Result, { kind: 'error' }>> {
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const result = step();
       if (!('needs' in result)) return result;
@@ -131,7 +158,8 @@ export class AnalyserSession {
     const name = `analysed_${++this.#statements}`;
     const trees: string[] = [];
     const onNotice = (notice: Pick<pg.DatabaseError, 'file' | 'routine' | 'where' | 'detail'>): void => {
-      if (notice.file === 'print.c' && notice.routine === 'elog_node_display' && notice.where === undefined) trees.push(notice.detail ?? '');
+      if (notice.file === 'print.c' && notice.routine === 'elog_node_display' && notice.where === undefined)
+        trees.push(notice.detail ?? '');
     };
     client.on('notice', onNotice);
     try {

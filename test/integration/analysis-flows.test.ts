@@ -36,7 +36,11 @@ CREATE ROLE plain LOGIN; GRANT ALL ON ALL TABLES IN SCHEMA public TO plain; GRAN
 `;
 
 /** Statement, outputs, and what else: shape, fault, write. `refused` with a rule when it is opaque. */
-type Row = readonly [statement: string, outputs: readonly string[], rest?: { shape?: string; fault?: string; write?: readonly string[] }];
+type Row = readonly [
+  statement: string,
+  outputs: readonly string[],
+  rest?: { shape?: string; fault?: string; write?: readonly string[] },
+];
 
 const FLOWS: readonly Row[] = [
   ['SELECT name, ssn AS harmless FROM people', ['people.name', 'people.ssn']],
@@ -56,21 +60,40 @@ const FLOWS: readonly Row[] = [
   ['SELECT count(*) FROM people GROUP BY left(ssn, 1)', [''], { shape: 'people.ssn' }],
   ['SELECT DISTINCT ssn FROM people', ['people.ssn'], { shape: 'people.ssn' }],
   ['SELECT DISTINCT ON (name) name, ssn FROM people', ['people.name', 'people.ssn'], { shape: 'people.name' }],
-  ['SELECT name FROM people LIMIT (SELECT pay::int FROM people WHERE id = 1)', ['people.name'], { shape: 'people.id people.pay', fault: 'people.id people.pay' }],
+  [
+    'SELECT name FROM people LIMIT (SELECT pay::int FROM people WHERE id = 1)',
+    ['people.name'],
+    { shape: 'people.id people.pay', fault: 'people.id people.pay' },
+  ],
   ['SELECT name, rank() OVER (ORDER BY pay) FROM people', ['people.name', 'people.pay'], { shape: 'people.pay' }],
   ['SELECT count(*) FILTER (WHERE pay > 5) FROM people', ['people.pay']],
   ['SELECT name FROM people UNION ALL SELECT ssn FROM people', ['people.name people.ssn']],
-  ['SELECT name FROM people UNION SELECT ssn FROM people', ['people.name people.ssn'], { shape: 'people.name people.ssn' }],
+  [
+    'SELECT name FROM people UNION SELECT ssn FROM people',
+    ['people.name people.ssn'],
+    { shape: 'people.name people.ssn' },
+  ],
   ['SELECT x.b FROM (SELECT id, ssn FROM people) x(a, b)', ['people.ssn']],
   ['WITH t(a) AS (SELECT ssn FROM people) SELECT a FROM t', ['people.ssn']],
-  ['WITH RECURSIVE r(n, v) AS (SELECT 1, ssn FROM people UNION ALL SELECT n + 1, v FROM r WHERE n < 3) SELECT v FROM r', ['people.ssn'], {}],
+  [
+    'WITH RECURSIVE r(n, v) AS (SELECT 1, ssn FROM people UNION ALL SELECT n + 1, v FROM r WHERE n < 3) SELECT v FROM r',
+    ['people.ssn'],
+    {},
+  ],
   ['SELECT EXISTS (SELECT 1 FROM people WHERE pay > 5)', ['people.pay']],
   ['SELECT u FROM people, unnest(ARRAY[name, ssn]) u', ['people.name people.ssn'], { shape: 'people.name people.ssn' }],
   ['SELECT generate_series(1, length(ssn)) FROM people', ['people.ssn'], { shape: 'people.ssn', fault: 'people.ssn' }],
   ['SELECT CASE WHEN pay > 5 THEN name END FROM people', ['people.name people.pay']],
-  ['SELECT CASE WHEN ssn IS NULL THEN 1 / id END FROM people', ['people.id people.ssn'], { fault: 'people.id people.ssn' }],
-  ['SELECT upper(ssn), substr(ssn, 1, 3), ssn LIKE \'1%\', pay::text FROM people', ['people.ssn', 'people.ssn', 'people.ssn', 'people.pay']],
-  ['SELECT ssn LIKE \'1\\\' FROM people', ['people.ssn'], { fault: 'people.ssn' }],
+  [
+    'SELECT CASE WHEN ssn IS NULL THEN 1 / id END FROM people',
+    ['people.id people.ssn'],
+    { fault: 'people.id people.ssn' },
+  ],
+  [
+    "SELECT upper(ssn), substr(ssn, 1, 3), ssn LIKE '1%', pay::text FROM people",
+    ['people.ssn', 'people.ssn', 'people.ssn', 'people.pay'],
+  ],
+  ["SELECT ssn LIKE '1\\' FROM people", ['people.ssn'], { fault: 'people.ssn' }],
   ['SELECT substr(ssn, 1, -1) FROM people', ['people.ssn'], { fault: 'people.ssn' }],
   ['SELECT ssn::int FROM people', ['people.ssn'], { fault: 'people.ssn' }],
   ['SELECT ssn::checked FROM people', ['people.ssn'], { fault: 'people.ssn' }],
@@ -80,43 +103,79 @@ const FLOWS: readonly Row[] = [
   ['SELECT f_echo(name), f_echo(ssn) FROM people', ['people.name', 'people.ssn']],
   ['SELECT f_default()', ['']],
   ['SELECT f_plpgsql(ssn) FROM people', ['people.ssn'], { fault: 'people.ssn' }],
-  ['UPDATE logged SET v = \'x\'', [], { write: ['public.log.what <- logged.v', 'public.logged.v <- '] }],
+  ["UPDATE logged SET v = 'x'", [], { write: ['public.log.what <- logged.v', 'public.logged.v <- '] }],
   ['UPDATE logged SET id = 1', [], { write: ['public.logged.id <- '] }],
   [
-    'INSERT INTO filled VALUES (1, \'x\') RETURNING v',
+    "INSERT INTO filled VALUES (1, 'x') RETURNING v",
     ['filled.id filled.v people.id people.ssn'],
     { write: ['public.filled.id <- ', 'public.filled.v <- filled.id people.id people.ssn'] },
   ],
   ['SELECT b FROM f_rows()', ['people.ssn']],
-  ['SELECT nextval(\'s\') FROM (SELECT 1) x', [''], { write: ['nextval <- '] }],
-  ['SELECT pg_notify(\'a\', ssn) FROM people', ['people.ssn'], { write: ['pg_notify <- people.ssn'] }],
-  ['SELECT CASE WHEN pay > 5 THEN pg_notify(\'a\', \'b\') END FROM people', ['people.pay'], { write: ['pg_notify <- people.pay'], fault: 'people.pay' }],
-  ['SELECT set_config(\'application_name\', ssn, false) FROM people', ['people.ssn'], { write: ['setting application_name <- people.ssn'] }],
-  ['INSERT INTO notes(id, body) SELECT id, ssn FROM people', [], { write: ['public.notes.body <- people.ssn', 'public.notes.id <- people.id', 'public.notes.n <- '] }],
-  ['UPDATE notes SET body = p.ssn FROM people p WHERE p.id = notes.person RETURNING body', ['notes.body notes.person people.id people.ssn'], { write: ['public.notes.body <- notes.person people.id people.ssn'] }],
-  ['UPDATE notes SET (body, n) = (SELECT ssn, 1 FROM people WHERE id = 1)', [], { write: ['public.notes.body <- people.id people.ssn', 'public.notes.n <- people.id'] }],
-  ['INSERT INTO people(id, name, ssn) VALUES (1, \'x\', \'1\')', [], { fault: 'people.id people.ssn' }],
-  ['INSERT INTO people(id, name) VALUES (1, \'x\')', [], { fault: 'people.id' }],
-  ['INSERT INTO notes(id, body) VALUES (1, \'q\') ON CONFLICT (id) DO UPDATE SET body = excluded.body', [], { shape: 'notes.id' }],
+  ["SELECT nextval('s') FROM (SELECT 1) x", [''], { write: ['nextval <- '] }],
+  ["SELECT pg_notify('a', ssn) FROM people", ['people.ssn'], { write: ['pg_notify <- people.ssn'] }],
+  [
+    "SELECT CASE WHEN pay > 5 THEN pg_notify('a', 'b') END FROM people",
+    ['people.pay'],
+    { write: ['pg_notify <- people.pay'], fault: 'people.pay' },
+  ],
+  [
+    "SELECT set_config('application_name', ssn, false) FROM people",
+    ['people.ssn'],
+    { write: ['setting application_name <- people.ssn'] },
+  ],
+  [
+    'INSERT INTO notes(id, body) SELECT id, ssn FROM people',
+    [],
+    { write: ['public.notes.body <- people.ssn', 'public.notes.id <- people.id', 'public.notes.n <- '] },
+  ],
+  [
+    'UPDATE notes SET body = p.ssn FROM people p WHERE p.id = notes.person RETURNING body',
+    ['notes.body notes.person people.id people.ssn'],
+    { write: ['public.notes.body <- notes.person people.id people.ssn'] },
+  ],
+  [
+    'UPDATE notes SET (body, n) = (SELECT ssn, 1 FROM people WHERE id = 1)',
+    [],
+    { write: ['public.notes.body <- people.id people.ssn', 'public.notes.n <- people.id'] },
+  ],
+  ["INSERT INTO people(id, name, ssn) VALUES (1, 'x', '1')", [], { fault: 'people.id people.ssn' }],
+  ["INSERT INTO people(id, name) VALUES (1, 'x')", [], { fault: 'people.id' }],
+  [
+    "INSERT INTO notes(id, body) VALUES (1, 'q') ON CONFLICT (id) DO UPDATE SET body = excluded.body",
+    [],
+    { shape: 'notes.id' },
+  ],
   ['DELETE FROM people WHERE id = 1', [], { shape: 'people.id', fault: 'notes.person people.id' }],
-  ['MERGE INTO notes USING people p ON notes.person = p.id WHEN MATCHED AND p.pay > 5 THEN UPDATE SET body = p.ssn', [], { write: ['public.notes.body <- notes.person people.id people.pay people.ssn'] }],
-  ['WITH w AS (UPDATE notes SET body = \'x\' RETURNING body) SELECT count(*) FROM w', [''], { write: ['public.notes.body <- '] }],
+  [
+    'MERGE INTO notes USING people p ON notes.person = p.id WHEN MATCHED AND p.pay > 5 THEN UPDATE SET body = p.ssn',
+    [],
+    { write: ['public.notes.body <- notes.person people.id people.pay people.ssn'] },
+  ],
+  [
+    "WITH w AS (UPDATE notes SET body = 'x' RETURNING body) SELECT count(*) FROM w",
+    [''],
+    { write: ['public.notes.body <- '] },
+  ],
   ['EXPLAIN SELECT name FROM people WHERE pay > 5', [''], { shape: 'people.name people.pay' }],
   ['CREATE TABLE copy AS SELECT ssn FROM people', [], { write: ['copy.ssn <- people.ssn'] }],
   ['COPY people TO STDOUT', ['people.id', 'people.name', 'people.ssn', 'people.pay']],
-  ['COPY notes(id, body) FROM STDIN', [], { write: ['public.notes.body <- ', 'public.notes.id <- ', 'public.notes.n <- '] }],
+  [
+    'COPY notes(id, body) FROM STDIN',
+    [],
+    { write: ['public.notes.body <- ', 'public.notes.id <- ', 'public.notes.n <- '] },
+  ],
   ['ALTER TABLE people ADD CHECK (pay > 5)', [], { write: ['a changed definition <- people.pay'] }],
   ['SELECT id FROM guarded', ['guarded.id'], { shape: 'guarded.id people.id people.ssn' }],
 ];
 
 const REFUSED: readonly (readonly [string, string])[] = [
   ['SELECT f_dynamic(name) FROM people', 'function-body'],
-  ['SELECT f_captured(\'x\')', 'function-argument-name'],
-  ['UPDATE watched SET v = \'x\'', 'function-body'],
-  ['SELECT query_to_xml(\'SELECT 1\', true, false, \'\')', 'function-refused'],
-  ['SELECT pg_read_file(\'x\')', 'function-refused'],
-  ['SELECT set_config(\'client_min_messages\', \'error\', false)', 'setting-guarded'],
-  ['SELECT set_config(name, \'1\', false) FROM people', 'setting-name'],
+  ["SELECT f_captured('x')", 'function-argument-name'],
+  ["UPDATE watched SET v = 'x'", 'function-body'],
+  ["SELECT query_to_xml('SELECT 1', true, false, '')", 'function-refused'],
+  ["SELECT pg_read_file('x')", 'function-refused'],
+  ["SELECT set_config('client_min_messages', 'error', false)", 'setting-guarded'],
+  ["SELECT set_config(name, '1', false) FROM people", 'setting-name'],
   ['DO $$ BEGIN END $$', 'do-block'],
 ];
 
@@ -129,7 +188,10 @@ for (const major of [15, 18]) {
     beforeAll(async () => {
       server = await startPostgres({ major });
       await server.admin('CREATE DATABASE flows');
-      await server.admin(`CREATE SEQUENCE s; GRANT ALL ON SEQUENCE s TO public; ${SCHEMA}; ALTER ROLE plain PASSWORD 'plain'`, 'flows');
+      await server.admin(
+        `CREATE SEQUENCE s; GRANT ALL ON SEQUENCE s TO public; ${SCHEMA}; ALTER ROLE plain PASSWORD 'plain'`,
+        'flows',
+      );
       session = await AnalyserSession.open(server.uri('flows', 'plain', 'plain'), gate);
     }, 60_000);
 
@@ -139,16 +201,23 @@ for (const major of [15, 18]) {
       await server.stop();
     });
 
-    it.each(FLOWS.map(([statement, outputs, rest]) => ({ statement, outputs, rest })))('$statement', async ({ statement, outputs, rest }) => {
-      const result = await session.analyse(statement);
-      if (result.kind !== 'flows') throw new Error(`not flows: ${JSON.stringify(result)}`);
-      const { flows } = result;
-      expect(flows.outputs.map((output) => session.names(output.sources))).toEqual(outputs);
-      if (rest?.shape !== undefined) expect(session.names(flows.shaping)).toBe(rest.shape);
-      if (rest?.fault !== undefined) expect(session.names(flows.faultable)).toBe(rest.fault);
-      if (rest?.write !== undefined) expect(flows.writes.map((write) => `${write.targetName} <- ${session.names(write.sources)}`).sort()).toEqual(rest.write);
-      if (rest === undefined) expect([session.names(flows.shaping), session.names(flows.faultable)]).toEqual(['', '']);
-    });
+    it.each(FLOWS.map(([statement, outputs, rest]) => ({ statement, outputs, rest })))(
+      '$statement',
+      async ({ statement, outputs, rest }) => {
+        const result = await session.analyse(statement);
+        if (result.kind !== 'flows') throw new Error(`not flows: ${JSON.stringify(result)}`);
+        const { flows } = result;
+        expect(flows.outputs.map((output) => session.names(output.sources))).toEqual(outputs);
+        if (rest?.shape !== undefined) expect(session.names(flows.shaping)).toBe(rest.shape);
+        if (rest?.fault !== undefined) expect(session.names(flows.faultable)).toBe(rest.fault);
+        if (rest?.write !== undefined)
+          expect(flows.writes.map((write) => `${write.targetName} <- ${session.names(write.sources)}`).sort()).toEqual(
+            rest.write,
+          );
+        if (rest === undefined)
+          expect([session.names(flows.shaping), session.names(flows.faultable)]).toEqual(['', '']);
+      },
+    );
 
     it.each(REFUSED)('%s is refused by %s', async (statement, rule) => {
       expect(await session.analyse(statement)).toMatchObject({ kind: 'opaque', rule });

@@ -8,7 +8,7 @@ import type { ColumnKey } from '../../gateway/src/analysis/flows.ts';
 import { GatePool } from '../../gateway/src/proxy/postgres/gate-pool.ts';
 import { AnalyserSession } from '../harness/analyser-session.ts';
 import { hasPostgres, type PostgresServer, startPostgres } from '../harness/postgres-server.ts';
-import { trickySchema, TRICKY_STATEMENTS } from './analysis/tricky-statements.ts';
+import { TRICKY_STATEMENTS, trickySchema } from './analysis/tricky-statements.ts';
 
 const CLASSIFIED: ReadonlySet<string> = new Set(['customers.ssn', 'vault.ssn_copy', 'child.secret']);
 /** Statistics hold sampled values of every column. */
@@ -23,7 +23,10 @@ for (const major of [15, 18]) {
 
     beforeAll(async () => {
       server = await startPostgres({ major });
-      for (const [database, salt] of [['filling_a', 0], ['filling_b', 271_828]] as const) {
+      for (const [database, salt] of [
+        ['filling_a', 0],
+        ['filling_b', 271_828],
+      ] as const) {
         await server.admin(`CREATE DATABASE ${database}`);
         await server.admin(trickySchema(salt), database);
         const client = new pg.Client({ connectionString: server.uri(database) });
@@ -49,13 +52,15 @@ for (const major of [15, 18]) {
       // What is refused, or what the server does not accept, shows nothing.
       if (analysis.kind !== 'flows') return;
       const { flows } = analysis;
-      const classified = (keys: Iterable<ColumnKey>): boolean => [...keys].map((key) => session.name(key)).some((name) => CLASSIFIED.has(name) || STATISTICS.test(name));
+      const classified = (keys: Iterable<ColumnKey>): boolean =>
+        [...keys].map((key) => session.name(key)).some((name) => CLASSIFIED.has(name) || STATISTICS.test(name));
       if (classified(flows.shaping) || classified(flows.faultable)) return;
       if (flows.writes.some((write) => classified(write.sources))) return;
       expect(right.error).toBe(left.error);
       expect(right.rows.length).toBe(left.rows.length);
       const open = flows.outputs.flatMap((output, index) => (classified(output.sources) ? [] : [index]));
-      const visible = (rows: readonly (readonly unknown[])[]): unknown => rows.map((row) => open.map((index) => row[index]));
+      const visible = (rows: readonly (readonly unknown[])[]): unknown =>
+        rows.map((row) => open.map((index) => row[index]));
       expect(visible(right.rows)).toEqual(visible(left.rows));
     });
   });

@@ -5,8 +5,15 @@ import type { ForeignKeyFacts, FunctionFacts, RelationFacts, TypeFacts } from '.
 const Oid = z.int().min(0).max(4_294_967_295);
 const Attribute = z.int().min(-32_768).max(32_767);
 /** `int2vector` printed and split: numbers as texts; empty for an empty vector. */
-const Vector = z.array(z.string()).nullable().transform((items) => (items ?? []).filter((item) => item !== '').map(Number));
-const list = <T extends z.ZodType>(item: T) => z.array(item).nullable().transform((items) => items ?? []);
+const Vector = z
+  .array(z.string())
+  .nullable()
+  .transform((items) => (items ?? []).filter((item) => item !== '').map(Number));
+const list = <T extends z.ZodType>(item: T) =>
+  z
+    .array(item)
+    .nullable()
+    .transform((items) => items ?? []);
 
 const ForeignKey = z.object({
   relation: Oid,
@@ -39,10 +46,27 @@ const Relation = z.object({
   partitionKey: z.object({ attributes: Vector, expressions: z.boolean() }).nullable(),
   storedQuery: z.string().nullable(),
   hasRules: z.boolean(),
-  triggers: list(z.object({ name: z.string(), functionOid: Oid, type: z.int(), attributes: Vector, condition: z.string().nullable() })),
-  checks: list(z.object({ name: z.string(), attributes: list(Attribute), expression: z.string(), validated: z.boolean() })),
+  triggers: list(
+    z.object({
+      name: z.string(),
+      functionOid: Oid,
+      type: z.int(),
+      attributes: Vector,
+      condition: z.string().nullable(),
+    }),
+  ),
+  checks: list(
+    z.object({ name: z.string(), attributes: list(Attribute), expression: z.string(), validated: z.boolean() }),
+  ),
   uniques: list(
-    z.object({ attributes: Vector, keys: z.int(), expressions: z.string().nullable(), predicate: z.string().nullable(), nullsNotDistinct: z.boolean(), primary: z.boolean() }),
+    z.object({
+      attributes: Vector,
+      keys: z.int(),
+      expressions: z.string().nullable(),
+      predicate: z.string().nullable(),
+      nullsNotDistinct: z.boolean(),
+      primary: z.boolean(),
+    }),
   ),
   indexFunctions: list(Oid),
   foreignKeys: list(ForeignKey),
@@ -56,7 +80,10 @@ export function parseRelation(json: string): RelationFacts {
     ...row,
     partitionKey: row.partitionKey === null ? [] : row.partitionKey.expressions ? 'every' : row.partitionKey.attributes,
     // Attribute 0 stands for an expression; included columns follow the keys.
-    uniques: row.uniques.map(({ keys, ...unique }) => ({ ...unique, attributes: unique.attributes.slice(0, keys).filter((attribute) => attribute > 0) })),
+    uniques: row.uniques.map(({ keys, ...unique }) => ({
+      ...unique,
+      attributes: unique.attributes.slice(0, keys).filter((attribute) => attribute > 0),
+    })),
   };
 }
 
@@ -85,7 +112,11 @@ export function parseFunction(json: string): FunctionFacts {
   const { allNames, modes, aggregateParts, ...row } = Function.parse(JSON.parse(json));
   // Modes: i in, o out, b inout, v variadic, t table. Null when all are inputs.
   const names = (allNames ?? []).filter((_, index) => modes === null || 'ibv'.includes(modes[index] ?? 'i'));
-  return { ...row, argumentNames: row.argumentTypes.map((_, index) => names[index] ?? ''), aggregateParts: aggregateParts.filter((oid) => oid !== 0) };
+  return {
+    ...row,
+    argumentNames: row.argumentTypes.map((_, index) => names[index] ?? ''),
+    aggregateParts: aggregateParts.filter((oid) => oid !== 0),
+  };
 }
 
 const Type = z.object({

@@ -12,8 +12,10 @@ export const MAX_OIDS_PER_QUERY = 500;
 const OID_LIMIT = 4_294_967_295;
 
 function oidList(oids: readonly number[]): string {
-  if (oids.length === 0 || oids.length > MAX_OIDS_PER_QUERY) throw new RangeError(`between 1 and ${MAX_OIDS_PER_QUERY} OIDs, not ${oids.length}`);
-  for (const oid of oids) if (!Number.isInteger(oid) || oid < 0 || oid > OID_LIMIT) throw new RangeError(`not an OID: ${oid}`);
+  if (oids.length === 0 || oids.length > MAX_OIDS_PER_QUERY)
+    throw new RangeError(`between 1 and ${MAX_OIDS_PER_QUERY} OIDs, not ${oids.length}`);
+  for (const oid of oids)
+    if (!Number.isInteger(oid) || oid < 0 || oid > OID_LIMIT) throw new RangeError(`not an OID: ${oid}`);
   return oids.join(',');
 }
 
@@ -90,15 +92,24 @@ export function typesQuery(oids: readonly number[]): string {
 /** Relations by name, as the session's search_path resolves them: rows of (position, OID or NULL). */
 export function relationNamesQuery(quotedNames: readonly string[]): string {
   if (quotedNames.length === 0 || quotedNames.length > MAX_OIDS_PER_QUERY) throw new RangeError('too many names');
-  const items = quotedNames.map((name, index) => `(${index}, pg_catalog.to_regclass(${quoteLiteral(name)})::oid::int8)`);
+  const items = quotedNames.map(
+    (name, index) => `(${index}, pg_catalog.to_regclass(${quoteLiteral(name)})::oid::int8)`,
+  );
   return `VALUES ${items.join(', ')}`;
 }
 
 /** Which of the names are borne by a user-defined function, operator or type, reviewed extensions apart: rows of (position, t or f). */
-export function userNamesQuery(names: readonly { readonly kind: 'function' | 'operator' | 'type'; readonly name: string }[]): string {
+export function userNamesQuery(
+  names: readonly { readonly kind: 'function' | 'operator' | 'type'; readonly name: string }[],
+): string {
   if (names.length === 0 || names.length > MAX_OIDS_PER_QUERY) throw new RangeError('too many names');
   const items = names.map(({ kind, name }, index) => {
-    const [catalog, column] = kind === 'function' ? ['pg_proc', 'proname'] : kind === 'operator' ? ['pg_operator', 'oprname'] : ['pg_type', 'typname'];
+    const [catalog, column] =
+      kind === 'function'
+        ? ['pg_proc', 'proname']
+        : kind === 'operator'
+          ? ['pg_operator', 'oprname']
+          : ['pg_type', 'typname'];
     return `(${index}, EXISTS (SELECT FROM pg_catalog.${catalog} x WHERE x.${column} OPERATOR(pg_catalog.=) ${quoteLiteral(name)} AND x.oid OPERATOR(pg_catalog.>=) 16384
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension e ON e.oid OPERATOR(pg_catalog.=) d.refobjid
     WHERE d.classid OPERATOR(pg_catalog.=) x.tableoid AND d.objid OPERATOR(pg_catalog.=) x.oid AND d.refclassid OPERATOR(pg_catalog.=) 3079 AND d.deptype OPERATOR(pg_catalog.=) 'e'

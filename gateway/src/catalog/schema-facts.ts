@@ -3,10 +3,24 @@
  * changed. Facts are never shared between sessions here: a session sees its own uncommitted and temporary objects.
  */
 import { SluiceError } from '@sluice/contract/errors';
-import type { FunctionBody, FunctionFacts, NeededFacts, RelationFacts, SchemaFacts, TypeFacts } from '../analysis/postgres/facts.ts';
-import type { PreparedProgram } from '../analysis/postgres/gate/plpgsql-body.ts';
+import type {
+  FunctionBody,
+  FunctionFacts,
+  NeededFacts,
+  RelationFacts,
+  SchemaFacts,
+  TypeFacts,
+} from '../analysis/postgres/facts.ts';
 import { readingFunctionRelation } from '../analysis/postgres/functions/reading-functions.ts';
-import { functionsQuery, MAX_OIDS_PER_QUERY, relationNamesQuery, relationsQuery, typesQuery, userNamesQuery } from './introspection.ts';
+import type { PreparedProgram } from '../analysis/postgres/gate/plpgsql-body.ts';
+import {
+  functionsQuery,
+  MAX_OIDS_PER_QUERY,
+  relationNamesQuery,
+  relationsQuery,
+  typesQuery,
+  userNamesQuery,
+} from './introspection.ts';
 import { parseFunction, parseRelation, parseType } from './introspection-rows.ts';
 
 /** How facts reach the server: on the client's own upstream session, between its statements. */
@@ -80,10 +94,17 @@ export class SessionFacts implements SchemaFacts {
       const reading = readingFunctionRelation(oid);
       if (reading !== null) this.#relations.set(oid, reading);
     }
-    await fetchKind(needs.relations.filter((oid) => !this.#relations.has(oid)), this.#relations, relationsQuery, parseRelation, source);
+    await fetchKind(
+      needs.relations.filter((oid) => !this.#relations.has(oid)),
+      this.#relations,
+      relationsQuery,
+      parseRelation,
+      source,
+    );
     await fetchKind(needs.functions, this.#functions, functionsQuery, parseFunction, source);
     await fetchKind(needs.types, this.#types, typesQuery, parseType, source);
-    for (const { oid, triggerRelation } of needs.bodies) this.#bodies.set(`${oid}/${triggerRelation}`, await this.#fetchBody(oid, triggerRelation, source));
+    for (const { oid, triggerRelation } of needs.bodies)
+      this.#bodies.set(`${oid}/${triggerRelation}`, await this.#fetchBody(oid, triggerRelation, source));
     for (const names of chunks(needs.relationNames)) {
       for (const [index, oid] of await source.rows(relationNamesQuery(names))) {
         const name = names[Number(index)];
@@ -124,7 +145,8 @@ async function fetchKind<T extends { readonly oid: number }>(
   for (const part of chunks(oids)) {
     for (const oid of part) known.set(oid, null);
     for (const [json] of await source.rows(query(part))) {
-      if (json === null || json === undefined) throw new SluiceError('UPSTREAM_PROTOCOL', 'The catalog query answered an empty row.');
+      if (json === null || json === undefined)
+        throw new SluiceError('UPSTREAM_PROTOCOL', 'The catalog query answered an empty row.');
       let facts: T;
       try {
         facts = parse(json);

@@ -4,8 +4,8 @@
  */
 import type { Flows, OutputFlow, StatementClass } from '../flows.ts';
 import type { NeededFacts, SchemaFacts } from './facts.ts';
-import { numberAt, numberOr, TreeSurprise } from './tree-node.ts';
 import { treeHash } from './tree-hash.ts';
+import { numberAt, numberOr, TreeSurprise } from './tree-node.ts';
 import { isNode, joinPrintedLines, parseTree, type TreeNode } from './tree-text.ts';
 import { openWalker } from './walk/open-walker.ts';
 import { columnsOf, type Declarations, Opaque, type Sources, union, type Walker } from './walk/walker.ts';
@@ -29,6 +29,11 @@ export type StatementAnalysis =
       readonly flows: Flows;
       /** SHA-256 of the trees with positions blanked, hex. Equal hashes mean equal meaning in one schema epoch. */
       readonly treeHash: string;
+      /**
+       * User functions and triggers that it runs. The server does not announce that one was replaced, so the facts about
+       * them must be fetched anew before every execution, not only when the statement is parsed.
+       */
+      readonly userFunctions: readonly number[];
       /** True when no literal was looked at: the flows then hold for any literals in their place. */
       readonly constantFree: boolean;
     }
@@ -38,12 +43,14 @@ export type StatementAnalysis =
 /** Versions whose node text was tested. */
 export const OLDEST_SERVER = 14;
 export const NEWEST_SERVER = 18;
-/** Rounds of asking for facts, after which the caller gives up. Facts lead to further facts: views, functions, children. */
-export const MAX_FACT_ROUNDS = 24;
 
 export function analyseTrees(request: AnalysisRequest): StatementAnalysis {
   if (request.serverMajor < OLDEST_SERVER || request.serverMajor > NEWEST_SERVER) {
-    return opaque('server-version', `PostgreSQL ${request.serverMajor} is not supported by this analyser.`, `Use a server of version ${OLDEST_SERVER} to ${NEWEST_SERVER}.`);
+    return opaque(
+      'server-version',
+      `PostgreSQL ${request.serverMajor} is not supported by this analyser.`,
+      `Use a server of version ${OLDEST_SERVER} to ${NEWEST_SERVER}.`,
+    );
   }
   const walker = openWalker(request.facts, request.declarations, request.serverMajor);
   try {
@@ -54,12 +61,24 @@ export function analyseTrees(request: AnalysisRequest): StatementAnalysis {
     const flows = flowsOf(walker, flow, request);
     requireNamed(walker, flows);
     if (walker.facts.incomplete) return { kind: 'needs', needs: walker.facts.needed() };
-    return { kind: 'flows', flows, treeHash: treeHash(texts), constantFree: !walker.findings.readConstant };
+    return {
+      kind: 'flows',
+      flows,
+      treeHash: treeHash(texts),
+      userFunctions: [...walker.facts.used],
+      constantFree: !walker.findings.readConstant,
+    };
   } catch (error) {
     // A refusal found with facts missing may be wrong in its words only; the facts cannot make it pass.
     if (error instanceof Opaque) return opaque(error.rule, error.message, error.remedy);
-    if (error instanceof TreeSurprise) return opaque('tree-surprise', `The server's tree is not as expected: ${error.message}.`, 'Report the statement and the version of the server.');
-    if (error instanceof RangeError) return opaque('too-large', 'The statement is too deeply nested to analyse.', 'Split it into smaller statements.');
+    if (error instanceof TreeSurprise)
+      return opaque(
+        'tree-surprise',
+        `The server's tree is not as expected: ${error.message}.`,
+        'Report the statement and the version of the server.',
+      );
+    if (error instanceof RangeError)
+      return opaque('too-large', 'The statement is too deeply nested to analyse.', 'Split it into smaller statements.');
     throw error;
   }
 }
@@ -82,22 +101,41 @@ function requireAgreement(statementKind: string, queries: readonly TreeNode[]): 
   const command = COMMANDS.get(statementKind);
   const original = queries.find((query) => numberOr(query, 'querySource', 0) === 0);
   if (command !== undefined && original !== undefined && numberAt(original, 'commandType') !== command) {
-    throw new Opaque('disagreement', 'The gateway and the server read the statement differently.', 'Report the statement.');
+    throw new Opaque(
+      'disagreement',
+      'The gateway and the server read the statement differently.',
+      'Report the statement.',
+    );
   }
 }
 
 function joinedOrOpaque(text: string): string {
   const joined = joinPrintedLines(text);
-  if (joined === null) throw new Opaque('tree-line-break', 'A name in the statement is too long to be read back from the server.', 'Use shorter names.');
+  if (joined === null)
+    throw new Opaque(
+      'tree-line-break',
+      'A name in the statement is too long to be read back from the server.',
+      'Use shorter names.',
+    );
   return joined;
 }
 
 function readQueries(text: string): readonly TreeNode[] {
   const parsed = parseTree(text);
-  if (parsed.kind === 'malformed') throw new Opaque('tree-malformed', 'The server printed a tree that cannot be read.', 'Report the statement and the version of the server.');
+  if (parsed.kind === 'malformed')
+    throw new Opaque(
+      'tree-malformed',
+      'The server printed a tree that cannot be read.',
+      'Report the statement and the version of the server.',
+    );
   const list = Array.isArray(parsed.value) ? parsed.value : [parsed.value];
   return list.map((item) => {
-    if (!isNode(item)) throw new Opaque('tree-malformed', 'The server printed something else than queries.', 'Report the statement and the version of the server.');
+    if (!isNode(item))
+      throw new Opaque(
+        'tree-malformed',
+        'The server printed something else than queries.',
+        'Report the statement and the version of the server.',
+      );
     return item;
   });
 }
@@ -106,13 +144,22 @@ type Answer = { readonly names: readonly string[]; readonly columns: readonly So
 
 /** Rewriting may add queries (rules). The one that answers the client has as many columns as RowDescription says. */
 function walkStatement(walker: Walker, queries: readonly TreeNode[], outputNames: readonly string[] | null): Answer {
-  if (queries.length === 0) throw new Opaque('no-tree', 'The server sent no tree for the statement.', 'Ask the administrator to run `sluice-gateway check`.');
+  if (queries.length === 0)
+    throw new Opaque(
+      'no-tree',
+      'The server sent no tree for the statement.',
+      'Ask the administrator to run `sluice-gateway check`.',
+    );
   const flows = queries.map((query) => walker.query(query, null, null));
   for (const flow of flows) columnsOf(flow);
   const width = outputNames?.length ?? 0;
   const answers = flows.filter((flow) => flow.width === width);
   if (answers.length === 0 && !walker.facts.incomplete) {
-    throw new Opaque('column-count', 'The tree and the description of the answer have different numbers of columns.', 'Report the statement.');
+    throw new Opaque(
+      'column-count',
+      'The tree and the description of the answer have different numbers of columns.',
+      'Report the statement.',
+    );
   }
   const columns = Array.from({ length: width }, (_, index) => union(...answers.map((flow) => flow.column(index))));
   return { names: outputNames ?? [], columns, rows: union(...flows.map((flow) => flow.rows)) };
@@ -120,20 +167,32 @@ function walkStatement(walker: Walker, queries: readonly TreeNode[], outputNames
 
 /** Whoever labels the flows must know the relation of every column in them. */
 function requireNamed(walker: Walker, flows: Flows): void {
-  const all = union(...flows.outputs.map((output) => output.sources), flows.shaping, flows.faultable, ...flows.writes.map((write) => write.sources));
+  const all = union(
+    ...flows.outputs.map((output) => output.sources),
+    flows.shaping,
+    flows.faultable,
+    ...flows.writes.map((write) => write.sources),
+  );
   for (const key of all) walker.facts.relation(Number.parseInt(key, 10));
 }
 
 function flowsOf(walker: Walker, flow: Answer, request: AnalysisRequest): Flows {
   const { findings } = walker;
-  const outputs: readonly OutputFlow[] = flow.columns.map((sources, index) => ({ name: flow.names[index] ?? '?column?', sources }));
+  const outputs: readonly OutputFlow[] = flow.columns.map((sources, index) => ({
+    name: flow.names[index] ?? '?column?',
+    sources,
+  }));
   const statementClass: StatementClass = findings.changesData ? 'write' : 'read';
   return {
     statementClass,
     statementKind: request.statementKind,
     outputs,
     shaping: flow.rows,
-    writes: findings.writes.map((write) => ({ target: write.target, targetName: write.targetName, sources: write.sources })),
+    writes: findings.writes.map((write) => ({
+      target: write.target,
+      targetName: write.targetName,
+      sources: write.sources,
+    })),
     faultable: findings.faultable,
     relations: findings.relations,
     holds: [...findings.holds],

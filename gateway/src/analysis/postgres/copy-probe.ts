@@ -17,14 +17,25 @@ export function copyProbe(copy: CopyTable, facts: SchemaFacts): CopyProbe {
   if (unknown.length > 0) return { kind: 'needs', needs: { ...NO_NEEDS, userNames: unknown } };
   const shadowed = names.find(({ kind, name }) => facts.userNames(kind, name) === true);
   if (shadowed !== undefined) {
-    return { kind: 'opaque', rule: 'copy-where', message: `The WHERE clause of COPY uses ${shadowed.name}, which is user-defined.`, remedy: 'Filter the data before sending it.' };
+    return {
+      kind: 'opaque',
+      rule: 'copy-where',
+      message: `The WHERE clause of COPY uses ${shadowed.name}, which is user-defined.`,
+      remedy: 'Filter the data before sending it.',
+    };
   }
   const columns = copy.columns ?? columnsByDefault(copy, facts);
   if ('kind' in columns) return columns;
   const list = columns.map(quoteIdentifier).join(', ');
   if (copy.handling === 'copy-table-out') return { kind: 'text', text: `SELECT ${list} FROM ONLY ${copy.relation}` };
   const parameters = columns.map((_, index) => `$${index + 1}`).join(', ');
-  return { kind: 'text', text: columns.length === 0 ? `INSERT INTO ${copy.relation} DEFAULT VALUES` : `INSERT INTO ${copy.relation} (${list}) VALUES (${parameters})` };
+  return {
+    kind: 'text',
+    text:
+      columns.length === 0
+        ? `INSERT INTO ${copy.relation} DEFAULT VALUES`
+        : `INSERT INTO ${copy.relation} (${list}) VALUES (${parameters})`,
+  };
 }
 
 /** Without a list, COPY takes all columns that are not generated. */

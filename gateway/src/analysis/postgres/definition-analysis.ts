@@ -4,23 +4,35 @@ import type { StatementAnalysis } from './analyse.ts';
 import type { NeededFacts, RelationFacts, SchemaFacts } from './facts.ts';
 import type { Handling, Touched } from './gate/statement.ts';
 import { NO_NEEDS } from './needs.ts';
-import { openStoredScope } from './walk/stored-scope.ts';
-import { openWalker } from './walk/open-walker.ts';
-import { type Declarations, NO_SOURCES, Opaque, type Sources, union, type Walker } from './walk/walker.ts';
 import { TreeSurprise } from './tree-node.ts';
+import { openWalker } from './walk/open-walker.ts';
+import { openStoredScope } from './walk/stored-scope.ts';
+import { type Declarations, NO_SOURCES, Opaque, type Sources, union, type Walker } from './walk/walker.ts';
 
 type Definition = Extract<Handling, { handling: 'definition' }>;
 
 const ON_TRUNCATE = 32;
 
 /** Flows of a definition, or the facts that are missing. `treeHash` is empty: there is no tree. */
-export function definitionAnalysis(definition: Definition, statementKind: string, facts: SchemaFacts, declarations: Declarations, serverMajor: number): StatementAnalysis {
+export function definitionAnalysis(
+  definition: Definition,
+  statementKind: string,
+  facts: SchemaFacts,
+  declarations: Declarations,
+  serverMajor: number,
+): StatementAnalysis {
   const missing = missingNames(definition, facts);
   if (missing !== null) return { kind: 'needs', needs: missing };
   const walker = openWalker(facts, declarations, serverMajor);
-  const holds = new Set(definition.holds.map((why) => `The statement ${/^(creates|changes|defines|drops|moves|grants|renames)/.test(why) ? why : `is held: ${why}`}.`));
+  const holds = new Set(
+    definition.holds.map(
+      (why) =>
+        `The statement ${/^(creates|changes|defines|drops|moves|grants|renames)/.test(why) ? why : `is held: ${why}`}.`,
+    ),
+  );
   for (const { kind, name } of definition.names) {
-    if (facts.userNames(kind, name) === true) holds.add(`The statement uses the ${kind} ${name}, which is user-defined.`);
+    if (facts.userNames(kind, name) === true)
+      holds.add(`The statement uses the ${kind} ${name}, which is user-defined.`);
   }
   try {
     const touched = definition.touches.map((touch) => touchedSources(walker, touch, facts, definition, holds));
@@ -36,32 +48,57 @@ export function definitionAnalysis(definition: Definition, statementKind: string
       relations: walker.findings.relations,
       holds: [...holds],
     };
-    return { kind: 'flows', flows, treeHash: '', constantFree: false };
+    return { kind: 'flows', flows, treeHash: '', userFunctions: [...walker.facts.used], constantFree: false };
   } catch (error) {
-    if (error instanceof Opaque) return { kind: 'opaque', rule: error.rule, message: error.message, remedy: error.remedy };
-    if (error instanceof TreeSurprise) return { kind: 'opaque', rule: 'tree-surprise', message: `A stored tree is not as expected: ${error.message}.`, remedy: 'Report the object.' };
+    if (error instanceof Opaque)
+      return { kind: 'opaque', rule: error.rule, message: error.message, remedy: error.remedy };
+    if (error instanceof TreeSurprise)
+      return {
+        kind: 'opaque',
+        rule: 'tree-surprise',
+        message: `A stored tree is not as expected: ${error.message}.`,
+        remedy: 'Report the object.',
+      };
     throw error;
   }
 }
 
 function missingNames(definition: Definition, facts: SchemaFacts): NeededFacts | null {
-  const relationNames = [...new Set(definition.touches.map((touch) => touch.relation))].filter((name) => facts.relationNamed(name) === undefined);
+  const relationNames = [...new Set(definition.touches.map((touch) => touch.relation))].filter(
+    (name) => facts.relationNamed(name) === undefined,
+  );
   const userNames = definition.names.filter(({ kind, name }) => facts.userNames(kind, name) === undefined);
   return relationNames.length + userNames.length === 0 ? null : { ...NO_NEEDS, relationNames, userNames };
 }
 
-function touchedSources(walker: Walker, touch: Touched, facts: SchemaFacts, definition: Definition, holds: Set<string>): Sources {
+function touchedSources(
+  walker: Walker,
+  touch: Touched,
+  facts: SchemaFacts,
+  definition: Definition,
+  holds: Set<string>,
+): Sources {
   const oid = facts.relationNamed(touch.relation);
   // There is no such relation: the server says so, or IF EXISTS makes it nothing.
   if (oid === null || oid === undefined) return NO_SOURCES;
   const relation = walker.facts.relation(oid);
   if (relation === undefined || relation === null) return NO_SOURCES;
   walker.findings.relations.add(oid);
-  if (definition.statementClass === 'write' && relation.triggers.some((trigger) => (trigger.type & ON_TRUNCATE) !== 0)) {
+  if (
+    definition.statementClass === 'write' &&
+    relation.triggers.some((trigger) => (trigger.type & ON_TRUNCATE) !== 0)
+  ) {
     holds.add(`TRUNCATE of ${relation.schema}.${relation.name} fires a trigger.`);
   }
-  for (const name of relation.indexFunctions) if (definition.statementClass === 'maintenance') walker.call(name, { sources: NO_SOURCES, arguments: [] }, openStoredScope(() => NO_SOURCES));
-  if (relation.kind === 'i' || relation.kind === 'I' || relation.kind === 'S' || relation.kind === 'c') return NO_SOURCES;
+  for (const name of relation.indexFunctions)
+    if (definition.statementClass === 'maintenance')
+      walker.call(
+        name,
+        { sources: NO_SOURCES, arguments: [] },
+        openStoredScope(() => NO_SOURCES),
+      );
+  if (relation.kind === 'i' || relation.kind === 'I' || relation.kind === 'S' || relation.kind === 'c')
+    return NO_SOURCES;
   const base = walker.base(oid, true);
   return union(...attributesOf(touch, relation).map((attribute) => base.column(attribute)));
 }
@@ -69,7 +106,8 @@ function touchedSources(walker: Walker, touch: Touched, facts: SchemaFacts, defi
 function attributesOf(touch: Touched, relation: RelationFacts): readonly number[] {
   const live = relation.columns.filter((column) => !column.dropped);
   if (touch.columns === 'every') return live.map((column) => column.attribute);
-  if (touch.columns === 'primary-key') return relation.uniques.filter((unique) => unique.primary).flatMap((unique) => [...unique.attributes]);
+  if (touch.columns === 'primary-key')
+    return relation.uniques.filter((unique) => unique.primary).flatMap((unique) => [...unique.attributes]);
   const { columns } = touch;
   return live.filter((column) => columns.includes(column.name)).map((column) => column.attribute);
 }

@@ -31,7 +31,12 @@ export type TriggerFacts = {
   readonly condition: string | null;
 };
 
-export type CheckFacts = { readonly name: string; readonly attributes: readonly number[]; readonly expression: string; readonly validated: boolean };
+export type CheckFacts = {
+  readonly name: string;
+  readonly attributes: readonly number[];
+  readonly expression: string;
+  readonly validated: boolean;
+};
 
 /** A unique or exclusion index. `expressions` and `predicate` are node texts. */
 export type UniqueFacts = {

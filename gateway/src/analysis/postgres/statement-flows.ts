@@ -6,7 +6,12 @@ import type { ColumnKey, Flows, WriteFlow } from '../flows.ts';
  * `executes`: EXPLAIN ANALYZE also does what the query does.
  */
 export function explainFlows(query: Flows, executes = true): Flows {
-  const touched = union([query.shaping, query.faultable, ...query.outputs.map((output) => output.sources), ...query.writes.map((write) => write.sources)]);
+  const touched = union([
+    query.shaping,
+    query.faultable,
+    ...query.outputs.map((output) => output.sources),
+    ...query.writes.map((write) => write.sources),
+  ]);
   return {
     ...query,
     statementClass: executes ? query.statementClass : 'read',
@@ -17,7 +22,10 @@ export function explainFlows(query: Flows, executes = true): Flows {
 }
 
 /** CREATE TABLE AS, SELECT INTO, CREATE (MATERIALIZED) VIEW: each output becomes a column that does not exist yet. */
-export function creationFlows(query: Flows, created: { readonly target: string; readonly columnNames: readonly string[] }): Flows {
+export function creationFlows(
+  query: Flows,
+  created: { readonly target: string; readonly columnNames: readonly string[] },
+): Flows {
   const columns: readonly WriteFlow[] = query.outputs.map((output, index) => ({
     target: null,
     targetName: `${created.target.replaceAll('"', '')}.${created.columnNames[index] ?? output.name}`,
@@ -40,7 +48,11 @@ export function refreshFlows(probe: Flows): Flows {
   const [relation] = probe.relations;
   const writes = probe.outputs.map((output, index): WriteFlow => {
     const own = [...output.sources].find((key) => key.startsWith(`${relation}.`)) ?? null;
-    return { target: own, targetName: output.name === '' ? String(index + 1) : output.name, sources: union([output.sources, probe.shaping]) };
+    return {
+      target: own,
+      targetName: output.name === '' ? String(index + 1) : output.name,
+      sources: union([output.sources, probe.shaping]),
+    };
   });
   return { ...probe, statementClass: 'maintenance', outputs: [], shaping: new Set(), writes };
 }

@@ -60,7 +60,8 @@ export function nameAt(node: TreeNode, field: string): string | null {
   const value = node.fields.get(field);
   if (value === undefined || value === null) return null;
   if (typeof value === 'string') return normaliseName(value);
-  if (isSequence(value)) return value.sequence.map((part) => (typeof part === 'string' ? normaliseName(part) : '')).join('');
+  if (isSequence(value))
+    return value.sequence.map((part) => (typeof part === 'string' ? normaliseName(part) : '')).join('');
   throw new TreeSurprise(`${node.tag}.${field} is not a name`);
 }
 
@@ -71,7 +72,8 @@ export function normaliseName(name: string): string {
 /** Numbers of a bare list such as `(i 1 2)`. */
 export function numbersAt(node: TreeNode, field: string): readonly number[] {
   return listAt(node, field).map((item) => {
-    if (typeof item !== 'string' || !/^-?\d{1,15}$/.test(item)) throw new TreeSurprise(`${node.tag}.${field} holds something else than numbers`);
+    if (typeof item !== 'string' || !/^-?\d{1,15}$/.test(item))
+      throw new TreeSurprise(`${node.tag}.${field} holds something else than numbers`);
     return Number(item);
   });
 }

@@ -41,7 +41,8 @@ class Malformed extends Error {
 
 /** Parses one value that fills the whole text. Total: bad input is an answer, never an exception. */
 export function parseTree(text: string): TreeParse {
-  if (text.length > MAX_TREE_LENGTH) return { kind: 'malformed', offset: MAX_TREE_LENGTH, problem: 'longer than the bound' };
+  if (text.length > MAX_TREE_LENGTH)
+    return { kind: 'malformed', offset: MAX_TREE_LENGTH, problem: 'longer than the bound' };
   try {
     return { kind: 'tree', value: new TreeReader(text).whole() };
   } catch (error) {
@@ -228,7 +229,8 @@ class TreeReader {
         this.#at += 2;
         continue;
       }
-      if (code <= SPACE || code === OPEN_PAREN || code === CLOSE_PAREN || code === OPEN_BRACE || code === CLOSE_BRACE) break;
+      if (code <= SPACE || code === OPEN_PAREN || code === CLOSE_PAREN || code === OPEN_BRACE || code === CLOSE_BRACE)
+        break;
       if (code === CLOSE_BRACKET && this.#at === from) break;
       this.#at++;
     }

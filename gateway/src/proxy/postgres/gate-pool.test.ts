@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import type { GateStatement, Handling } from '../../analysis/postgres/gate/statement.ts';
 import { MAX_NESTING } from '../../analysis/postgres/gate/nesting.ts';
+import type { GateStatement, Handling } from '../../analysis/postgres/gate/statement.ts';
 import { GatePool } from './gate-pool.ts';
 
 const pool = new GatePool();
@@ -15,29 +15,60 @@ async function only(text: string, major = 15): Promise<GateStatement> {
 }
 
 /** Statement and what its verdict must hold. */
-const VERDICTS: readonly (readonly [string, Partial<Record<string, unknown>> & { readonly handling: Handling['handling'] }])[] = [
+const VERDICTS: readonly (readonly [
+  string,
+  Partial<Record<string, unknown>> & { readonly handling: Handling['handling'] },
+])[] = [
   ['SELECT 1', { handling: 'analyse' }],
   ['TABLE t', { handling: 'analyse' }],
   ['MERGE INTO t USING u ON true WHEN MATCHED THEN DELETE', { handling: 'analyse' }],
-  ['EXPLAIN (ANALYZE, COSTS off) WITH a AS (SELECT 1) SELECT * FROM a', { handling: 'explain', innerText: 'WITH a AS (SELECT 1) SELECT * FROM a', executes: true }],
+  [
+    'EXPLAIN (ANALYZE, COSTS off) WITH a AS (SELECT 1) SELECT * FROM a',
+    { handling: 'explain', innerText: 'WITH a AS (SELECT 1) SELECT * FROM a', executes: true },
+  ],
   ['EXPLAIN SELECT 1', { handling: 'explain', executes: false }],
-  ['CREATE TEMP TABLE a (x) AS SELECT 1 WITH NO DATA', { handling: 'create-from-query', innerText: 'SELECT 1', target: '"a"', columnNames: ['x'] }],
-  ['SELECT id, x INTO TEMP b FROM t WHERE y', { handling: 'create-from-query', innerText: 'SELECT id, x   FROM t WHERE y', target: '"b"' }],
-  ['CREATE VIEW "v w"(a) AS VALUES (1) WITH CHECK OPTION', { handling: 'create-from-query', innerText: 'VALUES (1)', target: '"v w"' }],
+  [
+    'CREATE TEMP TABLE a (x) AS SELECT 1 WITH NO DATA',
+    { handling: 'create-from-query', innerText: 'SELECT 1', target: '"a"', columnNames: ['x'] },
+  ],
+  [
+    'SELECT id, x INTO TEMP b FROM t WHERE y',
+    { handling: 'create-from-query', innerText: 'SELECT id, x   FROM t WHERE y', target: '"b"' },
+  ],
+  [
+    'CREATE VIEW "v w"(a) AS VALUES (1) WITH CHECK OPTION',
+    { handling: 'create-from-query', innerText: 'VALUES (1)', target: '"v w"' },
+  ],
   ['CREATE MATERIALIZED VIEW m AS SELECT 1', { handling: 'create-from-query', innerText: 'SELECT 1' }],
   ['CREATE TABLE a AS EXECUTE p', { handling: 'refuse', rule: 'create-from' }],
-  ['DECLARE "C ""x" CURSOR WITH HOLD FOR SELECT 1', { handling: 'declare-cursor', cursor: 'C "x', innerText: 'SELECT 1', hold: true }],
+  [
+    'DECLARE "C ""x" CURSOR WITH HOLD FOR SELECT 1',
+    { handling: 'declare-cursor', cursor: 'C "x', innerText: 'SELECT 1', hold: true },
+  ],
   ['FETCH 3 FROM c', { handling: 'fetch', cursor: 'c', moves: false }],
   ['MOVE 3 FROM c', { handling: 'fetch', moves: true }],
   ['CLOSE ALL', { handling: 'close-cursor', cursor: null }],
-  ["COPY (SELECT 'é', 1) TO STDOUT (FORMAT csv, DELIMITER ';', HEADER)", { handling: 'copy-query', innerText: "SELECT 'é', 1", options: { format: 'csv', delimiter: ';', nullString: '', header: true, quote: '"', escape: '"' } }],
+  [
+    "COPY (SELECT 'é', 1) TO STDOUT (FORMAT csv, DELIMITER ';', HEADER)",
+    {
+      handling: 'copy-query',
+      innerText: "SELECT 'é', 1",
+      options: { format: 'csv', delimiter: ';', nullString: '', header: true, quote: '"', escape: '"' },
+    },
+  ],
   ['COPY a.b (c, "D") TO STDOUT', { handling: 'copy-table-out', relation: '"a"."b"', columns: ['c', 'D'] }],
-  ['COPY t FROM STDIN WHERE x > 1', { handling: 'copy-table-in', columns: null, names: [{ kind: 'operator', name: '>' }] }],
+  [
+    'COPY t FROM STDIN WHERE x > 1',
+    { handling: 'copy-table-in', columns: null, names: [{ kind: 'operator', name: '>' }] },
+  ],
   ['COPY t FROM STDIN WHERE f(x)', { handling: 'refuse', rule: 'copy-where' }],
   ["COPY t TO '/tmp/x'", { handling: 'refuse', rule: 'copy-file' }],
   ["COPY t TO PROGRAM 'cat'", { handling: 'refuse', rule: 'copy-file' }],
   ["COPY t TO STDOUT (ENCODING 'SJIS')", { handling: 'refuse', rule: 'copy-options' }],
-  ['PREPARE p (int, numeric(4,2)) AS SELECT $1', { handling: 'prepare', name: 'p', innerText: 'SELECT $1', parameterTypes: ['int', 'numeric(4,2)'] }],
+  [
+    'PREPARE p (int, numeric(4,2)) AS SELECT $1',
+    { handling: 'prepare', name: 'p', innerText: 'SELECT $1', parameterTypes: ['int', 'numeric(4,2)'] },
+  ],
   ["EXECUTE p (7, -1, 'x'::text)", { handling: 'execute-prepared', name: 'p' }],
   ['EXECUTE p (f())', { handling: 'refuse', rule: 'execute-arguments' }],
   ['DEALLOCATE ALL', { handling: 'deallocate', name: null }],
@@ -67,21 +98,70 @@ const VERDICTS: readonly (readonly [string, Partial<Record<string, unknown>> & {
   ['CREATE SERVER s FOREIGN DATA WRAPPER w', { handling: 'refuse', rule: 'statement-kind' }],
   ["LOAD 'x'", { handling: 'refuse', rule: 'statement-kind' }],
   ['CREATE PUBLICATION p FOR ALL TABLES', { handling: 'refuse', rule: 'statement-kind' }],
-  ['CREATE TABLE t (id int PRIMARY KEY, n int DEFAULT 0, r int REFERENCES a.b (c))', { handling: 'definition', touches: [{ relation: '"a"."b"', columns: ['c'] }], holds: [] }],
-  ['CREATE TABLE t (v text DEFAULT public.f())', { handling: 'definition', holds: ['a column constraint holds a call of public.f()'] }],
-  ['ALTER TABLE t ALTER COLUMN v TYPE varchar(5) USING upper(w)', { handling: 'definition', touches: [{ relation: '"t"', columns: ['v'] }, { relation: '"t"', columns: ['w'] }], names: [{ kind: 'function', name: 'upper' }] }],
-  ['ALTER TABLE t ATTACH PARTITION u DEFAULT', { handling: 'definition', touches: [{ relation: '"t"', columns: 'every' }, { relation: '"u"', columns: 'every' }] }],
+  [
+    'CREATE TABLE t (id int PRIMARY KEY, n int DEFAULT 0, r int REFERENCES a.b (c))',
+    { handling: 'definition', touches: [{ relation: '"a"."b"', columns: ['c'] }], holds: [] },
+  ],
+  [
+    'CREATE TABLE t (v text DEFAULT public.f())',
+    { handling: 'definition', holds: ['a column constraint holds a call of public.f()'] },
+  ],
+  [
+    'ALTER TABLE t ALTER COLUMN v TYPE varchar(5) USING upper(w)',
+    {
+      handling: 'definition',
+      touches: [
+        { relation: '"t"', columns: ['v'] },
+        { relation: '"t"', columns: ['w'] },
+      ],
+      names: [{ kind: 'function', name: 'upper' }],
+    },
+  ],
+  [
+    'ALTER TABLE t ATTACH PARTITION u DEFAULT',
+    {
+      handling: 'definition',
+      touches: [
+        { relation: '"t"', columns: 'every' },
+        { relation: '"u"', columns: 'every' },
+      ],
+    },
+  ],
   ['ALTER TABLE t OWNER TO other', { handling: 'definition', holds: ['ALTER … ChangeOwner'] }],
-  ['CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$SELECT 1$$', { handling: 'definition', holds: ['creates or replaces a function'] }],
-  ['CREATE INDEX i ON t ((left(ssn, 3)))', { handling: 'definition', touches: [{ relation: '"t"', columns: ['ssn'] }] }],
+  [
+    'CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$SELECT 1$$',
+    { handling: 'definition', holds: ['creates or replaces a function'] },
+  ],
+  [
+    'CREATE INDEX i ON t ((left(ssn, 3)))',
+    { handling: 'definition', touches: [{ relation: '"t"', columns: ['ssn'] }] },
+  ],
   ['TRUNCATE t', { handling: 'definition', statementClass: 'write' }],
-  ['VACUUM VERBOSE t', { handling: 'definition', statementClass: 'maintenance', touches: [{ relation: '"t"', columns: 'every' }] }],
+  [
+    'VACUUM VERBOSE t',
+    { handling: 'definition', statementClass: 'maintenance', touches: [{ relation: '"t"', columns: 'every' }] },
+  ],
   ['REFRESH MATERIALIZED VIEW a.m', { handling: 'refresh', probeText: 'SELECT * FROM "a"."m"' }],
 ];
 
 const PROGRAM = {
-  oid: 1, schema: 'public', name: 'f', signature: 'public.f(text)', kind: 'f', language: 'plpgsql', returnsSet: false, returnType: 25, securityDefiner: false,
-  settings: [], argumentTypes: [25], argumentDefaults: null, argumentNames: ['t'], body: '', bodyTree: null, extension: null, aggregateParts: [],
+  oid: 1,
+  schema: 'public',
+  name: 'f',
+  signature: 'public.f(text)',
+  kind: 'f',
+  language: 'plpgsql',
+  returnsSet: false,
+  returnType: 25,
+  securityDefiner: false,
+  settings: [],
+  argumentTypes: [25],
+  argumentDefaults: null,
+  argumentNames: ['t'],
+  body: '',
+  bodyTree: null,
+  extension: null,
+  aggregateParts: [],
 } as const;
 
 describe('the gate', () => {
@@ -90,16 +170,26 @@ describe('the gate', () => {
   });
 
   it.each([15, 16, 17, 18])('judges with the grammar of %i', async (major) => {
-    expect((await only('EXPLAIN SELECT 1', major)).verdict).toMatchObject({ handling: 'explain', innerText: 'SELECT 1' });
+    expect((await only('EXPLAIN SELECT 1', major)).verdict).toMatchObject({
+      handling: 'explain',
+      innerText: 'SELECT 1',
+    });
   });
 
   it('splits statements by bytes of UTF-8', async () => {
     const result = await pool.judge("SELECT 'é;' AS a; SELECT $$;$$; -- done\n", 15);
-    expect(result).toMatchObject({ kind: 'statements', statements: [{ text: "SELECT 'é;' AS a", startByte: 0, endByte: 17 }, { text: ' SELECT $$;$$', startByte: 18 }] });
+    expect(result).toMatchObject({
+      kind: 'statements',
+      statements: [
+        { text: "SELECT 'é;' AS a", startByte: 0, endByte: 17 },
+        { text: ' SELECT $$;$$', startByte: 18 },
+      ],
+    });
   });
 
   it('sees no statement in comments and white space', async () => {
-    for (const text of ['', ' \n', '-- c', '/* c */;']) expect(await pool.judge(text, 15)).toEqual({ kind: 'statements', statements: [] });
+    for (const text of ['', ' \n', '-- c', '/* c */;'])
+      expect(await pool.judge(text, 15)).toEqual({ kind: 'statements', statements: [] });
   });
 
   it('leaves a syntax error to the server', async () => {
@@ -112,7 +202,10 @@ describe('the gate', () => {
     expect(await pool.judge(nested(MAX_NESTING + 1), 15)).toMatchObject({ kind: 'refused', rule: 'statement-nesting' });
     expect(await pool.judge(`SELECT '${'('.repeat(300)}'`, 15)).toMatchObject({ kind: 'statements' });
     const small = new GatePool({ maxStatementBytes: 20 });
-    expect(await small.judge(`SELECT ${'1'.repeat(14)}`, 15)).toMatchObject({ kind: 'refused', rule: 'statement-length' });
+    expect(await small.judge(`SELECT ${'1'.repeat(14)}`, 15)).toMatchObject({
+      kind: 'refused',
+      rule: 'statement-length',
+    });
     small.close();
   });
 
@@ -122,11 +215,23 @@ describe('the gate', () => {
   }, 60_000);
 
   it('prepares a program in PL/pgSQL: expressions become statements, variables parameters', async () => {
-    const prepared = await pool.prepareBody({ ...PROGRAM, body: "DECLARE n int := 1; BEGIN n := n + length(t); IF n > 2 THEN UPDATE a SET b = t WHERE c = n; END IF; RETURN upper(t); END" }, 15);
+    const prepared = await pool.prepareBody(
+      {
+        ...PROGRAM,
+        body: 'DECLARE n int := 1; BEGIN n := n + length(t); IF n > 2 THEN UPDATE a SET b = t WHERE c = n; END IF; RETURN upper(t); END',
+      },
+      15,
+    );
     // FOUND, which every program has, and n.
     expect(prepared?.locals).toBe(2);
     expect(prepared?.statements.map((statement) => statement.text.replaceAll(/\s+/g, ' ').trim())).toEqual(
-      expect.arrayContaining(['SELECT 1', 'SELECT $3 + length( $1 )', 'SELECT $3 > 2', 'UPDATE a SET b = $1 WHERE c = $3', 'SELECT upper( $1 )']),
+      expect.arrayContaining([
+        'SELECT 1',
+        'SELECT $3 + length( $1 )',
+        'SELECT $3 > 2',
+        'UPDATE a SET b = $1 WHERE c = $3',
+        'SELECT upper( $1 )',
+      ]),
     );
   });
 
@@ -143,8 +248,23 @@ describe('the gate', () => {
 
   it('prepares the body of an SQL function: argument names become parameters, in strings they stay', async () => {
     const facts = {
-      oid: 1, schema: 'public', name: 'f', signature: 'public.f(integer)', kind: 'f', language: 'sql', returnsSet: false, returnType: 25, securityDefiner: false,
-      settings: [], argumentTypes: [23], argumentDefaults: null, argumentNames: ['i'], body: "SELECT 'i', t.i FROM t WHERE a = i", bodyTree: null, extension: null, aggregateParts: [],
+      oid: 1,
+      schema: 'public',
+      name: 'f',
+      signature: 'public.f(integer)',
+      kind: 'f',
+      language: 'sql',
+      returnsSet: false,
+      returnType: 25,
+      securityDefiner: false,
+      settings: [],
+      argumentTypes: [23],
+      argumentDefaults: null,
+      argumentNames: ['i'],
+      body: "SELECT 'i', t.i FROM t WHERE a = i",
+      bodyTree: null,
+      extension: null,
+      aggregateParts: [],
     } as const;
     expect(await pool.prepareBody(facts, 15)).toEqual({
       statements: [{ text: "SELECT 'i', t.i FROM t WHERE a =  $1 ", parameterTypes: [23], replaced: ['i'] }],

@@ -7,10 +7,12 @@ import { SluiceError } from '@sluice/contract/errors';
 import { LRUCache } from 'lru-cache';
 import type { FunctionFacts } from '../../analysis/postgres/facts.ts';
 import { refusedUnread } from '../../analysis/postgres/gate/gate.ts';
-import type { GateResult } from '../../analysis/postgres/gate/statement.ts';
 import type { PreparedProgram } from '../../analysis/postgres/gate/plpgsql-body.ts';
+import type { GateResult } from '../../analysis/postgres/gate/statement.ts';
 
-export type GateQuestion = { readonly kind: 'judge'; readonly text: string } | { readonly kind: 'prepare'; readonly facts: FunctionFacts };
+export type GateQuestion =
+  | { readonly kind: 'judge'; readonly text: string }
+  | { readonly kind: 'prepare'; readonly facts: FunctionFacts };
 export type GateAnswer =
   | { readonly kind: 'ready' }
   | { readonly kind: 'judged'; readonly result: GateResult }
@@ -44,7 +46,11 @@ export class GatePool {
 
   constructor(options: { maxStatementBytes?: number } = {}) {
     this.#maxBytes = options.maxStatementBytes ?? DEFAULT_MAX_STATEMENT_BYTES;
-    this.#cache = new LRUCache({ maxSize: MAX_CACHED_BYTES, maxEntrySize: MAX_CACHED_BYTES / 16, sizeCalculation: (_result, key) => key.length * 4 + 512 });
+    this.#cache = new LRUCache({
+      maxSize: MAX_CACHED_BYTES,
+      maxEntrySize: MAX_CACHED_BYTES / 16,
+      sizeCalculation: (_result, key) => key.length * 4 + 512,
+    });
   }
 
   /** Splits and judges a text. Never throws for what the text holds. Errors: `SESSION_ENDED` after `close`. */
@@ -66,7 +72,10 @@ export class GatePool {
   async prepareBody(facts: FunctionFacts, serverMajor: number): Promise<PreparedProgram | null> {
     this.#assertOpen();
     if (refusedUnread(facts.body, this.#maxBytes) !== null) return null;
-    const answer = await this.#pool(grammarFor(serverMajor)).ask({ kind: 'prepare', facts }, Buffer.byteLength(facts.body));
+    const answer = await this.#pool(grammarFor(serverMajor)).ask(
+      { kind: 'prepare', facts },
+      Buffer.byteLength(facts.body),
+    );
     return answer.kind === 'prepared' ? answer.program : null;
   }
 
@@ -102,7 +111,12 @@ function grammarFor(serverMajor: number): GrammarMajor {
 }
 
 function refusal(why: string): GateResult {
-  return { kind: 'refused', rule: 'parser', message: `The statement could not be parsed safely (${why}).`, remedy: 'Make it shorter or simpler.' };
+  return {
+    kind: 'refused',
+    rule: 'parser',
+    message: `The statement could not be parsed safely (${why}).`,
+    remedy: 'Make it shorter or simpler.',
+  };
 }
 
 type Job = { readonly question: GateQuestion; readonly wear: number; readonly resolve: (answer: GateAnswer) => void };
@@ -118,7 +132,8 @@ class GrammarPool {
   }
 
   async ask(question: GateQuestion, bytes: number): Promise<GateAnswer> {
-    if (this.#waiting.length >= MAX_WAITING) return { kind: 'broken', message: 'too many statements wait for the parser' };
+    if (this.#waiting.length >= MAX_WAITING)
+      return { kind: 'broken', message: 'too many statements wait for the parser' };
     return await new Promise((resolve) => {
       this.#waiting.push({ question, wear: 1 + Math.floor(bytes / WEAR_BYTES) * WEAR_PER_CHUNK, resolve });
       this.#assign();
@@ -233,6 +248,9 @@ class GateWorkerHandle {
 
   #limit(milliseconds: number | null): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = milliseconds === null ? null : setTimeout(() => this.#failed(`it took more than ${milliseconds} ms`), milliseconds);
+    this.#timer =
+      milliseconds === null
+        ? null
+        : setTimeout(() => this.#failed(`it took more than ${milliseconds} ms`), milliseconds);
   }
 }

@@ -3,16 +3,19 @@
  * failure but a syntax error: a WASM instance that ran out of stack stays broken.
  */
 import { parentPort, workerData } from 'node:worker_threads';
+import type { FunctionFacts } from '../../analysis/postgres/facts.ts';
 import { type Ast, isAst } from '../../analysis/postgres/gate/ast.ts';
 import { gate } from '../../analysis/postgres/gate/gate.ts';
-import type { FunctionFacts } from '../../analysis/postgres/facts.ts';
 import type { Grammar, Token } from '../../analysis/postgres/gate/grammar.ts';
-import { preparePlpgsqlBody, type PreparedProgram } from '../../analysis/postgres/gate/plpgsql-body.ts';
+import { type PreparedProgram, preparePlpgsqlBody } from '../../analysis/postgres/gate/plpgsql-body.ts';
 import { prepareSqlBody } from '../../analysis/postgres/gate/sql-body.ts';
 import type { GateAnswer, GateQuestion } from './gate-pool.ts';
 
 type ParserModule = { readonly loadModule: () => Promise<void>; readonly parseSync: (text: string) => unknown };
-type ScannerModule = ParserModule & { readonly parsePlPgSQLSync: (text: string) => unknown; readonly scanSync: (text: string) => { readonly tokens: readonly unknown[] } };
+type ScannerModule = ParserModule & {
+  readonly parsePlPgSQLSync: (text: string) => unknown;
+  readonly scanSync: (text: string) => { readonly tokens: readonly unknown[] };
+};
 
 const port = parentPort;
 if (port === null) throw new Error('the gate worker runs in a worker thread only');
@@ -26,11 +29,11 @@ await parser.loadModule();
 async function loadParser(major: 15 | 16 | 17 | 18): Promise<ParserModule> {
   switch (major) {
     case 15:
-      return (await import('libpg-query-15')) as ParserModule;
+      return await import('libpg-query-15');
     case 16:
-      return (await import('libpg-query-16')) as ParserModule;
+      return await import('libpg-query-16');
     case 17:
-      return (await import('libpg-query-17')) as ParserModule;
+      return await import('libpg-query-17');
     case 18:
       return scanner;
   }
@@ -52,7 +55,11 @@ const grammar: Grammar = {
     return statements.map((raw) => {
       const startByte = numberOf(raw['stmt_location']);
       const bytes = numberOf(raw['stmt_len']);
-      return { statement: isAst(raw['stmt']) ? raw['stmt'] : ({} satisfies Ast), startByte, endByte: bytes === 0 ? length : startByte + bytes };
+      return {
+        statement: isAst(raw['stmt']) ? raw['stmt'] : ({} satisfies Ast),
+        startByte,
+        endByte: bytes === 0 ? length : startByte + bytes,
+      };
     });
   },
   parsePlpgsql(text) {
@@ -60,7 +67,8 @@ const grammar: Grammar = {
       return scanner.parsePlPgSQLSync(text);
     } catch (error) {
       // The parser's answer to a body that it does not know; anything else breaks this worker.
-      if (error instanceof Error && error.constructor.name !== 'RuntimeError' && !(error instanceof RangeError)) return null;
+      if (error instanceof Error && error.constructor.name !== 'RuntimeError' && !(error instanceof RangeError))
+        return null;
       throw error;
     }
   },
@@ -73,7 +81,12 @@ function numberOf(value: unknown): number {
 
 function tokenOf(token: Ast): Token {
   const name = String(token['tokenName']);
-  return { start: numberOf(token['start']), end: numberOf(token['end']), text: String(token['text']), isComment: name === 'SQL_COMMENT' || name === 'C_COMMENT' };
+  return {
+    start: numberOf(token['start']),
+    end: numberOf(token['end']),
+    text: String(token['text']),
+    isComment: name === 'SQL_COMMENT' || name === 'C_COMMENT',
+  };
 }
 
 function prepareBody(facts: FunctionFacts): PreparedProgram | null {
@@ -85,7 +98,10 @@ function prepareBody(facts: FunctionFacts): PreparedProgram | null {
 port.on('message', (question: GateQuestion) => {
   let answer: GateAnswer;
   try {
-    answer = question.kind === 'judge' ? { kind: 'judged', result: gate(grammar, question.text) } : { kind: 'prepared', program: prepareBody(question.facts) };
+    answer =
+      question.kind === 'judge'
+        ? { kind: 'judged', result: gate(grammar, question.text) }
+        : { kind: 'prepared', program: prepareBody(question.facts) };
   } catch (error) {
     // Whatever it was, this instance is not trusted any more: the pool replaces it.
     answer = { kind: 'broken', message: error instanceof Error ? error.message : String(error) };

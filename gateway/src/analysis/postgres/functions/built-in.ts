@@ -10,7 +10,9 @@ export type BuiltIn = {
   readonly condition: Condition | null;
 };
 
-const BY_OID: ReadonlyMap<number, BuiltIn> = new Map(BUILT_IN_GROUPS.flatMap((group) => entriesOf(group).map((entry) => [entry.oid, entry])));
+const BY_OID: ReadonlyMap<number, BuiltIn> = new Map(
+  BUILT_IN_GROUPS.flatMap((group) => entriesOf(group).map((entry) => [entry.oid, entry])),
+);
 
 /** The reviewed function with this OID; undefined means nobody reviewed it, so it must not run. */
 export function builtInFunction(oid: number): BuiltIn | undefined {

@@ -3,8 +3,23 @@
  * the exceptions run queries, read files or pages, or reach other servers.
  */
 export const PURE_EXTENSION_NAMES: readonly string[] = [
-  'btree_gin', 'btree_gist', 'citext', 'cube', 'earthdistance', 'fuzzystrmatch', 'hstore', 'intarray', 'isn', 'ltree', 'pg_trgm',
-  'pgcrypto', 'seg', 'tsm_system_rows', 'tsm_system_time', 'unaccent', 'uuid-ossp',
+  'btree_gin',
+  'btree_gist',
+  'citext',
+  'cube',
+  'earthdistance',
+  'fuzzystrmatch',
+  'hstore',
+  'intarray',
+  'isn',
+  'ltree',
+  'pg_trgm',
+  'pgcrypto',
+  'seg',
+  'tsm_system_rows',
+  'tsm_system_time',
+  'unaccent',
+  'uuid-ossp',
 ];
 const PURE_EXTENSIONS: ReadonlySet<string> = new Set(PURE_EXTENSION_NAMES);
 

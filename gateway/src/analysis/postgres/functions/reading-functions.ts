@@ -10,7 +10,9 @@ import { builtInFunction, builtInFunctionsOf } from './built-in.ts';
 const MAX_COLUMNS = 64;
 
 /** Names of output columns where one needs another label than the rest. */
-const COLUMN_NAMES: ReadonlyMap<string, readonly string[]> = new Map([['pg_stat_get_activity', ['datid', 'pid', 'usesysid', 'application_name', 'state', 'query']]]);
+const COLUMN_NAMES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['pg_stat_get_activity', ['datid', 'pid', 'usesysid', 'application_name', 'state', 'query']],
+]);
 
 /** Facts of the function as a relation; null when it is not one of these functions. */
 export function readingFunctionRelation(oid: number): RelationFacts | null {
@@ -48,5 +50,8 @@ export function readingFunctionRelation(oid: number): RelationFacts | null {
 
 /** The columns of these functions that are classified: all, but for sessions, where only the statement text is. */
 export function classifiedReadingColumns(): readonly { readonly table: string; readonly column: string | null }[] {
-  return builtInFunctionsOf('reads').map((name) => ({ table: `${name}()`, column: COLUMN_NAMES.has(name) ? 'query' : null }));
+  return builtInFunctionsOf('reads').map((name) => ({
+    table: `${name}()`,
+    column: COLUMN_NAMES.has(name) ? 'query' : null,
+  }));
 }

@@ -48,14 +48,31 @@ export function quoteIdentifier(name: string): string {
 
 /** A RangeVar, quoted. A catalog name (another database) is kept: the server will refuse it. */
 export function quoteRangeVar(relation: Ast): string {
-  return ['catalogname', 'schemaname', 'relname'].map((field) => textAt(relation, field)).filter((part) => part !== '').map(quoteIdentifier).join('.');
+  return ['catalogname', 'schemaname', 'relname']
+    .map((field) => textAt(relation, field))
+    .filter((part) => part !== '')
+    .map(quoteIdentifier)
+    .join('.');
 }
 
-const POSITION_FIELDS: ReadonlySet<string> = new Set(['location', 'stmt_location', 'stmt_len', 'list_start', 'list_end', 'rexpr_list_start', 'rexpr_list_end']);
+const POSITION_FIELDS: ReadonlySet<string> = new Set([
+  'location',
+  'stmt_location',
+  'stmt_len',
+  'list_start',
+  'list_end',
+  'rexpr_list_start',
+  'rexpr_list_end',
+]);
 
 /** The same syntax, positions apart? */
 export function sameSyntax(left: unknown, right: unknown): boolean {
-  if (Array.isArray(left)) return Array.isArray(right) && left.length === right.length && left.every((item, index) => sameSyntax(item, right[index]));
+  if (Array.isArray(left))
+    return (
+      Array.isArray(right) &&
+      left.length === right.length &&
+      left.every((item, index) => sameSyntax(item, right[index]))
+    );
   if (!isAst(left) || !isAst(right)) return left === right;
   const fields = new Set([...Object.keys(left), ...Object.keys(right)]);
   for (const field of fields) if (!POSITION_FIELDS.has(field) && !sameSyntax(left[field], right[field])) return false;

@@ -8,21 +8,29 @@ import { type CopyOptions, type Handling, refuse } from './statement.ts';
 const REMEDY = 'Use COPY … TO STDOUT or COPY … FROM STDIN in UTF-8.';
 
 export function judgeCopy(grammar: Grammar, body: Ast, text: string): Handling {
-  if (flagAt(body, 'is_program') || textAt(body, 'filename') !== '') return refuse('copy-file', 'COPY may not touch files or programs of the server.', REMEDY);
+  if (flagAt(body, 'is_program') || textAt(body, 'filename') !== '')
+    return refuse('copy-file', 'COPY may not touch files or programs of the server.', REMEDY);
   const options = copyOptions(body);
   if (typeof options === 'string') return refuse('copy-options', options, REMEDY);
   const query = astAt(body, 'query');
   const relation = astAt(body, 'relation');
   if (query !== null) {
     const innerText = cutQuery(grammar, text, query);
-    return innerText === null ? refuse('inner-query', 'The query inside COPY could not be singled out.', 'Send the query by itself.') : { handling: 'copy-query', innerText, options };
+    return innerText === null
+      ? refuse('inner-query', 'The query inside COPY could not be singled out.', 'Send the query by itself.')
+      : { handling: 'copy-query', innerText, options };
   }
   if (relation === null) return refuse('copy', 'COPY of something unknown.', REMEDY);
   const named = namesIn(body, 'attlist');
   const target = { relation: quoteRangeVar(relation), columns: named.length === 0 ? null : named, options };
   if (!flagAt(body, 'is_from')) return { handling: 'copy-table-out', ...target };
   const where = inspectExpression(body['whereClause']);
-  if (where.problem !== null) return refuse('copy-where', `The WHERE clause of COPY holds ${where.problem}.`, 'Filter the data before sending it.');
+  if (where.problem !== null)
+    return refuse(
+      'copy-where',
+      `The WHERE clause of COPY holds ${where.problem}.`,
+      'Filter the data before sending it.',
+    );
   return { handling: 'copy-table-in', ...target, names: where.names };
 }
 
@@ -65,10 +73,23 @@ function copyOptions(body: Ast): CopyOptions | string {
     }
   }
   if (format === 'binary') return { format };
-  if (format === 'text') return { format, delimiter: characters.get('delimiter') ?? '\t', nullString: characters.get('null') ?? '\\N', header };
+  if (format === 'text')
+    return {
+      format,
+      delimiter: characters.get('delimiter') ?? '\t',
+      nullString: characters.get('null') ?? '\\N',
+      header,
+    };
   if (format !== 'csv') return `The COPY format ${format} is not known to the gateway.`;
   const quote = characters.get('quote') ?? '"';
-  return { format, delimiter: characters.get('delimiter') ?? ',', nullString: characters.get('null') ?? '', header, quote, escape: characters.get('escape') ?? quote };
+  return {
+    format,
+    delimiter: characters.get('delimiter') ?? ',',
+    nullString: characters.get('null') ?? '',
+    header,
+    quote,
+    escape: characters.get('escape') ?? quote,
+  };
 }
 
 function optionText(option: Ast): string {

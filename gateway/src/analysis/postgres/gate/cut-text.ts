@@ -7,7 +7,17 @@ import type { Grammar, Token } from './grammar.ts';
 
 /** Pairs of ends that are tried, at most. Real statements need one or two. */
 const MAX_ATTEMPTS = 64;
-const QUERY_STARTS: ReadonlySet<string> = new Set(['select', 'with', 'values', 'table', 'insert', 'update', 'delete', 'merge', '(']);
+const QUERY_STARTS: ReadonlySet<string> = new Set([
+  'select',
+  'with',
+  'values',
+  'table',
+  'insert',
+  'update',
+  'delete',
+  'merge',
+  '(',
+]);
 
 /** The text of `inner` inside `text`; null when it cannot be found. */
 export function cutQuery(grammar: Grammar, text: string, inner: Ast): string | null {

@@ -3,33 +3,10 @@
  * a statement that touches a classified column is put to policy as a flow to a new place, and is held. What changes
  * what others see or run (functions, triggers, rules, owners) is held whatever it touches.
  */
-import { type Ast, astAt, flagAt, isAst, listOf, namesIn, quoteIdentifier, quoteRangeVar, textAt, unwrap } from './ast.ts';
-import { inspectExpression } from './harmless-expression.ts';
-import type { BuiltInName, Handling, Touched } from './statement.ts';
-
-/** Collects what one statement touches. */
-class Definition {
-  readonly touches: Touched[] = [];
-  readonly names: BuiltInName[] = [];
-  readonly holds: string[] = [];
-
-  touch(relation: string, columns: Touched['columns']): void {
-    if (relation !== '') this.touches.push({ relation, columns });
-  }
-
-  /** An expression over columns of `relation`; null for a relation that does not exist yet. */
-  expression(value: unknown, relation: string | null, where: string): void {
-    if (value === undefined || value === null) return;
-    const found = inspectExpression(value);
-    if (found.problem !== null) this.holds.push(`${where} holds ${found.problem}`);
-    this.names.push(...found.names);
-    if (relation !== null) this.touch(relation, found.columns);
-  }
-
-  done(statementClass: 'ddl' | 'maintenance' | 'write'): Handling {
-    return { handling: 'definition', statementClass, touches: this.touches, names: this.names, holds: this.holds };
-  }
-}
+import { type Ast, astAt, listOf, namesIn, quoteRangeVar, textAt } from './ast.ts';
+import { Definition, quotedPath, rangeVar } from './definition.ts';
+import type { Handling } from './statement.ts';
+import { alterTable, constraint, createTable } from './table-definitions.ts';
 
 /** The verdict for kinds that define or maintain; null for a kind that is not allowed at all. */
 export function judgeDefinition(tag: string, body: Ast): Handling | null {
@@ -70,7 +47,8 @@ export function judgeDefinition(tag: string, body: Ast): Handling | null {
       if (astAt(body, 'authrole') !== null) definition.holds.push('CREATE SCHEMA for another role');
       return definition.done('ddl');
     case 'CreateDomainStmt':
-      for (const item of listOf(body, 'constraints')) constraint(definition, astAt(item, 'Constraint') ?? {}, null, 'the check of the domain');
+      for (const item of listOf(body, 'constraints'))
+        constraint(definition, astAt(item, 'Constraint') ?? {}, null, 'the check of the domain');
       return definition.done('ddl');
     case 'GrantStmt':
       grant(definition, body);
@@ -90,7 +68,10 @@ export function judgeDefinition(tag: string, body: Ast): Handling | null {
     case 'ClusterStmt':
       // The order of rows on disk is the order in which they come back.
       if (astAt(body, 'relation') === null) definition.holds.push('CLUSTER of every table');
-      definition.touch(quoteRangeVar(astAt(body, 'relation') ?? {}), textAt(body, 'indexname').endsWith('_pkey') ? 'primary-key' : 'every');
+      definition.touch(
+        quoteRangeVar(astAt(body, 'relation') ?? {}),
+        textAt(body, 'indexname').endsWith('_pkey') ? 'primary-key' : 'every',
+      );
       return definition.done('maintenance');
     default:
       return heldOrRefused(definition, tag);
@@ -130,116 +111,21 @@ function heldOrRefused(definition: Definition, tag: string): Handling | null {
   return definition.done('ddl');
 }
 
-function rangeVar(node: Ast): string {
-  return quoteRangeVar(astAt(node, 'RangeVar') ?? {});
-}
-
-function quotedPath(names: readonly string[]): string {
-  return names.map(quoteIdentifier).join('.');
-}
-
-function createTable(definition: Definition, body: Ast): void {
-  // Rows of a child are read through its parent: the parent must carry the label.
-  for (const parent of listOf(body, 'inhRelations')) definition.touch(rangeVar(parent), flagAt(body, 'partbound') || astAt(body, 'partbound') !== null ? [] : 'every');
-  for (const element of listOf(body, 'tableElts')) {
-    const { tag, body: part } = unwrap(element);
-    if (tag === 'ColumnDef') columnDefinition(definition, part, null);
-    else if (tag === 'Constraint') constraint(definition, part, null, 'a constraint');
-    else if (tag === 'TableLikeClause') definition.touch(quoteRangeVar(astAt(part, 'relation') ?? {}), 'every');
-    else definition.holds.push(`CREATE TABLE with ${tag}`);
-  }
-  for (const item of listOf(body, 'constraints')) constraint(definition, astAt(item, 'Constraint') ?? {}, null, 'a constraint');
-  definition.expression(body['partbound'] === undefined ? undefined : partitionBounds(body), null, 'the partition bound');
-  for (const parameter of listOf(astAt(body, 'partspec') ?? {}, 'partParams')) {
-    definition.expression(astAt(parameter, 'PartitionElem')?.['expr'], null, 'the partition key');
-  }
-  if (astAt(body, 'ofTypename') !== null) definition.holds.push('CREATE TABLE of a type');
-}
-
-function partitionBounds(body: Ast): unknown {
-  const bound = astAt(body, 'partbound') ?? {};
-  return [bound['listdatums'], bound['lowerdatums'], bound['upperdatums']].filter((list) => list !== undefined);
-}
-
-function columnDefinition(definition: Definition, column: Ast, relation: string | null): void {
-  definition.expression(column['raw_default'], relation, 'a default');
-  for (const item of listOf(column, 'constraints')) constraint(definition, astAt(item, 'Constraint') ?? {}, relation, 'a column constraint');
-}
-
-function constraint(definition: Definition, body: Ast, relation: string | null, where: string): void {
-  const keys = (field: string): readonly string[] => namesIn(body, field);
-  switch (textAt(body, 'contype')) {
-    case 'CONSTR_FOREIGN':
-      // Every new row asks whether its key exists there.
-      definition.touch(quoteRangeVar(astAt(body, 'pktable') ?? {}), keys('pk_attrs').length === 0 ? 'primary-key' : keys('pk_attrs'));
-      if (relation !== null) definition.touch(relation, keys('fk_attrs'));
-      return;
-    case 'CONSTR_UNIQUE':
-    case 'CONSTR_PRIMARY':
-      if (relation !== null) definition.touch(relation, textAt(body, 'indexname') === '' ? keys('keys') : 'every');
-      return;
-    case 'CONSTR_EXCLUSION':
-      if (relation !== null) definition.touch(relation, 'every');
-      definition.holds.push('an exclusion constraint');
-      return;
-    default:
-      definition.expression(body['raw_expr'], relation, where);
-  }
-}
-
-/** Subcommands that neither look at values nor move them. */
-const PLAIN_ALTERATIONS: ReadonlySet<string> = new Set([
-  'AT_DropNotNull', 'AT_SetStatistics', 'AT_SetOptions', 'AT_ResetOptions', 'AT_SetStorage', 'AT_SetCompression', 'AT_SetLogged', 'AT_SetUnLogged',
-  'AT_SetTableSpace', 'AT_SetRelOptions', 'AT_ResetRelOptions', 'AT_DropConstraint', 'AT_AddIdentity', 'AT_SetIdentity', 'AT_DropIdentity',
+const RENAMED_FREELY: ReadonlySet<string> = new Set([
+  'OBJECT_INDEX',
+  'OBJECT_SEQUENCE',
+  'OBJECT_TABCONSTRAINT',
+  'OBJECT_SCHEMA',
+  'OBJECT_TYPE',
 ]);
-
-function alterTable(definition: Definition, body: Ast): void {
-  const relation = quoteRangeVar(astAt(body, 'relation') ?? {});
-  for (const item of listOf(body, 'cmds')) alteration(definition, astAt(item, 'AlterTableCmd') ?? {}, relation);
-}
-
-function alteration(definition: Definition, command: Ast, relation: string): void {
-  const subtype = textAt(command, 'subtype') === '' ? 'AT_AddColumn' : textAt(command, 'subtype');
-  const column = textAt(command, 'name');
-  const detail = isAst(command['def']) ? unwrap(command['def']).body : {};
-  if (PLAIN_ALTERATIONS.has(subtype)) return;
-  switch (subtype) {
-    case 'AT_AddColumn':
-      columnDefinition(definition, detail, relation);
-      return;
-    case 'AT_ColumnDefault':
-      definition.expression(command['def'], relation, 'the default');
-      return;
-    case 'AT_SetNotNull':
-    case 'AT_DropColumn':
-    case 'AT_DropExpression':
-      definition.touch(relation, [column]);
-      return;
-    case 'AT_AlterColumnType':
-      definition.touch(relation, [column]);
-      definition.expression(detail['raw_default'], relation, 'USING');
-      return;
-    case 'AT_AddConstraint':
-      constraint(definition, detail, relation, 'the constraint');
-      return;
-    case 'AT_ValidateConstraint':
-      definition.touch(relation, 'every');
-      return;
-    case 'AT_AttachPartition':
-    case 'AT_DetachPartition':
-    case 'AT_AddInherit':
-    case 'AT_DropInherit':
-      // Labels come down from parents and up from children: both must be free of them.
-      definition.touch(relation, 'every');
-      definition.touch(quoteRangeVar(astAt(detail, 'name') ?? detail), 'every');
-      return;
-    default:
-      definition.holds.push(`ALTER … ${subtype.replace(/^AT_/, '')}`);
-  }
-}
-
-const RENAMED_FREELY: ReadonlySet<string> = new Set(['OBJECT_INDEX', 'OBJECT_SEQUENCE', 'OBJECT_TABCONSTRAINT', 'OBJECT_SCHEMA', 'OBJECT_TYPE']);
-const RENAMED_RELATIONS: ReadonlySet<string> = new Set(['', 'OBJECT_TABLE', 'OBJECT_VIEW', 'OBJECT_MATVIEW', 'OBJECT_FOREIGN_TABLE', 'OBJECT_COLUMN']);
+const RENAMED_RELATIONS: ReadonlySet<string> = new Set([
+  '',
+  'OBJECT_TABLE',
+  'OBJECT_VIEW',
+  'OBJECT_MATVIEW',
+  'OBJECT_FOREIGN_TABLE',
+  'OBJECT_COLUMN',
+]);
 
 function rename(definition: Definition, body: Ast): void {
   const kind = textAt(body, 'renameType');
@@ -249,7 +135,10 @@ function rename(definition: Definition, body: Ast): void {
     return;
   }
   // Labels in a file name columns: after a rename they would be looked for in vain when the gateway starts again.
-  definition.touch(quoteRangeVar(astAt(body, 'relation') ?? {}), kind === 'OBJECT_COLUMN' ? [textAt(body, 'subname')] : 'every');
+  definition.touch(
+    quoteRangeVar(astAt(body, 'relation') ?? {}),
+    kind === 'OBJECT_COLUMN' ? [textAt(body, 'subname')] : 'every',
+  );
 }
 
 function moved(definition: Definition, body: Ast, why: string): void {
@@ -259,8 +148,19 @@ function moved(definition: Definition, body: Ast, why: string): void {
 }
 
 const DROPPED_FREELY: ReadonlySet<string> = new Set([
-  'OBJECT_INDEX', 'OBJECT_SEQUENCE', 'OBJECT_VIEW', 'OBJECT_SCHEMA', 'OBJECT_TYPE', 'OBJECT_DOMAIN', 'OBJECT_FUNCTION', 'OBJECT_PROCEDURE', 'OBJECT_ROUTINE',
-  'OBJECT_AGGREGATE', 'OBJECT_STATISTIC_EXT', 'OBJECT_COLLATION', 'OBJECT_TSCONFIGURATION',
+  'OBJECT_INDEX',
+  'OBJECT_SEQUENCE',
+  'OBJECT_VIEW',
+  'OBJECT_SCHEMA',
+  'OBJECT_TYPE',
+  'OBJECT_DOMAIN',
+  'OBJECT_FUNCTION',
+  'OBJECT_PROCEDURE',
+  'OBJECT_ROUTINE',
+  'OBJECT_AGGREGATE',
+  'OBJECT_STATISTIC_EXT',
+  'OBJECT_COLLATION',
+  'OBJECT_TSCONFIGURATION',
 ]);
 
 function drop(definition: Definition, body: Ast): void {
@@ -270,7 +170,8 @@ function drop(definition: Definition, body: Ast): void {
     definition.holds.push('drops an object that protects or feeds others');
     return;
   }
-  for (const object of listOf(body, 'objects')) definition.touch(quotedPath(namesIn(astAt(object, 'List') ?? {}, 'items')), 'every');
+  for (const object of listOf(body, 'objects'))
+    definition.touch(quotedPath(namesIn(astAt(object, 'List') ?? {}, 'items')), 'every');
 }
 
 function createIndex(definition: Definition, body: Ast): void {
@@ -279,7 +180,8 @@ function createIndex(definition: Definition, body: Ast): void {
     const element = astAt(item, 'IndexElem') ?? {};
     if (textAt(element, 'name') !== '') definition.touch(relation, [textAt(element, 'name')]);
     definition.expression(element['expr'], relation, 'the index');
-    if (listOf(element, 'opclass').length > 0) definition.names.push({ kind: 'type', name: namesIn(element, 'opclass').at(-1) ?? '' });
+    if (listOf(element, 'opclass').length > 0)
+      definition.names.push({ kind: 'type', name: namesIn(element, 'opclass').at(-1) ?? '' });
   }
   definition.expression(body['whereClause'], relation, 'the index condition');
 }
@@ -296,7 +198,17 @@ function grant(definition: Definition, body: Ast): void {
   if (!onObjects) definition.holds.push('grants on everything in a schema');
   if (kind === '' || kind === 'OBJECT_TABLE') {
     for (const object of listOf(body, 'objects')) definition.touch(rangeVar(object), 'every');
-  } else if (!['OBJECT_SEQUENCE', 'OBJECT_SCHEMA', 'OBJECT_TYPE', 'OBJECT_DOMAIN', 'OBJECT_FUNCTION', 'OBJECT_PROCEDURE', 'OBJECT_ROUTINE'].includes(kind)) {
+  } else if (
+    ![
+      'OBJECT_SEQUENCE',
+      'OBJECT_SCHEMA',
+      'OBJECT_TYPE',
+      'OBJECT_DOMAIN',
+      'OBJECT_FUNCTION',
+      'OBJECT_PROCEDURE',
+      'OBJECT_ROUTINE',
+    ].includes(kind)
+  ) {
     definition.holds.push('grants on an object other than a table, sequence, schema, type or routine');
   }
 }
@@ -304,7 +216,9 @@ function grant(definition: Definition, body: Ast): void {
 /** VACUUM and ANALYZE answer nothing; VERBOSE prints counts, and FULL rewrites. */
 function vacuum(definition: Definition, body: Ast): void {
   const options = listOf(body, 'options').map((item) => textAt(astAt(item, 'DefElem') ?? {}, 'defname').toLowerCase());
-  const relations = listOf(body, 'rels').map((item) => quoteRangeVar(astAt(astAt(item, 'VacuumRelation') ?? {}, 'relation') ?? {}));
+  const relations = listOf(body, 'rels').map((item) =>
+    quoteRangeVar(astAt(astAt(item, 'VacuumRelation') ?? {}, 'relation') ?? {}),
+  );
   if (options.includes('verbose')) {
     if (relations.length === 0) definition.holds.push('VERBOSE over the whole database');
     for (const relation of relations) definition.touch(relation, 'every');

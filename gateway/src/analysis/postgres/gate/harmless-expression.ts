@@ -4,7 +4,7 @@
  * functions only, and none of those names is user-defined.
  */
 import { builtInClasses } from '../functions/built-in.ts';
-import { type Ast, isAst, namesIn, stringOf, textAt, listOf } from './ast.ts';
+import { type Ast, isAst, listOf, namesIn, stringOf, textAt } from './ast.ts';
 import type { BuiltInName } from './statement.ts';
 
 export type Expression = {
@@ -16,8 +16,24 @@ export type Expression = {
 };
 
 const PLAIN_NODES: ReadonlySet<string> = new Set([
-  'A_Const', 'BoolExpr', 'NullTest', 'BooleanTest', 'CaseExpr', 'CaseWhen', 'CoalesceExpr', 'MinMaxExpr', 'A_ArrayExpr', 'List', 'String', 'Integer',
-  'Float', 'SQLValueFunction', 'CollateClause', 'A_Indirection', 'A_Indices', 'PartitionRangeDatum',
+  'A_Const',
+  'BoolExpr',
+  'NullTest',
+  'BooleanTest',
+  'CaseExpr',
+  'CaseWhen',
+  'CoalesceExpr',
+  'MinMaxExpr',
+  'A_ArrayExpr',
+  'List',
+  'String',
+  'Integer',
+  'Float',
+  'SQLValueFunction',
+  'CollateClause',
+  'A_Indirection',
+  'A_Indices',
+  'PartitionRangeDatum',
 ]);
 
 /** Operators behind the kinds of A_Expr whose name does not say all. */
@@ -26,10 +42,19 @@ const EXTRA_OPERATORS: readonly string[] = ['=', '<>', '<', '>', '<=', '>='];
 export function inspectExpression(expression: unknown): Expression {
   const found: Found = { columns: new Set(), every: false, names: new Map(), problem: null };
   visit(expression, found);
-  return { columns: found.every ? 'every' : [...found.columns], names: [...found.names.values()], problem: found.problem };
+  return {
+    columns: found.every ? 'every' : [...found.columns],
+    names: [...found.names.values()],
+    problem: found.problem,
+  };
 }
 
-type Found = { readonly columns: Set<string>; every: boolean; readonly names: Map<string, BuiltInName>; problem: string | null };
+type Found = {
+  readonly columns: Set<string>;
+  every: boolean;
+  readonly names: Map<string, BuiltInName>;
+  problem: string | null;
+};
 
 function visit(value: unknown, found: Found): void {
   if (Array.isArray(value)) {
@@ -62,7 +87,10 @@ function visitNode(tag: string, body: Ast, found: Found): void {
       return;
     }
     case 'A_Expr':
-      for (const name of [namesIn(body, 'name').at(-1) ?? '', ...(textAt(body, 'kind') === 'AEXPR_OP' ? [] : EXTRA_OPERATORS)]) {
+      for (const name of [
+        namesIn(body, 'name').at(-1) ?? '',
+        ...(textAt(body, 'kind') === 'AEXPR_OP' ? [] : EXTRA_OPERATORS),
+      ]) {
         if (!name.startsWith('BETWEEN') && !name.startsWith('NOT BETWEEN')) addName(found, 'operator', name);
       }
       visit(body['lexpr'], found);
@@ -88,7 +116,12 @@ function functionCall(body: Ast, found: Found): void {
   const name = path.at(-1) ?? '';
   const classes = builtInClasses(name);
   const isSequence = name === 'nextval';
-  if (path.length > 2 || (path.length === 2 && path[0] !== 'pg_catalog') || classes.length === 0 || (!isSequence && classes.some((one) => !HARMLESS_CLASSES.has(one)))) {
+  if (
+    path.length > 2 ||
+    (path.length === 2 && path[0] !== 'pg_catalog') ||
+    classes.length === 0 ||
+    (!isSequence && classes.some((one) => !HARMLESS_CLASSES.has(one)))
+  ) {
     found.problem ??= `a call of ${path.join('.')}()`;
   }
   addName(found, 'function', name);

@@ -9,7 +9,11 @@ import { judgeDefinition } from './definitions.ts';
 import type { Grammar } from './grammar.ts';
 import { type Handling, refuse, type TransactionKind } from './statement.ts';
 
-export function judge(grammar: Grammar, statement: Ast, text: string): { readonly kind: string; readonly verdict: Handling } {
+export function judge(
+  grammar: Grammar,
+  statement: Ast,
+  text: string,
+): { readonly kind: string; readonly verdict: Handling } {
   const { tag, body } = unwrap(statement);
   return { kind: tag, verdict: judgeKind(grammar, tag, body, text) };
 }
@@ -44,7 +48,10 @@ function judgeKind(grammar: Grammar, tag: string, body: Ast, text: string): Hand
     case 'FetchStmt':
       return { handling: 'fetch', cursor: textAt(body, 'portalname'), moves: flagAt(body, 'ismove') };
     case 'ClosePortalStmt':
-      return { handling: 'close-cursor', cursor: textAt(body, 'portalname') === '' ? null : textAt(body, 'portalname') };
+      return {
+        handling: 'close-cursor',
+        cursor: textAt(body, 'portalname') === '' ? null : textAt(body, 'portalname'),
+      };
     case 'TransactionStmt':
       return transaction(textAt(body, 'kind'));
     case 'VariableSetStmt':
@@ -65,9 +72,20 @@ function judgeKind(grammar: Grammar, tag: string, body: Ast, text: string): Hand
     case 'DoStmt':
       return refuse('do-block', 'DO runs code that is not analysed.', 'Send its statements one by one.');
     case 'CallStmt':
-      return refuse('procedure', 'CALL runs a procedure that is not analysed.', 'Send its statements one by one, or ask the administrator to declare the procedure.');
+      return refuse(
+        'procedure',
+        'CALL runs a procedure that is not analysed.',
+        'Send its statements one by one, or ask the administrator to declare the procedure.',
+      );
     default:
-      return judgeDefinition(tag, body) ?? refuse('statement-kind', `${tag.replace(/Stmt$/, '')} statements are not allowed through the gateway.`, NOT_ALLOWED);
+      return (
+        judgeDefinition(tag, body) ??
+        refuse(
+          'statement-kind',
+          `${tag.replace(/Stmt$/, '')} statements are not allowed through the gateway.`,
+          NOT_ALLOWED,
+        )
+      );
   }
 }
 
@@ -77,9 +95,12 @@ function uncut(): Handling {
 
 function explain(grammar: Grammar, body: Ast, text: string): Handling {
   const query = astAt(body, 'query');
-  if (query === null || !isPlannable(query)) return refuse('explain', 'Only queries and data changes may be explained.', 'Explain the query itself.');
+  if (query === null || !isPlannable(query))
+    return refuse('explain', 'Only queries and data changes may be explained.', 'Explain the query itself.');
   const innerText = cutQuery(grammar, text, query);
-  const executes = listOf(body, 'options').some((option) => textAt(astAt(option, 'DefElem') ?? {}, 'defname').toLowerCase() === 'analyze');
+  const executes = listOf(body, 'options').some(
+    (option) => textAt(astAt(option, 'DefElem') ?? {}, 'defname').toLowerCase() === 'analyze',
+  );
   return innerText === null ? uncut() : { handling: 'explain', innerText, executes };
 }
 
@@ -95,11 +116,20 @@ function createTableAs(grammar: Grammar, body: Ast, text: string): Handling {
   return fromQuery(grammar, body, text, astAt(into, 'rel'), listOf(into, 'colNames').map(stringOf));
 }
 
-function fromQuery(grammar: Grammar, body: Ast, text: string, target: Ast | null, columnNames: readonly string[]): Handling {
+function fromQuery(
+  grammar: Grammar,
+  body: Ast,
+  text: string,
+  target: Ast | null,
+  columnNames: readonly string[],
+): Handling {
   const query = astAt(body, 'query');
-  if (query === null || target === null || !isPlannable(query)) return refuse('create-from', 'Only the result of a query can be stored.', 'Create it from a SELECT.');
+  if (query === null || target === null || !isPlannable(query))
+    return refuse('create-from', 'Only the result of a query can be stored.', 'Create it from a SELECT.');
   const innerText = cutQuery(grammar, text, query);
-  return innerText === null ? uncut() : { handling: 'create-from-query', innerText, target: quoteRangeVar(target), columnNames };
+  return innerText === null
+    ? uncut()
+    : { handling: 'create-from-query', innerText, target: quoteRangeVar(target), columnNames };
 }
 
 function selectInto(grammar: Grammar, body: Ast, text: string): Handling {
@@ -115,21 +145,35 @@ function declareCursor(grammar: Grammar, body: Ast, text: string): Handling {
   const query = astAt(body, 'query');
   const innerText = query === null ? null : cutQuery(grammar, text, query);
   const options = typeof body['options'] === 'number' ? body['options'] : 0;
-  return innerText === null ? uncut() : { handling: 'declare-cursor', cursor: textAt(body, 'portalname'), innerText, hold: (options & CURSOR_HOLD) !== 0 };
+  return innerText === null
+    ? uncut()
+    : {
+        handling: 'declare-cursor',
+        cursor: textAt(body, 'portalname'),
+        innerText,
+        hold: (options & CURSOR_HOLD) !== 0,
+      };
 }
 
 function prepare(grammar: Grammar, body: Ast, text: string): Handling {
   const query = astAt(body, 'query');
-  if (query === null || !isPlannable(query)) return refuse('prepare', 'Only queries and data changes may be prepared.', 'Run the statement without PREPARE.');
+  if (query === null || !isPlannable(query))
+    return refuse('prepare', 'Only queries and data changes may be prepared.', 'Run the statement without PREPARE.');
   const innerText = cutQuery(grammar, text, query);
   const parameterTypes = cutTypes(grammar, text, listOf(body, 'argtypes').length);
-  return innerText === null || parameterTypes === null ? uncut() : { handling: 'prepare', name: textAt(body, 'name'), innerText, parameterTypes };
+  return innerText === null || parameterTypes === null
+    ? uncut()
+    : { handling: 'prepare', name: textAt(body, 'name'), innerText, parameterTypes };
 }
 
 /** Arguments are expressions; only literals are known to carry nothing. */
 function execute(body: Ast): Handling {
   if (!listOf(body, 'params').every(isLiteral)) {
-    return refuse('execute-arguments', 'EXECUTE takes literals only through the gateway.', 'Write the values as literals, or bind them with the extended protocol.');
+    return refuse(
+      'execute-arguments',
+      'EXECUTE takes literals only through the gateway.',
+      'Write the values as literals, or bind them with the extended protocol.',
+    );
   }
   return { handling: 'execute-prepared', name: textAt(body, 'name') };
 }
@@ -155,7 +199,9 @@ const TRANSACTIONS: Readonly<Record<string, TransactionKind>> = {
 
 function transaction(kind: string): Handling {
   const known = TRANSACTIONS[kind];
-  return known === undefined ? refuse('two-phase', 'Two-phase commit is not allowed through the gateway.', 'Use an ordinary transaction.') : { handling: 'transaction', transaction: known };
+  return known === undefined
+    ? refuse('two-phase', 'Two-phase commit is not allowed through the gateway.', 'Use an ordinary transaction.')
+    : { handling: 'transaction', transaction: known };
 }
 
 const DISCARDS: Readonly<Record<string, 'all' | 'plans' | 'sequences' | 'temp'>> = {
@@ -167,7 +213,9 @@ const DISCARDS: Readonly<Record<string, 'all' | 'plans' | 'sequences' | 'temp'>>
 
 function discard(target: string): Handling {
   const known = DISCARDS[target === '' ? 'DISCARD_ALL' : target];
-  return known === undefined ? refuse('discard', 'An unknown kind of DISCARD.', NOT_ALLOWED) : { handling: 'discard', target: known };
+  return known === undefined
+    ? refuse('discard', 'An unknown kind of DISCARD.', NOT_ALLOWED)
+    : { handling: 'discard', target: known };
 }
 
 function setVariable(body: Ast): Handling {
@@ -179,7 +227,9 @@ function setVariable(body: Ast): Handling {
     // Back to what the session started with, which the gateway chose.
     case 'VAR_RESET':
     case 'VAR_SET_DEFAULT':
-      return name === 'client_min_messages' ? { handling: 'set-client-min-messages', value: null, local } : { handling: 'set', name, value: null, local };
+      return name === 'client_min_messages'
+        ? { handling: 'set-client-min-messages', value: null, local }
+        : { handling: 'set', name, value: null, local };
     case 'VAR_SET_VALUE':
       return setValue(name, body, local);
     case 'VAR_SET_MULTI':
@@ -191,18 +241,24 @@ function setVariable(body: Ast): Handling {
 
 function setValue(name: string, body: Ast, local: boolean): Handling {
   const values = listOf(body, 'args').map(literalText);
-  if (values.some((value) => value === null)) return refuse('setting-value', 'SET takes literals only through the gateway.', 'Write the value as a literal.');
+  if (values.some((value) => value === null))
+    return refuse('setting-value', 'SET takes literals only through the gateway.', 'Write the value as a literal.');
   const value = values.join(', ');
   if (name === 'client_min_messages') return { handling: 'set-client-min-messages', value: value.toLowerCase(), local };
   if (isAllowedSetting(name) || isAllowedSettingValue(name, value)) return { handling: 'set', name, value, local };
-  return refuse('setting-guarded', `The setting ${name} may not be changed to this value through the gateway.`, 'Leave it as it is.');
+  return refuse(
+    'setting-guarded',
+    `The setting ${name} may not be changed to this value through the gateway.`,
+    'Leave it as it is.',
+  );
 }
 
 /** SET TRANSACTION and SET SESSION CHARACTERISTICS; a snapshot is taken from another session. */
 function setMulti(name: string, body: Ast, local: boolean): Handling {
   const options = listOf(body, 'args').map((item) => textAt(astAt(item, 'DefElem') ?? {}, 'defname'));
   const known = name === 'transaction' || name === 'session characteristics';
-  if (!known || !options.every(isAllowedSetting)) return refuse('setting', 'This form of SET is not allowed through the gateway.', 'Use an ordinary transaction.');
+  if (!known || !options.every(isAllowedSetting))
+    return refuse('setting', 'This form of SET is not allowed through the gateway.', 'Use an ordinary transaction.');
   return { handling: 'set', name: 'default_transaction_isolation', value: null, local };
 }
 
@@ -210,7 +266,10 @@ function literalText(node: Ast): string | null {
   const { tag, body } = unwrap(node);
   if (tag === 'TypeCast') return isAst(body['arg']) ? literalText(body['arg']) : null;
   if (tag !== 'A_Const') return null;
-  for (const [kind, field] of [['sval', 'sval'], ['fval', 'fval']] as const) {
+  for (const [kind, field] of [
+    ['sval', 'sval'],
+    ['fval', 'fval'],
+  ] as const) {
     const value = astAt(body, kind);
     if (value !== null) return textAt(value, field);
   }
@@ -220,4 +279,3 @@ function literalText(node: Ast): string | null {
   if (integer !== null) return String(typeof integer['ival'] === 'number' ? integer['ival'] : 0);
   return null;
 }
-

@@ -16,18 +16,57 @@ const TEXT = 25;
 
 /** Statements whose whole meaning is in their expressions. Dynamic SQL, cursors, exceptions and diagnostics are not here. */
 const PLAIN: ReadonlySet<string> = new Set([
-  'PLpgSQL_stmt_block', 'PLpgSQL_stmt_assign', 'PLpgSQL_stmt_if', 'PLpgSQL_if_elsif', 'PLpgSQL_stmt_case', 'PLpgSQL_case_when', 'PLpgSQL_stmt_loop',
-  'PLpgSQL_stmt_while', 'PLpgSQL_stmt_fori', 'PLpgSQL_stmt_exit', 'PLpgSQL_stmt_return', 'PLpgSQL_stmt_raise', 'PLpgSQL_raise_option',
-  'PLpgSQL_stmt_execsql', 'PLpgSQL_stmt_perform', 'PLpgSQL_stmt_null', 'PLpgSQL_var', 'PLpgSQL_rec', 'PLpgSQL_recfield', 'PLpgSQL_row', 'PLpgSQL_type', 'PLpgSQL_expr',
+  'PLpgSQL_stmt_block',
+  'PLpgSQL_stmt_assign',
+  'PLpgSQL_stmt_if',
+  'PLpgSQL_if_elsif',
+  'PLpgSQL_stmt_case',
+  'PLpgSQL_case_when',
+  'PLpgSQL_stmt_loop',
+  'PLpgSQL_stmt_while',
+  'PLpgSQL_stmt_fori',
+  'PLpgSQL_stmt_exit',
+  'PLpgSQL_stmt_return',
+  'PLpgSQL_stmt_raise',
+  'PLpgSQL_raise_option',
+  'PLpgSQL_stmt_execsql',
+  'PLpgSQL_stmt_perform',
+  'PLpgSQL_stmt_null',
+  'PLpgSQL_var',
+  'PLpgSQL_rec',
+  'PLpgSQL_recfield',
+  'PLpgSQL_row',
+  'PLpgSQL_type',
+  'PLpgSQL_expr',
   'PLpgSQL_function',
 ]);
 const ANALYSABLE: ReadonlySet<string> = new Set(['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt']);
 
 /** Types that a local variable may have, by the names that declarations use. */
 const LOCAL_TYPES: ReadonlyMap<string, number> = new Map([
-  ['boolean', 16], ['bool', 16], ['smallint', 21], ['int', 23], ['integer', 23], ['int4', 23], ['bigint', 20], ['int8', 20], ['text', 25], ['varchar', 1043],
-  ['character varying', 1043], ['numeric', 1700], ['date', 1082], ['timestamp', 1114], ['timestamptz', 1184], ['jsonb', 3802], ['json', 114], ['uuid', 2950],
-  ['double precision', 701], ['real', 700], ['name', 19], ['oid', 26], ['text[]', 1009],
+  ['boolean', 16],
+  ['bool', 16],
+  ['smallint', 21],
+  ['int', 23],
+  ['integer', 23],
+  ['int4', 23],
+  ['bigint', 20],
+  ['int8', 20],
+  ['text', 25],
+  ['varchar', 1043],
+  ['character varying', 1043],
+  ['numeric', 1700],
+  ['date', 1082],
+  ['timestamp', 1114],
+  ['timestamptz', 1184],
+  ['jsonb', 3802],
+  ['json', 114],
+  ['uuid', 2950],
+  ['double precision', 701],
+  ['real', 700],
+  ['name', 19],
+  ['oid', 26],
+  ['text[]', 1009],
 ]);
 
 export type PreparedProgram = {
@@ -39,7 +78,11 @@ export type PreparedProgram = {
 };
 
 /** The expressions of the body as statements; null when it holds more than that. */
-export function preparePlpgsqlBody(grammar: Grammar, facts: FunctionFacts, relation: RelationFacts | null): PreparedProgram | null {
+export function preparePlpgsqlBody(
+  grammar: Grammar,
+  facts: FunctionFacts,
+  relation: RelationFacts | null,
+): PreparedProgram | null {
   if (facts.body.includes('#')) return null;
   const program = grammar.parsePlpgsql(declaration(facts));
   if (program === null) return null;
@@ -60,8 +103,15 @@ export function preparePlpgsqlBody(grammar: Grammar, facts: FunctionFacts, relat
 
 /** What the parser of PL/pgSQL wants to see. Types of arguments do not matter to it; the server gets the real ones. */
 function declaration(facts: FunctionFacts): string {
-  const names = facts.argumentNames.map((name, index) => `"${(name === '' ? `argument ${index + 1}` : name).replaceAll('"', '""')}" text`);
-  const returns = facts.returnType === TRIGGER ? 'trigger' : facts.returnType === VOID ? 'void' : `${facts.returnsSet ? 'SETOF ' : ''}text`;
+  const names = facts.argumentNames.map(
+    (name, index) => `"${(name === '' ? `argument ${index + 1}` : name).replaceAll('"', '""')}" text`,
+  );
+  const returns =
+    facts.returnType === TRIGGER
+      ? 'trigger'
+      : facts.returnType === VOID
+        ? 'void'
+        : `${facts.returnsSet ? 'SETOF ' : ''}text`;
   let tag = '$body$';
   while (facts.body.includes(tag)) tag = `$${tag.slice(1, -1)}x$`;
   return `CREATE FUNCTION f(${facts.returnType === TRIGGER ? '' : names.join(', ')}) RETURNS ${returns} LANGUAGE plpgsql AS ${tag}${facts.body}${tag}`;
@@ -78,7 +128,11 @@ function collect(value: unknown, found: Found): void {
   for (const [tag, body] of Object.entries(value)) {
     if (tag.startsWith('PLpgSQL_') && !PLAIN.has(tag)) found.ok = false;
     if (tag === 'exceptions') found.ok = false;
-    if (tag === 'PLpgSQL_expr' && isAst(body)) found.expressions.push({ query: textAt(body, 'query'), mode: typeof body['parseMode'] === 'number' ? body['parseMode'] : 0 });
+    if (tag === 'PLpgSQL_expr' && isAst(body))
+      found.expressions.push({
+        query: textAt(body, 'query'),
+        mode: typeof body['parseMode'] === 'number' ? body['parseMode'] : 0,
+      });
     else collect(body, found);
   }
 }
@@ -93,7 +147,8 @@ function asStatement(grammar: Grammar, query: string, mode: number, assigns: str
   const end = tokens[sign]?.end;
   const target = tokens.slice(0, Math.max(sign, 0)).map((token) => token.text);
   if (end === undefined) return null;
-  if (target[0]?.toLowerCase() === 'new' && target[1] === '.' && target.length === 3) assigns.push(target[2]?.replaceAll('"', '') ?? '');
+  if (target[0]?.toLowerCase() === 'new' && target[1] === '.' && target.length === 3)
+    assigns.push(target[2]?.replaceAll('"', '') ?? '');
   else if (target.length !== 1) return null;
   return `SELECT ${Buffer.from(query).subarray(end).toString()}`;
 }
@@ -110,13 +165,24 @@ class Names {
     this.#relation = relation;
     this.#arguments = relation === null ? facts.argumentNames : [];
     const width = relation === null ? 0 : Math.max(0, ...relation.columns.map((column) => column.attribute));
-    const row = Array.from({ length: width }, (_, index) => relation?.columns.find((column) => column.attribute === index + 1 && !column.dropped)?.typeOid ?? TEXT);
+    const row = Array.from(
+      { length: width },
+      (_, index) =>
+        relation?.columns.find((column) => column.attribute === index + 1 && !column.dropped)?.typeOid ?? TEXT,
+    );
     const variables = variablesOf(program).filter(({ name }) => !this.#arguments.includes(name));
     this.locals = variables.flatMap(({ name, type }) => (type === null ? [] : [{ name, type }]));
     // Rows, and names that mean two things: whoever mentions them is not analysed.
     const counts = Map.groupBy(variables, ({ name }) => name);
-    this.#unknown = new Set(variables.filter(({ name, type }) => type === null || (counts.get(name)?.length ?? 0) > 1).map(({ name }) => name));
-    this.#types = [...(relation === null ? facts.argumentTypes : [...row, ...row]), ...this.locals.map(({ type }) => type)];
+    this.#unknown = new Set(
+      variables
+        .filter(({ name, type }) => type === null || (counts.get(name)?.length ?? 0) > 1)
+        .map(({ name }) => name),
+    );
+    this.#types = [
+      ...(relation === null ? facts.argumentTypes : [...row, ...row]),
+      ...this.locals.map(({ type }) => type),
+    ];
   }
 
   replace(grammar: Grammar, text: string): PreparedStatement | null {
@@ -148,9 +214,14 @@ class Names {
     const [first = '', second = ''] = names;
     const byte = typeof reference['location'] === 'number' ? reference['location'] : 0;
     if (this.#relation !== null && (first === 'new' || first === 'old')) {
-      const column = names.length === 2 ? this.#relation.columns.find((candidate) => !candidate.dropped && candidate.name === second) : undefined;
+      const column =
+        names.length === 2
+          ? this.#relation.columns.find((candidate) => !candidate.dropped && candidate.name === second)
+          : undefined;
       const width = (this.#types.length - this.locals.length) / 2;
-      return column === undefined ? null : { byte, name: first, tokens: 3, replacement: `$${column.attribute + (first === 'old' ? width : 0)}` };
+      return column === undefined
+        ? null
+        : { byte, name: first, tokens: 3, replacement: `$${column.attribute + (first === 'old' ? width : 0)}` };
     }
     if (this.#unknown.has(first)) return null;
     const argument = first === '' ? -1 : this.#arguments.indexOf(first);
@@ -158,7 +229,12 @@ class Names {
     const position = argument >= 0 ? argument : local >= 0 ? this.#types.length - this.locals.length + local : -1;
     if (position < 0) return undefined;
     if (names.length > 2) return null;
-    return { byte, name: first, tokens: 1, replacement: names.length === 1 ? `$${position + 1}` : `($${position + 1})` };
+    return {
+      byte,
+      name: first,
+      tokens: 1,
+      replacement: names.length === 1 ? `$${position + 1}` : `($${position + 1})`,
+    };
   }
 }
 
@@ -169,6 +245,11 @@ function variablesOf(program: unknown): readonly { readonly name: string; readon
     const { tag, body } = unwrap(datum);
     if (tag === 'PLpgSQL_recfield') return [];
     const type = astAt(astAt(body, 'datatype') ?? {}, 'PLpgSQL_type');
-    return [{ name: textAt(body, 'refname'), type: tag === 'PLpgSQL_var' ? (LOCAL_TYPES.get(textAt(type ?? {}, 'typname').toLowerCase()) ?? null) : null }];
+    return [
+      {
+        name: textAt(body, 'refname'),
+        type: tag === 'PLpgSQL_var' ? (LOCAL_TYPES.get(textAt(type ?? {}, 'typname').toLowerCase()) ?? null) : null,
+      },
+    ];
   });
 }

@@ -6,12 +6,18 @@ import type { FunctionFacts } from '../facts.ts';
 import { type Ast, astAt, isAst, listOf, stringOf, unwrap } from './ast.ts';
 import type { Grammar } from './grammar.ts';
 
-export type PreparedStatement = { readonly text: string; readonly parameterTypes: readonly number[]; readonly replaced: readonly string[] };
+export type PreparedStatement = {
+  readonly text: string;
+  readonly parameterTypes: readonly number[];
+  readonly replaced: readonly string[];
+};
 
 /** Statements of a body, at most. */
 const MAX_STATEMENTS = 32;
 /** Pseudo-types stand for whatever the caller passes: the body has no tree of its own. */
-const POLYMORPHIC: ReadonlySet<number> = new Set([2276, 2277, 2283, 2776, 3500, 3831, 4537, 5077, 5078, 5079, 5080, 4538, 2249, 2287]);
+const POLYMORPHIC: ReadonlySet<number> = new Set([
+  2276, 2277, 2283, 2776, 3500, 3831, 4537, 5077, 5078, 5079, 5080, 4538, 2249, 2287,
+]);
 const ANALYSABLE: ReadonlySet<string> = new Set(['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt']);
 
 /** The statements of the body, or null when it is not plain SQL over its arguments. */
@@ -28,12 +34,21 @@ export function prepareSqlBody(grammar: Grammar, facts: FunctionFacts): readonly
     if (edits === null) return null;
     const text = replaceAt(grammar, bytes, startByte, endByte, edits);
     if (text === null) return null;
-    prepared.push({ text, parameterTypes: facts.argumentTypes, replaced: [...new Set(edits.map((edit) => edit.name))] });
+    prepared.push({
+      text,
+      parameterTypes: facts.argumentTypes,
+      replaced: [...new Set(edits.map((edit) => edit.name))],
+    });
   }
   return prepared;
 }
 
-export type Edit = { readonly byte: number; readonly name: string; /** How many tokens are replaced: 1, or 3 for `record.field`. */ readonly tokens: number; readonly replacement: string };
+export type Edit = {
+  readonly byte: number;
+  readonly name: string /** How many tokens are replaced: 1, or 3 for `record.field`. */;
+  readonly tokens: number;
+  readonly replacement: string;
+};
 
 /** Every ColumnRef whose first name is an argument's, or `function.argument`. */
 function argumentReferences(statement: unknown, facts: FunctionFacts): readonly Edit[] | null {
@@ -69,7 +84,13 @@ function editOf(reference: Ast, facts: FunctionFacts): Edit | null | undefined {
   return undefined;
 }
 
-export function replaceAt(grammar: Grammar, bytes: Buffer, startByte: number, endByte: number, edits: readonly Edit[]): string | null {
+export function replaceAt(
+  grammar: Grammar,
+  bytes: Buffer,
+  startByte: number,
+  endByte: number,
+  edits: readonly Edit[],
+): string | null {
   const tokens = grammar.scan(bytes.toString()).filter((token) => !token.isComment);
   const byStart = new Map(tokens.map((token, index) => [token.start, index]));
   const pieces: Buffer[] = [];

@@ -16,7 +16,14 @@ export type BuiltInName = { readonly kind: 'function' | 'operator' | 'type'; rea
 /** The options of COPY, defaults filled in. */
 export type CopyOptions =
   | { readonly format: 'text'; readonly delimiter: string; readonly nullString: string; readonly header: boolean }
-  | { readonly format: 'csv'; readonly delimiter: string; readonly nullString: string; readonly header: boolean; readonly quote: string; readonly escape: string }
+  | {
+      readonly format: 'csv';
+      readonly delimiter: string;
+      readonly nullString: string;
+      readonly header: boolean;
+      readonly quote: string;
+      readonly escape: string;
+    }
   | { readonly format: 'binary' };
 
 export type Handling =
@@ -25,20 +32,41 @@ export type Handling =
   /** EXPLAIN: parse `innerText` upstream in its place, then `explainFlows`. */
   | { readonly handling: 'explain'; readonly innerText: string; readonly executes: boolean }
   /** CREATE TABLE AS, SELECT INTO, CREATE VIEW, CREATE MATERIALIZED VIEW: parse `innerText`, then `creationFlows`. */
-  | { readonly handling: 'create-from-query'; readonly innerText: string; readonly target: string; readonly columnNames: readonly string[] }
+  | {
+      readonly handling: 'create-from-query';
+      readonly innerText: string;
+      readonly target: string;
+      readonly columnNames: readonly string[];
+    }
   /** DECLARE: parse `innerText`; the verdict belongs to the cursor's name. */
   | { readonly handling: 'declare-cursor'; readonly cursor: string; readonly innerText: string; readonly hold: boolean }
   /** COPY (query) TO STDOUT: parse `innerText`; its outputs are the columns of the copy. */
   | { readonly handling: 'copy-query'; readonly innerText: string; readonly options: CopyOptions }
   /** COPY table TO STDOUT: parse the text that `copyProbe` makes, a SELECT of the same columns. */
-  | { readonly handling: 'copy-table-out'; readonly relation: string; readonly columns: readonly string[] | null; readonly options: CopyOptions }
+  | {
+      readonly handling: 'copy-table-out';
+      readonly relation: string;
+      readonly columns: readonly string[] | null;
+      readonly options: CopyOptions;
+    }
   /**
    * COPY table FROM STDIN: parse the text that `copyProbe` makes, an INSERT with the same targets and consequences.
    * `names` come from its WHERE clause; `copyProbe` refuses when one of them is user-defined.
    */
-  | { readonly handling: 'copy-table-in'; readonly relation: string; readonly columns: readonly string[] | null; readonly names: readonly BuiltInName[]; readonly options: CopyOptions }
+  | {
+      readonly handling: 'copy-table-in';
+      readonly relation: string;
+      readonly columns: readonly string[] | null;
+      readonly names: readonly BuiltInName[];
+      readonly options: CopyOptions;
+    }
   /** PREPARE: parse `innerText` with these parameter types; the verdict belongs to the statement's name. */
-  | { readonly handling: 'prepare'; readonly name: string; readonly innerText: string; readonly parameterTypes: readonly string[] }
+  | {
+      readonly handling: 'prepare';
+      readonly name: string;
+      readonly innerText: string;
+      readonly parameterTypes: readonly string[];
+    }
   /** EXECUTE with literal arguments: the verdict of that name. */
   | { readonly handling: 'execute-prepared'; readonly name: string }
   /** DEALLOCATE; null for ALL. */

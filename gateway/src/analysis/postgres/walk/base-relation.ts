@@ -16,7 +16,8 @@ export function baseRelation(walker: Walker, oid: number, inherited: boolean): R
   const facts = walker.facts.relation(oid);
   // Not fetched yet: the walk goes on and its result is thrown away.
   if (facts === undefined) return { column: () => NO_SOURCES, columns: null, rows: NO_SOURCES };
-  if (facts === null) throw new Opaque('relation-unknown', `Relation ${oid} is unknown to the server.`, 'Run the statement again.');
+  if (facts === null)
+    throw new Opaque('relation-unknown', `Relation ${oid} is unknown to the server.`, 'Run the statement again.');
   switch (facts.kind) {
     case 'r':
     case 'p':
@@ -34,16 +35,23 @@ export function baseRelation(walker: Walker, oid: number, inherited: boolean): R
 
 function table(walker: Walker, facts: RelationFacts, inherited: boolean): Relation {
   if (facts.rowSecurity && walker.storedDepth > 0) {
-    throw new Opaque('row-security', `${facts.schema}.${facts.name} has row security, which a stored query does not show.`, 'Ask the administrator to declare the function.');
+    throw new Opaque(
+      'row-security',
+      `${facts.schema}.${facts.name} has row security, which a stored query does not show.`,
+      'Ask the administrator to declare the function.',
+    );
   }
-  const kin = [...facts.ancestors, ...(inherited ? facts.descendants : [])].flatMap((oid) => walker.facts.relation(oid) ?? []);
+  const kin = [...facts.ancestors, ...(inherited ? facts.descendants : [])].flatMap(
+    (oid) => walker.facts.relation(oid) ?? [],
+  );
   const memo = new Map<number, Sources>();
   const column = (attribute: number): Sources => {
     const known = memo.get(attribute);
     if (known !== undefined) return known;
     // A generated column that reads itself cannot exist; the placeholder keeps a lying server from looping us.
     memo.set(attribute, NO_SOURCES);
-    const sources = attribute < 0 ? systemColumn(facts, kin, attribute) : userColumn(walker, facts, kin, attribute, column);
+    const sources =
+      attribute < 0 ? systemColumn(facts, kin, attribute) : userColumn(walker, facts, kin, attribute, column);
     memo.set(attribute, sources);
     return sources;
   };
@@ -57,15 +65,27 @@ function table(walker: Walker, facts: RelationFacts, inherited: boolean): Relati
   };
 }
 
-function userColumn(walker: Walker, facts: RelationFacts, kin: readonly RelationFacts[], attribute: number, column: (attribute: number) => Sources): Sources {
-  if (attribute === 0) return union(...facts.columns.filter((entry) => !entry.dropped).map((entry) => column(entry.attribute)));
+function userColumn(
+  walker: Walker,
+  facts: RelationFacts,
+  kin: readonly RelationFacts[],
+  attribute: number,
+  column: (attribute: number) => Sources,
+): Sources {
+  if (attribute === 0)
+    return union(...facts.columns.filter((entry) => !entry.dropped).map((entry) => column(entry.attribute)));
   const entry = facts.columns.find((candidate) => candidate.attribute === attribute);
   if (entry === undefined) {
-    throw new Opaque('column-unknown', `${facts.schema}.${facts.name} has no column ${attribute} in the facts at hand.`, 'Run the statement again.');
+    throw new Opaque(
+      'column-unknown',
+      `${facts.schema}.${facts.name} has no column ${attribute} in the facts at hand.`,
+      'Run the statement again.',
+    );
   }
   const keys = new Set([columnKey(facts.oid, attribute)]);
   for (const relative of kin) {
-    for (const same of relative.columns) if (!same.dropped && same.name === entry.name) keys.add(columnKey(relative.oid, same.attribute));
+    for (const same of relative.columns)
+      if (!same.dropped && same.name === entry.name) keys.add(columnKey(relative.oid, same.attribute));
   }
   if (entry.generated === null || entry.expression === null) return keys;
   return union(keys, walker.expression(walker.stored(entry.expression), openStoredScope(column)));
@@ -75,21 +95,30 @@ function userColumn(walker: Walker, facts: RelationFacts, kin: readonly Relation
 function systemColumn(facts: RelationFacts, kin: readonly RelationFacts[], attribute: number): Sources {
   if (attribute !== TABLE_OID && attribute !== TUPLE_ID) return NO_SOURCES;
   const keys = [facts, ...kin].flatMap((relation) =>
-    (relation.partitionKey === 'every' ? relation.columns.map((entry) => entry.attribute) : relation.partitionKey).map((key) => columnKey(relation.oid, key)),
+    (relation.partitionKey === 'every' ? relation.columns.map((entry) => entry.attribute) : relation.partitionKey).map(
+      (key) => columnKey(relation.oid, key),
+    ),
   );
   return new Set(keys);
 }
 
 /** A view is its query. A materialised view also has a label of its own, and its rows were chosen by its query. */
 function storedQuery(walker: Walker, facts: RelationFacts, stored: boolean): Relation {
-  if (facts.storedQuery === null) throw new Opaque('view-query', `The query of ${facts.schema}.${facts.name} cannot be read.`, 'Ask the administrator to check the role of the gateway.');
+  if (facts.storedQuery === null)
+    throw new Opaque(
+      'view-query',
+      `The query of ${facts.schema}.${facts.name} cannot be read.`,
+      'Ask the administrator to check the role of the gateway.',
+    );
   const query = onlyQuery(walker, facts);
   walker.storedDepth++;
   const flow = walker.query(query, null, null);
   const names = facts.columns.filter((entry) => !entry.dropped);
   const found = columnsOf(flow);
   walker.storedDepth--;
-  const columns = names.map((entry, index) => union(found[index] ?? NO_SOURCES, stored ? new Set([columnKey(facts.oid, entry.attribute)]) : NO_SOURCES));
+  const columns = names.map((entry, index) =>
+    union(found[index] ?? NO_SOURCES, stored ? new Set([columnKey(facts.oid, entry.attribute)]) : NO_SOURCES),
+  );
   return {
     columns,
     rows: flow.rows,
@@ -97,7 +126,12 @@ function storedQuery(walker: Walker, facts: RelationFacts, stored: boolean): Rel
       if (attribute < 0) return NO_SOURCES;
       if (attribute === 0) return union(...columns);
       const column = columns[names.findIndex((entry) => entry.attribute === attribute)];
-      if (column === undefined) throw new Opaque('column-unknown', `${facts.schema}.${facts.name} has no column ${attribute}.`, 'Run the statement again.');
+      if (column === undefined)
+        throw new Opaque(
+          'column-unknown',
+          `${facts.schema}.${facts.name} has no column ${attribute}.`,
+          'Run the statement again.',
+        );
       return column;
     },
   };
@@ -106,6 +140,11 @@ function storedQuery(walker: Walker, facts: RelationFacts, stored: boolean): Rel
 function onlyQuery(walker: Walker, facts: RelationFacts): TreeNode {
   const tree = walker.stored(facts.storedQuery ?? '');
   const [query] = Array.isArray(tree) ? tree : [];
-  if (!isNode(query)) throw new Opaque('view-query', `The query of ${facts.schema}.${facts.name} is not understood.`, 'Query the tables under it.');
+  if (!isNode(query))
+    throw new Opaque(
+      'view-query',
+      `The query of ${facts.schema}.${facts.name} is not understood.`,
+      'Query the tables under it.',
+    );
   return query;
 }

@@ -1,7 +1,17 @@
 /** WITH: common tables by name, recursive ones to a fixpoint. */
-import { listAt, nameAt, neededNode, nodesAt, booleanAt } from '../tree-node.ts';
+import { booleanAt, listAt, nameAt, neededNode, nodesAt } from '../tree-node.ts';
 import type { TreeNode } from '../tree-text.ts';
-import { columnsOf, type CommonTable, NO_SOURCES, Opaque, type Relation, type Scope, type Sources, union, type Walker } from './walker.ts';
+import {
+  type CommonTable,
+  columnsOf,
+  NO_SOURCES,
+  Opaque,
+  type Relation,
+  type Scope,
+  type Sources,
+  union,
+  type Walker,
+} from './walker.ts';
 
 /** Rounds of a recursive common table. Sets only grow, so real ones need two or three. */
 export const MAX_RECURSION_ROUNDS = 64;
@@ -11,7 +21,8 @@ export function openCommonTables(query: TreeNode, owner: Scope): ReadonlyMap<str
   for (const node of nodesAt(query, 'cteList')) {
     const name = nameAt(node, 'ctename');
     // Two names that differ only in white space read alike in a printed tree.
-    if (name === null || tables.has(name)) throw new Opaque('common-table-name', 'Two WITH queries have names that cannot be told apart.', 'Rename one.');
+    if (name === null || tables.has(name))
+      throw new Opaque('common-table-name', 'Two WITH queries have names that cannot be told apart.', 'Rename one.');
     tables.set(name, { node, query: neededNode(node, 'ctequery'), owner, relation: null });
   }
   return tables;
@@ -42,7 +53,8 @@ function recursive(walker: Walker, table: CommonTable): Relation {
     const found = columnsOf(flow);
     const grown = table.relation.columns?.map((column, index) => union(column, found[index] ?? NO_SOURCES)) ?? [];
     const grownRows = union(rows, flow.rows);
-    const settled = grownRows.size === rows.size && grown.every((column, index) => column.size === (columns[index]?.size ?? 0));
+    const settled =
+      grownRows.size === rows.size && grown.every((column, index) => column.size === (columns[index]?.size ?? 0));
     columns = grown;
     rows = grownRows;
     if (settled) {
@@ -63,7 +75,12 @@ function relationOf(found: readonly Sources[], rows: Sources, width: number): Re
     column: (attribute) => {
       if (attribute === 0) return union(...columns);
       const column = columns[attribute - 1];
-      if (column === undefined) throw new Opaque('common-table-column', 'A WITH query has fewer columns than are read.', 'Report the statement.');
+      if (column === undefined)
+        throw new Opaque(
+          'common-table-column',
+          'A WITH query has fewer columns than are read.',
+          'Report the statement.',
+        );
       return column;
     },
   };

@@ -5,8 +5,8 @@ import type { ColumnKey } from '../../flows.ts';
 import { FIRST_ASSIGNED_OID } from '../facts.ts';
 import { booleanAt, listAt, nameAt, nodeAt, nodesAt, numberAt } from '../tree-node.ts';
 import { isNode, type TreeNode, type TreeValue } from '../tree-text.ts';
-import { closeWrite } from './write-closure.ts';
 import { lazyColumns, Opaque, type QueryFlow, type Scope, type Sources, union, type Walker } from './walker.ts';
+import { closeWrite } from './write-closure.ts';
 
 /** CmdType */
 const UPDATE = 2;
@@ -14,7 +14,13 @@ const INSERT = 3;
 const DELETE = 4;
 const MERGE = 5;
 
-export function walkDataChange(walker: Walker, command: number, query: TreeNode, scope: Scope, levelRows: Sources): QueryFlow {
+export function walkDataChange(
+  walker: Walker,
+  command: number,
+  query: TreeNode,
+  scope: Scope,
+  levelRows: Sources,
+): QueryFlow {
   walker.findings.changesData = true;
   const target = targetOid(query, scope);
   const rows = union(levelRows, changeConditions(walker, query, scope));
@@ -23,23 +29,39 @@ export function walkDataChange(walker: Walker, command: number, query: TreeNode,
   const conflict = nodeAt(query, 'onConflict');
   if (conflict !== null) collect(walker, nodesAt(conflict, 'onConflictSet'), scope, rows, written);
   for (const action of nodesAt(query, 'mergeActionList')) {
-    if (numberAt(action, 'commandType') !== DELETE) collect(walker, nodesAt(action, 'targetList'), scope, rows, written);
+    if (numberAt(action, 'commandType') !== DELETE)
+      collect(walker, nodesAt(action, 'targetList'), scope, rows, written);
   }
-  const conflictRows = closeWrite(walker, { target, events: eventsOf(command, query), written, rows, upsert: conflict !== null });
+  const conflictRows = closeWrite(walker, {
+    target,
+    events: eventsOf(command, query),
+    written,
+    rows,
+    upsert: conflict !== null,
+  });
   scope.written = written;
   const answer = returningList(query).filter((entry) => !booleanAt(entry, 'resjunk'));
   // Whatever RETURNING read before now was memoised without what was written.
   scope.resolved.clear();
-  const column = lazyColumns(walker, answer.length, (index) => walker.expression(answer[index]?.fields.get('expr'), scope));
+  const column = lazyColumns(walker, answer.length, (index) =>
+    walker.expression(answer[index]?.fields.get('expr'), scope),
+  );
   for (const index of answer.keys()) column(index);
-  return { names: answer.map((entry) => nameAt(entry, 'resname') ?? '?column?'), width: answer.length, column, rows: union(rows, conflictRows) };
+  return {
+    names: answer.map((entry) => nameAt(entry, 'resname') ?? '?column?'),
+    width: answer.length,
+    column,
+    rows: union(rows, conflictRows),
+  };
 }
 
 function targetOid(query: TreeNode, scope: Scope): number {
   const entry = scope.rangeTable[numberAt(query, 'resultRelation') - 1];
-  if (entry === undefined || numberAt(entry, 'rtekind') !== 0) throw new Opaque('write-target', 'The target of the write is not a table.', 'Write to the table itself.');
+  if (entry === undefined || numberAt(entry, 'rtekind') !== 0)
+    throw new Opaque('write-target', 'The target of the write is not a table.', 'Write to the table itself.');
   const oid = numberAt(entry, 'relid');
-  if (oid < FIRST_ASSIGNED_OID) throw new Opaque('catalog-write', 'The statement changes a system catalog.', 'Use the DDL statement for it.');
+  if (oid < FIRST_ASSIGNED_OID)
+    throw new Opaque('catalog-write', 'The statement changes a system catalog.', 'Use the DDL statement for it.');
   return oid;
 }
 
@@ -48,13 +70,20 @@ function changeConditions(walker: Walker, query: TreeNode, scope: Scope): Source
   const found: Sources[] = [walker.expression(query.fields.get('mergeJoinCondition'), scope)];
   const conflict = nodeAt(query, 'onConflict');
   if (conflict !== null) {
-    for (const field of ['arbiterElems', 'arbiterWhere', 'onConflictWhere']) found.push(walker.expression(conflict.fields.get(field), scope));
+    for (const field of ['arbiterElems', 'arbiterWhere', 'onConflictWhere'])
+      found.push(walker.expression(conflict.fields.get(field), scope));
   }
   for (const action of nodesAt(query, 'mergeActionList')) found.push(walker.expression(nodeAt(action, 'qual'), scope));
   return union(...found);
 }
 
-function collect(walker: Walker, entries: readonly TreeNode[], scope: Scope, rows: Sources, written: Map<number, Set<ColumnKey>>): void {
+function collect(
+  walker: Walker,
+  entries: readonly TreeNode[],
+  scope: Scope,
+  rows: Sources,
+  written: Map<number, Set<ColumnKey>>,
+): void {
   for (const entry of entries) {
     if (booleanAt(entry, 'resjunk')) continue;
     const attribute = numberAt(entry, 'resno');
@@ -67,7 +96,8 @@ function collect(walker: Walker, entries: readonly TreeNode[], scope: Scope, row
 export type WriteEvents = { readonly insert: boolean; readonly update: boolean; readonly delete: boolean };
 
 function eventsOf(command: number, query: TreeNode): WriteEvents {
-  const actions = command === MERGE ? nodesAt(query, 'mergeActionList').map((action) => numberAt(action, 'commandType')) : [command];
+  const actions =
+    command === MERGE ? nodesAt(query, 'mergeActionList').map((action) => numberAt(action, 'commandType')) : [command];
   const conflict = nodeAt(query, 'onConflict');
   return {
     insert: actions.includes(INSERT),
@@ -83,4 +113,3 @@ function returningList(query: TreeNode): readonly TreeNode[] {
   if (isNode(value)) return nodesAt(value, value.fields.has('exprs') ? 'exprs' : 'returningList');
   return nodesAt(query, 'returningList');
 }
-

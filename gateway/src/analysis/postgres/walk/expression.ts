@@ -6,16 +6,38 @@
  * function's window, a sub-query's parameter) are named.
  */
 import { FIRST_USER_OID } from '../facts.ts';
-import { isTextLike } from '../functions/text-types.ts';
-import { booleanAt, childNodes, constantBytes, neededNode, nodeAt, nodesAt, numberAt, numberOr, numbersAt } from '../tree-node.ts';
+import { childNodes, neededNode, nodeAt, nodesAt, numberAt, numberOr, numbersAt } from '../tree-node.ts';
 import type { TreeNode, TreeValue } from '../tree-text.ts';
-import { columnsOf, NO_SOURCES, Opaque, type Scope, type Sources, union, type Walker } from './walker.ts';
+import { coerceToDomain, coerceViaIo } from './casts.ts';
+import { guard } from './guard.ts';
+import { multiAssignment, sublink } from './sublink.ts';
+import { NO_SOURCES, Opaque, type Scope, type Sources, union, type Walker } from './walker.ts';
 
 /** Nodes that cannot raise by themselves: their value is made of their children. */
 const TOTAL_NODES: ReadonlySet<string> = new Set([
-  'ARRAYEXPR', 'ARRAY', 'ROWEXPR', 'ROW', 'NULLTEST', 'BOOLEANTEST', 'RELABELTYPE', 'COLLATEEXPR', 'COLLATE', 'NAMEDARGEXPR',
-  'TARGETENTRY', 'CASEWHEN', 'WHEN', 'GROUPINGFUNC', 'FIELDSTORE', 'CONVERTROWTYPEEXPR', 'FROMEXPR', 'RETURNINGEXPR',
-  'ARRAYCOERCEEXPR', 'INFERENCEELEM', 'MINMAXEXPR', 'MINMAX', 'SORTGROUPCLAUSE',
+  'ARRAYEXPR',
+  'ARRAY',
+  'ROWEXPR',
+  'ROW',
+  'NULLTEST',
+  'BOOLEANTEST',
+  'RELABELTYPE',
+  'COLLATEEXPR',
+  'COLLATE',
+  'NAMEDARGEXPR',
+  'TARGETENTRY',
+  'CASEWHEN',
+  'WHEN',
+  'GROUPINGFUNC',
+  'FIELDSTORE',
+  'CONVERTROWTYPEEXPR',
+  'FROMEXPR',
+  'RETURNINGEXPR',
+  'ARRAYCOERCEEXPR',
+  'INFERENCEELEM',
+  'MINMAXEXPR',
+  'MINMAX',
+  'SORTGROUPCLAUSE',
 ]);
 
 /** Nodes that evaluate some children only when others say so: whether one raises depends on all of them. */
@@ -50,7 +72,11 @@ function walkNode(walker: Walker, node: TreeNode, scope: Scope): Sources {
     case 'SUBLINK':
       return sublink(walker, node, scope);
     case 'QUERY':
-      throw new Opaque('query-in-expression', 'A query stands where an expression was expected.', 'Report the statement.');
+      throw new Opaque(
+        'query-in-expression',
+        'A query stands where an expression was expected.',
+        'Report the statement.',
+      );
     case 'WINDOWFUNC':
       return windowFunction(walker, node, scope);
     case 'FIELDSELECT':
@@ -85,12 +111,6 @@ function operation(walker: Walker, node: TreeNode, scope: Scope): Sources {
   return sources;
 }
 
-/** What was evaluated under a condition reveals the condition: by raising or not, by happening or not. */
-export function guard(walker: Walker, condition: Sources, faultsBefore: number, writesBefore: number): void {
-  if (walker.findings.faults > faultsBefore) walker.findings.fault(condition);
-  for (const write of walker.findings.writes.slice(writesBefore)) for (const source of condition) write.sources.add(source);
-}
-
 function children(walker: Walker, node: TreeNode, scope: Scope): Sources {
   const found: Sources[] = [];
   for (const value of node.fields.values()) {
@@ -104,14 +124,17 @@ function functionOf(node: TreeNode): number | null {
   for (const field of ['funcid', 'opfuncid', 'aggfnoid']) {
     if (!node.fields.has(field)) continue;
     const oid = numberAt(node, field);
-    if (oid === 0) throw new Opaque('operator-unresolved', 'An operator without its function.', 'Report the statement.');
+    if (oid === 0)
+      throw new Opaque('operator-unresolved', 'An operator without its function.', 'Report the statement.');
     return oid;
   }
   return null;
 }
 
 function argumentsOf(node: TreeNode): readonly TreeNode[] {
-  return nodesAt(node, 'args').map((argument) => (argument.tag === 'TARGETENTRY' ? neededNode(argument, 'expr') : argument));
+  return nodesAt(node, 'args').map((argument) =>
+    argument.tag === 'TARGETENTRY' ? neededNode(argument, 'expr') : argument,
+  );
 }
 
 function variable(walker: Walker, node: TreeNode, scope: Scope): Sources {
@@ -122,16 +145,14 @@ function variable(walker: Walker, node: TreeNode, scope: Scope): Sources {
 export function levelsUp(scope: Scope, levels: number): Scope {
   let level: Scope | null = scope;
   for (let up = levels; up > 0 && level !== null; up--) level = level.outer;
-  if (level === null) throw new Opaque('outer-reference', 'A reference to a query level that does not exist.', 'Report the statement.');
+  if (level === null)
+    throw new Opaque('outer-reference', 'A reference to a query level that does not exist.', 'Report the statement.');
   return level;
 }
 
 const PARAM_EXTERN = 0;
 const PARAM_SUBLINK = 2;
 const PARAM_MULTIEXPR = 3;
-const SUBLINK_EXISTS = 0;
-const SUBLINK_EXPR = 4;
-const SUBLINK_MULTIEXPR = 5;
 
 function parameter(walker: Walker, node: TreeNode, scope: Scope): Sources {
   const id = numberAt(node, 'paramid');
@@ -140,7 +161,12 @@ function parameter(walker: Walker, node: TreeNode, scope: Scope): Sources {
       const bound = boundArguments(scope);
       if (bound === null) return NO_SOURCES;
       const argument = bound[id - 1];
-      if (argument === undefined) throw new Opaque('function-argument', 'A function body refers to an argument that it does not have.', 'Report the function.');
+      if (argument === undefined)
+        throw new Opaque(
+          'function-argument',
+          'A function body refers to an argument that it does not have.',
+          'Report the function.',
+        );
       if (argument.faulty) walker.findings.faults++;
       return argument.sources;
     }
@@ -155,62 +181,27 @@ function parameter(walker: Walker, node: TreeNode, scope: Scope): Sources {
 }
 
 export function boundArguments(scope: Scope): Scope['bound'] {
-  for (let level: Scope | null = scope; level !== null; level = level.outer) if (level.bound !== null) return level.bound;
+  for (let level: Scope | null = scope; level !== null; level = level.outer)
+    if (level.bound !== null) return level.bound;
   return null;
-}
-
-/** `SET (a, b) = (SELECT …)`: the parameter names a sub-query by number (upper 16 bits) and its column (lower 16). */
-function multiAssignment(walker: Walker, id: number, scope: Scope): Sources {
-  const link = findMultiAssignment([...scope.query.fields.values()], Math.floor(id / 65_536));
-  if (link === null) throw new Opaque('multi-assignment', 'A multiple assignment without its sub-query.', 'Assign the columns one by one.');
-  const flow = walker.query(neededNode(link, 'subselect'), scope, null);
-  return union(flow.column((id % 65_536) - 1), flow.rows);
-}
-
-function findMultiAssignment(values: readonly TreeValue[], id: number): TreeNode | null {
-  for (const value of values) {
-    for (const node of childNodes(value)) {
-      if (node.tag === 'SUBLINK' && numberAt(node, 'subLinkType') === SUBLINK_MULTIEXPR && numberAt(node, 'subLinkId') === id) return node;
-      if (node.tag === 'QUERY') continue;
-      const inside = findMultiAssignment([...node.fields.values()], id);
-      if (inside !== null) return inside;
-    }
-  }
-  return null;
-}
-
-/** A sub-query in an expression: its rows decide its value, so their conditions flow into it instead of shaping the answer. */
-function sublink(walker: Walker, node: TreeNode, scope: Scope): Sources {
-  const faultsBefore = walker.findings.faults;
-  const writesBefore = walker.findings.writes.length;
-  const flow = walker.query(neededNode(node, 'subselect'), scope, null);
-  const columns = columnsOf(flow);
-  guard(walker, flow.rows, faultsBefore, writesBefore);
-  const kind = numberAt(node, 'subLinkType');
-  // "more than one row returned by a subquery"
-  if ((kind === SUBLINK_EXPR || kind === SUBLINK_MULTIEXPR) && !yieldsOneRow(neededNode(node, 'subselect'))) walker.findings.fault(flow.rows);
-  const test = walker.expression(nodeAt(node, 'testexpr'), scope);
-  if (kind === SUBLINK_EXISTS) return union(flow.rows, test);
-  return union(...columns, flow.rows, test);
-}
-
-/** An aggregate without groups always gives one row. */
-function yieldsOneRow(query: TreeNode): boolean {
-  return booleanAt(query, 'hasAggs') && !booleanAt(query, 'hasTargetSRFs') && nodesAt(query, 'groupClause').length + nodesAt(query, 'groupingSets').length === 0;
 }
 
 /** A window function sees its partition, its order and its frame. */
 function windowFunction(walker: Walker, node: TreeNode, scope: Scope): Sources {
   const reference = numberAt(node, 'winref');
   const window = nodesAt(scope.query, 'windowClause').find((clause) => numberAt(clause, 'winref') === reference);
-  if (window === undefined) throw new Opaque('window', 'A window function without its window.', 'Report the statement.');
+  if (window === undefined)
+    throw new Opaque('window', 'A window function without its window.', 'Report the statement.');
   const sources = union(children(walker, node, scope), windowSources(walker, window, scope));
   return walker.call(numberAt(node, 'winfnoid'), { sources, arguments: argumentsOf(node) }, scope);
 }
 
 export function windowSources(walker: Walker, window: TreeNode, scope: Scope): Sources {
   const ordering = [...nodesAt(window, 'partitionClause'), ...nodesAt(window, 'orderClause')];
-  const frame = union(walker.expression(nodeAt(window, 'startOffset'), scope), walker.expression(nodeAt(window, 'endOffset'), scope));
+  const frame = union(
+    walker.expression(nodeAt(window, 'startOffset'), scope),
+    walker.expression(nodeAt(window, 'endOffset'), scope),
+  );
   // A negative or null frame offset raises.
   if (nodeAt(window, 'startOffset') !== null || nodeAt(window, 'endOffset') !== null) walker.findings.fault(frame);
   for (const field of ['startInRangeFunc', 'endInRangeFunc']) {
@@ -232,7 +223,11 @@ export function sortClauseSources(walker: Walker, clause: TreeNode, scope: Scope
 
 export function requireBuiltInOperator(oid: number): void {
   if (oid >= FIRST_USER_OID) {
-    throw new Opaque('operator-user-defined', 'The statement compares with a user-defined operator.', 'Cast to a built-in type, or ask the administrator to declare its function.');
+    throw new Opaque(
+      'operator-user-defined',
+      'The statement compares with a user-defined operator.',
+      'Cast to a built-in type, or ask the administrator to declare its function.',
+    );
   }
 }
 
@@ -263,64 +258,9 @@ export function fieldsOf(walker: Walker, expression: TreeNode, scope: Scope): re
   }
 }
 
-/** A cast through text. Total only between types whose text forms cannot fail. */
-function coerceViaIo(walker: Walker, node: TreeNode, scope: Scope): Sources {
-  const argument = neededNode(node, 'arg');
-  const sources = walker.expression(argument, scope);
-  const to = numberAt(node, 'resulttype');
-  // Every type can be printed; only reading the text back as another type can fail.
-  if (!isTextLike(to)) walker.findings.fault(sources);
-  return union(sources, requireKnownType(walker, to, sources, scope));
-}
-
-function coerceToDomain(walker: Walker, node: TreeNode, scope: Scope): Sources {
-  const sources = walker.expression(neededNode(node, 'arg'), scope);
-  walker.findings.fault(sources);
-  return union(sources, requireKnownType(walker, numberAt(node, 'resulttype'), sources, scope));
-}
-
-/** The checks of a domain run functions of their own; what those read flows into whether the cast fails. */
-function requireKnownType(walker: Walker, oid: number, sources: Sources, scope: Scope): Sources {
-  if (oid < FIRST_USER_OID || walker.callStack.includes(oid)) return NO_SOURCES;
-  const type = walker.facts.type(oid);
-  if (type === undefined) return NO_SOURCES;
-  if (type === null) throw new Opaque('type-unknown', 'A cast to a type that the server does not describe.', 'Run the statement again.');
-  const found: Sources[] = [];
-  walker.callStack.push(oid);
-  for (const check of type.checks) found.push(walker.expression(walker.stored(check), scope));
-  // A text can be read as an array or a row whose parts are domains.
-  found.push(requireKnownType(walker, type.underlying, sources, scope));
-  const row = type.relation === 0 ? null : walker.facts.relation(type.relation);
-  for (const column of row?.columns ?? []) if (!column.dropped) found.push(requireKnownType(walker, column.typeOid, sources, scope));
-  walker.callStack.pop();
-  if (found.length > 0) walker.findings.fault(union(sources, ...found));
-  return union(...found);
-}
-
 function subscript(walker: Walker, node: TreeNode, scope: Scope): Sources {
   const sources = children(walker, node, scope);
   // Reading outside the bounds gives NULL; assigning can raise.
   if (nodeAt(node, 'refassgnexpr') !== null) walker.findings.fault(sources);
   return sources;
-}
-
-/** The integer that a literal holds, null when the node is not an int4 or int8 literal. Marks the analysis as bound to it. */
-export function literalInteger(walker: Walker, node: TreeNode | undefined): number | null {
-  if (node?.tag !== 'CONST') return null;
-  const type = numberAt(node, 'consttype');
-  if (type !== 23 && type !== 20) return null;
-  walker.findings.readConstant = true;
-  const bytes = constantBytes(node);
-  if (bytes === null || bytes.length < 8) return null;
-  let value = 0n;
-  for (const [index, byte] of bytes.slice(0, 8).entries()) value |= BigInt(byte) << BigInt(8 * index);
-  return Number(BigInt.asIntN(64, value));
-}
-
-/** Bytes of a text-like literal without its length word. */
-export function literalText(walker: Walker, node: TreeNode | undefined): readonly number[] | null {
-  if (node?.tag !== 'CONST') return null;
-  walker.findings.readConstant = true;
-  const bytes = constantBytes(node);
-  return bytes === null ? null : bytes.slice(4);
 }

@@ -2,10 +2,20 @@
  * Functions written in SQL: their bodies are queries, walked with the arguments bound to what the caller passed.
  */
 import type { FunctionFacts } from '../facts.ts';
-import { isNode, joinPrintedLines, parseTree, type TreeNode, type TreeValue } from '../tree-text.ts';
 import { booleanAt, childNodes, listAt, nameAt, neededNode, normaliseName, numberAt } from '../tree-node.ts';
-import { guard } from './expression.ts';
-import { type BoundArgument, columnsOf, type FunctionCall, NO_SOURCES, Opaque, type Scope, type Sources, union, type Walker } from './walker.ts';
+import { isNode, joinPrintedLines, parseTree, type TreeNode, type TreeValue } from '../tree-text.ts';
+import { guard } from './guard.ts';
+import {
+  type BoundArgument,
+  columnsOf,
+  type FunctionCall,
+  NO_SOURCES,
+  Opaque,
+  type Scope,
+  type Sources,
+  union,
+  type Walker,
+} from './walker.ts';
 
 /** Functions that call each other, at most. */
 const MAX_CALL_DEPTH = 16;
@@ -14,7 +24,11 @@ type Result = { readonly columns: readonly Sources[]; readonly rows: Sources };
 
 export function walkFunctionBody(walker: Walker, facts: FunctionFacts, call: FunctionCall, scope: Scope): Result {
   if (walker.callStack.includes(facts.oid) || walker.callStack.length >= MAX_CALL_DEPTH) {
-    throw new Opaque('function-recursion', `${facts.signature} calls itself.`, 'Ask the administrator to declare the function.');
+    throw new Opaque(
+      'function-recursion',
+      `${facts.signature} calls itself.`,
+      'Ask the administrator to declare the function.',
+    );
   }
   if (facts.settings.length > 0) requireHarmlessSettings(facts);
   const { queries, locals } = bodyQueries(walker, facts, null);
@@ -48,7 +62,11 @@ export function walkFunctionBody(walker: Walker, facts: FunctionFacts, call: Fun
 function requireHarmlessSettings(facts: FunctionFacts): void {
   for (const setting of facts.settings) {
     if (!setting.startsWith('search_path=') || facts.bodyTree === null) {
-      throw new Opaque('function-settings', `${facts.signature} changes settings while it runs (${setting.split('=', 1)[0]}).`, 'Ask the administrator to declare the function.');
+      throw new Opaque(
+        'function-settings',
+        `${facts.signature} changes settings while it runs (${setting.split('=', 1)[0]}).`,
+        'Ask the administrator to declare the function.',
+      );
     }
   }
 }
@@ -56,14 +74,21 @@ function requireHarmlessSettings(facts: FunctionFacts): void {
 type Body = { readonly queries: readonly TreeNode[]; readonly locals: number; readonly assigns: readonly string[] };
 
 export function bodyQueries(walker: Walker, facts: FunctionFacts, triggerRelation: number | null): Body {
-  if (facts.bodyTree !== null) return { queries: [...queriesIn(walker.stored(facts.bodyTree))], locals: 0, assigns: [] };
+  if (facts.bodyTree !== null)
+    return { queries: [...queriesIn(walker.stored(facts.bodyTree))], locals: 0, assigns: [] };
   const body = walker.facts.body(facts.oid, triggerRelation);
   if (body === undefined) return { queries: [], locals: 0, assigns: [] };
-  if (body === null) throw new Opaque('function-body', `The body of ${facts.signature} cannot be analysed.`, 'Write it as BEGIN ATOMIC … END, or ask the administrator to declare the function.');
+  if (body === null)
+    throw new Opaque(
+      'function-body',
+      `The body of ${facts.signature} cannot be analysed.`,
+      'Write it as BEGIN ATOMIC … END, or ask the administrator to declare the function.',
+    );
   const queries = body.statements.flatMap((statement) =>
     statement.trees.flatMap((text) => {
       const parsed = parseTree(joinPrintedLines(text) ?? '');
-      if (parsed.kind === 'malformed') throw new Opaque('tree-malformed', `The tree of ${facts.signature} cannot be read.`, 'Report the function.');
+      if (parsed.kind === 'malformed')
+        throw new Opaque('tree-malformed', `The tree of ${facts.signature} cannot be read.`, 'Report the function.');
       const queries = [...queriesIn(parsed.value)];
       for (const name of statement.replaced) requireUncaptured(queries, normaliseName(name), facts);
       return queries;
@@ -76,9 +101,19 @@ export function bodyQueries(walker: Walker, facts: FunctionFacts, triggerRelatio
  * A program in PL/pgSQL, coarsely: whatever any of its expressions reads may reach its result, its variables, what it
  * writes, and whether it raises. `passed` are its arguments, or the columns of NEW and OLD.
  */
-export function walkProgram(walker: Walker, facts: FunctionFacts, queries: readonly TreeNode[], passed: readonly BoundArgument[], locals: number): Result {
+export function walkProgram(
+  walker: Walker,
+  facts: FunctionFacts,
+  queries: readonly TreeNode[],
+  passed: readonly BoundArgument[],
+  locals: number,
+): Result {
   const given = union(...passed.map((argument) => argument.sources));
-  const variable: BoundArgument = { sources: facts.returnType === TRIGGER ? NO_SOURCES : given, fields: null, faulty: true };
+  const variable: BoundArgument = {
+    sources: facts.returnType === TRIGGER ? NO_SOURCES : given,
+    fields: null,
+    faulty: true,
+  };
   const bound = [...passed, ...Array.from({ length: locals }, () => variable)];
   walker.callStack.push(facts.oid);
   if (facts.securityDefiner) walker.storedDepth++;
@@ -92,7 +127,8 @@ export function walkProgram(walker: Walker, facts: FunctionFacts, queries: reado
   walker.callStack.pop();
   const everything = union(variable.sources, ...found);
   walker.findings.fault(everything);
-  for (const write of walker.findings.writes.slice(writesBefore)) for (const source of everything) write.sources.add(source);
+  for (const write of walker.findings.writes.slice(writesBefore))
+    for (const source of everything) write.sources.add(source);
   return { columns: [everything], rows: everything };
 }
 
@@ -114,7 +150,11 @@ function requireUncaptured(values: readonly TreeValue[], name: string, facts: Fu
       if (node.tag === 'RANGETBLENTRY') {
         const names = neededNode(node, 'eref');
         const columns = listAt(names, 'colnames');
-        if (nameAt(names, 'aliasname') === name || columns.some((column) => typeof column === 'string' && normaliseName(column) === name)) captured(name, facts);
+        if (
+          nameAt(names, 'aliasname') === name ||
+          columns.some((column) => typeof column === 'string' && normaliseName(column) === name)
+        )
+          captured(name, facts);
       }
       if (node.tag === 'TARGETENTRY' && nameAt(node, 'resname') === name) captured(name, facts);
       requireUncaptured([...node.fields.values()], name, facts);
@@ -123,11 +163,20 @@ function requireUncaptured(values: readonly TreeValue[], name: string, facts: Fu
 }
 
 function captured(name: string, facts: FunctionFacts): never {
-  throw new Opaque('function-argument-name', `In ${facts.signature}, ${name} is both an argument and a column.`, 'Rename the argument, or write the body as BEGIN ATOMIC … END.');
+  throw new Opaque(
+    'function-argument-name',
+    `In ${facts.signature}, ${name} is both an argument and a column.`,
+    'Rename the argument, or write the body as BEGIN ATOMIC … END.',
+  );
 }
 
 /** Arguments by position: named ones carry their number, missing ones take the default expressions. */
-function bindArguments(walker: Walker, facts: FunctionFacts, call: FunctionCall, scope: Scope): readonly BoundArgument[] {
+function bindArguments(
+  walker: Walker,
+  facts: FunctionFacts,
+  call: FunctionCall,
+  scope: Scope,
+): readonly BoundArgument[] {
   const bound: (BoundArgument | undefined)[] = [];
   for (const [index, argument] of call.arguments.entries()) {
     const named = argument.tag === 'NAMEDARGEXPR';
@@ -135,11 +184,18 @@ function bindArguments(walker: Walker, facts: FunctionFacts, call: FunctionCall,
     const before = walker.findings.faults;
     const sources = walker.expression(expression, scope);
     const faulty = walker.findings.faults > before;
-    bound[named ? numberAt(argument, 'argnumber') : index] = { sources, fields: walker.fields(expression, scope), faulty };
+    bound[named ? numberAt(argument, 'argnumber') : index] = {
+      sources,
+      fields: walker.fields(expression, scope),
+      faulty,
+    };
   }
   const missing = facts.argumentTypes.some((_, index) => bound[index] === undefined);
   const fallback: BoundArgument = {
-    sources: missing && facts.argumentDefaults !== null ? walker.expression(walker.stored(facts.argumentDefaults), scope) : NO_SOURCES,
+    sources:
+      missing && facts.argumentDefaults !== null
+        ? walker.expression(walker.stored(facts.argumentDefaults), scope)
+        : NO_SOURCES,
     fields: null,
     faulty: true,
   };
@@ -147,4 +203,3 @@ function bindArguments(walker: Walker, facts: FunctionFacts, call: FunctionCall,
   const unknown: BoundArgument = { sources: union(call.sources, fallback.sources), fields: null, faulty: true };
   return facts.argumentTypes.map((_, index) => bound[index] ?? unknown);
 }
-

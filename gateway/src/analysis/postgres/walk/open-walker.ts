@@ -26,7 +26,12 @@ export function openWalker(facts: SchemaFacts, declarations: Declarations, serve
       const known = parsed.get(text);
       if (known !== undefined) return known;
       const result = parseTree(text);
-      if (result.kind === 'malformed') throw new Opaque('catalog-expression', 'An expression stored in the catalog cannot be read.', 'Report the object.');
+      if (result.kind === 'malformed')
+        throw new Opaque(
+          'catalog-expression',
+          'An expression stored in the catalog cannot be read.',
+          'Report the object.',
+        );
       parsed.set(text, result.value);
       return result.value;
     },

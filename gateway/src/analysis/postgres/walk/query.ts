@@ -8,7 +8,18 @@ import { openCommonTables } from './common-table.ts';
 import { walkDataChange } from './data-change.ts';
 import { sortClauseSources, windowSources } from './expression.ts';
 import { walkSetOperation } from './set-operation.ts';
-import { type BoundArgument, lazyColumns, MAX_QUERY_DEPTH, MAX_WALKED_QUERIES, Opaque, type QueryFlow, type Scope, type Sources, union, type Walker } from './walker.ts';
+import {
+  type BoundArgument,
+  lazyColumns,
+  MAX_QUERY_DEPTH,
+  MAX_WALKED_QUERIES,
+  Opaque,
+  type QueryFlow,
+  type Scope,
+  type Sources,
+  union,
+  type Walker,
+} from './walker.ts';
 
 /** CmdType of 15 and later; in 14 MERGE does not exist and 5 is UTILITY. */
 const SELECT = 1;
@@ -16,10 +27,20 @@ const DELETE = 4;
 const MERGE = 5;
 const FIRST_WITH_MERGE = 15;
 
-export function walkQuery(walker: Walker, query: TreeNode, outer: Scope | null, bound: readonly BoundArgument[] | null): QueryFlow {
-  if (query.tag !== 'QUERY') throw new Opaque('not-a-query', `A ${query.tag} where a query was expected.`, 'Report the statement.');
+export function walkQuery(
+  walker: Walker,
+  query: TreeNode,
+  outer: Scope | null,
+  bound: readonly BoundArgument[] | null,
+): QueryFlow {
+  if (query.tag !== 'QUERY')
+    throw new Opaque('not-a-query', `A ${query.tag} where a query was expected.`, 'Report the statement.');
   if (++walker.findings.walked > MAX_WALKED_QUERIES || ++walker.depth > MAX_QUERY_DEPTH) {
-    throw new Opaque('too-large', 'The statement expands to more queries than the analyser follows.', 'Split it, or query the tables under the views.');
+    throw new Opaque(
+      'too-large',
+      'The statement expands to more queries than the analyser follows.',
+      'Split it, or query the tables under the views.',
+    );
   }
   const scope = openScope(query, outer, bound);
   const flow = levelFlow(walker, commandOf(walker, query), query, scope);
@@ -30,7 +51,8 @@ export function walkQuery(walker: Walker, query: TreeNode, outer: Scope | null, 
 function commandOf(walker: Walker, query: TreeNode): number {
   const command = numberAt(query, 'commandType');
   const last = walker.serverMajor >= FIRST_WITH_MERGE ? MERGE : DELETE;
-  if (command < SELECT || command > last) throw new Opaque('utility', 'A utility statement has no flows of its own.', 'Report the statement.');
+  if (command < SELECT || command > last)
+    throw new Opaque('utility', 'A utility statement has no flows of its own.', 'Report the statement.');
   return command;
 }
 
@@ -59,10 +81,18 @@ function levelFlow(walker: Walker, command: number, query: TreeNode, scope: Scop
   const setOperations = nodeAt(query, 'setOperations');
   if (setOperations !== null) {
     const combined = walkSetOperation(walker, setOperations, scope);
-    if (combined.columns.length < answer.length) throw new Opaque('set-operation', 'A set operation with fewer columns than its answer.', 'Report the statement.');
-    return { names, width: answer.length, column: (index) => combined.columns[index] ?? union(...combined.columns), rows: union(rows, combined.rows) };
+    if (combined.columns.length < answer.length)
+      throw new Opaque('set-operation', 'A set operation with fewer columns than its answer.', 'Report the statement.');
+    return {
+      names,
+      width: answer.length,
+      column: (index) => combined.columns[index] ?? union(...combined.columns),
+      rows: union(rows, combined.rows),
+    };
   }
-  const column = lazyColumns(walker, answer.length, (index) => walker.expression(answer[index]?.fields.get('expr'), scope));
+  const column = lazyColumns(walker, answer.length, (index) =>
+    walker.expression(answer[index]?.fields.get('expr'), scope),
+  );
   const distinct = nodesAt(query, 'distinctClause').length > 0;
   // What the server computes even if nobody reads it, and what must be refused wherever it stands.
   for (const [index, entry] of answer.entries()) if (distinct || isComputedAnyway(entry)) column(index);
@@ -124,7 +154,10 @@ function levelRows(walker: Walker, query: TreeNode, scope: Scope): Sources {
 export function joinRows(walker: Walker, node: TreeNode, scope: Scope): Sources {
   switch (node.tag) {
     case 'FROMEXPR':
-      return union(...nodesAt(node, 'fromlist').map((item) => joinRows(walker, item, scope)), walker.expression(nodeAt(node, 'quals'), scope));
+      return union(
+        ...nodesAt(node, 'fromlist').map((item) => joinRows(walker, item, scope)),
+        walker.expression(nodeAt(node, 'quals'), scope),
+      );
     case 'JOINEXPR':
       return union(
         joinRows(walker, neededNode(node, 'larg'), scope),
@@ -145,7 +178,8 @@ function setReturningSources(walker: Walker, node: TreeNode, scope: Scope): Sour
   const found: Sources[] = [];
   for (const value of node.fields.values()) {
     if (isNode(value)) found.push(setReturningSources(walker, value, scope));
-    else if (Array.isArray(value)) for (const item of value) if (isNode(item)) found.push(setReturningSources(walker, item, scope));
+    else if (Array.isArray(value))
+      for (const item of value) if (isNode(item)) found.push(setReturningSources(walker, item, scope));
   }
   return union(...found);
 }

@@ -4,7 +4,20 @@
 import { booleanAt, listAt, nameAt, neededNode, nodeAt, nodesAt, numberAt } from '../tree-node.ts';
 import { isNode, type TreeNode, type TreeValue } from '../tree-text.ts';
 import { levelsUp } from './expression.ts';
-import { columnsOf, NO_SOURCES, Opaque, type QueryFlow, type Relation, type Scope, type Sources, union, type Walker } from './walker.ts';
+import {
+  columnsOf,
+  NO_SOURCES,
+  Opaque,
+  type QueryFlow,
+  type Relation,
+  type Scope,
+  type Sources,
+  union,
+  type Walker,
+} from './walker.ts';
+
+/** CmdType */
+const SELECT = 1;
 
 /** RTEKind */
 const RELATION = 0;
@@ -22,8 +35,10 @@ export function resolveEntry(walker: Walker, index: number, scope: Scope): Relat
   const known = scope.resolved.get(index);
   if (known !== undefined) return known;
   const entry = scope.rangeTable[index - 1];
-  if (entry === undefined) throw new Opaque('range-table', 'A reference to a range-table entry that does not exist.', 'Report the statement.');
-  const relation = index === scope.excluded ? excludedRow(walker, entry, scope) : resolveKind(walker, index, entry, scope);
+  if (entry === undefined)
+    throw new Opaque('range-table', 'A reference to a range-table entry that does not exist.', 'Report the statement.');
+  const relation =
+    index === scope.excluded ? excludedRow(walker, entry, scope) : resolveKind(walker, index, entry, scope);
   scope.resolved.set(index, relation);
   return relation;
 }
@@ -35,6 +50,9 @@ function resolveKind(walker: Walker, index: number, entry: TreeNode, scope: Scop
       return storedRelation(walker, index, entry, scope);
     case SUBQUERY: {
       const flow = walker.query(neededNode(entry, 'subquery'), scope, null);
+      // A data change or a row lock keeps whole rows of what it joins, so every column is computed.
+      if (numberAt(scope.query, 'commandType') !== SELECT || nodesAt(scope.query, 'rowMarks').length > 0)
+        columnsOf(flow);
       return fromFlow(flow);
     }
     case JOIN:
@@ -45,7 +63,11 @@ function resolveKind(walker: Walker, index: number, entry: TreeNode, scope: Scop
       // XMLTABLE and JSON_TABLE: the document decides values and rows, and can be malformed.
       const sources = walker.expression(neededNode(entry, 'tablefunc'), scope);
       walker.findings.fault(sources);
-      return { column: () => sources, columns: listAt(neededNode(entry, 'tablefunc'), 'colnames').map(() => sources), rows: sources };
+      return {
+        column: () => sources,
+        columns: listAt(neededNode(entry, 'tablefunc'), 'colnames').map(() => sources),
+        rows: sources,
+      };
     }
     case VALUES:
       return valueLists(walker, entry, scope);
@@ -56,7 +78,11 @@ function resolveKind(walker: Walker, index: number, entry: TreeNode, scope: Scop
     case GROUP:
       return joined(walker, listAt(entry, 'groupexprs'), scope);
     default:
-      throw new Opaque('range-table-kind', `FROM holds an item of kind ${kind} that this version does not analyse.`, 'Rewrite the statement without it.');
+      throw new Opaque(
+        'range-table-kind',
+        `FROM holds an item of kind ${kind} that this version does not analyse.`,
+        'Rewrite the statement without it.',
+      );
   }
 }
 
@@ -67,7 +93,8 @@ function fromFlow(flow: QueryFlow): Relation {
       return columnsOf(flow);
     },
     rows: flow.rows,
-    column: (attribute) => (attribute === 0 ? union(...columnsOf(flow)) : attribute < 0 ? NO_SOURCES : flow.column(attribute - 1)),
+    column: (attribute) =>
+      attribute === 0 ? union(...columnsOf(flow)) : attribute < 0 ? NO_SOURCES : flow.column(attribute - 1),
   };
 }
 
@@ -80,7 +107,8 @@ function enumerated(columns: readonly Sources[], rows: Sources): Relation {
       if (attribute === 0) return union(...columns);
       if (attribute < 0) return NO_SOURCES;
       const column = columns[attribute - 1];
-      if (column === undefined) throw new Opaque('column', 'A reference to a column that does not exist.', 'Report the statement.');
+      if (column === undefined)
+        throw new Opaque('column', 'A reference to a column that does not exist.', 'Report the statement.');
       return column;
     },
   };
@@ -115,7 +143,8 @@ function excludedRow(walker: Walker, entry: TreeNode, scope: Scope): Relation {
   const proposed = (attribute: number): Sources => {
     const found: Sources[] = [];
     for (const target of nodesAt(scope.query, 'targetList')) {
-      if (attribute === 0 || numberAt(target, 'resno') === attribute) found.push(walker.expression(nodeAt(target, 'expr'), scope));
+      if (attribute === 0 || numberAt(target, 'resno') === attribute)
+        found.push(walker.expression(nodeAt(target, 'expr'), scope));
     }
     return union(...found);
   };
@@ -127,7 +156,8 @@ function joined(walker: Walker, expressions: readonly TreeValue[], scope: Scope)
   const column = (attribute: number): Sources => {
     if (attribute === 0) return walker.expression(expressions, scope);
     const expression = expressions[attribute - 1];
-    if (expression === undefined) throw new Opaque('join-column', 'A join has fewer columns than are read.', 'Report the statement.');
+    if (expression === undefined)
+      throw new Opaque('join-column', 'A join has fewer columns than are read.', 'Report the statement.');
     return walker.expression(expression, scope);
   };
   return { column, columns: null, rows: NO_SOURCES };
@@ -150,9 +180,11 @@ function functionsInFrom(walker: Walker, entry: TreeNode, scope: Scope): Relatio
 function valueLists(walker: Walker, entry: TreeNode, scope: Scope): Relation {
   const columns: Sources[] = [];
   for (const row of listAt(entry, 'values_lists')) {
-    if (!Array.isArray(row)) throw new Opaque('values', 'VALUES holds something else than rows.', 'Report the statement.');
+    if (!Array.isArray(row))
+      throw new Opaque('values', 'VALUES holds something else than rows.', 'Report the statement.');
     for (const [index, value] of row.entries()) {
-      if (!isNode(value)) throw new Opaque('values', 'VALUES holds something else than expressions.', 'Report the statement.');
+      if (!isNode(value))
+        throw new Opaque('values', 'VALUES holds something else than expressions.', 'Report the statement.');
       columns[index] = union(columns[index] ?? NO_SOURCES, walker.expression(value, scope));
     }
   }
@@ -162,6 +194,7 @@ function valueLists(walker: Walker, entry: TreeNode, scope: Scope): Relation {
 function commonTable(walker: Walker, entry: TreeNode, scope: Scope): Relation {
   const owner = levelsUp(scope, numberAt(entry, 'ctelevelsup'));
   const table = owner.commonTables.get(nameAt(entry, 'ctename') ?? '');
-  if (table === undefined) throw new Opaque('common-table', 'A reference to a WITH query that does not exist.', 'Report the statement.');
+  if (table === undefined)
+    throw new Opaque('common-table', 'A reference to a WITH query that does not exist.', 'Report the statement.');
   return walker.commonTable(table);
 }

@@ -12,10 +12,12 @@ type Combined = { readonly columns: readonly Sources[]; readonly rows: Sources }
 export function walkSetOperation(walker: Walker, node: TreeNode, scope: Scope): Combined {
   if (node.tag === 'RANGETBLREF') {
     const entry = walker.entry(numberAt(node, 'rtindex'), scope);
-    if (entry.columns === null) throw new Opaque('set-operation', 'An arm of a set operation without columns.', 'Report the statement.');
+    if (entry.columns === null)
+      throw new Opaque('set-operation', 'An arm of a set operation without columns.', 'Report the statement.');
     return { columns: entry.columns, rows: entry.rows };
   }
-  if (node.tag !== 'SETOPERATIONSTMT') throw new Opaque('set-operation', `A set operation holds a ${node.tag}.`, 'Report the statement.');
+  if (node.tag !== 'SETOPERATIONSTMT')
+    throw new Opaque('set-operation', `A set operation holds a ${node.tag}.`, 'Report the statement.');
   const left = walkSetOperation(walker, neededNode(node, 'larg'), scope);
   const right = walkSetOperation(walker, neededNode(node, 'rarg'), scope);
   for (const clause of nodesAt(node, 'groupClauses')) {
@@ -23,7 +25,9 @@ export function walkSetOperation(walker: Walker, node: TreeNode, scope: Scope): 
     requireBuiltInOperator(numberAt(clause, 'sortop'));
   }
   const width = Math.min(left.columns.length, right.columns.length);
-  const columns = Array.from({ length: width }, (_, index) => union(left.columns[index] ?? new Set(), right.columns[index] ?? new Set()));
+  const columns = Array.from({ length: width }, (_, index) =>
+    union(left.columns[index] ?? new Set(), right.columns[index] ?? new Set()),
+  );
   const keepsEverything = numberAt(node, 'op') === UNION && booleanAt(node, 'all');
   return { columns, rows: union(left.rows, right.rows, ...(keepsEverything ? [] : columns)) };
 }

@@ -2,7 +2,15 @@
 import { FIRST_ASSIGNED_OID, type FunctionFacts, type RelationFacts, type TriggerFacts } from '../facts.ts';
 import { bodyQueries, walkProgram } from './function-body.ts';
 import { openStoredScope } from './stored-scope.ts';
-import { type BoundArgument, NO_SOURCES, Opaque, type Sources, type TriggeringWrite, union, type Walker } from './walker.ts';
+import {
+  type BoundArgument,
+  NO_SOURCES,
+  Opaque,
+  type Sources,
+  type TriggeringWrite,
+  union,
+  type Walker,
+} from './walker.ts';
 
 /** Triggers that fire triggers, at most. */
 const MAX_TRIGGER_DEPTH = 16;
@@ -10,7 +18,12 @@ const MAX_TRIGGER_DEPTH = 16;
 /** suppress_redundant_updates_trigger: compares the old row with the new one; skips it when equal. */
 const SUPPRESS_REDUNDANT_UPDATES = 1291;
 
-export function runTrigger(walker: Walker, trigger: TriggerFacts, relation: RelationFacts, write: TriggeringWrite): void {
+export function runTrigger(
+  walker: Walker,
+  trigger: TriggerFacts,
+  relation: RelationFacts,
+  write: TriggeringWrite,
+): void {
   if (trigger.functionOid === SUPPRESS_REDUNDANT_UPDATES) {
     walker.findings.fault(union(walker.base(relation.oid, false).column(0), ...write.written.values()));
     return;
@@ -18,12 +31,19 @@ export function runTrigger(walker: Walker, trigger: TriggerFacts, relation: Rela
   const facts = trigger.functionOid < FIRST_ASSIGNED_OID ? null : walker.facts.function(trigger.functionOid);
   if (facts === undefined) return;
   const declared = facts === null ? undefined : walker.declarations.function(facts.signature);
-  const row = (attribute: number): Sources => union(walker.base(relation.oid, false).column(attribute), write.written.get(attribute) ?? NO_SOURCES);
+  const row = (attribute: number): Sources =>
+    union(walker.base(relation.oid, false).column(attribute), write.written.get(attribute) ?? NO_SOURCES);
   if (declared !== undefined) {
     if (!declared.total) walker.findings.fault(union(row(0), ...write.written.values(), new Set(declared.reads)));
     return;
   }
-  if (facts === null || facts.language !== 'plpgsql' || facts.settings.length > 0 || walker.callStack.includes(facts.oid) || walker.callStack.length >= MAX_TRIGGER_DEPTH) {
+  if (
+    facts === null ||
+    facts.language !== 'plpgsql' ||
+    facts.settings.length > 0 ||
+    walker.callStack.includes(facts.oid) ||
+    walker.callStack.length >= MAX_TRIGGER_DEPTH
+  ) {
     throw new Opaque(
       'trigger-undeclared',
       `Writing to ${relation.schema}.${relation.name} fires the trigger ${trigger.name}, whose function is not analysed.`,
@@ -34,17 +54,33 @@ export function runTrigger(walker: Walker, trigger: TriggerFacts, relation: Rela
 }
 
 /** NEW and OLD are the columns of the relation, each with what was written to it. */
-function runProgram(walker: Walker, trigger: TriggerFacts, relation: RelationFacts, facts: FunctionFacts, write: TriggeringWrite, row: (attribute: number) => Sources): void {
-  const condition = trigger.condition === null ? NO_SOURCES : walker.expression(walker.stored(trigger.condition), openStoredScope(row));
+function runProgram(
+  walker: Walker,
+  trigger: TriggerFacts,
+  relation: RelationFacts,
+  facts: FunctionFacts,
+  write: TriggeringWrite,
+  row: (attribute: number) => Sources,
+): void {
+  const condition =
+    trigger.condition === null ? NO_SOURCES : walker.expression(walker.stored(trigger.condition), openStoredScope(row));
   const body = bodyQueries(walker, facts, relation.oid);
   const width = Math.max(0, ...relation.columns.map((column) => column.attribute));
-  const columns = Array.from({ length: width }, (_, index): BoundArgument => ({ sources: relation.columns.some((column) => column.attribute === index + 1) ? row(index + 1) : NO_SOURCES, fields: null, faulty: true }));
+  const columns = Array.from(
+    { length: width },
+    (_, index): BoundArgument => ({
+      sources: relation.columns.some((column) => column.attribute === index + 1) ? row(index + 1) : NO_SOURCES,
+      fields: null,
+      faulty: true,
+    }),
+  );
   const writesBefore = walker.findings.writes.length;
   const result = walkProgram(walker, facts, body.queries, [...columns, ...columns], body.locals);
   // What it reads decides what it writes, whether it raises, and whether the row is written at all.
   const everything = union(condition, write.rows, ...result.columns);
   walker.findings.fault(union(condition, ...result.columns));
-  for (const caused of walker.findings.writes.slice(writesBefore)) for (const source of everything) caused.sources.add(source);
+  for (const caused of walker.findings.writes.slice(writesBefore))
+    for (const source of everything) caused.sources.add(source);
   for (const name of body.assigns) {
     const column = relation.columns.find((candidate) => !candidate.dropped && candidate.name === name);
     if (column === undefined) continue;

@@ -35,7 +35,12 @@ export type Relation = {
   readonly rows: Sources;
 };
 
-export type CommonTable = { readonly node: TreeNode; readonly query: TreeNode; readonly owner: Scope; relation: Relation | null };
+export type CommonTable = {
+  readonly node: TreeNode;
+  readonly query: TreeNode;
+  readonly owner: Scope;
+  relation: Relation | null;
+};
 
 /** An argument of a function whose body is being walked: its sources, and those of its fields for a row. */
 export type BoundArgument = {
@@ -73,7 +78,11 @@ export type QueryFlow = {
   readonly rows: Sources;
 };
 
-export type FoundWrite = { readonly target: ColumnKey | null; readonly targetName: string; readonly sources: Set<ColumnKey> };
+export type FoundWrite = {
+  readonly target: ColumnKey | null;
+  readonly targetName: string;
+  readonly sources: Set<ColumnKey>;
+};
 
 /** The accumulators. `faults` counts operations that can raise an error, whether or not they touch a column. */
 export class Findings {
@@ -105,6 +114,8 @@ export class FactFinder {
   readonly #facts: SchemaFacts;
   readonly relations = new Set<number>();
   readonly functions = new Set<number>();
+  /** Functions that the walk looked at, triggers included. */
+  readonly used = new Set<number>();
   readonly types = new Set<number>();
   readonly bodies = new Map<string, { readonly oid: number; readonly triggerRelation: number | null }>();
 
@@ -134,6 +145,7 @@ export class FactFinder {
   }
 
   function(oid: number): ReturnType<SchemaFacts['function']> {
+    this.used.add(oid);
     const found = this.#facts.function(oid);
     if (found === undefined) this.functions.add(oid);
     return found;
@@ -155,7 +167,9 @@ export class FactFinder {
 /** Functions that the administrator vouched for, by signature (`schema.name(types)`). */
 export type Declarations = {
   /** The columns that the function reads, and whether it can raise. Undefined: not declared. */
-  readonly function: (signature: string) => { readonly reads: readonly ColumnKey[]; readonly total: boolean } | undefined;
+  readonly function: (
+    signature: string,
+  ) => { readonly reads: readonly ColumnKey[]; readonly total: boolean } | undefined;
 };
 
 export interface Walker {
@@ -181,7 +195,11 @@ export interface Walker {
   /** The function `oid` applied to arguments. */
   call(oid: number, call: FunctionCall, scope: Scope): Sources;
   /** The result columns and rows of a function in FROM. */
-  table(call: TreeNode, columnCount: number, scope: Scope): { readonly columns: readonly Sources[]; readonly rows: Sources };
+  table(
+    call: TreeNode,
+    columnCount: number,
+    scope: Scope,
+  ): { readonly columns: readonly Sources[]; readonly rows: Sources };
   /** A trigger that a write fires. */
   trigger(trigger: TriggerFacts, relation: RelationFacts, write: TriggeringWrite): void;
   /** Columns of a stored relation; `inherited` when rows of its children come too. */
@@ -207,10 +225,15 @@ export function columnsOf(flow: QueryFlow): readonly Sources[] {
 }
 
 /** Columns that are walked when first asked; see QueryFlow.column. */
-export function lazyColumns(walker: Walker, count: number, walk: (index: number) => Sources): (index: number) => Sources {
+export function lazyColumns(
+  walker: Walker,
+  count: number,
+  walk: (index: number) => Sources,
+): (index: number) => Sources {
   const known = new Map<number, { readonly sources: Sources; readonly faulty: boolean }>();
   return (index) => {
-    if (index < 0 || index >= count) throw new Opaque('column', 'A reference to a column that does not exist.', 'Report the statement.');
+    if (index < 0 || index >= count)
+      throw new Opaque('column', 'A reference to a column that does not exist.', 'Report the statement.');
     const found = known.get(index);
     if (found !== undefined) {
       if (found.faulty) walker.findings.faults++;

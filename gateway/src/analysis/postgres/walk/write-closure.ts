@@ -24,9 +24,19 @@ const MAX_CASCADE_DEPTH = 16;
 export function closeWrite(walker: Walker, write: Write): Sources {
   const facts = walker.facts.relation(write.target);
   if (facts === undefined) return NO_SOURCES;
-  if (facts === null) throw new Opaque('relation-unknown', `Relation ${write.target} is unknown to the server.`, 'Run the statement again.');
+  if (facts === null)
+    throw new Opaque(
+      'relation-unknown',
+      `Relation ${write.target} is unknown to the server.`,
+      'Run the statement again.',
+    );
   walker.findings.relations.add(facts.oid);
-  if (facts.hasRules && walker.storedDepth > 0) throw new Opaque('rule', `${facts.schema}.${facts.name} has rewrite rules.`, 'Ask the administrator to declare the function.');
+  if (facts.hasRules && walker.storedDepth > 0)
+    throw new Opaque(
+      'rule',
+      `${facts.schema}.${facts.name} has rewrite rules.`,
+      'Ask the administrator to declare the function.',
+    );
   const kin = facts.descendants.flatMap((oid) => walker.facts.relation(oid) ?? []);
   addGenerated(walker, facts, write);
   const conflicts: Sources[] = [];
@@ -66,7 +76,11 @@ function recordColumns(walker: Walker, relation: RelationFacts, write: Write): v
 
 /** A stored generated column receives what its expression reads. */
 function addGenerated(walker: Walker, facts: RelationFacts, write: Write): void {
-  const current = (attribute: number): Sources => union(write.written.get(attribute) ?? NO_SOURCES, write.events.update ? new Set([columnKey(facts.oid, attribute)]) : NO_SOURCES);
+  const current = (attribute: number): Sources =>
+    union(
+      write.written.get(attribute) ?? NO_SOURCES,
+      write.events.update ? new Set([columnKey(facts.oid, attribute)]) : NO_SOURCES,
+    );
   for (const column of facts.columns) {
     if (column.generated === null || column.expression === null || column.dropped) continue;
     const read = new Set<number>();
@@ -77,30 +91,46 @@ function addGenerated(walker: Walker, facts: RelationFacts, write: Write): void 
         return current(attribute);
       }),
     );
-    if ([...read].some((attribute) => write.written.has(attribute))) write.written.set(column.attribute, new Set(sources));
+    if ([...read].some((attribute) => write.written.has(attribute)))
+      write.written.set(column.attribute, new Set(sources));
   }
 }
 
 /** Unique indexes, checks and foreign keys compare the new row with stored values: a client can probe with them. */
 function constraintProbes(walker: Walker, relation: RelationFacts, write: Write): Sources {
   const probes: Sources[] = [];
-  const keys = (attributes: readonly number[]): Sources => new Set(attributes.map((attribute) => columnKey(relation.oid, attribute)));
-  const given = (attributes: readonly number[]): Sources => union(...attributes.map((attribute) => write.written.get(attribute) ?? NO_SOURCES));
+  const keys = (attributes: readonly number[]): Sources =>
+    new Set(attributes.map((attribute) => columnKey(relation.oid, attribute)));
+  const given = (attributes: readonly number[]): Sources =>
+    union(...attributes.map((attribute) => write.written.get(attribute) ?? NO_SOURCES));
   if (write.written.size > 0) {
     for (const unique of relation.uniques) {
       const inside = [...unique.attributes, ...storedAttributes(walker, unique.expressions)];
       const touched = inside.filter((attribute) => write.written.has(attribute));
       // A NULL equals nothing: an INSERT that leaves out one column of the key cannot collide.
-      const collides = write.events.update ? touched.length > 0 : touched.length === inside.length || unique.nullsNotDistinct;
+      const collides = write.events.update
+        ? touched.length > 0
+        : touched.length === inside.length || unique.nullsNotDistinct;
       if (collides) probes.push(union(keys([...inside, ...storedAttributes(walker, unique.predicate)]), given(inside)));
     }
-    for (const check of relation.checks) checkProbe(walker, relation, check.expression, check.attributes, check.validated, write);
+    for (const check of relation.checks)
+      checkProbe(walker, relation, check.expression, check.attributes, check.validated, write);
     for (const key of relation.foreignKeys) {
       if (!key.attributes.some((attribute) => write.written.has(attribute))) continue;
-      walker.findings.fault(union(given(key.attributes), new Set(key.referencedAttributes.map((attribute) => columnKey(key.referenced, attribute)))));
+      walker.findings.fault(
+        union(
+          given(key.attributes),
+          new Set(key.referencedAttributes.map((attribute) => columnKey(key.referenced, attribute))),
+        ),
+      );
     }
   }
-  for (const oid of relation.indexFunctions) walker.call(oid, { sources: given([...write.written.keys()]), arguments: [] }, openStoredScope(() => NO_SOURCES));
+  for (const oid of relation.indexFunctions)
+    walker.call(
+      oid,
+      { sources: given([...write.written.keys()]), arguments: [] },
+      openStoredScope(() => NO_SOURCES),
+    );
   const all = union(...probes);
   walker.findings.fault(all);
   return write.upsert ? all : NO_SOURCES;
@@ -120,13 +150,26 @@ function storedAttributes(walker: Walker, text: string | null): readonly number[
 }
 
 /** A check over columns that the client does not write tells about their stored values. */
-function checkProbe(walker: Walker, relation: RelationFacts, expression: string, attributes: readonly number[], validated: boolean, write: Write): void {
-  const concerned = attributes.length === 0 || attributes.some((attribute) => write.written.has(attribute)) || (!validated && write.events.update);
+function checkProbe(
+  walker: Walker,
+  relation: RelationFacts,
+  expression: string,
+  attributes: readonly number[],
+  validated: boolean,
+  write: Write,
+): void {
+  const concerned =
+    attributes.length === 0 ||
+    attributes.some((attribute) => write.written.has(attribute)) ||
+    (!validated && write.events.update);
   if (!concerned) return;
   const faultable = walker.expression(
     walker.stored(expression),
     openStoredScope((attribute) => {
-      const stored: Sources = write.events.update && !write.written.has(attribute) ? new Set([columnKey(relation.oid, attribute)]) : NO_SOURCES;
+      const stored: Sources =
+        write.events.update && !write.written.has(attribute)
+          ? new Set([columnKey(relation.oid, attribute)])
+          : NO_SOURCES;
       return union(stored, write.written.get(attribute) ?? NO_SOURCES);
     }),
   );
@@ -147,10 +190,12 @@ function fires(trigger: TriggerFacts, write: Write): boolean {
 
 /** Rows of other tables that point at the changed ones: they forbid the change, or change with it. */
 function followReferences(walker: Walker, relation: RelationFacts, write: Write, depth: number): void {
-  if (depth > MAX_CASCADE_DEPTH) throw new Opaque('cascade-depth', 'Foreign keys cascade too far.', 'Delete from the referencing tables first.');
+  if (depth > MAX_CASCADE_DEPTH)
+    throw new Opaque('cascade-depth', 'Foreign keys cascade too far.', 'Delete from the referencing tables first.');
   for (const key of relation.referencedBy) {
     if (write.events.delete) followReference(walker, key, key.onDelete, write, depth);
-    if (write.events.update && key.referencedAttributes.some((attribute) => write.written.has(attribute))) followReference(walker, key, key.onUpdate, write, depth);
+    if (write.events.update && key.referencedAttributes.some((attribute) => write.written.has(attribute)))
+      followReference(walker, key, key.onUpdate, write, depth);
   }
 }
 
@@ -163,7 +208,12 @@ function followReference(walker: Walker, key: ForeignKeyFacts, action: string, w
   if (action === 'a' || action === 'r') return;
   const facts = walker.facts.relation(key.relation);
   if (facts === undefined) return;
-  if (facts === null) throw new Opaque('relation-unknown', `Relation ${key.relation} is unknown to the server.`, 'Run the statement again.');
+  if (facts === null)
+    throw new Opaque(
+      'relation-unknown',
+      `Relation ${key.relation} is unknown to the server.`,
+      'Run the statement again.',
+    );
   const deletes = action === 'c' && write.events.delete;
   const written = new Map<number, Set<ColumnKey>>();
   if (!deletes) {
@@ -172,7 +222,13 @@ function followReference(walker: Walker, key: ForeignKeyFacts, action: string, w
       written.set(attribute, new Set(union(source ?? NO_SOURCES, matched, write.rows)));
     }
   }
-  const caused: Write = { target: facts.oid, events: { insert: false, update: !deletes, delete: deletes }, written, rows: union(write.rows, matched), upsert: false };
+  const caused: Write = {
+    target: facts.oid,
+    events: { insert: false, update: !deletes, delete: deletes },
+    written,
+    rows: union(write.rows, matched),
+    upsert: false,
+  };
   walker.findings.relations.add(facts.oid);
   recordColumns(walker, facts, caused);
   for (const trigger of facts.triggers) if (fires(trigger, caused)) walker.trigger(trigger, facts, caused);

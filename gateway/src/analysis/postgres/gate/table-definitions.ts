@@ -1,0 +1,126 @@
+/** CREATE TABLE and ALTER TABLE: columns, defaults, constraints, partitions. */
+import { type Ast, astAt, flagAt, isAst, listOf, namesIn, quoteRangeVar, textAt, unwrap } from './ast.ts';
+import { type Definition, rangeVar } from './definition.ts';
+
+export function createTable(definition: Definition, body: Ast): void {
+  // Rows of a child are read through its parent: the parent must carry the label.
+  for (const parent of listOf(body, 'inhRelations'))
+    definition.touch(rangeVar(parent), flagAt(body, 'partbound') || astAt(body, 'partbound') !== null ? [] : 'every');
+  for (const element of listOf(body, 'tableElts')) {
+    const { tag, body: part } = unwrap(element);
+    if (tag === 'ColumnDef') columnDefinition(definition, part, null);
+    else if (tag === 'Constraint') constraint(definition, part, null, 'a constraint');
+    else if (tag === 'TableLikeClause') definition.touch(quoteRangeVar(astAt(part, 'relation') ?? {}), 'every');
+    else definition.holds.push(`CREATE TABLE with ${tag}`);
+  }
+  for (const item of listOf(body, 'constraints'))
+    constraint(definition, astAt(item, 'Constraint') ?? {}, null, 'a constraint');
+  definition.expression(
+    body['partbound'] === undefined ? undefined : partitionBounds(body),
+    null,
+    'the partition bound',
+  );
+  for (const parameter of listOf(astAt(body, 'partspec') ?? {}, 'partParams')) {
+    definition.expression(astAt(parameter, 'PartitionElem')?.['expr'], null, 'the partition key');
+  }
+  if (astAt(body, 'ofTypename') !== null) definition.holds.push('CREATE TABLE of a type');
+}
+
+function partitionBounds(body: Ast): unknown {
+  const bound = astAt(body, 'partbound') ?? {};
+  return [bound['listdatums'], bound['lowerdatums'], bound['upperdatums']].filter((list) => list !== undefined);
+}
+
+function columnDefinition(definition: Definition, column: Ast, relation: string | null): void {
+  definition.expression(column['raw_default'], relation, 'a default');
+  for (const item of listOf(column, 'constraints'))
+    constraint(definition, astAt(item, 'Constraint') ?? {}, relation, 'a column constraint');
+}
+
+export function constraint(definition: Definition, body: Ast, relation: string | null, where: string): void {
+  const keys = (field: string): readonly string[] => namesIn(body, field);
+  switch (textAt(body, 'contype')) {
+    case 'CONSTR_FOREIGN':
+      // Every new row asks whether its key exists there.
+      definition.touch(
+        quoteRangeVar(astAt(body, 'pktable') ?? {}),
+        keys('pk_attrs').length === 0 ? 'primary-key' : keys('pk_attrs'),
+      );
+      if (relation !== null) definition.touch(relation, keys('fk_attrs'));
+      return;
+    case 'CONSTR_UNIQUE':
+    case 'CONSTR_PRIMARY':
+      if (relation !== null) definition.touch(relation, textAt(body, 'indexname') === '' ? keys('keys') : 'every');
+      return;
+    case 'CONSTR_EXCLUSION':
+      if (relation !== null) definition.touch(relation, 'every');
+      definition.holds.push('an exclusion constraint');
+      return;
+    default:
+      definition.expression(body['raw_expr'], relation, where);
+  }
+}
+
+/** Subcommands that neither look at values nor move them. */
+const PLAIN_ALTERATIONS: ReadonlySet<string> = new Set([
+  'AT_DropNotNull',
+  'AT_SetStatistics',
+  'AT_SetOptions',
+  'AT_ResetOptions',
+  'AT_SetStorage',
+  'AT_SetCompression',
+  'AT_SetLogged',
+  'AT_SetUnLogged',
+  'AT_SetTableSpace',
+  'AT_SetRelOptions',
+  'AT_ResetRelOptions',
+  'AT_DropConstraint',
+  'AT_AddIdentity',
+  'AT_SetIdentity',
+  'AT_DropIdentity',
+]);
+
+export function alterTable(definition: Definition, body: Ast): void {
+  const relation = quoteRangeVar(astAt(body, 'relation') ?? {});
+  for (const item of listOf(body, 'cmds')) alteration(definition, astAt(item, 'AlterTableCmd') ?? {}, relation);
+}
+
+function alteration(definition: Definition, command: Ast, relation: string): void {
+  const subtype = textAt(command, 'subtype') === '' ? 'AT_AddColumn' : textAt(command, 'subtype');
+  const column = textAt(command, 'name');
+  const detail = isAst(command['def']) ? unwrap(command['def']).body : {};
+  if (PLAIN_ALTERATIONS.has(subtype)) return;
+  switch (subtype) {
+    case 'AT_AddColumn':
+      columnDefinition(definition, detail, relation);
+      return;
+    case 'AT_ColumnDefault':
+      definition.expression(command['def'], relation, 'the default');
+      return;
+    case 'AT_SetNotNull':
+    case 'AT_DropColumn':
+    case 'AT_DropExpression':
+      definition.touch(relation, [column]);
+      return;
+    case 'AT_AlterColumnType':
+      definition.touch(relation, [column]);
+      definition.expression(detail['raw_default'], relation, 'USING');
+      return;
+    case 'AT_AddConstraint':
+      constraint(definition, detail, relation, 'the constraint');
+      return;
+    case 'AT_ValidateConstraint':
+      definition.touch(relation, 'every');
+      return;
+    case 'AT_AttachPartition':
+    case 'AT_DetachPartition':
+    case 'AT_AddInherit':
+    case 'AT_DropInherit':
+      // Labels come down from parents and up from children: both must be free of them.
+      definition.touch(relation, 'every');
+      definition.touch(quoteRangeVar(astAt(detail, 'name') ?? detail), 'every');
+      return;
+    default:
+      definition.holds.push(`ALTER … ${subtype.replace(/^AT_/, '')}`);
+  }
+}

@@ -1,0 +1,65 @@
+/** Sub-queries inside expressions (primnodes.h, SubLink). */
+import { booleanAt, childNodes, neededNode, nodeAt, nodesAt, numberAt } from '../tree-node.ts';
+import type { TreeNode, TreeValue } from '../tree-text.ts';
+import { guard } from './guard.ts';
+import { columnsOf, Opaque, type Scope, type Sources, union, type Walker } from './walker.ts';
+
+/** SubLinkType */
+const SUBLINK_EXISTS = 0;
+const SUBLINK_EXPR = 4;
+const SUBLINK_MULTIEXPR = 5;
+
+/** `SET (a, b) = (SELECT …)`: the parameter names a sub-query by number (upper 16 bits) and its column (lower 16). */
+export function multiAssignment(walker: Walker, id: number, scope: Scope): Sources {
+  const link = findMultiAssignment([...scope.query.fields.values()], Math.floor(id / 65_536));
+  if (link === null)
+    throw new Opaque(
+      'multi-assignment',
+      'A multiple assignment without its sub-query.',
+      'Assign the columns one by one.',
+    );
+  const flow = walker.query(neededNode(link, 'subselect'), scope, null);
+  return union(flow.column((id % 65_536) - 1), flow.rows);
+}
+
+function findMultiAssignment(values: readonly TreeValue[], id: number): TreeNode | null {
+  for (const value of values) {
+    for (const node of childNodes(value)) {
+      if (
+        node.tag === 'SUBLINK' &&
+        numberAt(node, 'subLinkType') === SUBLINK_MULTIEXPR &&
+        numberAt(node, 'subLinkId') === id
+      )
+        return node;
+      if (node.tag === 'QUERY') continue;
+      const inside = findMultiAssignment([...node.fields.values()], id);
+      if (inside !== null) return inside;
+    }
+  }
+  return null;
+}
+
+/** A sub-query in an expression: its rows decide its value, so their conditions flow into it instead of shaping the answer. */
+export function sublink(walker: Walker, node: TreeNode, scope: Scope): Sources {
+  const faultsBefore = walker.findings.faults;
+  const writesBefore = walker.findings.writes.length;
+  const flow = walker.query(neededNode(node, 'subselect'), scope, null);
+  const columns = columnsOf(flow);
+  guard(walker, flow.rows, faultsBefore, writesBefore);
+  const kind = numberAt(node, 'subLinkType');
+  // "more than one row returned by a subquery"
+  if ((kind === SUBLINK_EXPR || kind === SUBLINK_MULTIEXPR) && !yieldsOneRow(neededNode(node, 'subselect')))
+    walker.findings.fault(flow.rows);
+  const test = walker.expression(nodeAt(node, 'testexpr'), scope);
+  if (kind === SUBLINK_EXISTS) return union(flow.rows, test);
+  return union(...columns, flow.rows, test);
+}
+
+/** An aggregate without groups always gives one row. */
+function yieldsOneRow(query: TreeNode): boolean {
+  return (
+    booleanAt(query, 'hasAggs') &&
+    !booleanAt(query, 'hasTargetSRFs') &&
+    nodesAt(query, 'groupClause').length + nodesAt(query, 'groupingSets').length === 0
+  );
+}
