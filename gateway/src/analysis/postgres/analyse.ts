@@ -162,7 +162,7 @@ function walkStatement(walker: Walker, queries: readonly TreeNode[], outputNames
     );
   }
   const columns = Array.from({ length: width }, (_, index) => union(...answers.map((flow) => flow.column(index))));
-  return { names: outputNames ?? [], columns, rows: union(...flows.map((flow) => flow.rows)) };
+  return { names: outputNames ?? [], columns, rows: union(...flows.flatMap((flow) => [flow.rows, flow.order])) };
 }
 
 /** Whoever labels the flows must know the relation of every column in them. */

@@ -59,6 +59,7 @@ function table(walker: Walker, facts: RelationFacts, inherited: boolean): Relati
   return {
     column,
     rows: NO_SOURCES,
+    order: inherited ? systemColumn(facts, kin, TABLE_OID) : NO_SOURCES,
     get columns() {
       return columns.map(column);
     },

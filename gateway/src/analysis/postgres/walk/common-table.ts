@@ -32,7 +32,7 @@ export function walkCommonTable(walker: Walker, table: CommonTable): Relation {
   if (table.relation !== null) return table.relation;
   if (booleanAt(table.node, 'cterecursive')) return recursive(walker, table);
   const flow = walker.query(table.query, table.owner, null);
-  table.relation = relationOf(columnsOf(flow), flow.rows, extraColumns(table.node));
+  table.relation = relationOf(columnsOf(flow), union(flow.rows, flow.order), extraColumns(table.node));
   return table.relation;
 }
 
@@ -52,7 +52,7 @@ function recursive(walker: Walker, table: CommonTable): Relation {
     const flow = walker.query(table.query, table.owner, null);
     const found = columnsOf(flow);
     const grown = table.relation.columns?.map((column, index) => union(column, found[index] ?? NO_SOURCES)) ?? [];
-    const grownRows = union(rows, flow.rows);
+    const grownRows = union(rows, flow.rows, flow.order);
     const settled =
       grownRows.size === rows.size && grown.every((column, index) => column.size === (columns[index]?.size ?? 0));
     columns = grown;

@@ -5,7 +5,16 @@ import type { ColumnKey } from '../../flows.ts';
 import { FIRST_ASSIGNED_OID } from '../facts.ts';
 import { booleanAt, listAt, nameAt, nodeAt, nodesAt, numberAt } from '../tree-node.ts';
 import { isNode, type TreeNode, type TreeValue } from '../tree-text.ts';
-import { lazyColumns, Opaque, type QueryFlow, type Scope, type Sources, union, type Walker } from './walker.ts';
+import {
+  lazyColumns,
+  NO_SOURCES,
+  Opaque,
+  type QueryFlow,
+  type Scope,
+  type Sources,
+  union,
+  type Walker,
+} from './walker.ts';
 import { closeWrite } from './write-closure.ts';
 
 /** CmdType */
@@ -52,6 +61,7 @@ export function walkDataChange(
     width: answer.length,
     column,
     rows: union(rows, conflictRows),
+    order: NO_SOURCES,
   };
 }
 

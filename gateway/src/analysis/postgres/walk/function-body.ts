@@ -49,7 +49,7 @@ export function walkFunctionBody(walker: Walker, facts: FunctionFacts, call: Fun
     // Queries that rules added answer nothing.
     if (!booleanAt(query, 'canSetTag')) continue;
     columns = found;
-    lastRows = flow.rows;
+    lastRows = union(flow.rows, flow.order);
   }
   if (facts.securityDefiner) walker.storedDepth--;
   walker.callStack.pop();
@@ -121,7 +121,7 @@ export function walkProgram(
   const found: Sources[] = [];
   for (const query of queries) {
     const flow = walker.query(query, null, bound);
-    found.push(...columnsOf(flow), flow.rows);
+    found.push(...columnsOf(flow), flow.rows, flow.order);
   }
   if (facts.securityDefiner) walker.storedDepth--;
   walker.callStack.pop();

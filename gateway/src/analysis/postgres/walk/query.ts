@@ -13,6 +13,7 @@ import {
   lazyColumns,
   MAX_QUERY_DEPTH,
   MAX_WALKED_QUERIES,
+  NO_SOURCES,
   Opaque,
   type QueryFlow,
   type Scope,
@@ -74,8 +75,12 @@ function openScope(query: TreeNode, outer: Scope | null, bound: readonly BoundAr
 }
 
 function levelFlow(walker: Walker, command: number, query: TreeNode, scope: Scope): QueryFlow {
-  const rows = levelRows(walker, query, scope);
+  const unsorted = levelOrder(walker, query, scope);
+  const needed = command !== SELECT || needsOrder(query);
+  const rows = union(levelRows(walker, query, scope), needed ? unsorted : NO_SOURCES);
   if (command !== SELECT) return walkDataChange(walker, command, query, scope, rows);
+  // One row has no order.
+  const order = booleanAt(query, 'hasAggs') && nodesAt(query, 'groupClause').length === 0 ? NO_SOURCES : unsorted;
   const answer = nodesAt(query, 'targetList').filter((entry) => !booleanAt(entry, 'resjunk'));
   const names = answer.map((entry) => nameAt(entry, 'resname') ?? '?column?');
   const setOperations = nodeAt(query, 'setOperations');
@@ -88,6 +93,7 @@ function levelFlow(walker: Walker, command: number, query: TreeNode, scope: Scop
       width: answer.length,
       column: (index) => combined.columns[index] ?? union(...combined.columns),
       rows: union(rows, combined.rows),
+      order,
     };
   }
   const column = lazyColumns(walker, answer.length, (index) =>
@@ -96,7 +102,76 @@ function levelFlow(walker: Walker, command: number, query: TreeNode, scope: Scop
   const distinct = nodesAt(query, 'distinctClause').length > 0;
   // What the server computes even if nobody reads it, and what must be refused wherever it stands.
   for (const [index, entry] of answer.entries()) if (distinct || isComputedAnyway(entry)) column(index);
-  return { names, width: answer.length, column, rows };
+  return { names, width: answer.length, column, rows, order };
+}
+
+/** What decides the order of the rows of FROM; nothing when this level sorts them. */
+function levelOrder(walker: Walker, query: TreeNode, scope: Scope): Sources {
+  const from = nodeAt(query, 'jointree');
+  return from === null || nodesAt(query, 'sortClause').length > 0 ? NO_SOURCES : joinOrder(walker, from, scope);
+}
+
+function joinOrder(walker: Walker, node: TreeNode, scope: Scope): Sources {
+  switch (node.tag) {
+    case 'FROMEXPR':
+      return union(...nodesAt(node, 'fromlist').map((item) => joinOrder(walker, item, scope)));
+    case 'JOINEXPR':
+      return union(
+        joinOrder(walker, neededNode(node, 'larg'), scope),
+        joinOrder(walker, neededNode(node, 'rarg'), scope),
+      );
+    case 'RANGETBLREF':
+      return walker.entry(numberAt(node, 'rtindex'), scope).order ?? NO_SOURCES;
+    default:
+      return NO_SOURCES;
+  }
+}
+
+/** Does the order of rows decide more than their order: which are kept, or what is made of them? */
+function needsOrder(query: TreeNode): boolean {
+  if (
+    nodeAt(query, 'limitCount') !== null ||
+    nodeAt(query, 'limitOffset') !== null ||
+    booleanAt(query, 'hasWindowFuncs')
+  )
+    return true;
+  if (booleanAt(query, 'hasDistinctOn')) return true;
+  return (
+    booleanAt(query, 'hasAggs') &&
+    [...query.fields.entries()].some(
+      ([field, value]) => field !== 'rtable' && field !== 'cteList' && collectsInOrder(value),
+    )
+  );
+}
+
+/** Aggregates whose result does not depend on the order of their input. */
+const ORDERLESS: ReadonlySet<string> = new Set([
+  'count',
+  'sum',
+  'avg',
+  'min',
+  'max',
+  'bool_and',
+  'bool_or',
+  'every',
+  'bit_and',
+  'bit_or',
+  'bit_xor',
+  'variance',
+  'stddev',
+]);
+
+function collectsInOrder(value: TreeValue | undefined): boolean {
+  for (const node of childNodes(value)) {
+    if (
+      node.tag === 'AGGREF' &&
+      nodesAt(node, 'aggorder').length === 0 &&
+      !ORDERLESS.has(builtInFunction(numberAt(node, 'aggfnoid'))?.name ?? '')
+    )
+      return true;
+    for (const child of node.fields.values()) if (collectsInOrder(child)) return true;
+  }
+  return false;
 }
 
 /** Expressions with effects, sets, or a place in GROUP BY or ORDER BY. Functions of users count as having effects. */

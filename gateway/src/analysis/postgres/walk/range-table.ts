@@ -93,6 +93,7 @@ function fromFlow(flow: QueryFlow): Relation {
       return columnsOf(flow);
     },
     rows: flow.rows,
+    order: flow.order,
     column: (attribute) =>
       attribute === 0 ? union(...columnsOf(flow)) : attribute < 0 ? NO_SOURCES : flow.column(attribute - 1),
   };
@@ -126,6 +127,7 @@ function storedRelation(walker: Walker, index: number, entry: TreeNode, scope: S
       return base.columns?.map((stored, position) => withWritten(stored, position + 1, index, scope)) ?? null;
     },
     rows: union(base.rows, sampled),
+    order: base.order ?? NO_SOURCES,
     column: (attribute) => withWritten(base.column(attribute), attribute, index, scope),
   };
 }

@@ -2,7 +2,7 @@
 import { booleanAt, neededNode, nodesAt, numberAt } from '../tree-node.ts';
 import type { TreeNode } from '../tree-text.ts';
 import { requireBuiltInOperator } from './expression.ts';
-import { Opaque, type Scope, type Sources, union, type Walker } from './walker.ts';
+import { NO_SOURCES, Opaque, type Scope, type Sources, union, type Walker } from './walker.ts';
 
 /** SetOperation.op */
 const UNION = 1;
@@ -14,7 +14,7 @@ export function walkSetOperation(walker: Walker, node: TreeNode, scope: Scope): 
     const entry = walker.entry(numberAt(node, 'rtindex'), scope);
     if (entry.columns === null)
       throw new Opaque('set-operation', 'An arm of a set operation without columns.', 'Report the statement.');
-    return { columns: entry.columns, rows: entry.rows };
+    return { columns: entry.columns, rows: union(entry.rows, entry.order ?? NO_SOURCES) };
   }
   if (node.tag !== 'SETOPERATIONSTMT')
     throw new Opaque('set-operation', `A set operation holds a ${node.tag}.`, 'Report the statement.');

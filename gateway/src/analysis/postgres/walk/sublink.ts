@@ -52,7 +52,7 @@ export function sublink(walker: Walker, node: TreeNode, scope: Scope): Sources {
     walker.findings.fault(flow.rows);
   const test = walker.expression(nodeAt(node, 'testexpr'), scope);
   if (kind === SUBLINK_EXISTS) return union(flow.rows, test);
-  return union(...columns, flow.rows, test);
+  return union(...columns, flow.rows, flow.order, test);
 }
 
 /** An aggregate without groups always gives one row. */

@@ -33,6 +33,8 @@ export type Relation = {
   readonly columns: readonly Sources[] | null;
   /** What decides which rows it has. */
   readonly rows: Sources;
+  /** What decides in which order they come when nobody sorts them: partitions are read one after the other. */
+  readonly order?: Sources;
 };
 
 export type CommonTable = {
@@ -76,6 +78,8 @@ export type QueryFlow = {
   readonly width: number;
   /** What decides which rows come, how many, and in which order. */
   readonly rows: Sources;
+  /** What else decides their order, unless whoever reads them sorts. */
+  readonly order: Sources;
 };
 
 export type FoundWrite = {
