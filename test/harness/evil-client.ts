@@ -204,6 +204,18 @@ export class EvilClient {
     }
   }
 
+  /** Messages up to the first of this type, or up to the end of the connection. */
+  async collect(type: string): Promise<readonly ServerMessage[]> {
+    const messages: ServerMessage[] = [];
+    for (;;) {
+      let found = this.#take();
+      if (found === null) await this.#until(() => (found = this.#take()) !== null || this.#closed);
+      if (found === null) return messages;
+      messages.push(found);
+      if (found.type === type) return messages;
+    }
+  }
+
   /** Everything up to the end of the connection. */
   async rest(): Promise<readonly ServerMessage[]> {
     await this.#until(() => this.#closed);

@@ -57,7 +57,7 @@ export type EvilSite = {
 /** `resources` come on top of `shop`, given the real server's place. */
 export async function startEvilSite(
   options: Partial<Omit<GatewayOptions, 'resources' | 'users'>> & {
-    readonly resources?: (shop: GatewayResource) => readonly GatewayResource[];
+    readonly resources?: (shop: GatewayResource) => readonly GatewayResource[] | Promise<readonly GatewayResource[]>;
   } = {},
 ): Promise<EvilSite> {
   const server = await startPostgres({ settings: { log_min_messages: 'fatal' } });
@@ -76,7 +76,7 @@ export async function startEvilSite(
     const gateway = await startGateway({
       ...rest,
       users: [PERSON, OTHER_PERSON],
-      resources: [shop, ...resources(shop)],
+      resources: [shop, ...(await resources(shop))],
     });
     return await withWitness(server, gateway, rest.dataDir ?? join(gateway.directory, 'data'));
   } catch (error) {

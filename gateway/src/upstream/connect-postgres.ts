@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { SluiceError } from '@sluice/contract/errors';
 import { type BackendMessage, decodeBackend } from '../protocol/postgres/backend.ts';
-import { FrameReader, MAX_LOGIN_FRAME_BYTES } from '../protocol/postgres/framing.ts';
+import { type Frame, FrameReader, MAX_LOGIN_FRAME_BYTES } from '../protocol/postgres/framing.ts';
 import { encodePassword, encodeSaslInitialResponse, encodeSaslResponse } from '../protocol/postgres/frontend-encode.ts';
 import { md5Response } from '../protocol/postgres/md5-auth.ts';
 import { type ScramClientFinal, type ScramClientFirst, continueScramClient, finishScramClient, startScramClient } from '../protocol/postgres/scram-client.ts';
@@ -20,6 +20,8 @@ export const ORACLE_OPTIONS = '-c debug_print_rewritten=on -c debug_pretty_print
 
 /** Notices and parameters that a server may send before it is ready; more is not a server. */
 export const MAX_LOGIN_MESSAGES = 1_000;
+/** The same in bytes: parameters are kept, and passed on to the client. */
+export const MAX_LOGIN_BYTES = 1024 * 1024;
 
 export type PostgresCredential = {
   readonly username: string;
@@ -72,7 +74,10 @@ export async function connectPostgres(
   }
 }
 
-/** The login conversation (manual 55.2.1), one message after the other. */
+/**
+ * The login conversation (manual 55.2.1), one message after the other: one method, AuthenticationOk once, keys at most
+ * once, ReadyForQuery. Another order is a server that wants to be taken for one that has authenticated.
+ */
 class Login {
   readonly #dialed: Dialed;
   readonly #target: PostgresTarget;
@@ -82,6 +87,9 @@ class Login {
   #scramFirst: ScramClientFirst | null = null;
   #scramFinal: ScramClientFinal | null = null;
   #proven = false;
+  #asked = false;
+  #authenticated = false;
+  #hasKeys = false;
   #processId = 0;
   #secretKey: Buffer = Buffer.alloc(0);
 
@@ -94,51 +102,72 @@ class Login {
   async run(signal: AbortSignal): Promise<PostgresConnection> {
     const bounded = AbortSignal.any([signal, AbortSignal.timeout(DIAL_TIMEOUT_MS)]);
     let messages = 0;
+    let bytes = 0;
     for (;;) {
-      const frame = this.#reader.next();
+      const frame = this.#nextFrame();
       if (frame === undefined) {
         this.#reader.push(await nextChunk(this.#dialed.socket, bounded));
         continue;
       }
       messages += 1;
-      if (messages > MAX_LOGIN_MESSAGES) throw new SluiceError('UPSTREAM_PROTOCOL', 'the database sends too much before it is ready');
+      bytes += frame.body.length;
+      if (messages > MAX_LOGIN_MESSAGES || bytes > MAX_LOGIN_BYTES) throw new SluiceError('UPSTREAM_PROTOCOL', 'the database sends too much before it is ready');
       const message = decodeBackend(frame.type, frame.body);
       if (message.kind === 'ReadyForQuery') {
+        if (!this.#authenticated) throw outOfOrder();
         return { socket: this.#dialed.socket, parameters: this.#parameters, processId: this.#processId, secretKey: this.#secretKey, rest: this.#reader.takeRest() };
       }
       await this.#handle(message);
     }
   }
 
+  /** A message that is too long for a login is the database's fault, and no bound that a client could keep to. */
+  #nextFrame(): Frame | undefined {
+    try {
+      return this.#reader.next();
+    } catch (error) {
+      if (!(error instanceof SluiceError) || error.code !== 'LIMIT_FRAME_BYTES') throw error;
+      throw new SluiceError('UPSTREAM_PROTOCOL', `the database sent what is no PostgreSQL login: ${error.message}`, { cause: error });
+    }
+  }
+
   async #handle(message: BackendMessage): Promise<void> {
     switch (message.kind) {
       case 'AuthenticationOk':
+        if (this.#authenticated) throw outOfOrder();
         // A server that answered our SCRAM first message with Ok never proved that it knows the password.
         if (this.#scramFirst !== null && !this.#proven) throw new SluiceError('UPSTREAM_AUTH', 'the database cut the login short, without proving that it knows the password');
+        this.#authenticated = true;
         return;
       case 'AuthenticationSASL':
+        this.#askedOnce();
         return this.#startScram(message.mechanisms);
       case 'AuthenticationSASLContinue':
         return await this.#continueScram(message.data.toString('utf8'));
       case 'AuthenticationSASLFinal':
-        if (this.#scramFinal === null) throw outOfOrder();
+        if (this.#scramFinal === null || this.#proven) throw outOfOrder();
         finishScramClient(this.#scramFinal, message.data.toString('utf8'));
         this.#proven = true;
         return;
       case 'AuthenticationMD5Password':
+        this.#askedOnce();
         this.#send(encodePassword(md5Response(this.#target.credential.username, await this.#password(), message.salt)));
         return;
       case 'AuthenticationCleartextPassword':
         if (!this.#dialed.verifiedTls) {
           throw new SluiceError('UPSTREAM_AUTH', 'the database asks for the password in clear, which is sent over verified TLS only', { remedy: 'use scram-sha-256 in pg_hba.conf, or tls: verify-full' });
         }
+        this.#askedOnce();
         this.#send(encodePassword(await this.#password()));
         return;
       case 'BackendKeyData':
+        if (!this.#authenticated || this.#hasKeys) throw outOfOrder();
+        this.#hasKeys = true;
         this.#processId = message.processId;
         this.#secretKey = Buffer.from(message.secretKey);
         return;
       case 'ParameterStatus':
+        if (!this.#authenticated) throw outOfOrder();
         this.#parameters.set(message.name, message.value);
         return;
       case 'NoticeResponse':
@@ -153,6 +182,12 @@ class Login {
         }
         throw outOfOrder();
     }
+  }
+
+  /** A second request, or one after Ok, would have the password answered again. */
+  #askedOnce(): void {
+    if (this.#asked || this.#authenticated) throw outOfOrder();
+    this.#asked = true;
   }
 
   #startScram(offered: readonly string[]): void {
