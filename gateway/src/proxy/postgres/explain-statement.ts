@@ -48,6 +48,7 @@ export async function explainStatement(resource: PostgresResource, principal: Pr
         told += bytes.toString('utf8');
       },
       toServer: (bytes) => socket.write(bytes),
+      flushToServer: () => undefined,
       wantsRow: () => false,
       onRow: () => undefined,
       clientMinMessages: () => 'error',
@@ -80,7 +81,7 @@ export async function explainStatement(resource: PostgresResource, principal: Pr
     if (statement === undefined || statements.length > 1) throw new SluiceError('USAGE', 'give exactly one statement');
     const prepared = await preparer.prepare(statement, [], { keep: false });
     if (prepared.kind === 'failed') throw new SluiceError('USAGE', `the database does not accept the statement: ${/(?:^|\0)M([^\0]*)/.exec(told)?.[1] ?? 'no reason given'}`);
-    const { understanding } = prepared.plan;
+    const { understanding } = prepared.plan.understood;
     const decision = decide(understanding, ports.policy);
     return { effect: decision.effect, reasons: [...decision.reasons], flows: understanding.kind === 'understood' ? [...understanding.flows] : [], policyVersion: decision.policyVersion };
   } finally {

@@ -39,6 +39,8 @@ export class PostgresSession implements LinkOwner {
   readonly #idleTimeoutMs: number;
   readonly #onEnd: (end: SessionEnd) => void;
   #handling = false;
+  #unsent: Buffer[] = [];
+  #unsentBytes = 0;
   #ended = false;
   #idleTimer: NodeJS.Timeout | null = null;
 
@@ -106,6 +108,18 @@ export class PostgresSession implements LinkOwner {
 
   toServer(bytes: Buffer): void {
     if (this.#ended) return;
+    this.#unsent.push(bytes);
+    this.#unsentBytes += bytes.length;
+    if (this.#unsentBytes >= MAX_BACKLOG_BYTES) this.flushToServer();
+  }
+
+  /** One write for everything since the last: a system call per message would cost more than all else together. */
+  flushToServer(): void {
+    if (this.#unsent.length === 0 || this.#ended) return;
+    const [only] = this.#unsent;
+    const bytes = this.#unsent.length === 1 && only !== undefined ? only : Buffer.concat(this.#unsent, this.#unsentBytes);
+    this.#unsent = [];
+    this.#unsentBytes = 0;
     if (!this.#server.write(bytes) && this.#server.writableLength >= MAX_BACKLOG_BYTES) this.#client.pause();
   }
 
@@ -130,7 +144,6 @@ export class PostgresSession implements LinkOwner {
 
   #fromServer(chunk: Buffer): void {
     if (this.#ended) return;
-    this.#server.cork();
     this.#client.cork();
     try {
       this.#link.receive(chunk);
@@ -138,8 +151,8 @@ export class PostgresSession implements LinkOwner {
       this.#end(asSluiceError(error));
     } finally {
       this.#client.uncork();
-      this.#server.uncork();
     }
+    if (!this.#handling) this.flushToServer();
     this.#endWhenIdle();
   }
 
@@ -162,21 +175,17 @@ export class PostgresSession implements LinkOwner {
   /** Handles what has arrived, one message after the other; waits where a handler has to. */
   async #handleFrames(): Promise<void> {
     this.#handling = true;
-    this.#server.cork();
     try {
       for (let frame = this.#frames.next(); frame !== undefined && !this.#ended; frame = this.#frames.next()) {
         const waiting = this.#handle(frame.type, frame.body);
-        if (waiting === undefined) continue;
-        this.#server.uncork();
-        await waiting;
-        this.#server.cork();
+        if (waiting !== undefined) await waiting;
       }
     } catch (error) {
       this.#end(asSluiceError(error));
     } finally {
-      this.#server.uncork();
       this.#handling = false;
     }
+    this.flushToServer();
     if (!this.#ended && this.#server.writableLength < MAX_BACKLOG_BYTES) this.#client.resume();
     this.#endWhenIdle();
   }
@@ -205,8 +214,7 @@ export class PostgresSession implements LinkOwner {
         return this.#extended.execute(message);
       case 'Close':
         this.#requireNoCopy(message.kind);
-        this.#extended.close(message);
-        return undefined;
+        return this.#extended.close(message);
       case 'Flush':
         this.#extended.flush();
         return undefined;

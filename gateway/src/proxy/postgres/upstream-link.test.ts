@@ -29,7 +29,7 @@ describe('UpstreamLink', () => {
     client = [];
     minMessages = 'notice';
     link = new UpstreamLink(
-      { toClient: (bytes) => client.push(bytes), toServer: () => undefined, wantsRow: () => false, onRow: () => undefined, clientMinMessages: () => minMessages, onNestedTree: () => undefined },
+      { toClient: (bytes) => client.push(bytes), toServer: () => undefined, flushToServer: () => undefined, wantsRow: () => false, onRow: () => undefined, clientMinMessages: () => minMessages, onNestedTree: () => undefined },
       { maxFrameBytes: 65_536, maxMaskedRowBytes: 65_536 },
     );
   });

@@ -10,8 +10,10 @@ import { SERVER_MESSAGE_RULES } from './server-messages.ts';
 export interface LinkOwner {
   /** Bytes for the client, in order. */
   toClient(bytes: Buffer): void;
-  /** Bytes for the server. */
+  /** Bytes for the server; they may wait for `flushToServer`. */
   toServer(bytes: Buffer): void;
+  /** What waits has to go now: somebody waits for the answer. */
+  flushToServer(): void;
   /** Whether the recording keeps another row of this statement. */
   wantsRow(statementId: number): boolean;
   onRow(statementId: number, cells: readonly (Buffer | null)[] | null): void;
@@ -23,6 +25,13 @@ export interface LinkOwner {
 
 /** What the record says of a statement that the server was running when the connection ended: it may have taken effect. */
 export const OUTCOME_UNKNOWN = 'outcome unknown';
+/** The same of one that was decided about and never reached the server. */
+export const NOT_SENT = 'not sent';
+
+/** Messages without a body. */
+const BODILESS: ReadonlySet<string> = new Set(['1', '2', '3', 'c', 'I', 'n', 's']);
+/** Messages that nobody else decodes before they are forwarded. */
+const DECODED_HERE: ReadonlySet<string> = new Set(['C', 'S', 'G', 'H', 't']);
 
 /**
  * The conversation with the server: what was asked and is still owed an answer, in order, and what of the answers
@@ -65,7 +74,11 @@ export class UpstreamLink implements RowStreamOwner {
 
   /** Sends a message and notes what it is owed. */
   ask(bytes: Buffer, ...exchanges: readonly Exchange[]): void {
-    if (this.#ended !== null) throw this.#ended;
+    if (this.#ended !== null) {
+      // Decided about while the connection ended: the record says that it was not run.
+      for (const exchange of exchanges) this.#fail(exchange, null, NOT_SENT);
+      throw this.#ended;
+    }
     this.#owed.push(...exchanges);
     this.#owner.toServer(bytes);
     this.#emitLocals();
@@ -86,6 +99,7 @@ export class UpstreamLink implements RowStreamOwner {
   async settled(): Promise<void> {
     if (this.#ended !== null) throw this.#ended;
     if (this.#owed.length === 0) return;
+    this.#owner.flushToServer();
     await new Promise<void>((resolve, reject) => {
       this.#idleWaiters.push({ resolve, reject });
     });
@@ -114,6 +128,9 @@ export class UpstreamLink implements RowStreamOwner {
     if (rule === undefined || rule.rule === 'end') {
       throw new SluiceError('UPSTREAM_PROTOCOL', `the database sent a message (${rule?.name ?? `type ${type}`}) that has no place in a session`);
     }
+    // What is forwarded as it came must be what its type says, or a client could read on behind its end.
+    if (BODILESS.has(letter) && body.length > 0) throw new SluiceError('UPSTREAM_PROTOCOL', `the database sent a ${rule.name} with a body`);
+    if (DECODED_HERE.has(letter)) decodeBackend(type, body);
     switch (letter) {
       case 'N':
         return this.#notice(body);
@@ -183,7 +200,7 @@ export class UpstreamLink implements RowStreamOwner {
         return this.#pass(head, type, body);
       case 'G':
       case 'H':
-        if (head.kind !== 'execute' || head.onCopy === undefined) throw unasked(letter);
+        if (head.kind !== 'execute' || head.onCopy === undefined || !expectsCopy(head, letter)) throw unasked(letter);
         head.onCopy(letter === 'G' ? 'in' : 'out', body);
         return head.audience === 'client' ? 'forward' : 'withhold';
       case 'c':
@@ -250,8 +267,12 @@ export class UpstreamLink implements RowStreamOwner {
     const severity = fields.get('V') ?? fields.get('S') ?? '';
     const error: ServerError = { sqlState: fields.get('C') ?? '', message: fields.get('M') ?? '' };
     const head = this.#owed[0];
-    if (head?.quiet !== true) this.#stream.insert(this.#errorBytes(head, fields));
-    if (severity === 'FATAL' || severity === 'PANIC') throw new SluiceError('UPSTREAM_CLOSED', 'the database ended the session', { facts: { told: true } });
+    const isLast = severity === 'FATAL' || severity === 'PANIC';
+    if (isLast) {
+      // The stream drops what it holds when it ends, so the server's last words do not go through it.
+      if (!this.#stream.midFrame) this.#owner.toClient(this.#errorBytes(head, fields));
+    } else if (head?.quiet !== true) this.#stream.insert(this.#errorBytes(head, fields));
+    if (isLast) throw new SluiceError('UPSTREAM_CLOSED', 'the database ended the session', { facts: { told: true } });
     if (head === undefined) throw unasked('E');
     // The server skips to the next Sync, and answers nothing of what it skips.
     this.#skipping = true;
@@ -287,6 +308,12 @@ export class UpstreamLink implements RowStreamOwner {
   #emitLocals(): void {
     if (this.#owed[0]?.kind === 'local' && !this.#stream.midFrame) this.#insertLocals();
   }
+}
+
+/** COPY data comes only where the plan says so, and is asked for only of a statement that returns nothing. */
+function expectsCopy(head: Executed, letter: string): boolean {
+  const rule = head.rule();
+  return letter === 'H' ? rule?.kind === 'copy' : rule === null;
 }
 
 function unasked(letter: string): SluiceError {
