@@ -235,8 +235,9 @@ export class UpstreamLink implements RowStreamOwner {
 
   #ready(body: Buffer): 'forward' | 'withhold' {
     const message = decodeBackend(0x5a, body);
-    const head = this.#owed.shift();
+    const head = this.#owed[0];
     if (message.kind !== 'ReadyForQuery' || head?.kind !== 'sync') throw unasked('Z');
+    this.#owed.shift();
     this.#status = message.status;
     this.#skipping = false;
     if (message.status === 'I') this.#sensitiveTransaction = false;
