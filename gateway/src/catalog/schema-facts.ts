@@ -44,6 +44,12 @@ export class SessionFacts implements SchemaFacts {
   readonly #bodies = new Map<string, FunctionBody | null>();
   readonly #relationNames = new Map<string, number | null>();
   readonly #userNames = new Map<string, boolean>();
+  #generation = 0;
+
+  /** Rises whenever something was forgotten: what was concluded from facts before may not hold any more. */
+  get generation(): number {
+    return this.#generation;
+  }
 
   relation(oid: number): RelationFacts | null | undefined {
     return this.#relations.get(oid);
@@ -71,6 +77,7 @@ export class SessionFacts implements SchemaFacts {
 
   /** Forgets everything: after DDL of this session, and when the poll of the catalogs saw a change. */
   forget(): void {
+    this.#generation += 1;
     this.#relations.clear();
     this.#functions.clear();
     this.#types.clear();
@@ -79,6 +86,7 @@ export class SessionFacts implements SchemaFacts {
 
   /** Forgets what depends on how names resolve: after search_path changed, a savepoint was rolled back, or a temporary object came or went. */
   forgetNames(): void {
+    this.#generation += 1;
     this.#bodies.clear();
     this.#relationNames.clear();
     this.#userNames.clear();
