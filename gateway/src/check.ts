@@ -32,7 +32,7 @@ export async function check(directory: string, environment: Environment): Promis
       await checkResource(resource, environment, report);
     } catch (error) {
       if (!(error instanceof SluiceError)) throw error;
-      report.errors.push(`${error.message}. ${error.remedy}`);
+      report.errors.push(`${error.message.replace(/\.$/, '')}. ${error.remedy}`);
     }
     failed ||= report.errors.length > 0;
     process.stdout.write(`\nresource ${resource.name} (${resource.protocol}, ${resource.upstream.host}:${resource.upstream.port}/${resource.upstream.database})\n`);

@@ -1,6 +1,6 @@
 /** The endpoints that the gateway listens on, opened by the composition root. */
 import { createServer } from 'node:http';
-import { createSecureContext } from 'node:tls';
+import { type SecureContext, createSecureContext } from 'node:tls';
 import { getRequestListener } from '@hono/node-server';
 import { SluiceError } from '@sluice/contract/errors';
 import type { Opened } from './gateway.ts';
@@ -21,9 +21,18 @@ export type Endpoint = { readonly host: string; readonly port: number };
 export type TlsFiles = { readonly cert: Buffer; readonly key: Buffer };
 type FetchHandler = { readonly fetch: (request: Request) => Response | Promise<Response> };
 
+function secureContextOf(tls: TlsFiles): SecureContext {
+  try {
+    return createSecureContext({ ...tls, minVersion: 'TLSv1.2' });
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new SluiceError('CONFIG_INVALID', `tls.cert and tls.key cannot be used together: ${message}`, { cause, remedy: 'Give the chain and the private key that belongs to its first certificate, both in PEM, the key without a passphrase.' });
+  }
+}
+
 /** PostgreSQL clients without a tunnel. */
 export async function openNative(endpoint: Endpoint, parts: { proxy: PostgresProxy; tls: TlsFiles | null; maxConnections: number }, opened: Opened): Promise<Endpoint> {
-  const tls = parts.tls === null ? null : createSecureContext({ ...parts.tls, minVersion: 'TLSv1.2' });
+  const tls = parts.tls === null ? null : secureContextOf(parts.tls);
   const listener = new NativeListener({ proxy: parts.proxy, tls, maxConnections: parts.maxConnections });
   const port = await listener.listen(endpoint);
   opened('native endpoint', listener, (part) => part.close());
@@ -37,6 +46,8 @@ export async function openTunnel(
   opened: Opened,
 ): Promise<Endpoint> {
   const { proxy, control, secrets, tokens, log } = parts;
+  // The tunnel's server makes its own; here for the error, while it can still be told in words.
+  secureContextOf(parts.tls);
   const http = createServer(getRequestListener((request) => control.fetch(request)));
   const server = new TunnelServer({
     tls: parts.tls,

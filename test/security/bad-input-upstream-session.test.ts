@@ -185,7 +185,7 @@ describe.each([
   it.each(ATTACKS)('%s ends this session and no other', async (_name, cue, act, sqlState) => {
     inPlaceOf(cue, act);
     const { messages } = await answers(extended);
-    const error = messages.find(({ type }) => type === 'E');
+    const error = messages.findLast(({ type }) => type === 'E');
     expect(error && reportOf(error)).toMatchObject({ C: sqlState });
     // No bytes of anybody's behind the last complete message, and nothing classified in any.
     expect(Buffer.concat(messages.map(({ body }) => body)).includes(SSN)).toBe(false);

@@ -76,8 +76,19 @@ function reasonOf(error: unknown): string {
   return String(error);
 }
 
-/** Channel-binding data of our own certificate (PEM), for SCRAM-SHA-256-PLUS; null when its algorithm has none. */
+/**
+ * Channel-binding data of our own certificate (PEM), for SCRAM-SHA-256-PLUS; null when its algorithm has none.
+ * Errors: `CONFIG_INVALID` when it is no certificate.
+ */
 export function certificateEndPoint(pem: Buffer): Buffer | null {
-  const certificate = new X509Certificate(pem);
+  const certificate = certificateOf(pem);
   return serverEndPoint(certificate.raw, certificate.signatureAlgorithm ?? '');
+}
+
+function certificateOf(pem: Buffer): X509Certificate {
+  try {
+    return new X509Certificate(pem);
+  } catch (cause) {
+    throw new SluiceError('CONFIG_INVALID', `the file of tls.cert holds no certificate: ${reasonOf(cause)}`, { cause, remedy: 'Give the certificate chain of the gateway in PEM, its own certificate first.' });
+  }
 }
