@@ -96,10 +96,11 @@ export type EntrySequence = number;
 
 export interface EvidenceLog {
   /**
-   * Appends an entry. Resolves when it is as durable as asked: `write` = handed to the operating system,
+   * Appends an entry. Resolves when it is as durable as asked: `soon` = handed to the operating system together with
+   * the next entries, within 20 ms (for what tells of something that has happened already), `write` = at once,
    * `fsync` = on the disk (group commit). Throws SluiceError EVIDENCE_UNWRITABLE, after which the log stays closed.
    */
-  append(entry: Entry, durability: 'write' | 'fsync'): Promise<EntrySequence>;
+  append(entry: Entry, durability: 'soon' | 'write' | 'fsync'): Promise<EntrySequence>;
   /** True while entries can be written. When false nothing new may run. */
   readonly healthy: boolean;
   close(): Promise<void>;

@@ -13,7 +13,10 @@ export const MAX_UNSYNCED_BYTES = 16 * 1024 * 1024;
 /** A new segment begins before a block that would pass this size. */
 export const DEFAULT_SEGMENT_BYTES = 64 * 1024 * 1024;
 
-export type Durability = 'write' | 'fsync';
+export type Durability = 'soon' | 'write' | 'fsync';
+
+/** Longest time that a `soon` entry waits for company, ms. */
+export const SOON_INTERVAL_MS = 20;
 
 export type LogFailure = {
   readonly error: SluiceError;

@@ -59,6 +59,19 @@ describe('evidence log', () => {
     expect(blocks).toBe(1);
   });
 
+  it('lets a soon entry go with the next write, and alone after its interval', async () => {
+    using directory = temporaryDirectory();
+    const log = await open(directory.path);
+    const completed = log.append(statementCompleted('s1', 1), 'soon');
+    await log.append(statementDecided('s1', 2), 'write');
+    await completed;
+    await log.append(statementCompleted('s1', 2), 'soon');
+    await log.close();
+    const blocks: number[] = [];
+    for await (const block of readBlocks(directory.path, { from: 0, until: 3 })) blocks.push(block.entries.length);
+    expect(blocks).toEqual([2, 1]);
+  });
+
   it('acknowledges a write entry only once the file has its bytes', async () => {
     using directory = temporaryDirectory();
     const log = await open(directory.path);

@@ -17,6 +17,7 @@ import { MAX_PAYLOAD_BYTES } from './format.ts';
 import {
   DEFAULT_SEGMENT_BYTES,
   type Durability,
+  SOON_INTERVAL_MS,
   type DurableBlock,
   type EvidenceLogOptions,
   type LogStatistics,
@@ -77,6 +78,7 @@ export class SegmentedLog implements EvidenceLog {
   /** Records of the block being collected. */
   #collected: (StoredEntry & { readonly waiter: Waiter })[] = [];
   #flushScheduled = false;
+  #soonTimer: NodeJS.Timeout | null = null;
 
   #writtenBytes = 0;
   #syncedBytes = 0;
@@ -172,6 +174,7 @@ export class SegmentedLog implements EvidenceLog {
     }
     await this.#failureHandled;
     if (this.#syncTimer !== null) clearTimeout(this.#syncTimer);
+    if (this.#soonTimer !== null) clearTimeout(this.#soonTimer);
     this.#state = 'closed';
     this.#writer.close();
     this.#lock.release();
@@ -205,6 +208,14 @@ export class SegmentedLog implements EvidenceLog {
       waiter: { sequence, durability, resolve, reject },
     });
     if (this.#flushScheduled) return;
+    if (durability === 'soon') {
+      // Left to run when others flush earlier: it then finds nothing, or what came since.
+      this.#soonTimer ??= setTimeout(() => {
+        this.#soonTimer = null;
+        this.#flush();
+      }, SOON_INTERVAL_MS);
+      return;
+    }
     this.#flushScheduled = true;
     // After the I/O callbacks of this turn: everything that arrived together is one write.
     setImmediate(() => this.#flush());
@@ -233,7 +244,7 @@ export class SegmentedLog implements EvidenceLog {
     }
     let urgent = false;
     for (const { waiter } of collected) {
-      if (waiter.durability === 'write') {
+      if (waiter.durability !== 'fsync') {
         waiter.resolve(waiter.sequence);
       } else {
         this.#syncWaiters.push(waiter);

@@ -124,7 +124,7 @@ export async function complete(
 ): Promise<void> {
   ports.observe.statementCompleted(session.resource.protocol, outcome);
   session.recording.statementEnded(statementId, { tag: outcome.tag, rows: outcome.rows, error: outcome.error });
-  await ports.evidence.append({ kind: 'statement.completed', sessionId: session.id, statementId, ...outcome }, 'write');
+  await ports.evidence.append({ kind: 'statement.completed', sessionId: session.id, statementId, ...outcome }, 'soon');
 }
 
 /** The decision about an understanding, without running or recording anything: what `sluice why` shows. */
