@@ -20,7 +20,6 @@ export const SYSTEM_LABEL_RULES: readonly LabelRule[] = [
   // Secrets.
   rule('pg_catalog', 'pg_authid', 'rolpassword', 'regulated', 'system.secret'),
   rule('pg_catalog', 'pg_user_mapping', 'umoptions', 'regulated', 'system.secret'),
-  rule('pg_catalog', 'pg_foreign_server', 'srvoptions', 'confidential', 'system.secret'),
   rule('pg_catalog', 'pg_subscription', 'subconninfo', 'regulated', 'system.secret'),
   // Counters, sizes and statements of others, as functions answer them.
   ...classifiedReadingColumns().map(({ table, column }) => rule('pg_catalog', table, column ?? ANY, 'confidential', 'system.statistics')),

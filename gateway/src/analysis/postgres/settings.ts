@@ -90,6 +90,8 @@ const ALLOWED: ReadonlySet<string> = new Set([
   'default_toast_compression',
   'array_nulls',
   'transform_null_equals',
+  // Only ever takes relations away.
+  'restrict_nonsystem_relation_kind',
 ]);
 
 /** Settings whose one harmless value drivers like to send. */
@@ -98,7 +100,8 @@ const ALLOWED_VALUES: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['client_encoding', new Set(['utf8', 'utf-8', 'unicode'])],
   ['names', new Set(['utf8', 'utf-8', 'unicode'])],
   ['backslash_quote', new Set(['safe_encoding'])],
-  ['row_security', new Set(['on', 'true', '1', 'yes'])],
+  // Off makes row security an error instead of a filter: nothing more is seen. pg_dump sets it.
+  ['row_security', new Set(['on', 'true', '1', 'yes', 'off', 'false', '0', 'no'])],
   ['session_replication_role', new Set(['origin'])],
   ['escape_string_warning', new Set(['on', 'off', 'true', 'false'])],
   ['synchronize_seqscans', new Set(['off', 'on', 'true', 'false'])],

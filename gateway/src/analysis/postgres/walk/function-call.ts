@@ -10,13 +10,13 @@ import { isAllowedSetting } from '../settings.ts';
 import { booleanAt, nodesAt, numberAt } from '../tree-node.ts';
 import type { TreeNode } from '../tree-text.ts';
 import { walkFunctionBody } from './function-body.ts';
-import { literalInteger, literalText } from './literals.ts';
+import { fixedText, literalInteger, literalText } from './literals.ts';
 import { type FunctionCall, NO_SOURCES, Opaque, type Scope, type Sources, union, type Walker } from './walker.ts';
 
 const DECLARE = 'Ask the administrator to declare the function (`functions` in the configuration), or do without it.';
 
 export function callFunction(walker: Walker, oid: number, call: FunctionCall, scope: Scope): Sources {
-  if (oid < FIRST_ASSIGNED_OID) return callBuiltIn(walker, oid, call);
+  if (oid < FIRST_ASSIGNED_OID) return callBuiltIn(walker, oid, call, scope);
   const facts = walker.facts.function(oid);
   if (facts === undefined) return call.sources;
   if (facts === null)
@@ -25,7 +25,7 @@ export function callFunction(walker: Walker, oid: number, call: FunctionCall, sc
   return union(...result.columns, result.rows);
 }
 
-function callBuiltIn(walker: Walker, oid: number, call: FunctionCall): Sources {
+function callBuiltIn(walker: Walker, oid: number, call: FunctionCall, scope: Scope | null): Sources {
   const known = builtInFunction(oid);
   if (known === undefined)
     throw new Opaque('function-unreviewed', `The built-in function with OID ${oid} has not been reviewed.`, DECLARE);
@@ -40,7 +40,7 @@ function callBuiltIn(walker: Walker, oid: number, call: FunctionCall): Sources {
       walker.findings.effect(known.name, call.sources);
       return call.sources;
     case 'setting':
-      return changeSetting(walker, known, call);
+      return changeSetting(walker, known, call, scope);
     case 'reads':
       walker.findings.fault(call.sources);
       // Its label is asked under the function's own OID (reading-functions.ts).
@@ -100,8 +100,8 @@ function conditionHolds(walker: Walker, known: BuiltIn, call: FunctionCall): boo
 }
 
 /** `set_config(name, value, local)`: the name must be a literal on the allow list; the value is stored where anybody may read it. */
-function changeSetting(walker: Walker, known: BuiltIn, call: FunctionCall): Sources {
-  const bytes = literalText(walker, call.arguments[0]);
+function changeSetting(walker: Walker, known: BuiltIn, call: FunctionCall, scope: Scope | null): Sources {
+  const bytes = fixedText(walker, call.arguments[0], scope);
   if (bytes === null)
     throw new Opaque(
       'setting-name',
@@ -181,7 +181,7 @@ export function functionTable(walker: Walker, expression: TreeNode, columnCount:
 
 function builtInTable(walker: Walker, oid: number, call: FunctionCall, columnCount: number): Result {
   const known = builtInFunction(oid);
-  const sources = callBuiltIn(walker, oid, call);
+  const sources = callBuiltIn(walker, oid, call, null);
   if (known?.class !== 'reads') return { columns: [sources], rows: NO_SOURCES };
   return {
     columns: Array.from({ length: columnCount }, (_, index) =>
