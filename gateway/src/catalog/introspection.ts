@@ -118,6 +118,12 @@ export function userNamesQuery(
   return `VALUES ${items.join(', ')}`;
 }
 
+/**
+ * A number that rises whenever a transaction that wrote something has ended, of any session: as long as it stays,
+ * no definition has changed. Costs next to nothing.
+ */
+export const NEWEST_TRANSACTION_QUERY = 'SELECT pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())';
+
 /** OIDs of all user relations with columns: rows of one OID. For start-up, when labels are bound. */
 export const USER_RELATIONS_QUERY = `SELECT c.oid::int8::text FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
 WHERE c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p,v,m,f}'::"char"[]) AND c.oid OPERATOR(pg_catalog.>=) 16384

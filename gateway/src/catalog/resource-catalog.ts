@@ -5,11 +5,11 @@ import type { RelationFacts } from '../analysis/postgres/facts.ts';
 import type { Declarations } from '../analysis/postgres/walk/walker.ts';
 import type { QueryConnection } from '../upstream/query-connection.ts';
 import type { Classification, Inheritance, IntrospectedColumn } from './classification.ts';
-import { MAX_OIDS_PER_QUERY, USER_RELATIONS_QUERY, relationsQuery } from './introspection.ts';
+import { MAX_OIDS_PER_QUERY, NEWEST_TRANSACTION_QUERY, USER_RELATIONS_QUERY, relationsQuery } from './introspection.ts';
 import { parseRelation } from './introspection-rows.ts';
 
 /** How often the catalogs are looked at for changes that did not come through the gateway, milliseconds. */
-export const POLL_INTERVAL_MS = 2_000;
+export const POLL_INTERVAL_MS = 250;
 
 /** New columns of approved statements that may wait to be learned. */
 export const MAX_EXPECTED_COLUMNS = 10_000;
@@ -38,6 +38,7 @@ export class ResourceCatalog {
   #opening: Promise<void> | null = null;
   #epoch = 1;
   #lastChanges = '';
+  #newestTransaction = '';
   #timer: NodeJS.Timeout | null = null;
   #polling = false;
   #closed = false;
@@ -114,6 +115,11 @@ export class ResourceCatalog {
     this.definitionsChanged();
   }
 
+  /** A session noticed that something changed: looks at the catalogs now and not only at the next turn. */
+  lookSoon(): void {
+    void this.#poll();
+  }
+
   close(): void {
     this.#closed = true;
     if (this.#timer !== null) clearInterval(this.#timer);
@@ -144,7 +150,10 @@ export class ResourceCatalog {
     if (this.#polling || this.#connection === null || this.#connection.closed) return;
     this.#polling = true;
     try {
+      const [[newest = null] = []] = await this.#connection.query(NEWEST_TRANSACTION_QUERY);
+      if (newest === this.#newestTransaction) return;
       const now = await changes(this.#connection);
+      this.#newestTransaction = newest ?? '';
       if (now !== this.#lastChanges) this.definitionsChanged();
       this.#lastChanges = now;
     } catch (error) {

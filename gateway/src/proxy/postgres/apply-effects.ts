@@ -9,13 +9,14 @@ export function applyEffects(context: SessionContext, plan: Plan): void {
   if (effects.settings) context.settingsChanged();
   if (effects.schema) context.definitionsChanged();
   if (effects.names !== null) applyNames(context, effects.names);
+  if (effects.reverts) context.transactionReverted();
 }
 
 function applyNames(context: SessionContext, effect: NameEffect): void {
   const { names, plans } = context;
   switch (effect.kind) {
     case 'declare-cursor':
-      names.setPortal(effect.cursor, { plan: effect.plan, bind: null, running: null });
+      names.setPortal(effect.cursor, { plan: effect.plan, understood: effect.plan.understood, bind: null, started: true });
       return;
     case 'close-cursor':
       if (effect.cursor === null) names.dropAllPortals();

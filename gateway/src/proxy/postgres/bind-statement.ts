@@ -1,13 +1,12 @@
 import type { BoundStatement } from '../../approval/request.ts';
-import type { BindMessage } from '../../protocol/postgres/frontend.ts';
-import type { Plan } from './plan.ts';
+import type { Opened } from './names.ts';
 import type { SessionContext } from './session-context.ts';
 
 /**
  * What an approval of this plan binds: computed from what is about to be sent, both when the request is made and
  * again when the approval is consumed.
  */
-export function boundStatement(context: SessionContext, plan: Plan, bind: BindMessage | null): BoundStatement {
+export function boundStatement(context: SessionContext, { plan, understood, bind }: Opened): BoundStatement {
   const { session, ports, upstream } = context;
   const formats = bind?.parameterFormats ?? [];
   return {
@@ -25,7 +24,7 @@ export function boundStatement(context: SessionContext, plan: Plan, bind: BindMe
     })),
     resultFormats: bind?.resultFormats ?? [],
     settings: [...context.changedSettings].toSorted(([a], [b]) => (a < b ? -1 : 1)),
-    treeHash: plan.treeHash ?? '',
+    treeHash: understood.treeHash ?? '',
     policyVersion: ports.policy.version,
     labelsVersion: ports.catalog.labelsVersion,
   };

@@ -25,7 +25,7 @@ export class ExtendedQuery {
 
   async parse(message: Message<'Parse'>): Promise<void> {
     const { link, names } = this.#context;
-    if (link.skipping) return;
+    if (!(await this.#context.effectsKnown())) return;
     if (message.name !== '' && (names.statement(message.name) !== undefined || names.sqlStatement(message.name) !== undefined)) {
       this.#context.refuse(new SluiceError('STATEMENT_EXISTS', `prepared statement "${message.name}" already exists`));
       return;
@@ -39,8 +39,8 @@ export class ExtendedQuery {
   }
 
   async bind(message: BindMessage): Promise<void> {
-    const { link, names } = this.#context;
-    if (link.skipping) return;
+    const { link, names, ports } = this.#context;
+    if (!(await this.#context.effectsKnown())) return;
     if (message.portal.startsWith(OWN_PREFIX)) return this.#refuseName(message.portal);
     const plan = this.#planOf(message.statement);
     if (plan === null) return;
@@ -48,16 +48,21 @@ export class ExtendedQuery {
     // The verdict goes with the name from now on. Should Bind fail, the server may still hold an older portal of
     // that name: its verdict is not this one, so the name is forgotten and executing it refused.
     this.#context.pipelineOpen = true;
-    names.setPortal(message.portal, { plan, bind: message, running: null });
+    const { understood } = plan;
+    names.setPortal(message.portal, { plan, understood, bind: message, started: false });
     const own: BindMessage = { ...message, statement: plan.upstreamName ?? '' };
     link.ask(encodeFrontend(own), {
       kind: 'bind',
       audience: 'client',
-      sensitive: plan.sensitive,
-      onTree: (tree) => plan.expectTree(tree),
+      sensitive: understood.sensitive,
+      onTree: (tree) => {
+        plan.expectTree(tree, understood);
+        // Printed although the statement was parsed before: something that it depends on has changed.
+        ports.catalog.lookSoon();
+      },
       onFailed: () => names.dropPortal(message.portal),
     });
-    if (plan.sensitive && plan.facts.writes) {
+    if (understood.sensitive && plan.facts.writes) {
       // Between Parse and Bind a definition could have changed; after Bind its locks are held. Looked at before it runs.
       link.ask(encodeFrontend({ kind: 'Flush' }));
       await link.settled();
@@ -66,32 +71,44 @@ export class ExtendedQuery {
 
   async describe(message: Message<'Describe'>): Promise<void> {
     const { link, names } = this.#context;
-    if (link.skipping) return;
+    if (!(await this.#context.effectsKnown())) return;
     if (message.target === 'portal') {
       const portal = names.portal(message.name);
       if (portal === undefined) return this.#refuseUnknown('portal', message.name);
-      link.ask(encodeFrontend(message), { kind: 'describe', audience: 'client', simple: false, onRowDescription: (body) => checkDescription(this.#context, portal.plan, body) });
+      link.ask(encodeFrontend(message), { kind: 'describe', audience: 'client', simple: false, onRowDescription: (body) => checkDescription(this.#context, portal, body) });
       return;
     }
     const plan = this.#planOf(message.name);
     if (plan === null || !(await this.#preparer.refresh(plan))) return;
-    link.ask(encodeFrontend({ ...message, name: plan.upstreamName ?? '' }), { kind: 'describe', audience: 'client', simple: false, onRowDescription: (body) => checkDescription(this.#context, plan, body) });
+    link.ask(encodeFrontend({ ...message, name: plan.upstreamName ?? '' }), { kind: 'describe', audience: 'client', simple: false, onRowDescription: (body) => checkDescription(this.#context, { plan, understood: plan.understood }, body) });
   }
 
   async execute(message: Message<'Execute'>): Promise<void> {
     const context = this.#context;
     const { link, names } = context;
-    if (link.skipping) return;
+    if (!(await context.effectsKnown())) return;
     const portal = names.portal(message.portal);
     if (portal === undefined) return this.#refuseUnknown('portal', message.portal);
-    const admission = await admitPlan(context, portal.plan, portal.bind);
+    if (portal.plan.facts.utility && !portal.started) {
+      // The server looks only now at what is inside it, and keeps the locks of our look until then.
+      if (!(await this.#preparer.renew(portal.plan))) return;
+      portal.understood = portal.plan.understood;
+    }
+    portal.started = true;
+    const admission = await admitPlan(context, portal);
     if (admission.kind === 'stop') return context.refuse(admission.error);
-    executePlan(context, portal.plan, admission, { maxRows: message.maxRows, portal: message.portal, bind: portal.bind, simple: false });
+    const how = { maxRows: message.maxRows, portal: message.portal, simple: false };
+    if (!portal.plan.facts.copyIn) return executePlan(context, portal, admission, how);
+    // CopyData that follows is data only once the server has asked for it.
+    const copying = Promise.withResolvers<void>();
+    executePlan(context, portal, admission, { ...how, onCopyIn: copying.resolve });
+    this.flush();
+    await Promise.race([copying.promise, link.settled()]);
   }
 
-  close(message: Message<'Close'>): void {
+  async close(message: Message<'Close'>): Promise<void> {
     const { link, names } = this.#context;
-    if (link.skipping) return;
+    if (!(await this.#context.effectsKnown())) return;
     if (message.target === 'portal') {
       if (message.name.startsWith(OWN_PREFIX)) return this.#refuseName(message.name);
       link.ask(encodeFrontend(message), { kind: 'close', audience: 'client' });

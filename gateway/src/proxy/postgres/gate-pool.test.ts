@@ -85,7 +85,6 @@ const VERDICTS: readonly (readonly [
   ['SET standard_conforming_strings = off', { handling: 'refuse', rule: 'setting-guarded' }],
   ['SET ROLE other', { handling: 'refuse', rule: 'setting-guarded' }],
   ['SET SESSION AUTHORIZATION other', { handling: 'refuse', rule: 'setting-guarded' }],
-  ['SET row_security = off', { handling: 'refuse', rule: 'setting-guarded' }],
   ["SET TRANSACTION SNAPSHOT 'x'", { handling: 'refuse' }],
   ['RESET ALL', { handling: 'set', name: null }],
   ['SHOW search_path', { handling: 'show', name: 'search_path' }],

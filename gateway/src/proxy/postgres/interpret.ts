@@ -36,7 +36,10 @@ export type Interpretation = {
   readonly writes: boolean;
   /** Whether it may be reused for the same text: false when it depends on what a name stands for now. */
   readonly cacheable: boolean;
-  readonly flows: Flows | null;
+  /** The server analyses what is inside it when it runs, not when it is bound. */
+  readonly utility: boolean;
+  /** False once a name that it speaks of stands for something else; null when it speaks of none. */
+  readonly stillMeans: (() => boolean) | null;
 };
 
 type Of<Name extends Handling['handling']> = Extract<Handling, { handling: Name }>;
@@ -80,16 +83,16 @@ async function interpretStatement(interpreter: Interpreter): Promise<Interpretat
     case 'prepare':
       return await interpreter.prepare(verdict);
     case 'execute-prepared':
-      return interpreter.ofNamed(context.names.sqlStatement(verdict.name), 'STATEMENT_UNKNOWN', `prepared statement "${verdict.name}" does not exist`);
+      return await interpreter.executePrepared(verdict.name);
     case 'fetch':
-      return interpreter.ofNamed(context.names.portal(verdict.cursor)?.plan, 'PORTAL_UNKNOWN', `cursor "${verdict.cursor}" does not exist`);
+      return interpreter.fetch(verdict.cursor);
     case 'close-cursor':
       return session({ ...NO_EFFECTS, names: { kind: 'close-cursor', cursor: verdict.cursor } });
     case 'deallocate':
       if (verdict.name?.startsWith(OWN_PREFIX) === true) throw new Stopped(new SluiceError('REFUSED_BY_POLICY', `the name "${verdict.name}" is reserved for the gateway`));
       return session({ ...NO_EFFECTS, names: { kind: 'deallocate', name: verdict.name } }, false);
     case 'transaction':
-      return plain(context, kind, 'transaction', fingerprint);
+      return plain(context, kind, 'transaction', fingerprint, ['commit', 'rollback', 'rollback-to'].includes(verdict.transaction) ? { ...NO_EFFECTS, reverts: true } : NO_EFFECTS);
     case 'set':
       return session({ ...NO_EFFECTS, settings: true, names: { kind: 'setting', name: verdict.name, value: verdict.value } });
     case 'set-client-min-messages':
@@ -98,7 +101,9 @@ async function interpretStatement(interpreter: Interpreter): Promise<Interpretat
     case 'session':
       return session(NO_EFFECTS);
     case 'discard':
-      return session(verdict.target === 'all' ? { settings: true, schema: false, names: { kind: 'discard-all' } } : NO_EFFECTS, false);
+      if (verdict.target === 'all') return session({ ...NO_EFFECTS, settings: true, names: { kind: 'discard-all' } }, false);
+      // Names of temporary relations stand for others again.
+      return session(verdict.target === 'temp' ? { ...NO_EFFECTS, settings: true } : NO_EFFECTS, false);
     case 'definition':
       return interpreter.ofFlows(await interpreter.definition(verdict), { effects: { ...NO_EFFECTS, schema: verdict.statementClass === 'ddl' }, writes: true, cacheable: false });
     case 'refresh':
@@ -128,9 +133,7 @@ class Interpreter {
   async analyse(): Promise<Interpretation> {
     const analysed = await this.#analyse(this.#parsed);
     const writes = analysed.kind === 'flows' && analysed.flows.statementClass !== 'read';
-    // set_config can move the search_path: texts may mean something else after it.
-    const effects = /set_config/i.test(this.statement.text) ? { ...NO_EFFECTS, settings: true } : NO_EFFECTS;
-    return this.ofFlows(analysed, { writes, effects });
+    return this.ofFlows(analysed, { writes, utility: false });
   }
 
   /** The statement inside this one, analysed. */
@@ -160,6 +163,8 @@ class Interpreter {
 
   async definition(verdict: Of<'definition'>): Promise<Analysed> {
     const { facts, ports, upstream } = this.context;
+    // Rare enough to look anew each time.
+    facts.forget();
     const analysis = await withFacts<Analysed>(this.context, () => definitionAnalysis(verdict, this.statement.kind, facts, ports.catalog.declarations, upstream.serverMajor));
     return analysis.kind === 'flows' ? { ...analysis, treeHash: null } : analysis;
   }
@@ -184,24 +189,43 @@ class Interpreter {
     return plain(context, statement.kind, 'session', fingerprint, { ...NO_EFFECTS, names: { kind: 'prepare', name: verdict.name, plan } }, false);
   }
 
-  /** EXECUTE and FETCH: the verdict of the plan under that name, with the labels of now. */
-  ofNamed(plan: Plan | undefined, code: 'STATEMENT_UNKNOWN' | 'PORTAL_UNKNOWN', message: string): Interpretation {
-    if (plan === undefined) throw new Stopped(new SluiceError(code, message));
-    const { flows, copyOut } = plan.facts;
-    if (flows === null || copyOut !== null) return { ...refused({ rule: 'unknown-verdict', message: 'What this name stands for was not understood.', remedy: 'Run the statement itself.' }, this.statement.kind, this.fingerprint) };
-    return this.ofFlows({ kind: 'flows', flows, treeHash: plan.treeHash }, { writes: plan.facts.writes, cacheable: false });
+  /** EXECUTE: the verdict of the statement under that name, understood as things are now. */
+  async executePrepared(name: string): Promise<Interpretation> {
+    const { names, epoch } = this.context;
+    const plan = names.sqlStatement(name);
+    if (plan === undefined) throw new Stopped(new SluiceError('STATEMENT_UNKNOWN', `prepared statement "${name}" does not exist`));
+    const parsed = await this.#parseInner(plan.text, plan.facts.declaredTypes);
+    const analysed = await this.#analyse(parsed);
+    plan.understoodAgain(understood(this.context, analysed, this.statement.kind, this.fingerprint), epoch, null);
+    return this.#ofNamed(plan, plan.understood, () => names.sqlStatement(name) === plan);
   }
 
-  ofFlows(analysed: Analysed, more: Partial<Pick<Interpretation, 'copyOut' | 'copyIn' | 'effects' | 'writes' | 'cacheable'>>): Interpretation {
+  /** FETCH and MOVE: the verdict with which the cursor was opened, with the labels of now. */
+  fetch(cursor: string): Interpretation {
+    const { names } = this.context;
+    const portal = names.portal(cursor);
+    if (portal === undefined) throw new Stopped(new SluiceError('PORTAL_UNKNOWN', `cursor "${cursor}" does not exist`));
+    return this.#ofNamed(portal.plan, portal.understood, () => names.portal(cursor) === portal);
+  }
+
+  #ofNamed(plan: Plan, { flows, treeHash }: Understood, stillMeans: () => boolean): Interpretation {
+    const { copyOut } = plan.facts;
+    if (flows === null || copyOut !== null) return { ...refused({ rule: 'unknown-verdict', message: 'What this name stands for was not understood.', remedy: 'Run the statement itself.' }, this.statement.kind, this.fingerprint) };
+    return this.ofFlows({ kind: 'flows', flows, treeHash }, { writes: plan.facts.writes, cacheable: false, stillMeans });
+  }
+
+  ofFlows(analysed: Analysed, more: Partial<Pick<Interpretation, 'copyOut' | 'copyIn' | 'effects' | 'writes' | 'cacheable' | 'utility' | 'stillMeans'>>): Interpretation {
+    const { effects = NO_EFFECTS } = more;
     return {
       understood: understood(this.context, analysed, this.statement.kind, this.fingerprint),
-      flows: analysed.kind === 'flows' ? analysed.flows : null,
       copyOut: null,
       copyIn: false,
-      effects: NO_EFFECTS,
       writes: false,
       cacheable: analysed.kind === 'flows',
+      utility: true,
+      stillMeans: null,
       ...more,
+      effects: analysed.kind === 'flows' && movesSettings(analysed.flows) ? { ...effects, settings: true } : effects,
     };
   }
 
@@ -227,7 +251,7 @@ class Interpreter {
         copyIn: false,
         effects: NO_EFFECTS,
         writes: analysed.kind === 'flows' && analysed.flows.statementClass !== 'read',
-        flows: analysed.kind === 'flows' ? analysed.flows : null,
+        utility: false,
       },
       understood(context, analysed, statement.kind, fingerprint),
       { upstreamName, epoch: context.epoch, hashOf: (tree) => treeHash([tree]) },
@@ -253,11 +277,16 @@ function mapped(analysed: Analysed, change: (flows: Flows) => Flows): Analysed {
 /** A statement that touches no column: policy decides by its class alone. */
 function plain(context: SessionContext, statementKind: string, statementClass: StatementClass, fingerprint: string, effects: StatementEffects = NO_EFFECTS, cacheable = true): Interpretation {
   const flows: Flows = { statementClass, statementKind, outputs: [], shaping: new Set(), writes: [], faultable: new Set(), relations: new Set(), holds: [] };
-  return { understood: understood(context, { kind: 'flows', flows, treeHash: null }, statementKind, fingerprint), flows, copyOut: null, copyIn: false, effects, writes: false, cacheable };
+  return { understood: understood(context, { kind: 'flows', flows, treeHash: null }, statementKind, fingerprint), copyOut: null, copyIn: false, effects, writes: false, cacheable, utility: false, stillMeans: null };
 }
 
 function refused(why: { readonly rule: string; readonly message: string; readonly remedy: string }, statementKind: string, fingerprint: string): Interpretation {
-  return { understood: opaque(why, statementKind, fingerprint), flows: null, copyOut: null, copyIn: false, effects: NO_EFFECTS, writes: false, cacheable: false };
+  return { understood: opaque(why, statementKind, fingerprint), copyOut: null, copyIn: false, effects: NO_EFFECTS, writes: false, cacheable: false, utility: false, stillMeans: null };
+}
+
+/** `set_config` can move the search_path, wherever it stands: texts may mean something else after it. */
+function movesSettings(flows: Flows): boolean {
+  return flows.writes.some((write) => write.target === null && write.targetName.startsWith('setting '));
 }
 
 /** Words for a probe that could not be made. */

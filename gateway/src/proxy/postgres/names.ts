@@ -1,17 +1,22 @@
 import { SluiceError } from '@sluice/contract/errors';
 import type { BindMessage } from '../../protocol/postgres/frontend.ts';
-import type { Plan } from './plan.ts';
+import type { Plan, Understood } from './plan.ts';
 
 /** A prepared statement under the client's name for it. */
 export type NamedStatement = { readonly plan: Plan };
 
+/** A plan with the verdict under which it runs. */
+export type Opened = Pick<Portal, 'plan' | 'understood' | 'bind'>;
+
 /** A portal or cursor: its rows come under the verdict of the plan that opened it. */
 export type Portal = {
   readonly plan: Plan;
+  /** The verdict with which it was opened. The plan may be understood anew meanwhile; the rows of this portal stay what they were. */
+  understood: Understood;
   /** How it was bound; null for a cursor of DECLARE (all text, unless FETCHed in binary through a Bind of its own). */
   readonly bind: BindMessage | null;
-  /** Set when Execute was suspended: going on is part of the same, already admitted statement. */
-  running: { readonly statementId: number } | null;
+  /** Executed at least once: what it runs is decided by now, also for statements that the server analyses only then. */
+  started: boolean;
 };
 
 /**

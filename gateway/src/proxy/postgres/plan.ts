@@ -20,6 +20,13 @@ export type Understood = {
   readonly treeHash: string | null;
   /** A classified column is somewhere in its flows: texts of errors may hold values. */
   readonly sensitive: boolean;
+  /** Flows with OIDs, for verdicts that are derived from this one; null when it was not understood. */
+  readonly flows: Flows | null;
+  /**
+   * Set when it runs functions or triggers of users, whose replacement the server does not announce: the newest
+   * transaction when they were looked at. Holds as long as no newer one has ended.
+   */
+  readonly clock: string | null;
 };
 
 export type PlanFacts = {
@@ -35,11 +42,13 @@ export type PlanFacts = {
   /** COPY … FROM STDIN: the server will ask for data. */
   readonly copyIn: boolean;
   readonly effects: StatementEffects;
-  /** Flows with OIDs, for verdicts that are derived from this one; null when it was not understood. */
-  readonly flows: Flows | null;
   /** It changes data, so an unexpected definition must be noticed before it runs and not after. */
   readonly writes: boolean;
+  /** The server analyses it (again) when it runs, not when it is bound: COPY, EXPLAIN, FETCH, CREATE TABLE AS … */
+  readonly utility: boolean;
 };
+
+const ALWAYS = (): boolean => true;
 
 /** What is known of one statement text of one session: made at Parse, used at every Execute. */
 export class Plan {
@@ -48,37 +57,38 @@ export class Plan {
   upstreamName: string | null;
   /** The session's epoch at which it was understood: older ones are understood anew before they run. */
   epoch: number;
+  /** False once a name that it speaks of (FETCH, EXECUTE) stands for something else. */
+  #stillMeans: () => boolean = ALWAYS;
   #understood: Understood;
   #hashOf: (tree: string) => string;
   #maskPlan: { readonly key: string; readonly plan: MaskPlan; readonly decision: Decision } | null = null;
 
-  constructor(facts: PlanFacts, understood: Understood, origin: { upstreamName: string | null; epoch: number; hashOf: (tree: string) => string }) {
+  constructor(facts: PlanFacts, understood: Understood, origin: { upstreamName: string | null; epoch: number; hashOf: (tree: string) => string; stillMeans?: (() => boolean) | null }) {
     this.facts = facts;
     this.#understood = understood;
     this.upstreamName = origin.upstreamName;
     this.epoch = origin.epoch;
     this.#hashOf = origin.hashOf;
+    this.#stillMeans = origin.stillMeans ?? ALWAYS;
   }
 
   get text(): string {
     return this.facts.text;
   }
 
-  get understanding(): Understanding {
-    return this.#understood.understanding;
+  get understood(): Understood {
+    return this.#understood;
   }
 
-  get treeHash(): string | null {
-    return this.#understood.treeHash;
+  /** Understood at `epoch`, and the names in it stand for what they stood for then. */
+  isUnderstoodAt(epoch: number): boolean {
+    return this.epoch === epoch && this.#stillMeans();
   }
 
-  get sensitive(): boolean {
-    return this.#understood.sensitive;
-  }
-
-  understoodAgain(understood: Understood, epoch: number): void {
+  understoodAgain(understood: Understood, epoch: number, stillMeans: (() => boolean) | null): void {
     this.#understood = understood;
     this.epoch = epoch;
+    this.#stillMeans = stillMeans ?? ALWAYS;
     this.#maskPlan = null;
   }
 
@@ -87,8 +97,8 @@ export class Plan {
    * Throws `SESSION_TRIPWIRE`: a definition changed behind the gateway's back, and the rows that follow are not the
    * ones that were decided about.
    */
-  expectTree(tree: string): void {
-    if (this.treeHash !== null && this.#hashOf(tree) !== this.treeHash) {
+  expectTree(tree: string, understood: Understood): void {
+    if (understood.treeHash !== null && this.#hashOf(tree) !== understood.treeHash) {
       throw new SluiceError('SESSION_TRIPWIRE', 'a definition changed while the statement was on its way, so its answer is withheld and the session ends');
     }
   }

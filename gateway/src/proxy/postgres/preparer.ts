@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import { SluiceError } from '@sluice/contract/errors';
 import { treeHash } from '../../analysis/postgres/tree-hash.ts';
-import { decodeBackend } from '../../protocol/postgres/backend.ts';
+import { type FieldDescription, decodeBackend } from '../../protocol/postgres/backend.ts';
 import { type Examined, examine } from './examine.ts';
+import type { Opened } from './names.ts';
 import { Plan } from './plan.ts';
 import { QuestionFailed } from './session-fact-source.ts';
 import type { SessionContext } from './session-context.ts';
 import { type Interpretation, Stopped, interpret } from './interpret.ts';
 import { parseInner, parseUpstream } from './server-parse.ts';
+import { NO_EFFECTS } from './statement-effects.ts';
 import { opaque } from './understand.ts';
 
 /** A plan, or `failed` when the client has been told why there is none. */
@@ -39,11 +41,12 @@ export class Preparer {
   /** `keep`: the client gave it a name, so the server keeps it until it is closed. */
   async prepare(examined: Examined, declaredTypes: readonly number[], options: { readonly keep: boolean }): Promise<Prepared> {
     const context = this.#context;
+    if (!(await context.effectsKnown())) return { kind: 'failed' };
     const known = context.plans.get(examined.text, declaredTypes);
-    if (known !== undefined && known.epoch === context.epoch && this.#isHeldUpstream(known)) return { kind: 'plan', plan: known };
-    if (known !== undefined) context.forget(known);
-    context.freshenFacts();
     try {
+      if (known !== undefined && this.#isHeldUpstream(known) && (await this.#holds(known))) return { kind: 'plan', plan: known };
+      if (known !== undefined) context.forget(known);
+      context.freshenFacts();
       return await this.#prepare(examined, declaredTypes, options.keep || context.plans.seenBefore(examined.text));
     } catch (error) {
       if (error instanceof QuestionFailed) return { kind: 'failed' };
@@ -61,37 +64,56 @@ export class Preparer {
     const context = this.#context;
     if (!this.#isHeldUpstream(plan)) {
       plan.upstreamName = context.ownName();
-      const parsed = await parseUpstream(context, plan.upstreamName, plan.text, plan.facts.declaredTypes);
+      const parsed = await parseUpstream(context, plan.upstreamName, plan.text, plan.facts.declaredTypes, { needsFacts: false });
       if (parsed === null) {
         plan.upstreamName = null;
         return false;
       }
-      const before = plan.facts.columns?.map((column) => column.typeOid).join() ?? '';
-      if (before !== (parsed.columns?.map((column) => column.typeOid).join() ?? '')) {
-        context.refuse(new SluiceError('PROTOCOL_UNSUPPORTED', 'cached plan must not change result type', { remedy: 'prepare the statement again' }));
-        return false;
-      }
+      // The server read the text anew, and may have found other things under its names.
+      return await this.renew(plan);
     }
-    if (plan.epoch === context.epoch) return true;
-    return await this.#understandAgain(plan);
+    try {
+      if (await this.#holds(plan)) return true;
+    } catch (error) {
+      if (error instanceof QuestionFailed) return false;
+      throw error;
+    }
+    return await this.renew(plan);
   }
 
-  async #understandAgain(plan: Plan): Promise<boolean> {
+  /** Understands a plan as things are now. False when that is not possible, and the client has been told. */
+  async renew(plan: Plan): Promise<boolean> {
     const context = this.#context;
     context.freshenFacts();
     const examined = await this.examineOne(plan.text);
     const epoch = context.epoch;
     const parsed = await parseInner(context, plan.text, plan.facts.declaredTypes);
     if (parsed === null) return false;
+    if (plan.facts.copyOut === null && columnTypes(plan.facts.columns) !== columnTypes(parsed.columns)) {
+      context.refuse(new SluiceError('PROTOCOL_UNSUPPORTED', 'cached plan must not change result type', { remedy: 'prepare the statement again' }));
+      return false;
+    }
     try {
       const interpretation = await interpret(context, examined, parsed, plan.facts.declaredTypes);
-      plan.understoodAgain(interpretation.understood, epoch);
+      const copied = interpretation.copyOut?.typeOids.join() ?? '';
+      if (copied !== (plan.facts.copyOut?.typeOids.join() ?? '')) {
+        context.refuse(new SluiceError('PROTOCOL_UNSUPPORTED', 'cached plan must not change result type', { remedy: 'prepare the statement again' }));
+        return false;
+      }
+      plan.understoodAgain(interpretation.understood, epoch, interpretation.stillMeans);
       return true;
     } catch (error) {
       if (error instanceof Stopped && error.refusal !== null && !context.link.skipping) context.refuse(error.refusal);
       else if (!(error instanceof QuestionFailed) && !(error instanceof Stopped)) throw error;
       return false;
     }
+  }
+
+  /** Whether a plan is understood as things are now. Asks the server only about what it would not announce. */
+  async #holds(plan: Plan): Promise<boolean> {
+    if (!plan.isUnderstoodAt(this.#context.epoch)) return false;
+    const { clock } = plan.understood;
+    return clock === null || (await this.#context.factSource.isNewest(clock));
   }
 
   async #prepare(examined: Examined, declaredTypes: readonly number[], keep: boolean): Promise<Prepared> {
@@ -103,7 +125,7 @@ export class Preparer {
     const epoch = context.epoch;
     const name = keep ? context.ownName() : '';
     const upstreamText = gate.kind === 'statement' && gate.statement.verdict.handling === 'set-client-min-messages' ? 'SET client_min_messages TO log' : examined.text;
-    const parsed = await parseUpstream(context, name, upstreamText, declaredTypes);
+    const parsed = await parseUpstream(context, name, upstreamText, declaredTypes, { needsFacts: gate.kind === 'statement' && gate.statement.verdict.handling === 'analyse' });
     if (name === '') context.unnamedPlan = null;
     if (parsed === null) return { kind: 'failed' };
     const interpretation: Interpretation = await interpret(context, examined, parsed, declaredTypes);
@@ -117,10 +139,10 @@ export class Preparer {
         copyIn: interpretation.copyIn,
         effects: interpretation.effects,
         writes: interpretation.writes,
-        flows: interpretation.flows,
+        utility: interpretation.utility,
       },
       interpretation.understood,
-      { upstreamName: name, epoch, hashOf: (tree) => treeHash([tree]) },
+      { upstreamName: name, epoch, hashOf: (tree) => treeHash([tree]), stillMeans: interpretation.stillMeans },
     );
     if (name === '') context.unnamedPlan = plan;
     if (interpretation.cacheable) context.plans.set(plan);
@@ -128,7 +150,7 @@ export class Preparer {
   }
 
   #refusedPlan(text: string, declaredTypes: readonly number[], why: { rule: string; message: string; remedy: string }): Plan {
-    const facts = { text, declaredTypes, parameterTypes: [], columns: null, copyOut: null, copyIn: false, effects: { settings: false, schema: false, names: null }, writes: false, flows: null };
+    const facts = { text, declaredTypes, parameterTypes: [], columns: null, copyOut: null, copyIn: false, effects: NO_EFFECTS, writes: false, utility: false };
     return new Plan(facts, opaque(why, 'unknown', fingerprintOf(text)), { upstreamName: null, epoch: this.#context.epoch, hashOf: (tree) => treeHash([tree]) });
   }
 
@@ -141,14 +163,18 @@ export class Preparer {
  * Compares the server's description of an answer with the plan. RowDescription's origins decide nothing, but where
  * they name a classified column that the plan lets through clear, something is wrong. Throws `SESSION_TRIPWIRE`.
  */
-export function checkDescription(context: SessionContext, plan: Plan, body: Buffer | null): void {
+export function checkDescription(context: SessionContext, { plan, understood }: Pick<Opened, 'plan' | 'understood'>, body: Buffer | null): void {
   if (body === null) return;
   const message = decodeBackend(ROW_DESCRIPTION, body);
   const planned = plan.facts.columns;
   if (message.kind !== 'RowDescription' || planned === null || message.fields.length !== planned.length) {
     throw new SluiceError('SESSION_TRIPWIRE', 'the database describes another answer than the one that was decided about');
   }
-  context.checkOrigins(plan, message.fields);
+  context.checkOrigins(understood, message.fields);
+}
+
+function columnTypes(columns: readonly FieldDescription[] | null): string {
+  return columns?.map((column) => column.typeOid).join() ?? '';
 }
 
 /** For the record: equal texts have equal fingerprints. */

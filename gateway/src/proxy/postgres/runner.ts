@@ -1,7 +1,6 @@
 import { SluiceError } from '@sluice/contract/errors';
 import type { RequestView } from '../../approval/request.ts';
 import type { Decision } from '../../policy/decision.ts';
-import type { BindMessage } from '../../protocol/postgres/frontend.ts';
 import { encodeParameterStatus } from '../../protocol/postgres/backend-encode.ts';
 import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
 import type { ResultRule } from '../../protocol/postgres/rewrite.ts';
@@ -9,24 +8,24 @@ import { type Admission, type Statement, admit, complete } from '../../session/p
 import { HOLD_LIFE_SIGN_MS } from './bounds.ts';
 import { boundStatement } from './bind-statement.ts';
 import type { Outcome } from './exchange.ts';
-import type { Plan } from './plan.ts';
+import type { Opened } from './names.ts';
 import { applyEffects } from './apply-effects.ts';
 import { notice } from './reports.ts';
 import type { SessionContext } from './session-context.ts';
 
 /** How an admitted statement is executed. */
-export type Execution = { readonly portal: string; readonly maxRows: number; readonly bind: BindMessage | null; readonly simple: boolean; readonly onCopyIn?: () => void };
+export type Execution = { readonly portal: string; readonly maxRows: number; readonly simple: boolean; readonly onCopyIn?: () => void };
 
 /**
  * Asks the pipeline about a plan that is about to run. Holds happen here: the client's later messages wait.
  */
-export async function admitPlan(context: SessionContext, plan: Plan, bind: BindMessage | null): Promise<Admission> {
+export async function admitPlan(context: SessionContext, opened: Opened): Promise<Admission> {
   const { session, ports, link } = context;
   let lifeSigns: NodeJS.Timeout | null = null;
   const statement: Statement = {
-    text: plan.text,
-    understand: async () => plan.understanding,
-    bind: () => boundStatement(context, plan, bind),
+    text: opened.plan.text,
+    understand: async () => opened.understood.understanding,
+    bind: () => boundStatement(context, opened),
     announceHold: (request) => {
       context.holding = true;
       link.interject(holdNotice(request));
@@ -53,36 +52,40 @@ export async function admitPlan(context: SessionContext, plan: Plan, bind: BindM
 const LIFE_SIGN = encodeParameterStatus('integer_datetimes', 'on');
 
 /** Sends Execute of an admitted plan whose portal is bound, under the masks that the decision demands. */
-export function executePlan(context: SessionContext, plan: Plan, admitted: { statementId: number; decision: Decision }, execution: Execution): void {
+export function executePlan(context: SessionContext, opened: Opened, admitted: { statementId: number; decision: Decision }, execution: Execution): void {
   const { link, session } = context;
+  const { plan, understood } = opened;
   const { statementId } = admitted;
+  const confirmed = context.effectsAsked(plan.facts.effects);
   const startedUs = nowUs();
   link.ask(encodeFrontend({ kind: 'Execute', portal: execution.portal, maxRows: execution.maxRows }), {
     kind: 'execute',
     audience: 'client',
-    sensitive: plan.sensitive,
+    sensitive: understood.sensitive,
     statementId,
-    rule: () => resultRule(context, plan, admitted.decision, statementId, execution.bind),
-    onTree: (tree) => plan.expectTree(tree),
+    rule: () => resultRule(context, opened, admitted.decision, statementId),
+    onTree: (tree) => plan.expectTree(tree, understood),
     onCopy: (direction) => {
       if (direction === 'out') return;
       context.startCopy(execution.simple);
       execution.onCopyIn?.();
     },
     onOutcome: (outcome) => {
-      if (outcome.error === null && !outcome.suspended) {
+      confirmed();
+      if (outcome.error === null) {
+        // Also of a suspended portal: what it has done so far is done.
         applyEffects(context, plan);
         // The copy that was approved: its targets hold classified values from now on, and are labelled for them.
-        if (admitted.decision.effect === 'hold' && plan.facts.flows !== null) context.ports.catalog.labelsFollow(plan.facts.flows);
+        if (admitted.decision.effect === 'hold' && understood.flows !== null) context.ports.catalog.labelsFollow(understood.flows);
       }
       if (context.copying) context.copyEnded();
       void recordOutcome(context, statementId, outcome, startedUs);
     },
   });
-  session.touched(plan.understanding.kind === 'understood' ? plan.understanding.highestLabel : 'internal');
+  session.touched(understood.understanding.kind === 'understood' ? understood.understanding.highestLabel : 'internal');
 }
 
-function resultRule(context: SessionContext, plan: Plan, decision: Decision, statementId: number, bind: BindMessage | null): ResultRule | null {
+function resultRule(context: SessionContext, { plan, bind }: Opened, decision: Decision, statementId: number): ResultRule | null {
   const rule = plan.resultRule(decision, bind);
   if (rule?.kind === 'rows') {
     const { masks } = rule.plan;

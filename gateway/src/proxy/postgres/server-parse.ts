@@ -16,7 +16,7 @@ export type Parsed = {
 };
 
 /** Has the server parse and describe a statement under `name`; null when it refused, which the client has been told. */
-export async function parseUpstream(context: SessionContext, name: string, text: string, declaredTypes: readonly number[]): Promise<Parsed | null> {
+export async function parseUpstream(context: SessionContext, name: string, text: string, declaredTypes: readonly number[], options: { readonly needsFacts: boolean }): Promise<Parsed | null> {
   const { link } = context;
   const trees: string[] = [];
   let parameterTypes: readonly number[] = [];
@@ -35,6 +35,8 @@ export async function parseUpstream(context: SessionContext, name: string, text:
       columns = message?.kind === 'RowDescription' ? message.fields : null;
     },
   });
+  // After Parse: it holds the locks that keep definitions as they are.
+  if (options.needsFacts) context.factSource.askWhetherFactsHold();
   link.ask(encodeFrontend({ kind: 'Flush' }));
   await link.settled();
   return link.skipping ? null : { trees, parameterTypes, columns };
@@ -42,7 +44,7 @@ export async function parseUpstream(context: SessionContext, name: string, text:
 
 /** The same for the statement inside another (EXPLAIN, COPY, DECLARE …), which is not kept. */
 export async function parseInner(context: SessionContext, text: string, declaredTypes: readonly number[]): Promise<Parsed | null> {
-  const parsed = await parseUpstream(context, INNER_STATEMENT, text, declaredTypes);
+  const parsed = await parseUpstream(context, INNER_STATEMENT, text, declaredTypes, { needsFacts: true });
   if (parsed === null) return null;
   context.link.ask(encodeFrontend({ kind: 'Close', target: 'statement', name: INNER_STATEMENT }), { kind: 'close', audience: 'gateway' });
   return parsed;

@@ -4,15 +4,18 @@ import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
 import type { PipelinePorts } from '../../session/pipeline.ts';
 import type { Session } from '../../session/session.ts';
 import { labelRank } from '@sluice/contract/vocabulary';
-import { columnKey } from '../../analysis/flows.ts';
+import { type Flows, columnKey } from '../../analysis/flows.ts';
 import type { FieldDescription } from '../../protocol/postgres/backend.ts';
 import { SessionFacts } from '../../catalog/schema-facts.ts';
 import type { ResourceCatalog } from '../../catalog/resource-catalog.ts';
 import { OWN_PREFIX } from './bounds.ts';
 import type { GatePool } from './gate-pool.ts';
+import { FlowCache } from './flow-cache.ts';
 import { Names } from './names.ts';
-import { type Plan, PlanCache } from './plan.ts';
+import type { LabelledFlows } from './understand.ts';
+import { type Plan, PlanCache, type Understood } from './plan.ts';
 import { SessionFactSource } from './session-fact-source.ts';
+import type { StatementEffects } from './statement-effects.ts';
 import type { UpstreamLink } from './upstream-link.ts';
 
 /** What the gateway needs besides the session itself. One per gateway and resource. */
@@ -41,6 +44,8 @@ export class SessionContext {
   /** Definitions as this session sees them. */
   readonly facts = new SessionFacts();
   readonly factSource: SessionFactSource;
+  readonly flowCache = new FlowCache();
+  readonly labelled = new WeakMap<Flows, LabelledFlows>();
   /** client_min_messages as the client set it; the server's stays at `log` for the oracle. */
   clientMinMessages = 'notice';
   /** Aborts the wait of a held statement: a CancelRequest, the client left, or the session ends. */
@@ -59,6 +64,7 @@ export class SessionContext {
   #definitionsInTransaction = false;
   #factsEpoch = 0;
   #nextName = 1;
+  #unconfirmed = 0;
   /** The plan that the server's unnamed statement holds now. */
   unnamedPlan: Plan | null = null;
   readonly #forgotten: string[] = [];
@@ -89,6 +95,35 @@ export class SessionContext {
     this.ports.catalog.definitionsChanged();
   }
 
+  /** COMMIT, ROLLBACK or ROLLBACK TO ran, perhaps inside a pipeline: what the transaction had changed may be undone by now. */
+  transactionReverted(): void {
+    if (this.#settingsInTransaction) this.#epoch += 1;
+    if (this.#definitionsInTransaction) this.ports.catalog.definitionsChanged();
+  }
+
+  /** To be called when something is executed that changes what later messages mean; the answer, once the server has confirmed it. */
+  effectsAsked(effects: StatementEffects): () => void {
+    const undoes = effects.reverts && (this.#settingsInTransaction || this.#definitionsInTransaction);
+    if (!effects.settings && !effects.schema && effects.names === null && !undoes) return () => undefined;
+    this.#unconfirmed += 1;
+    return () => {
+      this.#unconfirmed -= 1;
+    };
+  }
+
+  /**
+   * Waits until it is known what the statements on their way have changed: names, settings and definitions are judged
+   * as the server will find them. False when one of them failed, so that everything up to Sync is skipped.
+   */
+  async effectsKnown(): Promise<boolean> {
+    const { link } = this;
+    if (this.#unconfirmed > 0 && !link.skipping) {
+      link.ask(encodeFrontend({ kind: 'Flush' }));
+      await link.settled();
+    }
+    return !link.skipping;
+  }
+
   /** A transaction ended: SET LOCAL and rolled-back SETs are undone, new definitions are everybody's or nobody's. */
   transactionEnded(): void {
     if (this.#settingsInTransaction) this.#epoch += 1;
@@ -105,9 +140,9 @@ export class SessionContext {
   }
 
   /** Throws `SESSION_TRIPWIRE` when an origin that the server names is classified and the plan knows nothing of it. */
-  checkOrigins(plan: Plan, fields: readonly FieldDescription[]): void {
+  checkOrigins(understood: Understood, fields: readonly FieldDescription[]): void {
     const { classification, classifiedFrom } = this.ports.catalog;
-    const outputs = plan.facts.flows?.outputs;
+    const outputs = understood.flows?.outputs;
     for (const [index, field] of fields.entries()) {
       if (field.tableOid === 0 || field.attribute <= 0 || !classification.knows(field.tableOid)) continue;
       const key = columnKey(field.tableOid, field.attribute);
@@ -174,6 +209,7 @@ export class SessionContext {
   /** DISCARD ALL or DEALLOCATE ALL: no name of ours means anything upstream any more. */
   upstreamForgotStatements(): void {
     this.#forgotten.length = 0;
+    this.factSource.upstreamForgotStatements();
     this.unnamedPlan = null;
   }
 

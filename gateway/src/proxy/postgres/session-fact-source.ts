@@ -2,12 +2,14 @@ import { SluiceError } from '@sluice/contract/errors';
 import type { FunctionFacts } from '../../analysis/postgres/facts.ts';
 import type { PreparedProgram } from '../../analysis/postgres/gate/plpgsql-body.ts';
 import type { FactSource } from '../../catalog/schema-facts.ts';
+import { NEWEST_TRANSACTION_QUERY } from '../../catalog/introspection.ts';
 import { decodeBackend } from '../../protocol/postgres/backend.ts';
 import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
 import { MAX_CATALOG_ROWS, OWN_PREFIX } from './bounds.ts';
 import type { SessionContext } from './session-context.ts';
 
 const OWN_STATEMENT = `${OWN_PREFIX}catalog`;
+const OWN_CLOCK = `${OWN_PREFIX}clock`;
 const OWN_SAVEPOINT = `"${OWN_PREFIX}savepoint"`;
 const ROW_DESCRIPTION = 0x54;
 
@@ -21,11 +23,62 @@ export class QuestionFailed extends Error {}
  */
 export class SessionFactSource implements FactSource {
   readonly #context: SessionContext;
+  #clockPrepared = false;
+  /** The newest transaction that had ended when facts were last known to hold. */
+  newestTransaction = '';
   readonly #prepareBody: (facts: FunctionFacts) => Promise<PreparedProgram | null>;
 
   constructor(context: SessionContext, prepareBody: (facts: FunctionFacts) => Promise<PreparedProgram | null>) {
     this.#context = context;
     this.#prepareBody = prepareBody;
+  }
+
+  /**
+   * Asks whether transactions of others have ended since facts were asked for last; if so, facts are forgotten, since
+   * one of them may have changed a definition. Does not wait: the answer is there when everything asked is settled.
+   */
+  askWhetherFactsHold(): void {
+    const { link } = this.#context;
+    // In a transaction that failed only its end is accepted, for which no facts are needed.
+    if (link.transactionStatus === 'E') return;
+    const gateway = { audience: 'gateway' as const };
+    if (!this.#clockPrepared) {
+      link.ask(encodeFrontend({ kind: 'Parse', name: OWN_CLOCK, text: NEWEST_TRANSACTION_QUERY, parameterTypes: [] }), {
+        kind: 'parse',
+        ...gateway,
+        onDone: () => {
+          this.#clockPrepared = true;
+        },
+      });
+    }
+    link.ask(encodeFrontend({ kind: 'Bind', portal: OWN_CLOCK, statement: OWN_CLOCK, parameterFormats: [], parameters: [], resultFormats: [] }), { kind: 'bind', ...gateway });
+    link.ask(encodeFrontend({ kind: 'Execute', portal: OWN_CLOCK, maxRows: 0 }), {
+      kind: 'execute',
+      ...gateway,
+      statementId: null,
+      rule: () => ({ kind: 'collect', columns: 1 }),
+      onRow: ([newest]) => this.#clock(newest?.toString('utf8') ?? ''),
+      onOutcome: () => undefined,
+    });
+    link.ask(encodeFrontend({ kind: 'Close', target: 'portal', name: OWN_CLOCK }), { kind: 'close', ...gateway });
+  }
+
+  /** Whether no transaction of others has ended since the one named. Throws QuestionFailed. */
+  async isNewest(clock: string): Promise<boolean> {
+    this.askWhetherFactsHold();
+    await this.#settle();
+    return clock === this.newestTransaction;
+  }
+
+  /** DISCARD ALL or DEALLOCATE ALL. */
+  upstreamForgotStatements(): void {
+    this.#clockPrepared = false;
+  }
+
+  #clock(newest: string): void {
+    if (newest === this.newestTransaction) return;
+    this.newestTransaction = newest;
+    this.#context.facts.forget();
   }
 
   /** Rows in text format. Throws QuestionFailed. */
@@ -64,7 +117,7 @@ export class SessionFactSource implements FactSource {
   /** Trees of a text that is parsed and not run; null when the server does not accept it, or when a failure could not be undone here. */
   async trees(text: string, parameterTypes: readonly number[]): Promise<readonly string[] | null> {
     const { link } = this.#context;
-    if (this.#context.pipelineOpen && link.transactionStatus === 'I') return null;
+    if (this.#context.pipelineOpen && link.transactionStatus === 'I') return await this.#treesInPipeline(text, parameterTypes);
     const inTransaction = link.transactionStatus === 'T';
     if (inTransaction) await this.#command(`SAVEPOINT ${OWN_SAVEPOINT}`);
     const trees: string[] = [];
@@ -90,6 +143,19 @@ export class SessionFactSource implements FactSource {
 
   async prepareBody(facts: FunctionFacts): Promise<PreparedProgram | null> {
     return await this.#prepareBody(facts);
+  }
+
+  /**
+   * Inside a pipeline that is not known to be in a transaction block: no savepoint and no Sync is possible. Should the
+   * server not accept the text, the client is told, and its pipeline ends as with any other error.
+   */
+  async #treesInPipeline(text: string, parameterTypes: readonly number[]): Promise<readonly string[]> {
+    const { link } = this.#context;
+    const trees: string[] = [];
+    link.ask(encodeFrontend({ kind: 'Parse', name: OWN_STATEMENT, text, parameterTypes }), { kind: 'parse', audience: 'gateway', onTree: (tree) => trees.push(tree) });
+    link.ask(encodeFrontend({ kind: 'Close', target: 'statement', name: OWN_STATEMENT }), { kind: 'close', audience: 'gateway' });
+    await this.#settle();
+    return trees;
   }
 
   async #command(text: string): Promise<void> {

@@ -3,7 +3,7 @@ import { encodeBare } from '../../protocol/postgres/backend-encode.ts';
 import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
 import type { BindMessage } from '../../protocol/postgres/frontend.ts';
 import type { Examined } from './examine.ts';
-import type { Plan } from './plan.ts';
+import type { Opened } from './names.ts';
 import { type Preparer, checkDescription } from './preparer.ts';
 import { admitPlan, executePlan } from './runner.ts';
 import type { SessionContext } from './session-context.ts';
@@ -44,38 +44,42 @@ export class SimpleQuery {
     const prepared = await this.#preparer.prepare(statement, [], { keep: false });
     if (prepared.kind === 'failed') return false;
     const { plan } = prepared;
-    const admission = await admitPlan(this.#context, plan, null);
+    const opened = { plan, understood: plan.understood, bind: null };
+    const admission = await admitPlan(this.#context, opened);
     if (admission.kind === 'stop') {
       this.#refuse(admission.error);
       return false;
     }
-    this.#bind(plan);
-    if (plan.sensitive && plan.facts.writes) {
+    this.#bind(opened);
+    if (opened.understood.sensitive && plan.facts.writes) {
       link.ask(encodeFrontend({ kind: 'Flush' }));
       await link.settled();
       if (link.skipping) return false;
     }
     if (!plan.facts.copyIn) {
-      executePlan(this.#context, plan, admission, { portal: '', maxRows: 0, bind: null, simple: true });
+      executePlan(this.#context, opened, admission, { portal: '', maxRows: 0, simple: true });
       return false;
     }
     const copying = Promise.withResolvers<boolean>();
-    executePlan(this.#context, plan, admission, { portal: '', maxRows: 0, bind: null, simple: true, onCopyIn: () => copying.resolve(true) });
+    executePlan(this.#context, opened, admission, { portal: '', maxRows: 0, simple: true, onCopyIn: () => copying.resolve(true) });
     link.ask(encodeFrontend({ kind: 'Flush' }));
     return await Promise.race([copying.promise, link.settled().then(() => false)]);
   }
 
-  #bind(plan: Plan): void {
-    const { link } = this.#context;
+  #bind({ plan, understood }: Opened): void {
+    const { link, ports } = this.#context;
     this.#context.pipelineOpen = true;
     link.ask(encodeFrontend({ ...ALL_TEXT, statement: plan.upstreamName ?? '' }), {
       kind: 'bind',
       audience: 'gateway',
-      sensitive: plan.sensitive,
-      onTree: (tree) => plan.expectTree(tree),
+      sensitive: understood.sensitive,
+      onTree: (tree) => {
+        plan.expectTree(tree, understood);
+        ports.catalog.lookSoon();
+      },
     });
     if (plan.facts.columns === null) return;
-    link.ask(encodeFrontend({ kind: 'Describe', target: 'portal', name: '' }), { kind: 'describe', audience: 'client', simple: true, onRowDescription: (body) => checkDescription(this.#context, plan, body) });
+    link.ask(encodeFrontend({ kind: 'Describe', target: 'portal', name: '' }), { kind: 'describe', audience: 'client', simple: true, onRowDescription: (body) => checkDescription(this.#context, { plan, understood }, body) });
   }
 
   #refuse(error: SluiceError): void {

@@ -7,6 +7,8 @@ export type StatementEffects = {
   /** Definitions may have changed, for every session of the resource. */
   readonly schema: boolean;
   readonly names: NameEffect | null;
+  /** COMMIT, ROLLBACK [TO]: settings and definitions of the transaction may be undone. */
+  readonly reverts: boolean;
 };
 
 /** What becomes of the session's names. */
@@ -20,4 +22,4 @@ export type NameEffect =
   | { readonly kind: 'setting'; readonly name: string | null; readonly value: string | null }
   | { readonly kind: 'client-min-messages'; readonly value: string };
 
-export const NO_EFFECTS: StatementEffects = Object.freeze({ settings: false, schema: false, names: null });
+export const NO_EFFECTS: StatementEffects = Object.freeze({ settings: false, schema: false, names: null, reverts: false });

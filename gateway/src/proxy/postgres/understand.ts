@@ -1,8 +1,9 @@
 import { SluiceError } from '@sluice/contract/errors';
-import type { Reason } from '@sluice/contract/vocabulary';
-import { labelRank } from '@sluice/contract/vocabulary';
+import { type FlowView, type Label, type Reason, labelRank } from '@sluice/contract/vocabulary';
+import type { StatementFacts } from '../../policy/decision.ts';
 import type { Flows } from '../../analysis/flows.ts';
-import { analyseTrees } from '../../analysis/postgres/analyse.ts';
+import { type StatementAnalysis, analyseTrees } from '../../analysis/postgres/analyse.ts';
+import { skeletonHash, treeHash } from '../../analysis/postgres/tree-hash.ts';
 import type { NeededFacts } from '../../analysis/postgres/facts.ts';
 import { flowViews, highestLabelOf, statementFacts } from '../../policy/statement-facts.ts';
 import type { Understanding } from '../../session/pipeline.ts';
@@ -11,7 +12,10 @@ import type { Understood } from './plan.ts';
 import type { SessionContext } from './session-context.ts';
 
 /** Flows as the analyser gave them, before labels: kept beside a plan, since EXPLAIN, cursors and copies reuse them. */
-export type Analysed = { readonly kind: 'flows'; readonly flows: Flows; readonly treeHash: string | null } | Opaque;
+export type Analysed = { readonly kind: 'flows'; readonly flows: Flows; readonly treeHash: string | null; readonly userFunctions?: readonly number[] } | Opaque;
+
+/** Flows with the labels of one version. */
+export type LabelledFlows = { readonly labelsVersion: string; readonly facts: StatementFacts; readonly flows: readonly FlowView[]; readonly highestLabel: Label };
 
 type Opaque = { readonly kind: 'opaque'; readonly rule: string; readonly message: string; readonly remedy: string };
 
@@ -33,8 +37,11 @@ function isNeeds(result: { readonly kind: string }): result is { readonly kind: 
 
 /** Trees → flows; asks the client's session for facts as often as the analyser needs some, within a bound. */
 export async function analyseWithFacts(context: SessionContext, request: { trees: readonly string[]; outputNames: readonly string[] | null; statementKind: string }): Promise<Analysed> {
-  const { facts, ports, upstream } = context;
-  return await withFacts<Analysed>(context, () =>
+  const { facts, ports, upstream, flowCache } = context;
+  const key = `${request.statementKind}|${request.outputNames?.join(',') ?? ''}|${skeletonHash(request.trees)}`;
+  const known = flowCache.get(key, facts.generation);
+  if (known !== undefined) return { kind: 'flows', flows: known, treeHash: treeHash(request.trees) };
+  const analysed = await withFacts<Analysed | Extract<StatementAnalysis, { kind: 'flows' }>>(context, () =>
     analyseTrees({
       treeTexts: request.trees,
       outputNames: request.outputNames,
@@ -44,6 +51,9 @@ export async function analyseWithFacts(context: SessionContext, request: { trees
       statementKind: request.statementKind,
     }),
   );
+  // Only what holds for any literals, and depends on no function whose body may be replaced unnoticed.
+  if (analysed.kind === 'flows' && 'constantFree' in analysed && analysed.constantFree && analysed.userFunctions.length === 0) flowCache.set(key, facts.generation, analysed.flows);
+  return analysed;
 }
 
 /** Flows → what policy decides about, with the labels of now. */
@@ -59,17 +69,28 @@ export function understood(context: SessionContext, analysed: Analysed, statemen
 }
 
 function labelled(context: SessionContext, analysed: Extract<Analysed, { kind: 'flows' }>, fingerprint: string): Understood {
+  const { facts, flows, highestLabel } = withLabels(context, analysed.flows);
+  const { classifiedFrom } = context.ports.catalog;
+  const understanding: Understanding = { kind: 'understood', facts, flows, highestLabel, fingerprint };
+  const clock = (analysed.userFunctions ?? []).length === 0 ? null : context.factSource.newestTransaction;
+  return { understanding, treeHash: analysed.treeHash, sensitive: labelRank(highestLabel) >= labelRank(classifiedFrom), flows: analysed.flows, clock };
+}
+
+/** Labels of flows, remembered with the flows: policy recognises the same facts again. */
+function withLabels(context: SessionContext, flows: Flows): LabelledFlows {
   const { session, ports } = context;
   const { classification, classifiedFrom } = ports.catalog;
-  const facts = statementFacts(session.principal, session.resource, analysed.flows, classification, classifiedFrom);
-  const flows = flowViews(analysed.flows, classification);
-  const highestLabel = highestLabelOf(flows);
-  const understanding: Understanding = { kind: 'understood', facts, flows, highestLabel, fingerprint };
-  return { understanding, treeHash: analysed.treeHash, sensitive: labelRank(highestLabel) >= labelRank(classifiedFrom) };
+  const known = context.labelled.get(flows);
+  if (known?.labelsVersion === classification.version) return known;
+  const facts = statementFacts(session.principal, session.resource, flows, classification, classifiedFrom);
+  const views = flowViews(flows, classification);
+  const made: LabelledFlows = { labelsVersion: classification.version, facts, flows: views, highestLabel: highestLabelOf(views) };
+  context.labelled.set(flows, made);
+  return made;
 }
 
 /** What was not understood: refused, in the analyser's words. Errors of it may hold anything. */
 export function opaque(why: { readonly rule: string; readonly message: string; readonly remedy: string }, statementKind: string, fingerprint: string): Understood {
   const reason: Reason = { effect: 'refuse', policyId: `engine:${why.rule}`, message: why.message, remedy: why.remedy, columns: [] };
-  return { understanding: { kind: 'opaque', reason, statementKind, fingerprint }, treeHash: null, sensitive: true };
+  return { understanding: { kind: 'opaque', reason, statementKind, fingerprint }, treeHash: null, sensitive: true, flows: null, clock: null };
 }
