@@ -131,9 +131,11 @@ export async function startGateway(options: GatewayOptions): Promise<TestGateway
     },
     ...{ url, postgresPort, directory, apiFor, tokenOf, stop },
     end: async (signal) => {
-      const closed = once(child, 'close');
-      child.kill(signal);
-      await closed;
+      if (child.exitCode === null && child.signalCode === null) {
+        const closed = once(child, 'close');
+        child.kill(signal);
+        await closed;
+      }
       return { code: child.exitCode, signal: child.signalCode };
     },
     restart: async () => {

@@ -34,6 +34,8 @@ export async function openSession(
   const authorization = Authorization.from(principal, resource, decision);
   if (!ports.evidence.healthy) throw new SluiceError('EVIDENCE_UNWRITABLE', 'the evidence log cannot be written; no session may open');
 
+  // Before the recording: one that belongs to no session would be closed by nobody.
+  ports.registry.assertRoom();
   const session = new Session({ id: sessionId, principal, resource, peer, application, secretId, openedAtMs: ports.now(), recording: ports.openRecording(sessionId) });
   ports.registry.add(session);
   try {

@@ -1,5 +1,5 @@
 import { SluiceError } from '@sluice/contract/errors';
-import { type ReportFields, decodeBackend } from '../protocol/postgres/backend.ts';
+import { type BackendMessage, type ReportFields, decodeBackend } from '../protocol/postgres/backend.ts';
 import { FrameReader } from '../protocol/postgres/framing.ts';
 import { encodeFrontend } from '../protocol/postgres/frontend-encode.ts';
 import type { PostgresConnection } from './connect-postgres.ts';
@@ -7,6 +7,8 @@ import type { PostgresConnection } from './connect-postgres.ts';
 /** Longest message of an answer, and rows of one, that the gateway takes for itself. */
 export const MAX_ANSWER_FRAME_BYTES = 16 * 1024 * 1024;
 export const MAX_ANSWER_ROWS = 500_000;
+/** The same in bytes, notices and all. */
+export const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
 /** Questions waiting for their turn. */
 export const MAX_WAITING_QUESTIONS = 1_000;
 /** How long one question may take, milliseconds. */
@@ -31,6 +33,7 @@ export class QueryConnection {
   #rows: (string | null)[][] = [];
   #notices: ReportFields[] = [];
   #error: ReportFields | null = null;
+  #answerBytes = 0;
   #failure: SluiceError | null = null;
   #timer: NodeJS.Timeout | null = null;
   readonly #onClosed: () => void;
@@ -99,6 +102,9 @@ export class QueryConnection {
 
   #handle(type: number, body: Buffer): void {
     const message = decodeBackend(type, body);
+    if (this.#waiting.length === 0) return this.#unasked(message);
+    this.#answerBytes += body.length;
+    if (this.#answerBytes > MAX_ANSWER_BYTES) throw new SluiceError('LIMIT_REACHED', 'an answer of the catalog is too long');
     switch (message.kind) {
       case 'DataRow':
         if (this.#rows.length >= MAX_ANSWER_ROWS) throw new SluiceError('LIMIT_REACHED', 'an answer of the catalog has too many rows');
@@ -117,12 +123,27 @@ export class QueryConnection {
         this.#rows = [];
         this.#notices = [];
         this.#error = null;
+        this.#answerBytes = 0;
         this.#sendNext();
         return;
       }
       default:
         // RowDescription, CommandComplete, ParseComplete, ParameterStatus: nothing to keep.
         return;
+    }
+  }
+
+  /** What a server may say while nothing was asked (manual 55.2.7); the rest would be taken for a later answer. */
+  #unasked(message: BackendMessage): void {
+    switch (message.kind) {
+      case 'NoticeResponse':
+      case 'ParameterStatus':
+      case 'NotificationResponse':
+        return;
+      case 'ErrorResponse':
+        throw new SluiceError('UPSTREAM_CLOSED', `the database ended the connection to its catalog: ${message.fields.get('M') ?? ''}`);
+      default:
+        throw new SluiceError('UPSTREAM_PROTOCOL', `the database sent ${message.kind} when nothing had asked for it`);
     }
   }
 
