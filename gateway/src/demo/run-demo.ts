@@ -14,6 +14,7 @@ import { createLogger } from '../telemetry/logger.ts';
 import { DemoApi } from './demo-api.ts';
 import { DEMO_AUDIENCE, DEMO_RESOURCE, type DemoPorts, demoPorts, writeDemoConfig } from './demo-config.ts';
 import { DEMO_NAMES, makeDemoPrincipals, signInEverybody } from './demo-principals.ts';
+import { assertPortsFree } from './free-ports.ts';
 import { startIdentityProvider } from './identity-provider.ts';
 import type { DemoPrincipals } from './identity-provider-principals.ts';
 import { type LocalPostgres, startLocalPostgres } from './local-postgres.ts';
@@ -62,6 +63,7 @@ type World = StoryWorld & { readonly ports: DemoPorts; readonly directory: strin
 
 /** Starts database, identity provider and gateway, and signs everybody in. */
 async function openWorld(ports: DemoPorts, closers: Closer[], say: (line: string) => void): Promise<World> {
+  await assertPortsFree(ports);
   const directory = mkdtempSync(join(tmpdir(), 'sluice-demo-'));
   closers.push(() => rmSync(directory, { recursive: true, force: true }));
   say('starting PostgreSQL …');
