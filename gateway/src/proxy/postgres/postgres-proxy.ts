@@ -128,7 +128,7 @@ export class PostgresProxy {
   }
 
   async #connect(authorization: Authorization, resource: PostgresResource, request: StartupRequest, signal: AbortSignal): Promise<PostgresConnection> {
-    await resource.ports.catalog.ready();
+    await within(resource.ports.catalog.ready(), signal);
     return await connectPostgres(authorization, resource.target, request.settings, { passwords: this.#options.passwords, signal });
   }
 
@@ -197,6 +197,19 @@ const NOTHING: Buffer = Buffer.alloc(0);
 /** For the gateway's own log only: where a defect arose. */
 function stackOf(cause: unknown): string {
   return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+}
+
+/** Waits as long as a login may take; the work itself goes on, for the next who asks. */
+async function within(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  const late = Promise.withResolvers<never>();
+  const onAbort = (): void => late.reject(new SluiceError('UPSTREAM_UNREACHABLE', 'the database did not describe its tables in time'));
+  if (signal.aborted) onAbort();
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    await Promise.race([work, late.promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
 }
 
 /** setTimeout's longest delay. */
