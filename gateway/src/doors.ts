@@ -48,7 +48,8 @@ export async function openTunnel(
   const { proxy, control, secrets, tokens, log } = parts;
   // The tunnel's server makes its own; here for the error, while it can still be told in words.
   secureContextOf(parts.tls);
-  const http = createServer(getRequestListener((request) => control.fetch(request)));
+  const listener = getRequestListener((request) => control.fetch(request));
+  const http = createServer((request, response) => void listener(request, response));
   const server = new TunnelServer({
     tls: parts.tls,
     http,

@@ -59,11 +59,6 @@ export type Flows = {
   readonly holds: readonly string[];
 };
 
-/** The verdict of an analyser. What was not understood is opaque and will be refused. */
-export type Analysis =
-  | { readonly kind: 'flows'; readonly flows: Flows }
-  | { readonly kind: 'opaque'; readonly rule: string; readonly message: string; readonly remedy: string };
-
 /** Labels of columns, as the catalog module knows them at one schema epoch. */
 export interface ColumnLabels {
   /** The label and names of a column; unclassified columns have the configured label. Never undefined for a known relation; throws for an unknown one. */

@@ -4,8 +4,6 @@ import { typeName, type ViolationCode, violation } from './violation.ts';
 
 /** Bytes before a message's body: Byte1 type, Int32 length. */
 export const HEADER_BYTES = 5;
-/** Default of `limits.maxFrameBytes`: the longest message that is buffered whole, header included. */
-export const DEFAULT_MAX_FRAME_BYTES = 16 * 1024 * 1024;
 /** What a client may send in one message before it has logged in, as the server has it (PG_MAX_AUTH_TOKEN_LENGTH). */
 export const MAX_LOGIN_FRAME_BYTES = 65_535;
 

@@ -11,7 +11,7 @@ import type { CopyFormat } from '../../protocol/postgres/copy-format.ts';
 import { OWN_PREFIX } from './bounds.ts';
 import type { Examined } from './examine.ts';
 import { Plan, type Understood } from './plan.ts';
-import { fingerprintOf } from './preparer.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import { type Parsed, parseInner } from './server-parse.ts';
 import type { SessionContext } from './session-context.ts';
 import { NO_EFFECTS, type StatementEffects } from './statement-effects.ts';

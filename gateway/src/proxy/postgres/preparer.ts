@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { SluiceError } from '@sluice/contract/errors';
 import { treeHash } from '../../analysis/postgres/tree-hash.ts';
 import { type FieldDescription, decodeBackend } from '../../protocol/postgres/backend.ts';
 import { type Examined, examine } from './examine.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import type { Opened } from './names.ts';
 import { Plan } from './plan.ts';
 import { QuestionFailed } from './session-fact-source.ts';
@@ -175,10 +175,5 @@ export function checkDescription(context: SessionContext, { plan, understood }: 
 
 function columnTypes(columns: readonly FieldDescription[] | null): string {
   return columns?.map((column) => column.typeOid).join() ?? '';
-}
-
-/** For the record: equal texts have equal fingerprints. */
-export function fingerprintOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }
 
