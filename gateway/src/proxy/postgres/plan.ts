@@ -23,8 +23,8 @@ export type Understood = {
   /** Flows with OIDs, for verdicts that are derived from this one; null when it was not understood. */
   readonly flows: Flows | null;
   /**
-   * Set when it runs functions or triggers of users, whose replacement the server does not announce: the newest
-   * transaction when they were looked at. Holds as long as no newer one has ended.
+   * Set when it writes, or runs functions of users: new triggers and replaced functions are not announced by the
+   * server. The newest transaction when they were looked at; the verdict holds as long as no newer one has ended.
    */
   readonly clock: string | null;
 };

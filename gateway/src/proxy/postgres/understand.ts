@@ -72,7 +72,9 @@ function labelled(context: SessionContext, analysed: Extract<Analysed, { kind: '
   const { facts, flows, highestLabel } = withLabels(context, analysed.flows);
   const { classifiedFrom } = context.ports.catalog;
   const understanding: Understanding = { kind: 'understood', facts, flows, highestLabel, fingerprint };
-  const clock = (analysed.userFunctions ?? []).length === 0 ? null : context.factSource.newestTransaction;
+  // What a write sets off (triggers, checks, keys) is not in its tree either.
+  const announced = (analysed.userFunctions ?? []).length === 0 && analysed.flows.statementClass !== 'write';
+  const clock = announced ? null : context.factSource.newestTransaction;
   return { understanding, treeHash: analysed.treeHash, sensitive: labelRank(highestLabel) >= labelRank(classifiedFrom), flows: analysed.flows, clock };
 }
 
