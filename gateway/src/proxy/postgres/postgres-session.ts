@@ -199,7 +199,8 @@ export class PostgresSession implements LinkOwner {
     switch (message.kind) {
       case 'Query':
         this.#requireNoCopy(message.kind);
-        return this.#simple.run(message.text);
+        // After an error of the extended protocol only Sync counts; a Query before it gets no answer.
+        return this.#link.skipping ? undefined : this.#simple.run(message.text);
       case 'Parse':
         this.#requireNoCopy(message.kind);
         return this.#extended.parse(message);
@@ -230,7 +231,8 @@ export class PostgresSession implements LinkOwner {
         if (this.#context.copying) this.#context.endCopy(encodeFrontend(message));
         return undefined;
       case 'FunctionCall':
-        if (!this.#link.skipping) this.#context.refuse(new SluiceError('REFUSED_NOT_UNDERSTOOD', 'the FunctionCall message is not offered through the gateway', { remedy: 'call the function with SELECT' }));
+        if (this.#link.skipping) return undefined;
+        this.#context.refuse(new SluiceError('REFUSED_NOT_UNDERSTOOD', 'the FunctionCall message is not offered through the gateway', { remedy: 'call the function with SELECT' }));
         this.#context.sync();
         return undefined;
       case 'Terminate':

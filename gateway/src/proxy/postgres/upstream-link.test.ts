@@ -67,6 +67,14 @@ describe('UpstreamLink', () => {
     expect(told()).not.toContain('sluice$refused');
   });
 
+  it('skips up to the Sync that was asked for, not up to its answer', () => {
+    link.ask(Buffer.alloc(0), execute());
+    link.receive(message('E', 'SERROR\0VERROR\0C22012\0Mdivision by zero\0\0'));
+    expect(link.skipping).toBe(true);
+    link.ask(Buffer.alloc(0), { kind: 'sync', audience: 'client' });
+    expect(link.skipping).toBe(false);
+  });
+
   it('fails everything that the server skips after an error, up to Sync', () => {
     const outcomes: Outcome[] = [];
     let failed = 0;
@@ -78,7 +86,7 @@ describe('UpstreamLink', () => {
     );
     link.answer(message('1'));
     link.receive(message('E', 'SERROR\0VERROR\0C22012\0Mdivision by zero\0\0'));
-    expect(link.skipping).toBe(true);
+    expect(link.skipping).toBe(false);
     expect([failed, outcomes.map((outcome) => outcome.error)]).toEqual([1, ['skipped']]);
     link.receive(READY);
     expect(link.skipping).toBe(false);

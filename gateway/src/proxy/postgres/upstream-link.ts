@@ -58,9 +58,12 @@ export class UpstreamLink implements RowStreamOwner {
     return this.#status;
   }
 
-  /** True after an error, until the Sync that follows it is answered: the server skips everything. */
+  /**
+   * True after an error while no Sync has been asked for: what the client sends now the server would skip. Behind that
+   * Sync a client may already have sent more, and that counts again, although the Sync is not answered yet.
+   */
   get skipping(): boolean {
-    return this.#skipping;
+    return this.#skipping && !this.#owed.some((exchange) => exchange.kind === 'sync');
   }
 
   /** Exchanges that are not answered yet. */
