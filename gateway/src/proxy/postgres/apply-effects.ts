@@ -41,6 +41,9 @@ function applyNames(context: SessionContext, effect: NameEffect): void {
       context.clientMinMessages = 'notice';
       context.changedSettings.clear();
       return;
+    case 'create-relation':
+      context.created.note(effect);
+      return;
     case 'setting':
       if (effect.name === null) context.changedSettings.clear();
       else if (effect.value === null) context.changedSettings.delete(effect.name);

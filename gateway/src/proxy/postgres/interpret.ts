@@ -71,7 +71,7 @@ async function interpretStatement(interpreter: Interpreter): Promise<Interpretat
     case 'explain':
       return interpreter.ofFlows(mapped(await interpreter.inner(verdict.innerText), (flows) => explainFlows(flows, verdict.executes)), { cacheable: false });
     case 'create-from-query':
-      return interpreter.ofFlows(mapped(await interpreter.inner(verdict.innerText), (flows) => creationFlows(flows, verdict)), { effects: { ...NO_EFFECTS, schema: true }, writes: true, cacheable: false });
+      return await interpreter.createFromQuery(verdict);
     case 'declare-cursor':
       return await interpreter.declareCursor(verdict);
     case 'copy-query':
@@ -147,6 +147,12 @@ class Interpreter {
     // COPY of a table prints no tree when it runs.
     const checked = analysed.kind === 'flows' && !announcesTree ? { ...analysed, treeHash: null } : analysed;
     return this.ofFlows(checked, { copyOut: { format: options, typeOids: (parsed.columns ?? []).map((column) => column.typeOid) }, cacheable: false });
+  }
+
+  async createFromQuery(verdict: Of<'create-from-query'>): Promise<Interpretation> {
+    const analysed = mapped(await this.inner(verdict.innerText), (flows) => creationFlows(flows, verdict));
+    const names = analysed.kind === 'flows' ? ({ kind: 'create-relation', target: verdict.target, flows: analysed.flows } as const) : null;
+    return this.ofFlows(analysed, { effects: { ...NO_EFFECTS, schema: true, names }, writes: true, cacheable: false });
   }
 
   async copyTable(verdict: Of<'copy-table-out'>): Promise<Interpretation> {

@@ -44,6 +44,7 @@ export class Preparer {
     if (!(await context.effectsKnown())) return { kind: 'failed' };
     const known = context.plans.get(examined.text, declaredTypes);
     try {
+      await context.created.label(context);
       if (known !== undefined && this.#isHeldUpstream(known) && (await this.#holds(known))) return { kind: 'plan', plan: known };
       if (known !== undefined) context.forget(known);
       context.freshenFacts();

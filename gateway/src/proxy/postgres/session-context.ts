@@ -10,6 +10,7 @@ import { SessionFacts } from '../../catalog/schema-facts.ts';
 import type { ResourceCatalog } from '../../catalog/resource-catalog.ts';
 import { OWN_PREFIX } from './bounds.ts';
 import type { GatePool } from './gate-pool.ts';
+import { CreatedRelations } from './created-relations.ts';
 import { FlowCache } from './flow-cache.ts';
 import { Names } from './names.ts';
 import type { LabelledFlows } from './understand.ts';
@@ -45,6 +46,8 @@ export class SessionContext {
   readonly facts = new SessionFacts();
   readonly factSource: SessionFactSource;
   readonly flowCache = new FlowCache();
+  /** Relations that this session has made from queries and whose columns are not labelled after them yet. */
+  readonly created = new CreatedRelations();
   readonly labelled = new WeakMap<Flows, LabelledFlows>();
   /** client_min_messages as the client set it; the server's stays at `log` for the oracle. */
   clientMinMessages = 'notice';

@@ -1,3 +1,4 @@
+import type { Flows } from '../../analysis/flows.ts';
 import type { Plan } from './plan.ts';
 
 /** What a statement changes for later ones of the session, once the server has confirmed it. */
@@ -18,6 +19,8 @@ export type NameEffect =
   | { readonly kind: 'prepare'; readonly name: string; readonly plan: Plan }
   | { readonly kind: 'deallocate'; readonly name: string | null }
   | { readonly kind: 'discard-all' }
+  /** CREATE TABLE AS and its like: `target` as quoted for the server; the writes to new columns are in their order. */
+  | { readonly kind: 'create-relation'; readonly target: string; readonly flows: Flows }
   /** SET, RESET; `name` null for RESET ALL, `value` null for DEFAULT. */
   | { readonly kind: 'setting'; readonly name: string | null; readonly value: string | null }
   | { readonly kind: 'client-min-messages'; readonly value: string };
