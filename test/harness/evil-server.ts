@@ -5,7 +5,6 @@
  */
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
-import { int32 } from './evil-client.ts';
 
 const SSL_REQUEST = 80_877_103;
 const CATALOG = 'sluice catalog';
@@ -114,6 +113,3 @@ function connectionOf(socket: Socket): EvilConnection {
     next: async () => ((await once(socket, 'data')) as [Buffer])[0],
   };
 }
-
-/** AuthenticationOk, and what a real server sends up to its first ReadyForQuery. */
-export const AUTHENTICATION_OK = Buffer.concat([Buffer.from('R'), int32(8), int32(0)]);
