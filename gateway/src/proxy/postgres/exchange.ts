@@ -17,6 +17,8 @@ type Common = {
   readonly onTree?: (tree: string) => void;
   /** True: texts of errors and notices could hold classified values. */
   readonly sensitive?: boolean;
+  /** True: details of its errors could print rows with classified values; the rest of the text cannot. */
+  readonly printsRows?: boolean;
   /** An error of it is not told to the client: the gateway asked for itself, and sends the Sync after it too. */
   readonly quiet?: boolean;
 };

@@ -20,6 +20,8 @@ export type Understood = {
   readonly treeHash: string | null;
   /** A classified column is somewhere in its flows: texts of errors may hold values. */
   readonly sensitive: boolean;
+  /** It writes rows with classified columns, which errors would print ("Failing row contains …"). */
+  readonly printsRows: boolean;
   /** Flows with OIDs, for verdicts that are derived from this one; null when it was not understood. */
   readonly flows: Flows | null;
   /**

@@ -35,6 +35,13 @@ export function scrubbed(fields: ReportFields, sensitive: boolean): ReportFields
   return kept;
 }
 
+/** "Failing row contains (…)" prints every column of the row, also those that the statement does not name. */
+export function withoutDetail(fields: ReportFields): ReportFields {
+  const kept = new Map(fields);
+  kept.delete('D');
+  return kept;
+}
+
 /**
  * Places in the server that report what a statement is, never what data holds. File and routine cannot be set by
  * RAISE or any other user code, so nothing else can pass for them.

@@ -62,6 +62,7 @@ export function executePlan(context: SessionContext, opened: Opened, admitted: {
     kind: 'execute',
     audience: 'client',
     sensitive: understood.sensitive,
+    printsRows: understood.printsRows,
     statementId,
     rule: () => resultRule(context, opened, admitted.decision, statementId),
     onTree: (tree) => plan.expectTree(tree, understood),

@@ -1,7 +1,7 @@
 import { SluiceError } from '@sluice/contract/errors';
 import { type FlowView, type Label, type Reason, labelRank } from '@sluice/contract/vocabulary';
 import type { StatementFacts } from '../../policy/decision.ts';
-import type { Flows } from '../../analysis/flows.ts';
+import { type Flows, columnKey } from '../../analysis/flows.ts';
 import { type StatementAnalysis, analyseTrees } from '../../analysis/postgres/analyse.ts';
 import { skeletonHash, treeHash } from '../../analysis/postgres/tree-hash.ts';
 import type { NeededFacts } from '../../analysis/postgres/facts.ts';
@@ -10,6 +10,9 @@ import type { Understanding } from '../../session/pipeline.ts';
 import { MAX_FACT_ROUNDS } from './bounds.ts';
 import type { Understood } from './plan.ts';
 import type { SessionContext } from './session-context.ts';
+
+/** The attribute number that stands for all columns. */
+const WHOLE_ROW = 0;
 
 /** Flows as the analyser gave them, before labels: kept beside a plan, since EXPLAIN, cursors and copies reuse them. */
 export type Analysed = { readonly kind: 'flows'; readonly flows: Flows; readonly treeHash: string | null; readonly userFunctions?: readonly number[] } | Opaque;
@@ -75,7 +78,7 @@ function labelled(context: SessionContext, analysed: Extract<Analysed, { kind: '
   // What a write sets off (triggers, checks, keys) is not in its tree either.
   const announced = (analysed.userFunctions ?? []).length === 0 && analysed.flows.statementClass !== 'write';
   const clock = announced ? null : context.factSource.newestTransaction;
-  return { understanding, treeHash: analysed.treeHash, sensitive: labelRank(highestLabel) >= labelRank(classifiedFrom), flows: analysed.flows, clock };
+  return { understanding, treeHash: analysed.treeHash, sensitive: labelRank(highestLabel) >= labelRank(classifiedFrom), printsRows: writesClassifiedRows(context, analysed.flows), flows: analysed.flows, clock };
 }
 
 /** Labels of flows, remembered with the flows: policy recognises the same facts again. */
@@ -91,8 +94,15 @@ function withLabels(context: SessionContext, flows: Flows): LabelledFlows {
   return made;
 }
 
+/** Whether a relation that is written to has a classified column, written or not. */
+function writesClassifiedRows(context: SessionContext, flows: Flows): boolean {
+  const { classification, classifiedFrom } = context.ports.catalog;
+  const written = new Set(flows.writes.flatMap(({ target }) => (target === null ? [] : [Number.parseInt(target, 10)])));
+  return [...written].some((relation) => labelRank(classification.describe(columnKey(relation, WHOLE_ROW)).label) >= labelRank(classifiedFrom));
+}
+
 /** What was not understood: refused, in the analyser's words. Errors of it may hold anything. */
 export function opaque(why: { readonly rule: string; readonly message: string; readonly remedy: string }, statementKind: string, fingerprint: string): Understood {
   const reason: Reason = { effect: 'refuse', policyId: `engine:${why.rule}`, message: why.message, remedy: why.remedy, columns: [] };
-  return { understanding: { kind: 'opaque', reason, statementKind, fingerprint }, treeHash: null, sensitive: true, flows: null, clock: null };
+  return { understanding: { kind: 'opaque', reason, statementKind, fingerprint }, treeHash: null, sensitive: true, printsRows: true, flows: null, clock: null };
 }

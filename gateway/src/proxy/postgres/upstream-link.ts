@@ -3,7 +3,7 @@ import { encodeErrorResponse, encodeNoticeResponse } from '../../protocol/postgr
 import { type ReportFields, type TransactionStatus, decodeBackend } from '../../protocol/postgres/backend.ts';
 import { type ResultRule, RowStream, type RowStreamOwner } from '../../protocol/postgres/rewrite.ts';
 import type { Exchange, Executed, ServerError } from './exchange.ts';
-import { errorResponse, isTreeNotice, scrubbed, wantsNotice } from './reports.ts';
+import { errorResponse, isTreeNotice, scrubbed, wantsNotice, withoutDetail } from './reports.ts';
 import { SERVER_MESSAGE_RULES } from './server-messages.ts';
 
 /** What the link needs from its surroundings. */
@@ -289,7 +289,7 @@ export class UpstreamLink implements RowStreamOwner {
 
   #errorBytes(head: Exchange | undefined, fields: ReportFields): Buffer {
     if (head !== undefined && 'refusal' in head && head.refusal !== undefined) return errorResponse(head.refusal);
-    return encodeErrorResponse(scrubbed(fields, this.#isSensitive(head)));
+    return encodeErrorResponse(scrubbed(head?.printsRows === true ? withoutDetail(fields) : fields, this.#isSensitive(head)));
   }
 
   #isSensitive(head: Exchange | undefined): boolean {

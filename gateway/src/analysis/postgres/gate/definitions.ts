@@ -66,12 +66,9 @@ export function judgeDefinition(tag: string, body: Ast): Handling | null {
       definition.touch(quoteRangeVar(astAt(body, 'relation') ?? {}), []);
       return definition.done('maintenance');
     case 'ClusterStmt':
-      // The order of rows on disk is the order in which they come back.
+      // The order of rows on disk is the order in which they come back. Whatever the index is called, it may be any.
       if (astAt(body, 'relation') === null) definition.holds.push('CLUSTER of every table');
-      definition.touch(
-        quoteRangeVar(astAt(body, 'relation') ?? {}),
-        textAt(body, 'indexname').endsWith('_pkey') ? 'primary-key' : 'every',
-      );
+      definition.touch(quoteRangeVar(astAt(body, 'relation') ?? {}), 'every');
       return definition.done('maintenance');
     default:
       return heldOrRefused(definition, tag);
@@ -176,7 +173,7 @@ function drop(definition: Definition, body: Ast): void {
 
 function createIndex(definition: Definition, body: Ast): void {
   const relation = quoteRangeVar(astAt(body, 'relation') ?? {});
-  for (const item of listOf(body, 'indexParams')) {
+  for (const item of [...listOf(body, 'indexParams'), ...listOf(body, 'indexIncludingParams')]) {
     const element = astAt(item, 'IndexElem') ?? {};
     if (textAt(element, 'name') !== '') definition.touch(relation, [textAt(element, 'name')]);
     definition.expression(element['expr'], relation, 'the index');

@@ -9,7 +9,8 @@ import { openStoredScope } from './stored-scope.ts';
 import { columnsOf, NO_SOURCES, Opaque, type Relation, type Sources, union, type Walker } from './walker.ts';
 
 const TABLE_OID = -6;
-const TUPLE_ID = -1;
+/** `ctid` */
+export const TUPLE_ID = -1;
 
 export function baseRelation(walker: Walker, oid: number, inherited: boolean): Relation {
   walker.findings.relations.add(oid);
@@ -51,15 +52,15 @@ function table(walker: Walker, facts: RelationFacts, inherited: boolean): Relati
     // A generated column that reads itself cannot exist; the placeholder keeps a lying server from looping us.
     memo.set(attribute, NO_SOURCES);
     const sources =
-      attribute < 0 ? systemColumn(facts, kin, attribute) : userColumn(walker, facts, kin, attribute, column);
+      attribute < 0 ? systemColumn(facts, kin, attribute, column) : userColumn(walker, facts, kin, attribute, column);
     memo.set(attribute, sources);
     return sources;
   };
   const columns = facts.columns.map((entry) => entry.attribute);
   return {
     column,
-    rows: NO_SOURCES,
-    order: inherited ? systemColumn(facts, kin, TABLE_OID) : NO_SOURCES,
+    rows: partitionKeys(facts.ancestors.flatMap((oid) => walker.facts.relation(oid) ?? [])),
+    order: inherited ? partitionKeys([facts, ...kin]) : NO_SOURCES,
     get columns() {
       return columns.map(column);
     },
@@ -92,10 +93,20 @@ function userColumn(
   return union(keys, walker.expression(walker.stored(entry.expression), openStoredScope(column)));
 }
 
-/** Which partition a row is in, and where in it, tells the partition key. */
-function systemColumn(facts: RelationFacts, kin: readonly RelationFacts[], attribute: number): Sources {
-  if (attribute !== TABLE_OID && attribute !== TUPLE_ID) return NO_SOURCES;
-  const keys = [facts, ...kin].flatMap((relation) =>
+/** Which partition a row is in tells the partition key; where it stands there, how long the rows before it are. */
+function systemColumn(
+  facts: RelationFacts,
+  kin: readonly RelationFacts[],
+  attribute: number,
+  column: (attribute: number) => Sources,
+): Sources {
+  if (attribute === TABLE_OID) return partitionKeys([facts, ...kin]);
+  return attribute === TUPLE_ID ? union(partitionKeys([facts, ...kin]), column(0)) : NO_SOURCES;
+}
+
+/** What decides which partition a row goes to, and so which rows a partition has. */
+function partitionKeys(relations: readonly RelationFacts[]): Sources {
+  const keys = relations.flatMap((relation) =>
     (relation.partitionKey === 'every' ? relation.columns.map((entry) => entry.attribute) : relation.partitionKey).map(
       (key) => columnKey(relation.oid, key),
     ),

@@ -6,7 +6,16 @@
  * function's window, a sub-query's parameter) are named.
  */
 import { FIRST_USER_OID } from '../facts.ts';
-import { childNodes, neededNode, nodeAt, nodesAt, numberAt, numberOr, numbersAt } from '../tree-node.ts';
+import {
+  booleanAt,
+  childNodes,
+  neededNode,
+  nodeAt,
+  nodesAt,
+  numberAt,
+  numberOr,
+  numbersAt,
+} from '../tree-node.ts';
 import type { TreeNode, TreeValue } from '../tree-text.ts';
 import { coerceToDomain, coerceViaIo } from './casts.ts';
 import { guard } from './guard.ts';
@@ -33,7 +42,6 @@ const TOTAL_NODES: ReadonlySet<string> = new Set([
   'CONVERTROWTYPEEXPR',
   'FROMEXPR',
   'RETURNINGEXPR',
-  'ARRAYCOERCEEXPR',
   'INFERENCEELEM',
   'MINMAXEXPR',
   'MINMAX',
@@ -41,7 +49,15 @@ const TOTAL_NODES: ReadonlySet<string> = new Set([
 ]);
 
 /** Nodes that evaluate some children only when others say so: whether one raises depends on all of them. */
-const CONDITIONAL_NODES: ReadonlySet<string> = new Set(['CASEEXPR', 'CASE', 'COALESCEEXPR', 'COALESCE', 'BOOLEXPR']);
+const CONDITIONAL_NODES: ReadonlySet<string> = new Set([
+  'CASEEXPR',
+  'CASE',
+  'COALESCEEXPR',
+  'COALESCE',
+  'BOOLEXPR',
+  // Casts element by element: whether that raises depends on the elements.
+  'ARRAYCOERCEEXPR',
+]);
 
 export function walkExpression(walker: Walker, value: TreeValue | undefined, scope: Scope): Sources {
   const found: Sources[] = [];
@@ -107,6 +123,8 @@ function operation(walker: Walker, node: TreeNode, scope: Scope): Sources {
   } else if (!TOTAL_NODES.has(node.tag) && !CONDITIONAL_NODES.has(node.tag)) {
     walker.findings.fault(sources);
   }
+  // "multidimensional arrays must have array expressions with matching dimensions"
+  if (node.fields.has('multidims') && booleanAt(node, 'multidims')) walker.findings.fault(sources);
   if (CONDITIONAL_NODES.has(node.tag)) guard(walker, sources, faultsBefore, writesBefore);
   return sources;
 }

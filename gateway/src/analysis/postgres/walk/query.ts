@@ -2,6 +2,7 @@
  * One query level: the rows it yields and the columns of its answer (parsenodes.h, Query).
  */
 import { builtInFunction } from '../functions/built-in.ts';
+import { isVolatileBuiltIn } from '../functions/volatile.ts';
 import { booleanAt, childNodes, nameAt, neededNode, nodeAt, nodesAt, numberAt, numberOr } from '../tree-node.ts';
 import { isNode, type TreeNode, type TreeValue } from '../tree-text.ts';
 import { openCommonTables } from './common-table.ts';
@@ -186,7 +187,9 @@ function hasEffects(value: TreeValue | undefined): boolean {
     if (node.tag === 'NEXTVALUEEXPR' || booleanAt(node, 'funcretset') || booleanAt(node, 'opretset')) return true;
     for (const field of ['funcid', 'opfuncid', 'aggfnoid', 'winfnoid']) {
       const oid = numberOr(node, field, -1);
-      if (oid >= 0 && !HARMLESS.has(builtInFunction(oid)?.class ?? 'unknown')) return true;
+      if (oid < 0) continue;
+      const known = builtInFunction(oid);
+      if (known === undefined || !HARMLESS.has(known.class) || isVolatileBuiltIn(known.name)) return true;
     }
     for (const child of node.fields.values()) if (hasEffects(child)) return true;
   }

@@ -3,7 +3,9 @@
  */
 import { booleanAt, listAt, nameAt, neededNode, nodeAt, nodesAt, numberAt } from '../tree-node.ts';
 import { isNode, type TreeNode, type TreeValue } from '../tree-text.ts';
+import { TUPLE_ID } from './base-relation.ts';
 import { levelsUp } from './expression.ts';
+import { literalInteger } from './literals.ts';
 import {
   columnsOf,
   NO_SOURCES,
@@ -126,10 +128,18 @@ function storedRelation(walker: Walker, index: number, entry: TreeNode, scope: S
     get columns() {
       return base.columns?.map((stored, position) => withWritten(stored, position + 1, index, scope)) ?? null;
     },
-    rows: union(base.rows, sampled),
+    rows: union(base.rows, sampled, takesAll(walker, sample) ? NO_SOURCES : base.column(TUPLE_ID)),
     order: base.order ?? NO_SOURCES,
     column: (attribute) => withWritten(base.column(attribute), attribute, index, scope),
   };
+}
+
+/** Which rows a sample takes depends on where they stand, unless it takes all of them. */
+function takesAll(walker: Walker, sample: TreeNode | null): boolean {
+  if (sample === null) return true;
+  const [percentage] = nodesAt(sample, 'args');
+  const literal = percentage?.tag === 'FUNCEXPR' ? nodesAt(percentage, 'args')[0] : percentage;
+  return literalInteger(walker, literal) === 100;
 }
 
 /** In RETURNING, a column of the target holds what this statement wrote there. */

@@ -8,6 +8,7 @@ import { columnsOf, Opaque, type Scope, type Sources, union, type Walker } from 
 const SUBLINK_EXISTS = 0;
 const SUBLINK_EXPR = 4;
 const SUBLINK_MULTIEXPR = 5;
+const SUBLINK_ARRAY = 6;
 
 /** `SET (a, b) = (SELECT …)`: the parameter names a sub-query by number (upper 16 bits) and its column (lower 16). */
 export function multiAssignment(walker: Walker, id: number, scope: Scope): Sources {
@@ -50,9 +51,23 @@ export function sublink(walker: Walker, node: TreeNode, scope: Scope): Sources {
   // "more than one row returned by a subquery"
   if ((kind === SUBLINK_EXPR || kind === SUBLINK_MULTIEXPR) && !yieldsOneRow(neededNode(node, 'subselect')))
     walker.findings.fault(flow.rows);
+  // "cannot accumulate arrays of different dimensionality"; the type of what is accumulated is not looked at.
+  if (kind === SUBLINK_ARRAY && !isPlainColumn(neededNode(node, 'subselect'))) walker.findings.fault(union(...columns));
   const test = walker.expression(nodeAt(node, 'testexpr'), scope);
   if (kind === SUBLINK_EXISTS) return union(flow.rows, test);
   return union(...columns, flow.rows, flow.order, test);
+}
+
+/** Built-in types that are no arrays and are common in lists: bool, bytea, name, int8, int2, int4, text, oid, json, floats, bpchar, varchar, date, time, timestamps, interval, numeric, uuid, jsonb. */
+const SINGLE_VALUES: ReadonlySet<number> = new Set([
+  16, 17, 19, 20, 21, 23, 25, 26, 114, 700, 701, 1042, 1043, 1082, 1083, 1114, 1184, 1186, 1700, 2950, 3802,
+]);
+
+/** Whether the one column of a sub-query is a column that is no array. */
+function isPlainColumn(query: TreeNode): boolean {
+  const [entry] = nodesAt(query, 'targetList');
+  const value = entry === undefined ? null : nodeAt(entry, 'expr');
+  return value?.tag === 'VAR' && SINGLE_VALUES.has(numberAt(value, 'vartype'));
 }
 
 /** An aggregate without groups always gives one row. */
