@@ -29,7 +29,7 @@ export async function check(directory: string, environment: Environment): Promis
   for (const resource of config.resources) {
     const report: Report = { errors: [], warnings: [], notes: [] };
     try {
-      await checkResource(resource, environment, report);
+      await checkResource(resource, environment, config.gateway.limits.upstreamTimeoutSeconds * 1_000, report);
     } catch (error) {
       if (!(error instanceof SluiceError)) throw error;
       report.errors.push(`${error.message.replace(/\.$/, '')}. ${error.remedy}`);
@@ -43,9 +43,9 @@ export async function check(directory: string, environment: Environment): Promis
   return failed ? 78 : 0;
 }
 
-async function checkResource(resource: ResourceConfig, environment: Environment, report: Report): Promise<void> {
+async function checkResource(resource: ResourceConfig, environment: Environment, timeoutMs: number, report: Report): Promise<void> {
   const rules = await readLabelRules(resource.name, resource.classification);
-  const target = targetOf(resource, environment);
+  const target = targetOf(resource, environment, timeoutMs);
   const classification = new Classification({ rules, systemRules: SYSTEM_LABEL_RULES, unclassified: resource.unclassified, bindings: [] });
   const open = async (onClosed: () => void): Promise<QueryConnection> => {
     const authorization = Authorization.forCatalog({ name: resource.name, protocol: 'postgres' });

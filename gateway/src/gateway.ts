@@ -201,7 +201,7 @@ async function open(
   const gate = opened('statement gate', new GatePool({ maxStatementBytes: limits.maxStatementBytes }), (part) => part.close());
   const resources = new Map<string, PostgresResource>();
   for (const resource of config.resources) {
-    const database = await openPostgresResource(resource, { pipeline, gate, passwords, environment: ports.environment, maxNames: limits.maxPreparedStatementsPerSession, log });
+    const database = await openPostgresResource(resource, { pipeline, gate, passwords, environment: ports.environment, upstreamTimeoutMs: limits.upstreamTimeoutSeconds * 1_000, maxNames: limits.maxPreparedStatementsPerSession, log });
     resources.set(resource.name, opened(`resource ${resource.name}`, database, (part) => part.ports.catalog.close()));
   }
 

@@ -86,7 +86,7 @@ export async function admit(statement: Statement, session: Session, circumstance
       kind: 'statement.decided',
       sessionId: session.id,
       statementId,
-      text: statement.text,
+      text: recordedText(statement.text),
       fingerprint: understanding.fingerprint,
       statementKind: understanding.kind === 'understood' ? understanding.facts.statementKind : understanding.statementKind,
       effect: decision.effect,
@@ -159,6 +159,13 @@ async function requestApproval(
   }
 }
 
+/** Longest text of a statement in the record, characters. Longer ones are refused in any case; their fingerprint is whole. */
+export const MAX_RECORDED_CHARACTERS = 1_048_576;
+
+function recordedText(text: string): string {
+  return text.length <= MAX_RECORDED_CHARACTERS ? text : `${text.slice(0, MAX_RECORDED_CHARACTERS)} … (${text.length} characters in all)`;
+}
+
 function approvalLabel(decision: Decision, fallback: Label): Label {
   for (const obligation of decision.obligations) if (obligation.kind === 'require-approval') return obligation.label;
   return fallback;
@@ -200,9 +207,12 @@ async function holdUntilDecided(
   }
 }
 
+/** Engine rules that mean: not wrong, only too much. */
+const TOO_LARGE: ReadonlySet<string> = new Set(['engine:statement-length', 'engine:statement-nesting', 'engine:statement-count']);
+
 function refusal(understanding: Understanding, decision: Decision): SluiceError {
   const reason = decision.reasons.find((candidate) => candidate.effect === 'refuse' || candidate.effect === 'hold') ?? decision.reasons[0];
-  const code = understanding.kind === 'opaque' ? 'REFUSED_NOT_UNDERSTOOD' : 'REFUSED_BY_POLICY';
+  const code = understanding.kind === 'understood' ? 'REFUSED_BY_POLICY' : TOO_LARGE.has(understanding.reason.policyId) ? 'LIMIT_STATEMENT' : 'REFUSED_NOT_UNDERSTOOD';
   if (reason === undefined) return new SluiceError(code, 'refused by policy');
   return new SluiceError(code, `${reason.message} (policy ${reason.policyId})`, { remedy: reason.remedy, facts: { policyId: reason.policyId } });
 }

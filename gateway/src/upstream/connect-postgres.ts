@@ -9,7 +9,7 @@ import { type ScramClientFinal, type ScramClientFirst, continueScramClient, fini
 import { serverEndPoint } from '../protocol/postgres/server-end-point.ts';
 import { PROTOCOL_3_0, encodeStartupMessage } from '../protocol/postgres/startup.ts';
 import { Authorization } from './authorization.ts';
-import { DIAL_TIMEOUT_MS, type Dialed, type PostgresAddress, dialPostgres } from './dial.ts';
+import { type Dialed, type PostgresAddress, dialPostgres } from './dial.ts';
 import type { SaltedPasswords } from './salted-passwords.ts';
 
 /**
@@ -100,7 +100,7 @@ class Login {
   }
 
   async run(signal: AbortSignal): Promise<PostgresConnection> {
-    const bounded = AbortSignal.any([signal, AbortSignal.timeout(DIAL_TIMEOUT_MS)]);
+    const bounded = AbortSignal.any([signal, AbortSignal.timeout(this.#target.address.timeoutMs)]);
     let messages = 0;
     let bytes = 0;
     for (;;) {

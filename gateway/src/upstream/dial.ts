@@ -13,14 +13,13 @@ export type PostgresAddress = {
   readonly host: string;
   readonly port: number;
   readonly tls: TlsMode;
+  /** Bound on TCP connect and TLS handshake together, and again on the login, milliseconds (`limits.upstreamTimeoutSeconds`). */
+  readonly timeoutMs: number;
   /** PEM texts. */
   readonly ca?: string;
   readonly clientCertificate?: string;
   readonly clientKey?: string;
 };
-
-/** Bound on TCP connect, TLS handshake and login together, milliseconds. */
-export const DIAL_TIMEOUT_MS = 10_000;
 
 /** A socket to the server, and whether its certificate was verified (passwords in clear need that). */
 export type Dialed = { readonly socket: Socket | TLSSocket; readonly verifiedTls: boolean; readonly serverCertificate: ServerCertificate | null };
@@ -34,7 +33,7 @@ export type ServerCertificate = { readonly der: Buffer; readonly signatureAlgori
  */
 export async function dialPostgres(address: PostgresAddress, signal: AbortSignal): Promise<Dialed> {
   const where = `${address.host}:${address.port}`;
-  const bounded = AbortSignal.any([signal, AbortSignal.timeout(DIAL_TIMEOUT_MS)]);
+  const bounded = AbortSignal.any([signal, AbortSignal.timeout(address.timeoutMs)]);
   const socket = tcpConnect({ host: address.host, port: address.port, noDelay: true });
   try {
     await once(socket, 'connect', { signal: bounded });
@@ -43,7 +42,7 @@ export async function dialPostgres(address: PostgresAddress, signal: AbortSignal
   } catch (error) {
     socket.destroy();
     if (error instanceof SluiceError) throw error;
-    throw new SluiceError('UPSTREAM_UNREACHABLE', `cannot reach the database at ${where}: ${reasonOf(error)}`, { cause: error });
+    throw new SluiceError('UPSTREAM_UNREACHABLE', `cannot reach the database at ${where}: ${reasonOf(error, address.timeoutMs)}`, { cause: error });
   }
 }
 
@@ -70,9 +69,9 @@ async function startTls(socket: Socket, address: PostgresAddress, signal: AbortS
   return { socket: secure, verifiedTls: address.tls === 'verify-ca' || address.tls === 'verify-full', serverCertificate: certificate === undefined ? null : { der: certificate.raw, signatureAlgorithm: certificate.signatureAlgorithm ?? '' } };
 }
 
-function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map((inner) => reasonOf(inner)).join('; ');
-  if (error instanceof Error) return error.name === 'AbortError' || error.name === 'TimeoutError' ? `no answer within ${DIAL_TIMEOUT_MS / 1000} s` : error.message;
+function reasonOf(error: unknown, timeoutMs: number): string {
+  if (error instanceof AggregateError) return error.errors.map((inner) => reasonOf(inner, timeoutMs)).join('; ');
+  if (error instanceof Error) return error.name === 'AbortError' || error.name === 'TimeoutError' ? `no answer within ${timeoutMs / 1_000} s` : error.message;
   return String(error);
 }
 
@@ -89,6 +88,6 @@ function certificateOf(pem: Buffer): X509Certificate {
   try {
     return new X509Certificate(pem);
   } catch (cause) {
-    throw new SluiceError('CONFIG_INVALID', `the file of tls.cert holds no certificate: ${reasonOf(cause)}`, { cause, remedy: 'Give the certificate chain of the gateway in PEM, its own certificate first.' });
+    throw new SluiceError('CONFIG_INVALID', `the file of tls.cert holds no certificate: ${cause instanceof Error ? cause.message : String(cause)}`, { cause, remedy: 'Give the certificate chain of the gateway in PEM, its own certificate first.' });
   }
 }

@@ -40,7 +40,7 @@ describe('QueryConnection', () => {
     const counted = { count: 0 };
     closings = counted;
     const target = {
-      address: { host: '127.0.0.1', port, tls: 'disable' },
+      address: { host: '127.0.0.1', port, tls: 'disable', timeoutMs: 5_000 },
       database: 'd',
       credential: { username: 'u', password: () => Promise.resolve(null) },
     } as const;

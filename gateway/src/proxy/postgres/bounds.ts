@@ -14,3 +14,5 @@ export const MAX_CATALOG_ROWS = 100_000;
 export const HOLD_LIFE_SIGN_MS = 15_000;
 /** Names of statements and portals that the gateway uses upstream start with this; clients may not use it. */
 export const OWN_PREFIX = 'sluice$';
+/** Messages of the server other than rows may have this size, however small `limits.maxFrameBytes` is: trees are among them. */
+export const MIN_SERVER_FRAME_BYTES = 16 * 1024 * 1024;

@@ -21,6 +21,7 @@ export type OpenResourceParts = {
   readonly gate: GatePool;
   readonly passwords: SaltedPasswords;
   readonly environment: Environment;
+  readonly upstreamTimeoutMs: number;
   readonly maxNames: number;
   readonly log: Logger;
 };
@@ -30,7 +31,7 @@ export type OpenResourceParts = {
  * Errors: `CONFIG_INVALID` listing every problem of the label files.
  */
 export async function openPostgresResource(config: ResourceConfig, parts: OpenResourceParts): Promise<PostgresResource> {
-  const target = targetOf(config, parts.environment);
+  const target = targetOf(config, parts.environment, parts.upstreamTimeoutMs);
   const rules = await readLabelRules(config.name, config.classification);
   const catalog = new ResourceCatalog({
     classification: new Classification({ rules, systemRules: SYSTEM_LABEL_RULES, unclassified: config.unclassified, bindings: [] }),
@@ -47,11 +48,11 @@ export async function openPostgresResource(config: ResourceConfig, parts: OpenRe
 }
 
 /** Where a resource is and what opens it; the secret is read at each connection. */
-export function targetOf(config: ResourceConfig, environment: Environment): PostgresTarget {
+export function targetOf(config: ResourceConfig, environment: Environment, timeoutMs: number): PostgresTarget {
   const { upstream, credential } = config;
   const { password } = credential;
   return {
-    address: { host: upstream.host, port: upstream.port, tls: upstream.tls, ...readPemFiles(upstream) },
+    address: { host: upstream.host, port: upstream.port, tls: upstream.tls, timeoutMs, ...readPemFiles(upstream) },
     database: upstream.database,
     credential: {
       username: credential.username,

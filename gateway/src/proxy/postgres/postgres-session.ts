@@ -7,7 +7,7 @@ import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
 import { DEFAULT_MAX_MASKED_ROW_BYTES } from '../../protocol/postgres/rewrite.ts';
 import type { Session } from '../../session/session.ts';
 import type { PostgresConnection } from '../../upstream/connect-postgres.ts';
-import { MAX_BACKLOG_BYTES, MAX_UNREAD_CLIENT_BYTES } from './bounds.ts';
+import { MAX_BACKLOG_BYTES, MAX_UNREAD_CLIENT_BYTES, MIN_SERVER_FRAME_BYTES } from './bounds.ts';
 import { endStream } from './end-stream.ts';
 import { ExtendedQuery } from './extended-query.ts';
 import { Preparer } from './preparer.ts';
@@ -62,7 +62,7 @@ export class PostgresSession implements LinkOwner {
     this.#onEnd = options.onEnd;
     this.#idleTimeoutMs = options.limits.idleTimeoutMs;
     this.#frames = new FrameReader({ maxFrameBytes: options.limits.maxFrameBytes });
-    this.#link = new UpstreamLink(this, { maxFrameBytes: options.limits.maxFrameBytes, maxMaskedRowBytes: DEFAULT_MAX_MASKED_ROW_BYTES });
+    this.#link = new UpstreamLink(this, { maxFrameBytes: Math.max(options.limits.maxFrameBytes, MIN_SERVER_FRAME_BYTES), maxMaskedRowBytes: DEFAULT_MAX_MASKED_ROW_BYTES });
     this.#context = new SessionContext(options.session, this.#link, options.ports, options.upstream);
     const preparer = new Preparer(this.#context);
     this.#extended = new ExtendedQuery(this.#context, preparer);
