@@ -128,6 +128,11 @@ async function open(
     (part) => part.close(),
   );
   const index = opened('evidence index', new EvidenceIndex({ log: evidence, store, onError: (error) => log.error({ err: error }, 'the index of the record lags') }), (part) => part.close());
+  let started = false;
+  // After the doors and the recordings have closed, before the log does.
+  opened('last entry', evidence, async (part) => {
+    if (started && part.healthy) await part.append({ kind: 'gateway.stopped' }, 'fsync');
+  });
   const recordings = opened(
     'recordings',
     new Recordings({
@@ -207,6 +212,7 @@ async function open(
 
   // The index takes this entry for the end of everything that an earlier process left open, so it comes before any door.
   await evidence.append({ kind: 'gateway.started', version: GATEWAY_VERSION, policyVersion: policy.version }, 'fsync');
+  started = true;
 
   // ---- the doors
   const tlsFiles = config.gateway.tls === undefined ? null : { cert: readFileSync(config.gateway.tls.cert), key: readFileSync(config.gateway.tls.key) };
@@ -226,9 +232,6 @@ async function open(
   const control = createControl({ config, tokens, secrets, policy, resources, approvals, sessions, passwords, native: postgres, history: new SessionHistory({ store, index, recordings, logDirectory }), log });
   const tunnel = listen.tunnel === undefined || tlsFiles === null ? null : await openTunnel(listen.tunnel, { proxy, control, tokens, secrets, tls: tlsFiles, maxConnections: limits.maxConnections, now, log }, opened);
   const scraped = listen.metrics === undefined ? null : await openMetrics(listen.metrics, { metrics, isHealthy: () => evidence.healthy }, opened);
-  opened('last entry', evidence, async (part) => {
-    if (part.healthy) await part.append({ kind: 'gateway.stopped' }, 'fsync');
-  });
   return make({ tunnel, postgres, metrics: scraped }, closers, registry, limits.drainSeconds * 1_000, log);
 }
 
