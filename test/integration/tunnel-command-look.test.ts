@@ -197,7 +197,7 @@ describe('requests', () => {
     const atTerminal = (answer: string) => {
       const command = [process.execPath, MAIN, 'requests', 'approve', 'r1'].map((word) => `'${word}'`).join(' ');
       return runProgram('script', ['-qec', command, '/dev/null'], {
-        env: { ...home.environment, ...asApprover },
+        env: { ...home.environment, ...asApprover, NO_COLOR: '' },
         input: `${answer}\n`,
       });
     };
