@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { type SecureContext, createSecureContext } from 'node:tls';
 import { getRequestListener } from '@hono/node-server';
 import { SluiceError } from '@sluice/contract/errors';
-import type { Opened } from './gateway.ts';
+import type { Opened } from './closers.ts';
 import type { SessionSecrets } from './identity/session-secrets.ts';
 import type { TokenVerifier } from './identity/verify-token.ts';
 import { NativeListener } from './proxy/postgres/native-listener.ts';

@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SluiceError } from '@sluice/contract/errors';
 import { ApprovalService } from './approval/approvals.ts';
+import { type Closer, type Opened, closeAll } from './closers.ts';
 import { type GatewayConfig, approversFor } from './config/config.ts';
 import type { Environment } from './config/environment.ts';
 import { policyEngineOf } from './config/policy-engine.ts';
@@ -52,11 +53,6 @@ export type GatewayPorts = {
   /** Called when the record is lost for good: the process has to end. */
   readonly onFatal: (error: SluiceError) => void;
 };
-
-/** Notes how an opened part is closed, and hands it back. */
-export type Opened = <T>(name: string, part: T, close: (part: T) => void | Promise<void>) => T;
-
-type Closer = { readonly name: string; readonly close: () => void | Promise<void> };
 
 export class Gateway {
   readonly endpoints: GatewayEndpoints;
@@ -233,15 +229,4 @@ async function open(
   const tunnel = listen.tunnel === undefined || tlsFiles === null ? null : await openTunnel(listen.tunnel, { proxy, control, tokens, secrets, tls: tlsFiles, maxConnections: limits.maxConnections, now, log }, opened);
   const scraped = listen.metrics === undefined ? null : await openMetrics(listen.metrics, { metrics, isHealthy: () => evidence.healthy }, opened);
   return make({ tunnel, postgres, metrics: scraped }, closers, registry, limits.drainSeconds * 1_000, log);
-}
-
-/** In reverse order; one part that cannot be closed does not keep the others open. */
-async function closeAll(closers: readonly Closer[], log: Logger): Promise<void> {
-  for (const { name, close } of closers.toReversed()) {
-    try {
-      await close();
-    } catch (error) {
-      log.error({ err: error }, `${name} could not be closed`);
-    }
-  }
 }
