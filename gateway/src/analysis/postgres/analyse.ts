@@ -61,6 +61,7 @@ export function analyseTrees(request: AnalysisRequest): StatementAnalysis {
     const flows = flowsOf(walker, flow, request);
     requireNamed(walker, flows);
     if (walker.facts.incomplete) return { kind: 'needs', needs: walker.facts.needed() };
+    requireSettledNames(walker, flows);
     return {
       kind: 'flows',
       flows,
@@ -163,6 +164,17 @@ function walkStatement(walker: Walker, queries: readonly TreeNode[], outputNames
   }
   const columns = Array.from({ length: width }, (_, index) => union(...answers.map((flow) => flow.column(index))));
   return { names: outputNames ?? [], columns, rows: union(...flows.flatMap((flow) => [flow.rows, flow.order])) };
+}
+
+/** Functions in languages of strings resolve the names in their bodies while they run: the path may not move meanwhile. */
+function requireSettledNames(walker: Walker, flows: Flows): void {
+  if (walker.facts.used.size === 0) return;
+  if (flows.writes.some((write) => write.target === null && write.targetName === 'setting search_path'))
+    throw new Opaque(
+      'path-moves',
+      'The statement moves the search_path and runs functions that depend on it.',
+      'Set the search_path in a statement of its own.',
+    );
 }
 
 /** Whoever labels the flows must know the relation of every column in them. */

@@ -16,7 +16,7 @@ function applyNames(context: SessionContext, effect: NameEffect): void {
   const { names, plans } = context;
   switch (effect.kind) {
     case 'declare-cursor':
-      names.setPortal(effect.cursor, { plan: effect.plan, understood: effect.plan.understood, bind: null, started: true });
+      names.setPortal(effect.cursor, { plan: effect.plan, understood: effect.plan.understood, bind: null, epoch: effect.plan.epoch, started: true });
       return;
     case 'close-cursor':
       if (effect.cursor === null) names.dropAllPortals();
@@ -26,7 +26,7 @@ function applyNames(context: SessionContext, effect: NameEffect): void {
       names.setSqlStatement(effect.name, effect.plan);
       return;
     case 'deallocate':
-      if (effect.name !== null) names.dropSqlStatement(effect.name);
+      if (effect.name !== null) deallocate(context, effect.name);
       else {
         names.dropAllStatements();
         plans.clear();
@@ -38,21 +38,32 @@ function applyNames(context: SessionContext, effect: NameEffect): void {
       names.dropAllPortals();
       plans.clear();
       context.upstreamForgotStatements();
-      context.clientMinMessages = 'notice';
+      context.setClientMinMessages('notice', false);
       context.changedSettings.clear();
       return;
     case 'create-relation':
       context.created.note(effect);
       return;
     case 'setting':
-      if (effect.name === null) context.changedSettings.clear();
+      if (effect.name === null) {
+        context.changedSettings.clear();
+        context.setClientMinMessages('notice', false);
+      }
       else if (effect.value === null) context.changedSettings.delete(effect.name);
       else context.changedSettings.set(effect.name, effect.value);
       return;
     case 'client-min-messages':
-      context.clientMinMessages = effect.value;
+      context.setClientMinMessages(effect.value, effect.local);
       return;
     default:
       assertNever(effect);
   }
+}
+
+/** DEALLOCATE of a statement of PREPARE, or of one made by message, which the server knew under a name of ours. */
+function deallocate({ names, unnamedPlan }: SessionContext, name: string): void {
+  const plan = names.statement(name)?.plan;
+  if (plan !== undefined && plan !== unnamedPlan) plan.upstreamName = null;
+  names.dropStatement(name);
+  names.dropSqlStatement(name);
 }

@@ -61,6 +61,8 @@ export type Executed = Common & {
   /** The statement a recording keeps its rows under; null: not recorded. */
   readonly statementId: number | null;
   readonly onOutcome: (outcome: Outcome) => void;
+  /** It runs what was deferred (COMMIT, SET CONSTRAINTS): its errors may come of earlier statements. */
+  readonly runsDeferred?: boolean;
   /** For the gateway's own questions: each row. */
   readonly onRow?: (cells: readonly (Buffer | null)[]) => void;
   /** The server asks for COPY data now, or announces some. */

@@ -3,6 +3,7 @@ import { encodeBare } from '../../protocol/postgres/backend-encode.ts';
 import type { BindMessage, FrontendMessage } from '../../protocol/postgres/frontend.ts';
 import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
 import { OWN_PREFIX } from './bounds.ts';
+import { outlived, stillHolds } from './names.ts';
 import type { Plan } from './plan.ts';
 import { type Preparer, checkDescription } from './preparer.ts';
 import { admitPlan, executePlan } from './runner.ts';
@@ -49,7 +50,7 @@ export class ExtendedQuery {
     // that name: its verdict is not this one, so the name is forgotten and executing it refused.
     this.#context.pipelineOpen = true;
     const { understood } = plan;
-    names.setPortal(message.portal, { plan, understood, bind: message, started: false });
+    names.setPortal(message.portal, { plan, understood, bind: message, epoch: plan.epoch, started: false });
     const own: BindMessage = { ...message, statement: plan.upstreamName ?? '' };
     link.ask(encodeFrontend(own), {
       kind: 'bind',
@@ -93,7 +94,9 @@ export class ExtendedQuery {
       // The server looks only now at what is inside it, and keeps the locks of our look until then.
       if (!(await this.#preparer.renew(portal.plan))) return;
       portal.understood = portal.plan.understood;
+      portal.epoch = portal.plan.epoch;
     }
+    if (!stillHolds(portal, context.epoch)) return context.refuse(outlived(message.portal));
     portal.started = true;
     const admission = await admitPlan(context, portal);
     if (admission.kind === 'stop') return context.refuse(admission.error);

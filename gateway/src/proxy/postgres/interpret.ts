@@ -10,6 +10,7 @@ import { quoteLiteral } from '../../catalog/introspection.ts';
 import type { CopyFormat } from '../../protocol/postgres/copy-format.ts';
 import { OWN_PREFIX } from './bounds.ts';
 import type { Examined } from './examine.ts';
+import { outlived, stillHolds } from './names.ts';
 import { Plan, type Understood } from './plan.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { type Parsed, parseInner } from './server-parse.ts';
@@ -96,7 +97,7 @@ async function interpretStatement(interpreter: Interpreter): Promise<Interpretat
     case 'set':
       return session({ ...NO_EFFECTS, settings: true, names: { kind: 'setting', name: verdict.name, value: verdict.value } });
     case 'set-client-min-messages':
-      return session({ ...NO_EFFECTS, names: { kind: 'client-min-messages', value: verdict.value ?? 'notice' } });
+      return session({ ...NO_EFFECTS, names: { kind: 'client-min-messages', value: verdict.value ?? 'notice', local: verdict.local } });
     case 'show':
     case 'session':
       return session(NO_EFFECTS);
@@ -105,7 +106,7 @@ async function interpretStatement(interpreter: Interpreter): Promise<Interpretat
       // Names of temporary relations stand for others again.
       return session(verdict.target === 'temp' ? { ...NO_EFFECTS, settings: true } : NO_EFFECTS, false);
     case 'definition':
-      return interpreter.ofFlows(await interpreter.definition(verdict), { effects: { ...NO_EFFECTS, schema: verdict.statementClass === 'ddl' }, writes: true, cacheable: false });
+      return interpreter.ofFlows(await interpreter.definition(verdict), { effects: { ...NO_EFFECTS, schema: verdict.statementClass === 'ddl' }, writes: true, cacheable: false, utility: false });
     case 'refresh':
       return interpreter.ofFlows(mapped(await interpreter.inner(verdict.probeText), (flows) => refreshFlows(flows)), { writes: true, cacheable: false });
     case 'refuse':
@@ -168,10 +169,12 @@ class Interpreter {
   }
 
   async definition(verdict: Of<'definition'>): Promise<Analysed> {
-    const { facts, ports, upstream } = this.context;
+    const { facts, factSource, ports, upstream } = this.context;
     // Rare enough to look anew each time.
     facts.forget();
     const analysis = await withFacts<Analysed>(this.context, () => definitionAnalysis(verdict, this.statement.kind, facts, ports.catalog.declarations, upstream.serverMajor));
+    // VACUUM, CREATE INDEX CONCURRENTLY and their like run only where nothing has run before them.
+    await factSource.endQuestions();
     return analysis.kind === 'flows' ? { ...analysis, treeHash: null } : analysis;
   }
 
@@ -211,6 +214,7 @@ class Interpreter {
     const { names } = this.context;
     const portal = names.portal(cursor);
     if (portal === undefined) throw new Stopped(new SluiceError('PORTAL_UNKNOWN', `cursor "${cursor}" does not exist`));
+    if (!stillHolds(portal, this.context.epoch)) throw new Stopped(outlived(cursor));
     return this.#ofNamed(portal.plan, portal.understood, () => names.portal(cursor) === portal);
   }
 
@@ -250,6 +254,7 @@ class Interpreter {
     return new Plan(
       {
         text,
+        upstreamText: text,
         declaredTypes: parsed.parameterTypes,
         parameterTypes: parsed.parameterTypes,
         columns: parsed.columns,

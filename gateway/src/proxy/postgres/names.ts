@@ -15,9 +15,24 @@ export type Portal = {
   understood: Understood;
   /** How it was bound; null for a cursor of DECLARE (all text, unless FETCHed in binary through a Bind of its own). */
   readonly bind: BindMessage | null;
+  /** The session's epoch at which that verdict was made. */
+  epoch: number;
   /** Executed at least once: what it runs is decided by now, also for statements that the server analyses only then. */
   started: boolean;
 };
+
+/**
+ * Whether what is left of a portal would still do what was decided about. Functions of users resolve the names in
+ * their bodies anew at every call, so they may mean something else once a setting or definition has changed.
+ */
+export function stillHolds(portal: Portal, epoch: number): boolean {
+  return portal.understood.clock === null || portal.epoch === epoch;
+}
+
+/** The error when it does not. */
+export function outlived(portal: string): SluiceError {
+  return new SluiceError('PORTAL_UNKNOWN', `settings or definitions have changed since "${portal}" was opened, and it runs functions that may depend on them`, { remedy: 'open it again' });
+}
 
 /**
  * What this session's names stand for. Verdicts are bound to names, so a name whose meaning is in doubt (its Bind

@@ -33,6 +33,8 @@ export type Understood = {
 
 export type PlanFacts = {
   readonly text: string;
+  /** What the server is given in its place: the same text, except where it would harm the gateway or not mean the same. */
+  readonly upstreamText: string;
   /** Parameter types as the client declared them. */
   readonly declaredTypes: readonly number[];
   /** Parameter types as the server resolved them. */

@@ -1,4 +1,5 @@
 import { SluiceError } from '@sluice/contract/errors';
+import { quoteIdentifier } from '../../analysis/postgres/gate/ast.ts';
 import { treeHash } from '../../analysis/postgres/tree-hash.ts';
 import { type FieldDescription, decodeBackend } from '../../protocol/postgres/backend.ts';
 import { type Examined, examine } from './examine.ts';
@@ -65,7 +66,7 @@ export class Preparer {
     const context = this.#context;
     if (!this.#isHeldUpstream(plan)) {
       plan.upstreamName = context.ownName();
-      const parsed = await parseUpstream(context, plan.upstreamName, plan.text, plan.facts.declaredTypes, { needsFacts: false });
+      const parsed = await parseUpstream(context, plan.upstreamName, plan.facts.upstreamText, plan.facts.declaredTypes, { needsFacts: false });
       if (parsed === null) {
         plan.upstreamName = null;
         return false;
@@ -88,7 +89,7 @@ export class Preparer {
     context.freshenFacts();
     const examined = await this.examineOne(plan.text);
     const epoch = context.epoch;
-    const parsed = await parseInner(context, plan.text, plan.facts.declaredTypes);
+    const parsed = await parseInner(context, plan.text, plan.facts.declaredTypes, { needsFacts: isAnalysed(examined) });
     if (parsed === null) return false;
     if (plan.facts.copyOut === null && columnTypes(plan.facts.columns) !== columnTypes(parsed.columns)) {
       context.refuse(new SluiceError('PROTOCOL_UNSUPPORTED', 'cached plan must not change result type', { remedy: 'prepare the statement again' }));
@@ -110,6 +111,20 @@ export class Preparer {
     }
   }
 
+  /** Null when the server refused what had to be parsed for it, which the client has been told. */
+  async #upstreamText({ text, gate }: Examined): Promise<string | null> {
+    if (gate.kind !== 'statement') return text;
+    const { verdict } = gate.statement;
+    if (verdict.handling === 'set-client-min-messages') return 'SET client_min_messages TO log';
+    if (verdict.handling !== 'deallocate' || verdict.name === null) return text;
+    // A statement made by message has the client's name only here.
+    const plan = this.#context.names.statement(verdict.name)?.plan;
+    if (plan === undefined) return text;
+    if (plan.upstreamName === '') plan.upstreamName = null;
+    if (!(await this.refresh(plan))) return null;
+    return `DEALLOCATE ${quoteIdentifier(plan.upstreamName ?? '')}`;
+  }
+
   /** Whether a plan is understood as things are now. Asks the server only about what it would not announce. */
   async #holds(plan: Plan): Promise<boolean> {
     if (!plan.isUnderstoodAt(this.#context.epoch)) return false;
@@ -125,14 +140,16 @@ export class Preparer {
     }
     const epoch = context.epoch;
     const name = keep ? context.ownName() : '';
-    const upstreamText = gate.kind === 'statement' && gate.statement.verdict.handling === 'set-client-min-messages' ? 'SET client_min_messages TO log' : examined.text;
-    const parsed = await parseUpstream(context, name, upstreamText, declaredTypes, { needsFacts: gate.kind === 'statement' && gate.statement.verdict.handling === 'analyse' });
+    const upstreamText = await this.#upstreamText(examined);
+    if (upstreamText === null) return { kind: 'failed' };
+    const parsed = await parseUpstream(context, name, upstreamText, declaredTypes, { needsFacts: isAnalysed(examined) });
     if (name === '') context.unnamedPlan = null;
     if (parsed === null) return { kind: 'failed' };
     const interpretation: Interpretation = await interpret(context, examined, parsed, declaredTypes);
     const plan = new Plan(
       {
         text: examined.text,
+        upstreamText,
         declaredTypes,
         parameterTypes: parsed.parameterTypes,
         columns: interpretation.copyOut === null ? parsed.columns : null,
@@ -151,7 +168,7 @@ export class Preparer {
   }
 
   #refusedPlan(text: string, declaredTypes: readonly number[], why: { rule: string; message: string; remedy: string }): Plan {
-    const facts = { text, declaredTypes, parameterTypes: [], columns: null, copyOut: null, copyIn: false, effects: NO_EFFECTS, writes: false, utility: false };
+    const facts = { text, upstreamText: text, declaredTypes, parameterTypes: [], columns: null, copyOut: null, copyIn: false, effects: NO_EFFECTS, writes: false, utility: false };
     return new Plan(facts, opaque(why, 'unknown', fingerprintOf(text)), { upstreamName: null, epoch: this.#context.epoch, hashOf: (tree) => treeHash([tree]) });
   }
 
@@ -172,6 +189,11 @@ export function checkDescription(context: SessionContext, { plan, understood }: 
     throw new SluiceError('SESSION_TRIPWIRE', 'the database describes another answer than the one that was decided about');
   }
   context.checkOrigins(understood, message.fields);
+}
+
+/** Statements whose verdict rests on facts, of which a tree tells. Others ask for facts on their own, or must come first in a transaction. */
+function isAnalysed({ gate }: Examined): boolean {
+  return gate.kind === 'statement' && gate.statement.verdict.handling === 'analyse';
 }
 
 function columnTypes(columns: readonly FieldDescription[] | null): string {

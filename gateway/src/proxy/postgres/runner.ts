@@ -4,7 +4,7 @@ import type { Decision } from '../../policy/decision.ts';
 import { encodeParameterStatus } from '../../protocol/postgres/backend-encode.ts';
 import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
 import type { ResultRule } from '../../protocol/postgres/rewrite.ts';
-import { type Admission, type Statement, admit, complete } from '../../session/pipeline.ts';
+import { type Admission, type Statement, type Understanding, admit, complete } from '../../session/pipeline.ts';
 import { HOLD_LIFE_SIGN_MS } from './bounds.ts';
 import { boundStatement } from './bind-statement.ts';
 import type { Outcome } from './exchange.ts';
@@ -63,6 +63,7 @@ export function executePlan(context: SessionContext, opened: Opened, admitted: {
     audience: 'client',
     sensitive: understood.sensitive,
     printsRows: understood.printsRows,
+    runsDeferred: runsDeferred(understood.understanding),
     statementId,
     rule: () => resultRule(context, opened, admitted.decision, statementId),
     onTree: (tree) => plan.expectTree(tree, understood),
@@ -84,6 +85,12 @@ export function executePlan(context: SessionContext, opened: Opened, admitted: {
     },
   });
   session.touched(understood.understanding.kind === 'understood' ? understood.understanding.highestLabel : 'internal');
+}
+
+const RUN_DEFERRED: ReadonlySet<string> = new Set(['TransactionStmt', 'ConstraintsSetStmt']);
+
+function runsDeferred(understanding: Understanding): boolean {
+  return understanding.kind === 'opaque' || RUN_DEFERRED.has(understanding.facts.statementKind);
 }
 
 function resultRule(context: SessionContext, { plan, bind }: Opened, decision: Decision, statementId: number): ResultRule | null {

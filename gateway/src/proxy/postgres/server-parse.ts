@@ -43,8 +43,8 @@ export async function parseUpstream(context: SessionContext, name: string, text:
 }
 
 /** The same for the statement inside another (EXPLAIN, COPY, DECLARE …), which is not kept. */
-export async function parseInner(context: SessionContext, text: string, declaredTypes: readonly number[]): Promise<Parsed | null> {
-  const parsed = await parseUpstream(context, INNER_STATEMENT, text, declaredTypes, { needsFacts: true });
+export async function parseInner(context: SessionContext, text: string, declaredTypes: readonly number[], options = { needsFacts: true }): Promise<Parsed | null> {
+  const parsed = await parseUpstream(context, INNER_STATEMENT, text, declaredTypes, options);
   if (parsed === null) return null;
   context.link.ask(encodeFrontend({ kind: 'Close', target: 'statement', name: INNER_STATEMENT }), { kind: 'close', audience: 'gateway' });
   return parsed;

@@ -50,7 +50,7 @@ export class SessionContext {
   readonly created = new CreatedRelations();
   readonly labelled = new WeakMap<Flows, LabelledFlows>();
   /** client_min_messages as the client set it; the server's stays at `log` for the oracle. */
-  clientMinMessages = 'notice';
+  #clientMinMessages: { readonly session: string; readonly local: string | null } = { session: 'notice', local: null };
   /** Aborts the wait of a held statement: a CancelRequest, the client left, or the session ends. */
   holdCancel = new AbortController();
   /** Settings that the client changed, lower case: part of an approval's binding. */
@@ -127,12 +127,22 @@ export class SessionContext {
     return !link.skipping;
   }
 
+  get clientMinMessages(): string {
+    return this.#clientMinMessages.local ?? this.#clientMinMessages.session;
+  }
+
+  /** `local`: until the transaction ends. */
+  setClientMinMessages(value: string, local: boolean): void {
+    this.#clientMinMessages = local ? { ...this.#clientMinMessages, local: value } : { session: value, local: null };
+  }
+
   /** A transaction ended: SET LOCAL and rolled-back SETs are undone, new definitions are everybody's or nobody's. */
   transactionEnded(): void {
     if (this.#settingsInTransaction) this.#epoch += 1;
     if (this.#definitionsInTransaction) this.ports.catalog.definitionsChanged();
     this.#settingsInTransaction = false;
     this.#definitionsInTransaction = false;
+    if (this.#clientMinMessages.local !== null) this.#clientMinMessages = { ...this.#clientMinMessages, local: null };
   }
 
   /** Drops facts that may be outdated. To be called before facts are used. */

@@ -70,6 +70,14 @@ export class SessionFactSource implements FactSource {
     return clock === this.newestTransaction;
   }
 
+  /** Makes the server forget that questions were asked, where nothing of the client's would be committed with them. */
+  async endQuestions(): Promise<void> {
+    const { link, pipelineOpen } = this.#context;
+    if (pipelineOpen || link.transactionStatus !== 'I' || link.skipping) return;
+    link.ask(encodeFrontend({ kind: 'Sync' }), { kind: 'sync', audience: 'gateway' });
+    await link.settled();
+  }
+
   /** DISCARD ALL or DEALLOCATE ALL. */
   upstreamForgotStatements(): void {
     this.#clockPrepared = false;

@@ -23,6 +23,6 @@ export type NameEffect =
   | { readonly kind: 'create-relation'; readonly target: string; readonly flows: Flows }
   /** SET, RESET; `name` null for RESET ALL, `value` null for DEFAULT. */
   | { readonly kind: 'setting'; readonly name: string | null; readonly value: string | null }
-  | { readonly kind: 'client-min-messages'; readonly value: string };
+  | { readonly kind: 'client-min-messages'; readonly value: string; readonly local: boolean };
 
 export const NO_EFFECTS: StatementEffects = Object.freeze({ settings: false, schema: false, names: null, reverts: false });

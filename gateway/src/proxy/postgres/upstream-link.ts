@@ -293,7 +293,10 @@ export class UpstreamLink implements RowStreamOwner {
   }
 
   #isSensitive(head: Exchange | undefined): boolean {
-    return this.#sensitiveTransaction || head?.sensitive === true;
+    if (head?.sensitive === true) return true;
+    if (!this.#sensitiveTransaction) return false;
+    // What earlier statements left behind comes up where the transaction ends, and nowhere else.
+    return head === undefined || head.kind === 'sync' || (head.kind === 'execute' && head.runsDeferred === true);
   }
 
   #fail(exchange: Exchange, error: ServerError | null, otherwise = 'skipped'): void {
