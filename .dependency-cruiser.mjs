@@ -102,7 +102,8 @@ export default {
     },
     {
       name: 'only-store-opens-a-database',
-      comment: 'One place knows the schema and its migrations; types may travel. The demo fills the database that it starts.',
+      comment:
+        'One place knows the schema and its migrations; types may travel. The demo fills the database that it starts.',
       severity: 'error',
       from: { path: '^(gateway|agent-tunnel|tui|desktop)/', pathNot: ['^gateway/src/(store|demo)/', TEST_FILE] },
       to: { path: packages('better-sqlite3', 'kysely', 'pg', 'mysql2'), dependencyTypesNot: ['type-only'] },

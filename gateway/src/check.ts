@@ -24,7 +24,9 @@ type Report = { readonly errors: string[]; readonly warnings: string[]; readonly
  */
 export async function check(directory: string, environment: Environment): Promise<number> {
   const config = loadConfig(directory, environment);
-  process.stdout.write(`configuration ${config.directory}: valid; policies: ${config.policies.origin} (${config.policies.files.join(', ')})\n`);
+  process.stdout.write(
+    `configuration ${config.directory}: valid; policies: ${config.policies.origin} (${config.policies.files.join(', ')})\n`,
+  );
   let failed = false;
   for (const resource of config.resources) {
     const report: Report = { errors: [], warnings: [], notes: [] };
@@ -35,7 +37,9 @@ export async function check(directory: string, environment: Environment): Promis
       report.errors.push(`${error.message.replace(/\.$/, '')}. ${error.remedy}`);
     }
     failed ||= report.errors.length > 0;
-    process.stdout.write(`\nresource ${resource.name} (${resource.protocol}, ${resource.upstream.host}:${resource.upstream.port}/${resource.upstream.database})\n`);
+    process.stdout.write(
+      `\nresource ${resource.name} (${resource.protocol}, ${resource.upstream.host}:${resource.upstream.port}/${resource.upstream.database})\n`,
+    );
     for (const line of report.notes) process.stdout.write(`  ${line}\n`);
     for (const line of report.warnings) process.stdout.write(`  warning: ${line}\n`);
     for (const line of report.errors) process.stdout.write(`  ERROR: ${line}\n`);
@@ -43,13 +47,29 @@ export async function check(directory: string, environment: Environment): Promis
   return failed ? 78 : 0;
 }
 
-async function checkResource(resource: ResourceConfig, environment: Environment, timeoutMs: number, report: Report): Promise<void> {
+async function checkResource(
+  resource: ResourceConfig,
+  environment: Environment,
+  timeoutMs: number,
+  report: Report,
+): Promise<void> {
   const rules = await readLabelRules(resource.name, resource.classification);
   const target = targetOf(resource, environment, timeoutMs);
-  const classification = new Classification({ rules, systemRules: SYSTEM_LABEL_RULES, unclassified: resource.unclassified, bindings: [] });
+  const classification = new Classification({
+    rules,
+    systemRules: SYSTEM_LABEL_RULES,
+    unclassified: resource.unclassified,
+    bindings: [],
+  });
   const open = async (onClosed: () => void): Promise<QueryConnection> => {
     const authorization = Authorization.forCatalog({ name: resource.name, protocol: 'postgres' });
-    return new QueryConnection(await connectPostgres(authorization, target, [], { passwords: new SaltedPasswords(), signal: new AbortController().signal }), onClosed);
+    return new QueryConnection(
+      await connectPostgres(authorization, target, [], {
+        passwords: new SaltedPasswords(),
+        signal: new AbortController().signal,
+      }),
+      onClosed,
+    );
   };
   const connection = await open(() => undefined);
   try {
@@ -57,15 +77,33 @@ async function checkResource(resource: ResourceConfig, environment: Environment,
   } finally {
     connection.close();
   }
-  const catalog = new ResourceCatalog({ classification, classifiedFrom: resource.classifiedFrom, declarationsOf: () => ({ function: () => undefined }), open, log: (message) => report.warnings.push(message) });
+  const catalog = new ResourceCatalog({
+    classification,
+    classifiedFrom: resource.classifiedFrom,
+    declarationsOf: () => ({ function: () => undefined }),
+    open,
+    log: (message) => report.warnings.push(message),
+  });
   try {
     await catalog.ready();
   } finally {
     catalog.close();
   }
-  list(report.warnings, 'labels without a column (misspelled, or the table is not there)', classification.rulesWithoutColumn().map((rule) => `${rule.schema}.${rule.table}.${rule.column} (${rule.origin})`));
-  list(report.warnings, 'labels on columns of views, which have no effect: the tables below count', classification.rulesOnViews().map((rule) => `${rule.schema}.${rule.table}.${rule.column} (${rule.origin})`));
-  list(report.notes, `columns without a label, which count as ${resource.unclassified}`, classification.columnsWithoutLabel().map((column) => `${column.schema}.${column.table}.${column.column}`));
+  list(
+    report.warnings,
+    'labels without a column (misspelled, or the table is not there)',
+    classification.rulesWithoutColumn().map((rule) => `${rule.schema}.${rule.table}.${rule.column} (${rule.origin})`),
+  );
+  list(
+    report.warnings,
+    'labels on columns of views, which have no effect: the tables below count',
+    classification.rulesOnViews().map((rule) => `${rule.schema}.${rule.table}.${rule.column} (${rule.origin})`),
+  );
+  list(
+    report.notes,
+    `columns without a label, which count as ${resource.unclassified}`,
+    classification.columnsWithoutLabel().map((column) => `${column.schema}.${column.table}.${column.column}`),
+  );
   report.notes.push(`labels: ${rules.length} rules`);
 }
 
@@ -73,24 +111,37 @@ async function checkServer(connection: QueryConnection, resource: ResourceConfig
   const version = connection.parameters.get('server_version') ?? 'unknown';
   const major = Number.parseInt(version, 10);
   report.notes.push(`server: PostgreSQL ${version}`);
-  if (!(major >= OLDEST_SERVER && major <= NEWEST_SERVER)) report.errors.push(`PostgreSQL ${version} is not supported: ${OLDEST_SERVER} to ${NEWEST_SERVER} are`);
+  if (!(major >= OLDEST_SERVER && major <= NEWEST_SERVER))
+    report.errors.push(`PostgreSQL ${version} is not supported: ${OLDEST_SERVER} to ${NEWEST_SERVER} are`);
   const [settings] = await connection.query(
     "SELECT current_setting('debug_print_rewritten'), current_setting('client_min_messages'), current_setting('log_min_messages'), current_setting('ssl'), current_setting('is_superuser'), (SELECT rolbypassrls::text FROM pg_catalog.pg_roles WHERE rolname = current_user)",
   );
   const [printed, messages, logged, ssl, superuser, bypass] = settings ?? [];
-  if (printed !== 'on' || messages !== 'log') report.errors.push('the server does not let the gateway set debug_print_rewritten and client_min_messages, so no statement can be analysed');
+  if (printed !== 'on' || messages !== 'log')
+    report.errors.push(
+      'the server does not let the gateway set debug_print_rewritten and client_min_messages, so no statement can be analysed',
+    );
   const { notices } = await connection.parse('SELECT 1', []);
-  if (!notices.some((fields) => fields.get('R') === 'elog_node_display')) report.errors.push('the server sends no tree for a statement, so none can be analysed');
+  if (!notices.some((fields) => fields.get('R') === 'elog_node_display'))
+    report.errors.push('the server sends no tree for a statement, so none can be analysed');
   if (logged !== 'fatal' && logged !== 'panic') {
-    report.warnings.push(`log_min_messages is "${logged ?? ''}": the trees of statements, with their literals, go to the server's log. Run once as superuser: ALTER ROLE ${resource.credential.username} SET log_min_messages = 'fatal'`);
+    report.warnings.push(
+      `log_min_messages is "${logged ?? ''}": the trees of statements, with their literals, go to the server's log. Run once as superuser: ALTER ROLE ${resource.credential.username} SET log_min_messages = 'fatal'`,
+    );
   }
-  if (ssl !== 'on' || resource.upstream.tls === 'disable') report.warnings.push('the connection to the database is not encrypted (upstream.tls: disable)');
-  if (superuser === 'on') report.warnings.push(`the role ${resource.credential.username} is a superuser: give the gateway a role of its own with what its users need`);
+  if (ssl !== 'on' || resource.upstream.tls === 'disable')
+    report.warnings.push('the connection to the database is not encrypted (upstream.tls: disable)');
+  if (superuser === 'on')
+    report.warnings.push(
+      `the role ${resource.credential.username} is a superuser: give the gateway a role of its own with what its users need`,
+    );
   if (bypass === 'true') report.warnings.push(`the role ${resource.credential.username} bypasses row-level security`);
 }
 
 function list(target: string[], title: string, items: readonly string[]): void {
   if (items.length === 0) return;
   const shown = items.slice(0, MAX_LISTED).map((item) => `\n    ${item}`);
-  target.push(`${items.length} ${title}:${shown.join('')}${items.length > MAX_LISTED ? `\n    … and ${items.length - MAX_LISTED} more` : ''}`);
+  target.push(
+    `${items.length} ${title}:${shown.join('')}${items.length > MAX_LISTED ? `\n    … and ${items.length - MAX_LISTED} more` : ''}`,
+  );
 }

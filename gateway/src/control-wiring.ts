@@ -8,7 +8,6 @@ import type { GatewayConfig, ResourceConfig } from './config/config.ts';
 import { createControlApp } from './control/app.ts';
 import type { Endpoint } from './doors.ts';
 import type { SessionHistory } from './evidence/session-history.ts';
-import { GATEWAY_VERSION } from './version.ts';
 import type { SessionSecrets } from './identity/session-secrets.ts';
 import type { TokenVerifier } from './identity/verify-token.ts';
 import type { PolicyEngine, ResourceFacts } from './policy/decision.ts';
@@ -17,6 +16,7 @@ import type { PostgresResource } from './proxy/postgres/postgres-proxy.ts';
 import type { OpenSessionPorts } from './session/open.ts';
 import type { Logger } from './telemetry/logger.ts';
 import type { SaltedPasswords } from './upstream/salted-passwords.ts';
+import { GATEWAY_VERSION } from './version.ts';
 
 export type ControlParts = {
   readonly config: GatewayConfig;
@@ -38,7 +38,13 @@ export function createControl(parts: ControlParts): ReturnType<typeof createCont
     now: parts.sessions.now,
     meta: {
       version: GATEWAY_VERSION,
-      issuers: config.issuers.map(({ name, issuer, clientId, audience, scopes }) => ({ name, issuer, clientId, audience, scopes: [...scopes] })),
+      issuers: config.issuers.map(({ name, issuer, clientId, audience, scopes }) => ({
+        name,
+        issuer,
+        clientId,
+        audience,
+        scopes: [...scopes],
+      })),
       tunnel: { alpn: TUNNEL_ALPN },
     },
     verifyToken: async (token) => {
@@ -59,7 +65,12 @@ export function createControl(parts: ControlParts): ReturnType<typeof createCont
 }
 
 function viewOf(resource: ResourceConfig, principal: Principal, policy: PolicyEngine): ResourceView {
-  return { name: resource.name, protocol: resource.protocol, database: resource.upstream.database, connect: policy.decideConnect(principal, factsOf(resource)).effect };
+  return {
+    name: resource.name,
+    protocol: resource.protocol,
+    database: resource.upstream.database,
+    connect: policy.decideConnect(principal, factsOf(resource)).effect,
+  };
 }
 
 function factsOf(resource: ResourceConfig): ResourceFacts {
@@ -67,14 +78,23 @@ function factsOf(resource: ResourceConfig): ResourceFacts {
 }
 
 /** Throws RESOURCE_UNKNOWN or REFUSED_BY_POLICY. */
-function requireConnect(parts: ControlParts, principal: Principal, name: string): { config: ResourceConfig; resource: PostgresResource } {
+function requireConnect(
+  parts: ControlParts,
+  principal: Principal,
+  name: string,
+): { config: ResourceConfig; resource: PostgresResource } {
   const config = parts.config.resources.find((candidate) => candidate.name === name);
   const resource = parts.resources.get(name);
-  if (config === undefined || resource === undefined) throw new SluiceError('RESOURCE_UNKNOWN', `there is no resource "${name}", or you may not know of it`);
+  if (config === undefined || resource === undefined)
+    throw new SluiceError('RESOURCE_UNKNOWN', `there is no resource "${name}", or you may not know of it`);
   const decision = parts.policy.decideConnect(principal, factsOf(config));
   if (decision.effect !== 'allow') {
     const [reason] = decision.reasons;
-    throw new SluiceError('REFUSED_BY_POLICY', reason?.message ?? `you may not connect to ${name}`, reason === undefined ? {} : { remedy: reason.remedy });
+    throw new SluiceError(
+      'REFUSED_BY_POLICY',
+      reason?.message ?? `you may not connect to ${name}`,
+      reason === undefined ? {} : { remedy: reason.remedy },
+    );
   }
   return { config, resource };
 }
@@ -85,7 +105,10 @@ async function mintSession(
   wanted: { readonly resource: string; readonly application: string; readonly tokenExpiresAtMs: number },
 ): Promise<MintedSession> {
   const { config } = requireConnect(parts, principal, wanted.resource);
-  const minted = await parts.secrets.mint({ token: { principal, expiresAtMs: wanted.tokenExpiresAtMs, issuedAtMs: parts.sessions.now() }, resource: wanted.resource });
+  const minted = await parts.secrets.mint({
+    token: { principal, expiresAtMs: wanted.tokenExpiresAtMs, issuedAtMs: parts.sessions.now() },
+    resource: wanted.resource,
+  });
   return {
     sessionId: minted.sessionId,
     resource: config.name,

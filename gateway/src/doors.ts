@@ -1,6 +1,6 @@
 /** The endpoints that the gateway listens on, opened by the composition root. */
 import { createServer } from 'node:http';
-import { type SecureContext, createSecureContext } from 'node:tls';
+import { createSecureContext, type SecureContext } from 'node:tls';
 import { getRequestListener } from '@hono/node-server';
 import { SluiceError } from '@sluice/contract/errors';
 import type { Opened } from './closers.ts';
@@ -26,12 +26,20 @@ function secureContextOf(tls: TlsFiles): SecureContext {
     return createSecureContext({ ...tls, minVersion: 'TLSv1.2' });
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    throw new SluiceError('CONFIG_INVALID', `tls.cert and tls.key cannot be used together: ${message}`, { cause, remedy: 'Give the chain and the private key that belongs to its first certificate, both in PEM, the key without a passphrase.' });
+    throw new SluiceError('CONFIG_INVALID', `tls.cert and tls.key cannot be used together: ${message}`, {
+      cause,
+      remedy:
+        'Give the chain and the private key that belongs to its first certificate, both in PEM, the key without a passphrase.',
+    });
   }
 }
 
 /** PostgreSQL clients without a tunnel. */
-export async function openNative(endpoint: Endpoint, parts: { proxy: PostgresProxy; tls: TlsFiles | null; maxConnections: number }, opened: Opened): Promise<Endpoint> {
+export async function openNative(
+  endpoint: Endpoint,
+  parts: { proxy: PostgresProxy; tls: TlsFiles | null; maxConnections: number },
+  opened: Opened,
+): Promise<Endpoint> {
   const tls = parts.tls === null ? null : secureContextOf(parts.tls);
   const listener = new NativeListener({ proxy: parts.proxy, tls, maxConnections: parts.maxConnections });
   const port = await listener.listen(endpoint);
@@ -42,7 +50,16 @@ export async function openNative(endpoint: Endpoint, parts: { proxy: PostgresPro
 /** Client tunnels and the API, on one TLS port. */
 export async function openTunnel(
   endpoint: Endpoint,
-  parts: { proxy: PostgresProxy; control: FetchHandler; tokens: TokenVerifier; secrets: SessionSecrets; tls: TlsFiles; maxConnections: number; now: () => number; log: Logger },
+  parts: {
+    proxy: PostgresProxy;
+    control: FetchHandler;
+    tokens: TokenVerifier;
+    secrets: SessionSecrets;
+    tls: TlsFiles;
+    maxConnections: number;
+    now: () => number;
+    log: Logger;
+  },
   opened: Opened,
 ): Promise<Endpoint> {
   const { proxy, control, secrets, tokens, log } = parts;
@@ -57,7 +74,13 @@ export async function openTunnel(
     limits: { ...DEFAULT_TUNNEL_LIMITS, maxConnections: parts.maxConnections },
     authorize: async (frame) => await authorizeStream(frame, tokens, secrets),
     accept: async (resource, { duplex, peer }) =>
-      await proxy.accept({ stream: duplex, peer: { from: peer.from, via: 'tunnel' }, encrypted: false, startTls: null, tunnel: { resource, principalId: peer.principal.id } }),
+      await proxy.accept({
+        stream: duplex,
+        peer: { from: peer.from, via: 'tunnel' },
+        encrypted: false,
+        startTls: null,
+        tunnel: { resource, principalId: peer.principal.id },
+      }),
     observe: (event) => {
       if (event.kind === 'opened') log.info(event, 'tunnel');
       else log.warn(event, 'tunnel');
@@ -69,7 +92,11 @@ export async function openTunnel(
 }
 
 /** The stream's token must be the principal's that the session was minted for, and the session for this resource. */
-async function authorizeStream(frame: { readonly resource: string; readonly sessionId: string; readonly token: string }, tokens: TokenVerifier, secrets: SessionSecrets): Promise<OpenVerdict> {
+async function authorizeStream(
+  frame: { readonly resource: string; readonly sessionId: string; readonly token: string },
+  tokens: TokenVerifier,
+  secrets: SessionSecrets,
+): Promise<OpenVerdict> {
   const verification = await tokens.verify(frame.token);
   if (verification.kind === 'refused') {
     const { code, message, remedy } = verification.error;
@@ -85,10 +112,22 @@ async function authorizeStream(frame: { readonly resource: string; readonly sess
 }
 
 /** Prometheus metrics. */
-export async function openMetrics(endpoint: Endpoint, parts: { metrics: Metrics; isHealthy: () => boolean }, opened: Opened): Promise<Endpoint> {
+export async function openMetrics(
+  endpoint: Endpoint,
+  parts: { metrics: Metrics; isHealthy: () => boolean },
+  opened: Opened,
+): Promise<Endpoint> {
   const server = createMetricsServer(parts.metrics, parts.isHealthy);
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause) => reject(new SluiceError('CONFIG_PORT_TAKEN', `cannot serve metrics on ${endpoint.host}:${endpoint.port}: ${cause.message}`, { cause })));
+    server.once('error', (cause) =>
+      reject(
+        new SluiceError(
+          'CONFIG_PORT_TAKEN',
+          `cannot serve metrics on ${endpoint.host}:${endpoint.port}: ${cause.message}`,
+          { cause },
+        ),
+      ),
+    );
     server.listen(endpoint.port, endpoint.host, resolve);
   });
   opened('metrics endpoint', server, async (part) => {

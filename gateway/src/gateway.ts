@@ -7,8 +7,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SluiceError } from '@sluice/contract/errors';
 import { ApprovalService } from './approval/approvals.ts';
-import { type Closer, type Opened, closeAll } from './closers.ts';
-import { type GatewayConfig, approversFor } from './config/config.ts';
+import { type Closer, closeAll, type Opened } from './closers.ts';
+import { approversFor, type GatewayConfig } from './config/config.ts';
 import type { Environment } from './config/environment.ts';
 import { policyEngineOf } from './config/policy-engine.ts';
 import { createControl } from './control-wiring.ts';
@@ -18,24 +18,22 @@ import { openEvidenceLog } from './evidence/log.ts';
 import { Recordings } from './evidence/recordings.ts';
 import { SessionHistory } from './evidence/session-history.ts';
 import { Authenticator } from './identity/authenticate.ts';
-import { Revocations, isActingFor } from './identity/revocations.ts';
+import { isActingFor, Revocations } from './identity/revocations.ts';
 import { MAX_SECRETS, SessionSecrets } from './identity/session-secrets.ts';
 import { TokenVerifier } from './identity/verify-token.ts';
 import { CancelKeys } from './proxy/postgres/cancel-keys.ts';
 import { GatePool } from './proxy/postgres/gate-pool.ts';
-import { type PostgresResource, PostgresProxy } from './proxy/postgres/postgres-proxy.ts';
 import { openPostgresResource } from './proxy/postgres/open-resource.ts';
+import { PostgresProxy, type PostgresResource } from './proxy/postgres/postgres-proxy.ts';
 import type { OpenSessionPorts } from './session/open.ts';
 import type { PipelinePorts } from './session/pipeline.ts';
 import { SessionRegistry } from './session/registry.ts';
 import { openStore } from './store/store.ts';
 import type { Logger } from './telemetry/logger.ts';
 import { Metrics } from './telemetry/metrics.ts';
-import { SaltedPasswords } from './upstream/salted-passwords.ts';
 import { certificateEndPoint } from './upstream/dial.ts';
+import { SaltedPasswords } from './upstream/salted-passwords.ts';
 import { GATEWAY_VERSION } from './version.ts';
-
-
 
 /** Where a started gateway listens. */
 export type GatewayEndpoints = {
@@ -61,7 +59,13 @@ export class Gateway {
   readonly #drainMs: number;
   readonly #log: Logger;
 
-  private constructor(endpoints: GatewayEndpoints, closers: readonly Closer[], registry: SessionRegistry, drainMs: number, log: Logger) {
+  private constructor(
+    endpoints: GatewayEndpoints,
+    closers: readonly Closer[],
+    registry: SessionRegistry,
+    drainMs: number,
+    log: Logger,
+  ) {
     this.endpoints = endpoints;
     this.#closers = closers;
     this.#registry = registry;
@@ -95,7 +99,13 @@ async function open(
   config: GatewayConfig,
   ports: GatewayPorts,
   closers: Closer[],
-  make: (endpoints: GatewayEndpoints, closers: readonly Closer[], registry: SessionRegistry, drainMs: number, log: Logger) => Gateway,
+  make: (
+    endpoints: GatewayEndpoints,
+    closers: readonly Closer[],
+    registry: SessionRegistry,
+    drainMs: number,
+    log: Logger,
+  ) => Gateway,
 ): Promise<Gateway> {
   const { log, now } = ports;
   const { limits } = config.gateway;
@@ -106,7 +116,10 @@ async function open(
 
   // ---- the record, before anything that is to be recorded
   const registry = new SessionRegistry({ maxSessions: limits.maxSessions });
-  if (config.gateway.store.kind !== 'sqlite') throw new SluiceError('CONFIG_INVALID', 'store.postgres is not available in this version', { remedy: 'use store: { sqlite: PATH }' });
+  if (config.gateway.store.kind !== 'sqlite')
+    throw new SluiceError('CONFIG_INVALID', 'store.postgres is not available in this version', {
+      remedy: 'use store: { sqlite: PATH }',
+    });
   const store = opened('store', await openStore({ sqlite: config.gateway.store.path }), (part) => part.close());
   const logDirectory = join(config.gateway.dataDir, 'evidence');
   const evidence = opened(
@@ -123,7 +136,15 @@ async function open(
     }),
     (part) => part.close(),
   );
-  const index = opened('evidence index', new EvidenceIndex({ log: evidence, store, onError: (error) => log.error({ err: error }, 'the index of the record lags') }), (part) => part.close());
+  const index = opened(
+    'evidence index',
+    new EvidenceIndex({
+      log: evidence,
+      store,
+      onError: (error) => log.error({ err: error }, 'the index of the record lags'),
+    }),
+    (part) => part.close(),
+  );
   let started = false;
   // After the doors and the recordings have closed, before the log does.
   opened('last entry', evidence, async (part) => {
@@ -135,7 +156,8 @@ async function open(
       directory: join(config.gateway.dataDir, 'recordings'),
       log: evidence,
       bounds: { rowsPerStatement: limits.recordingRowsPerStatement, bytesPerSession: limits.recordingBytesPerSession },
-       onFailure: (sessionId, error) => registry.get(sessionId)?.end(error.message) }),
+      onFailure: (sessionId, error) => registry.get(sessionId)?.end(error.message),
+    }),
     (part) => part.close(),
   );
   const approvals = opened(
@@ -147,7 +169,9 @@ async function open(
       maxPending: limits.maxPendingRequests,
       approversFor: (resource, label) => {
         const approvers = approversFor(config, resource, label);
-        return approvers === null ? null : { groups: approvers.groups, count: approvers.count, expiresMs: approvers.expiresMs };
+        return approvers === null
+          ? null
+          : { groups: approvers.groups, count: approvers.count, expiresMs: approvers.expiresMs };
       },
       onSweepError: (error) => log.error({ err: error }, 'expired requests could not be marked'),
     }),
@@ -182,8 +206,12 @@ async function open(
     }),
     (part) => part.close(),
   );
-  revocations.onRevoked((principalId) => registry.end((session) => isActingFor(session.principal, principalId), 'the sign-in was revoked'));
-  secrets.onEnded((ended) => registry.end((session) => session.secretId === ended.sessionId, 'the session secret has ended'));
+  revocations.onRevoked((principalId) =>
+    registry.end((session) => isActingFor(session.principal, principalId), 'the sign-in was revoked'),
+  );
+  secrets.onEnded((ended) =>
+    registry.end((session) => session.secretId === ended.sessionId, 'the session secret has ended'),
+  );
   const authenticator = new Authenticator({ tokens, secrets });
   const policy = policyEngineOf(config);
 
@@ -197,13 +225,33 @@ async function open(
     observe: metrics,
     durability: (label) => config.gateway.evidence.sync[label],
   };
-  const sessions: OpenSessionPorts = { policy, evidence, registry, now, openRecording: (sessionId) => recordings.open(sessionId), newSessionId: () => `c_${randomBytes(10).toString('base64url')}` };
+  const sessions: OpenSessionPorts = {
+    policy,
+    evidence,
+    registry,
+    now,
+    openRecording: (sessionId) => recordings.open(sessionId),
+    newSessionId: () => `c_${randomBytes(10).toString('base64url')}`,
+  };
   const passwords = new SaltedPasswords();
-  const gate = opened('statement gate', new GatePool({ maxStatementBytes: limits.maxStatementBytes }), (part) => part.close());
+  const gate = opened('statement gate', new GatePool({ maxStatementBytes: limits.maxStatementBytes }), (part) =>
+    part.close(),
+  );
   const resources = new Map<string, PostgresResource>();
   for (const resource of config.resources) {
-    const database = await openPostgresResource(resource, { pipeline, gate, passwords, environment: ports.environment, upstreamTimeoutMs: limits.upstreamTimeoutSeconds * 1_000, maxNames: limits.maxPreparedStatementsPerSession, log });
-    resources.set(resource.name, opened(`resource ${resource.name}`, database, (part) => part.ports.catalog.close()));
+    const database = await openPostgresResource(resource, {
+      pipeline,
+      gate,
+      passwords,
+      environment: ports.environment,
+      upstreamTimeoutMs: limits.upstreamTimeoutSeconds * 1_000,
+      maxNames: limits.maxPreparedStatementsPerSession,
+      log,
+    });
+    resources.set(
+      resource.name,
+      opened(`resource ${resource.name}`, database, (part) => part.ports.catalog.close()),
+    );
   }
 
   // The index takes this entry for the end of everything that an earlier process left open, so it comes before any door.
@@ -211,7 +259,10 @@ async function open(
   started = true;
 
   // ---- the doors
-  const tlsFiles = config.gateway.tls === undefined ? null : { cert: readFileSync(config.gateway.tls.cert), key: readFileSync(config.gateway.tls.key) };
+  const tlsFiles =
+    config.gateway.tls === undefined
+      ? null
+      : { cert: readFileSync(config.gateway.tls.cert), key: readFileSync(config.gateway.tls.key) };
   const proxy = new PostgresProxy({
     resources,
     authenticator,
@@ -219,14 +270,44 @@ async function open(
     cancelKeys: new CancelKeys(randomBytes),
     passwords,
     serverEndPoint: tlsFiles === null ? null : certificateEndPoint(tlsFiles.cert),
-    limits: { maxFrameBytes: limits.maxFrameBytes, maxPreLoginBytes: limits.maxPreLoginBytes, loginTimeoutMs: limits.loginTimeoutSeconds * 1_000, idleTimeoutMs: limits.idleTimeoutSeconds * 1_000 },
+    limits: {
+      maxFrameBytes: limits.maxFrameBytes,
+      maxPreLoginBytes: limits.maxPreLoginBytes,
+      loginTimeoutMs: limits.loginTimeoutSeconds * 1_000,
+      idleTimeoutMs: limits.idleTimeoutSeconds * 1_000,
+    },
     observe: metrics,
     log: (event) => log.warn(event),
   });
   const { listen } = config.gateway;
-  const postgres = listen.postgres === undefined ? null : await openNative(listen.postgres, { proxy, tls: tlsFiles, maxConnections: limits.maxConnections }, opened);
-  const control = createControl({ config, tokens, secrets, policy, resources, approvals, sessions, passwords, native: postgres, history: new SessionHistory({ store, index, recordings, logDirectory }), log });
-  const tunnel = listen.tunnel === undefined || tlsFiles === null ? null : await openTunnel(listen.tunnel, { proxy, control, tokens, secrets, tls: tlsFiles, maxConnections: limits.maxConnections, now, log }, opened);
-  const scraped = listen.metrics === undefined ? null : await openMetrics(listen.metrics, { metrics, isHealthy: () => evidence.healthy }, opened);
+  const postgres =
+    listen.postgres === undefined
+      ? null
+      : await openNative(listen.postgres, { proxy, tls: tlsFiles, maxConnections: limits.maxConnections }, opened);
+  const control = createControl({
+    config,
+    tokens,
+    secrets,
+    policy,
+    resources,
+    approvals,
+    sessions,
+    passwords,
+    native: postgres,
+    history: new SessionHistory({ store, index, recordings, logDirectory }),
+    log,
+  });
+  const tunnel =
+    listen.tunnel === undefined || tlsFiles === null
+      ? null
+      : await openTunnel(
+          listen.tunnel,
+          { proxy, control, tokens, secrets, tls: tlsFiles, maxConnections: limits.maxConnections, now, log },
+          opened,
+        );
+  const scraped =
+    listen.metrics === undefined
+      ? null
+      : await openMetrics(listen.metrics, { metrics, isHealthy: () => evidence.healthy }, opened);
   return make({ tunnel, postgres, metrics: scraped }, closers, registry, limits.drainSeconds * 1_000, log);
 }

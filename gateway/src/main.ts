@@ -33,7 +33,9 @@ async function main(args: readonly string[]): Promise<number> {
       process.stdout.write(USAGE);
       return 0;
     default:
-      throw new SluiceError('USAGE', command === undefined ? 'no command given' : `there is no command "${command}"`, { remedy: USAGE });
+      throw new SluiceError('USAGE', command === undefined ? 'no command given' : `there is no command "${command}"`, {
+        remedy: USAGE,
+      });
   }
 }
 
@@ -46,7 +48,14 @@ function configOf(args: readonly string[]): string {
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  const known = error instanceof SluiceError ? error : new SluiceError(error instanceof TypeError && 'code' in error ? 'USAGE' : 'INTERNAL', error instanceof Error ? error.message : String(error), { cause: error });
+  const known =
+    error instanceof SluiceError
+      ? error
+      : new SluiceError(
+          error instanceof TypeError && 'code' in error ? 'USAGE' : 'INTERNAL',
+          error instanceof Error ? error.message : String(error),
+          { cause: error },
+        );
   process.stderr.write(`sluice-gateway: ${known.message}\n${known.remedy}\n`);
   process.exitCode = ERRORS[known.code].exitCode;
 }

@@ -12,7 +12,13 @@ export async function start(directory: string, environment: Environment): Promis
   const config = loadConfig(directory, environment);
   const log = createLogger({ level: 'info' });
   const lost = new AbortController();
-  const gateway = await Gateway.start(config, { environment, log, now: Date.now, fetch, onFatal: (error) => lost.abort(error) });
+  const gateway = await Gateway.start(config, {
+    environment,
+    log,
+    now: Date.now,
+    fetch,
+    onFatal: (error) => lost.abort(error),
+  });
   log.info({ ...gateway.endpoints }, 'ready');
   await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT'), once(lost.signal, 'abort')]);
   await gateway.stop();

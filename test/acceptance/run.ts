@@ -30,7 +30,16 @@ if (!existsSync(join(corpus, 'runner/run.mjs'))) {
 const server = await startPostgres({
   // The corpus' schema needs contrib modules that only the machine's 15 has.
   major: 15,
-  settings: { max_prepared_transactions: 16, wal_level: 'logical', timezone: 'UTC', log_min_messages: 'fatal', max_connections: 80, autovacuum: 'off', jit: 'off', max_parallel_workers_per_gather: 0 },
+  settings: {
+    max_prepared_transactions: 16,
+    wal_level: 'logical',
+    timezone: 'UTC',
+    log_min_messages: 'fatal',
+    max_connections: 80,
+    autovacuum: 'off',
+    jit: 'off',
+    max_parallel_workers_per_gather: 0,
+  },
 });
 try {
   const admin = (database: string): string => server.adminUri.replace(/\/[^/]*$/, `/${database}`);

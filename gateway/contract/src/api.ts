@@ -20,7 +20,15 @@ export type Problem = z.infer<typeof ProblemSchema>;
 /** `GET /api/v1/meta`, without a token: what a client needs in order to sign in. */
 export const MetaSchema = z.object({
   version: z.string(),
-  issuers: z.array(z.object({ name: z.string(), issuer: z.string(), clientId: z.string(), audience: z.string(), scopes: z.array(z.string()) })),
+  issuers: z.array(
+    z.object({
+      name: z.string(),
+      issuer: z.string(),
+      clientId: z.string(),
+      audience: z.string(),
+      scopes: z.array(z.string()),
+    }),
+  ),
   tunnel: z.object({ alpn: z.string() }),
 });
 export type Meta = z.infer<typeof MetaSchema>;
@@ -41,7 +49,10 @@ export type ResourceView = z.infer<typeof ResourceViewSchema>;
 export const ResourceListSchema = z.object({ resources: z.array(ResourceViewSchema) });
 
 /** `POST /api/v1/sessions` mints a session secret: the database password of an ordinary client, for one principal and resource. */
-export const NewSessionSchema = z.strictObject({ resource: z.string().min(1).max(200), application: z.string().max(200).default('') });
+export const NewSessionSchema = z.strictObject({
+  resource: z.string().min(1).max(200),
+  application: z.string().max(200).default(''),
+});
 export const MintedSessionSchema = z.object({
   sessionId: z.string(),
   resource: z.string(),
@@ -101,7 +112,12 @@ export type SessionDetail = z.infer<typeof SessionDetailSchema>;
 
 /** `POST /api/v1/why` */
 export const WhyRequestSchema = z.strictObject({ resource: z.string().max(200), statement: z.string().max(262_144) });
-export const WhySchema = z.object({ effect: EffectSchema, reasons: z.array(ReasonSchema), flows: z.array(FlowViewSchema), policyVersion: z.string() });
+export const WhySchema = z.object({
+  effect: EffectSchema,
+  reasons: z.array(ReasonSchema),
+  flows: z.array(FlowViewSchema),
+  policyVersion: z.string(),
+});
 export type Why = z.infer<typeof WhySchema>;
 
 export const RequestViewSchema = z.object({
@@ -124,4 +140,7 @@ export const RequestViewSchema = z.object({
 export type RequestView = z.infer<typeof RequestViewSchema>;
 /** `GET /api/v1/requests?state=pending`, `GET /api/v1/requests/:id`, `POST /api/v1/requests/:id/approve|deny`; `GET /api/v1/requests/events` streams each change as SSE `event: request`, data RequestView. */
 export const RequestListSchema = z.object({ requests: z.array(RequestViewSchema) });
-export const DecideSchema = z.strictObject({ note: z.string().max(2_000).default(''), bindingHash: z.string().optional() });
+export const DecideSchema = z.strictObject({
+  note: z.string().max(2_000).default(''),
+  bindingHash: z.string().optional(),
+});

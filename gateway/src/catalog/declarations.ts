@@ -3,13 +3,21 @@ import type { ColumnKey } from '../analysis/flows.ts';
 import type { Declarations } from '../analysis/postgres/walk/walker.ts';
 
 /** A function that the administrator vouches for, from the configuration. */
-export type DeclaredFunction = { readonly function: string; readonly reads: readonly string[]; readonly label: Label; readonly reason: string };
+export type DeclaredFunction = {
+  readonly function: string;
+  readonly reads: readonly string[];
+  readonly label: Label;
+  readonly reason: string;
+};
 
 /**
  * Declarations as the analyser asks for them. `columnNamed` finds `schema.table.column`; a declared function that
  * reads a column which does not exist counts as undeclared, since nobody knows what it reads.
  */
-export function declarationsOf(functions: readonly DeclaredFunction[], columnNamed: (name: string) => ColumnKey | null): Declarations {
+export function declarationsOf(
+  functions: readonly DeclaredFunction[],
+  columnNamed: (name: string) => ColumnKey | null,
+): Declarations {
   const bySignature = new Map(functions.map((declared) => [normalised(declared.function), declared]));
   return {
     function: (signature) => {

@@ -1,11 +1,11 @@
 import { SluiceError } from '@sluice/contract/errors';
 import type { Label } from '@sluice/contract/vocabulary';
-import { type ColumnKey, type Flows, columnKey } from '../analysis/flows.ts';
+import { type ColumnKey, columnKey, type Flows } from '../analysis/flows.ts';
 import type { RelationFacts } from '../analysis/postgres/facts.ts';
 import type { Declarations } from '../analysis/postgres/walk/walker.ts';
 import type { QueryConnection } from '../upstream/query-connection.ts';
 import type { Classification, Inheritance, IntrospectedColumn } from './classification.ts';
-import { MAX_OIDS_PER_QUERY, NEWEST_TRANSACTION_QUERY, USER_RELATIONS_QUERY, relationsQuery } from './introspection.ts';
+import { MAX_OIDS_PER_QUERY, NEWEST_TRANSACTION_QUERY, relationsQuery, USER_RELATIONS_QUERY } from './introspection.ts';
 import { parseRelation } from './introspection-rows.ts';
 
 /** How often the catalogs are looked at for changes that did not come through the gateway, milliseconds. */
@@ -18,8 +18,22 @@ export const MAX_EXPECTED_COLUMNS = 10_000;
  * One row that differs whenever a definition was added, changed or dropped: newest transaction id and number of rows
  * of each catalog that verdicts depend on. Temporary relations are left out: they concern one session only.
  */
-const CHANGES_QUERY = `SELECT ${['pg_class', 'pg_attribute', 'pg_proc', 'pg_rewrite', 'pg_trigger', 'pg_constraint', 'pg_attrdef', 'pg_inherits', 'pg_policy', 'pg_type']
-  .map((table) => `(SELECT pg_catalog.concat(pg_catalog.count(*), '/', pg_catalog.max(x.xmin::text::int8)) FROM pg_catalog.${table} x)`)
+const CHANGES_QUERY = `SELECT ${[
+  'pg_class',
+  'pg_attribute',
+  'pg_proc',
+  'pg_rewrite',
+  'pg_trigger',
+  'pg_constraint',
+  'pg_attrdef',
+  'pg_inherits',
+  'pg_policy',
+  'pg_type',
+]
+  .map(
+    (table) =>
+      `(SELECT pg_catalog.concat(pg_catalog.count(*), '/', pg_catalog.max(x.xmin::text::int8)) FROM pg_catalog.${table} x)`,
+  )
   .join(', ')}`;
 
 /**
@@ -93,9 +107,17 @@ export class ResourceCatalog {
         const expected = this.#expected.get(`${relation.name}.${column.name}`);
         const key = columnKey(relation.oid, column.attribute);
         // Before it is learned, so that there is no moment in which it is known and unlabelled.
-        if (expected !== undefined && !this.classification.knows(relation.oid)) this.classification.derive(key, expected);
+        if (expected !== undefined && !this.classification.knows(relation.oid))
+          this.classification.derive(key, expected);
         this.#columnsByName.set(`${relation.schema}.${relation.name}.${column.name}`, key);
-        columns.push({ relationOid: relation.oid, schema: relation.schema, table: relation.name, attnum: column.attribute, column: column.name, relkind: relation.kind });
+        columns.push({
+          relationOid: relation.oid,
+          schema: relation.schema,
+          table: relation.name,
+          attnum: column.attribute,
+          column: column.name,
+          relkind: relation.kind,
+        });
       }
       for (const ancestor of relation.ancestors) inheritance.push({ childOid: relation.oid, parentOid: ancestor });
     }

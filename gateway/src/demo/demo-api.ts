@@ -16,14 +16,27 @@ export class DemoApi {
   async call(method: 'GET' | 'POST', path: string, token: string, body?: unknown): Promise<unknown> {
     const text = await new Promise<string>((resolve, reject) => {
       const call = request(
-        { ...this.#origin, method, path, ca: this.#ca, servername: 'localhost', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' } },
+        {
+          ...this.#origin,
+          method,
+          path,
+          ca: this.#ca,
+          servername: 'localhost',
+          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        },
         (response) => {
           const chunks: Buffer[] = [];
           response.on('data', (chunk: Buffer) => chunks.push(chunk));
           response.on('error', reject);
           response.on('end', () => {
             const answer = Buffer.concat(chunks).toString('utf8');
-            if ((response.statusCode ?? 500) >= 300) reject(new SluiceError('GATEWAY_UNREACHABLE', `${method} ${path} answered ${response.statusCode ?? 0}: ${answer}`));
+            if ((response.statusCode ?? 500) >= 300)
+              reject(
+                new SluiceError(
+                  'GATEWAY_UNREACHABLE',
+                  `${method} ${path} answered ${response.statusCode ?? 0}: ${answer}`,
+                ),
+              );
             else resolve(answer);
           });
         },

@@ -9,7 +9,13 @@ export const DEMO_RESOURCE = 'orders-db';
 /** `aud` of the demo's tokens. */
 export const DEMO_AUDIENCE = 'sluice';
 
-export type DemoPorts = { readonly tunnel: number; readonly postgres: number; readonly metrics: number; readonly identity: number; readonly database: number };
+export type DemoPorts = {
+  readonly tunnel: number;
+  readonly postgres: number;
+  readonly metrics: number;
+  readonly identity: number;
+  readonly database: number;
+};
 
 /** Ports of the demo: the documented ones, or ten in a row from `--port-base`. */
 export function demoPorts(base: number | null): DemoPorts {
@@ -21,12 +27,26 @@ export function demoPorts(base: number | null): DemoPorts {
  * Writes the configuration of the demo's gateway, as an administrator would have it: YAML, labels, a certificate of
  * the demo's own authority, the credential in a file. Returns the path of the authority's certificate.
  */
-export function writeDemoConfig(directory: string, facts: { ports: DemoPorts; issuer: string; clientId: string; scopes: readonly string[]; databasePassword: string; now: number }): { readonly caFile: string } {
+export function writeDemoConfig(
+  directory: string,
+  facts: {
+    ports: DemoPorts;
+    issuer: string;
+    clientId: string;
+    scopes: readonly string[];
+    databasePassword: string;
+    now: number;
+  },
+): { readonly caFile: string } {
   const { ports } = facts;
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const write = (name: string, text: string): void => writeFileSync(join(directory, name), text, { mode: 0o600 });
   const authority = createAuthority('Sluice demo authority', facts.now);
-  const certificate = authority.issue({ commonName: 'localhost', names: ['localhost', '127.0.0.1', '::1'], usage: 'server' });
+  const certificate = authority.issue({
+    commonName: 'localhost',
+    names: ['localhost', '127.0.0.1', '::1'],
+    usage: 'server',
+  });
   write('ca.pem', authority.certificatePem);
   write('gateway.pem', certificate.certificatePem);
   write('gateway-key.pem', certificate.privateKeyPem);
@@ -35,7 +55,11 @@ export function writeDemoConfig(directory: string, facts: { ports: DemoPorts; is
   const documents = [
     {
       kind: 'gateway',
-      listen: { tunnel: `127.0.0.1:${ports.tunnel}`, postgres: `127.0.0.1:${ports.postgres}`, metrics: `127.0.0.1:${ports.metrics}` },
+      listen: {
+        tunnel: `127.0.0.1:${ports.tunnel}`,
+        postgres: `127.0.0.1:${ports.postgres}`,
+        metrics: `127.0.0.1:${ports.metrics}`,
+      },
       tls: { cert: 'gateway.pem', key: 'gateway-key.pem' },
       dataDir: './data',
       limits: { holdSeconds: 300 },

@@ -9,7 +9,11 @@ describe('assertPortsFree', () => {
     await once(squatter, 'listening');
     const address = squatter.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
-    await expect(assertPortsFree({ tunnel: port })).rejects.toMatchObject({ code: 'CONFIG_PORT_TAKEN', message: expect.stringContaining(`${port} (tunnel)`), remedy: expect.stringContaining('--port-base') });
+    await expect(assertPortsFree({ tunnel: port })).rejects.toMatchObject({
+      code: 'CONFIG_PORT_TAKEN',
+      message: expect.stringContaining(`${port} (tunnel)`),
+      remedy: expect.stringContaining('--port-base'),
+    });
     squatter.close();
     await once(squatter, 'close');
     await expect(assertPortsFree({ tunnel: port })).resolves.toBeUndefined();

@@ -10,9 +10,13 @@ export async function assertPortsFree(ports: Readonly<Record<string, number>>): 
   const taken: string[] = [];
   for (const [purpose, port] of Object.entries(ports)) if (!(await isFree(port))) taken.push(`${port} (${purpose})`);
   if (taken.length === 0) return;
-  throw new SluiceError('CONFIG_PORT_TAKEN', `these ports of 127.0.0.1 are in use by another program: ${taken.join(', ')}`, {
-    remedy: 'Stop that program (perhaps another demo), or choose other ports: npm start -- --port-base 20000',
-  });
+  throw new SluiceError(
+    'CONFIG_PORT_TAKEN',
+    `these ports of 127.0.0.1 are in use by another program: ${taken.join(', ')}`,
+    {
+      remedy: 'Stop that program (perhaps another demo), or choose other ports: npm start -- --port-base 20000',
+    },
+  );
 }
 
 async function isFree(port: number): Promise<boolean> {

@@ -1,9 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { randomBytes } from 'node:crypto';
 import { MintedSessionSchema } from '@sluice/contract/api';
 import { SluiceError } from '@sluice/contract/errors';
 import pg from 'pg';
@@ -51,7 +51,14 @@ export async function runDemo(args: readonly string[]): Promise<number> {
 type DemoOptions = { readonly readyFile: string | null; readonly ports: DemoPorts; readonly once: boolean };
 
 function readOptions(args: readonly string[]): DemoOptions {
-  const { values } = parseArgs({ args: [...args], options: { 'ready-file': { type: 'string' }, 'port-base': { type: 'string' }, once: { type: 'boolean', default: false } } });
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      'ready-file': { type: 'string' },
+      'port-base': { type: 'string' },
+      once: { type: 'boolean', default: false },
+    },
+  });
   const base = values['port-base'] === undefined ? null : Number(values['port-base']);
   if (base !== null && !(Number.isInteger(base) && base >= 1_024 && base <= 65_000)) {
     throw new SluiceError('USAGE', `--port-base must be a number from 1024 to 65000, not ${values['port-base'] ?? ''}`);
@@ -59,7 +66,12 @@ function readOptions(args: readonly string[]): DemoOptions {
   return { readyFile: values['ready-file'] ?? null, ports: demoPorts(base), once: values.once };
 }
 
-type World = StoryWorld & { readonly ports: DemoPorts; readonly directory: string; readonly principals: DemoPrincipals; readonly issuer: string };
+type World = StoryWorld & {
+  readonly ports: DemoPorts;
+  readonly directory: string;
+  readonly principals: DemoPrincipals;
+  readonly issuer: string;
+};
 
 /** Starts database, identity provider and gateway, and signs everybody in. */
 async function openWorld(ports: DemoPorts, closers: Closer[], say: (line: string) => void): Promise<World> {
@@ -79,7 +91,14 @@ async function openWorld(ports: DemoPorts, closers: Closer[], say: (line: string
   say(`identity provider on ${provider.issuer}`);
 
   const configDirectory = join(directory, 'config');
-  const { caFile } = writeDemoConfig(configDirectory, { ports, issuer: provider.issuer, clientId: provider.clientId, scopes: provider.scopes, databasePassword, now: Date.now() });
+  const { caFile } = writeDemoConfig(configDirectory, {
+    ports,
+    issuer: provider.issuer,
+    clientId: provider.clientId,
+    scopes: provider.scopes,
+    databasePassword,
+    now: Date.now(),
+  });
   const environment = processEnvironment();
   const gateway = await Gateway.start(loadConfig(configDirectory, environment), {
     environment,
@@ -97,7 +116,18 @@ async function openWorld(ports: DemoPorts, closers: Closer[], say: (line: string
   say(`gateway: tunnels and API on port ${tunnel.port}, PostgreSQL on port ${postgres.port}`);
   const tokens = await signInEverybody(provider.issuer, principals);
   say(`signed in: ${DEMO_NAMES.join(', ')} (the executor on behalf of the analyst)`);
-  return { postgres, database: { host: server.host, port: server.port }, tokens, caFile, api: new DemoApi(tunnel, caFile), say, ports, directory, principals, issuer: provider.issuer };
+  return {
+    postgres,
+    database: { host: server.host, port: server.port },
+    tokens,
+    caFile,
+    api: new DemoApi(tunnel, caFile),
+    say,
+    ports,
+    directory,
+    principals,
+    issuer: provider.issuer,
+  };
 }
 
 async function fillDatabase(server: LocalPostgres, password: string): Promise<void> {
@@ -105,7 +135,13 @@ async function fillDatabase(server: LocalPostgres, password: string): Promise<vo
   await admin.connect();
   for (const statement of storyRoleSql(password)) await admin.query(statement);
   await admin.end();
-  const owner = new pg.Client({ host: server.host, port: server.port, user: STORY_ROLE, password, database: STORY_DATABASE });
+  const owner = new pg.Client({
+    host: server.host,
+    port: server.port,
+    user: STORY_ROLE,
+    password,
+    database: STORY_DATABASE,
+  });
   await owner.connect();
   await owner.query(STORY_SQL);
   await owner.end();
@@ -113,15 +149,33 @@ async function fillDatabase(server: LocalPostgres, password: string): Promise<vo
 
 /** Prints what to paste, and writes the ready file: endpoints, and for each principal a token file and a connection URI. */
 async function sayWhatNow(world: World, readyFile: string | null, say: (line: string) => void): Promise<void> {
-  const principals: Record<string, { tokenFile: string; postgres: string | null; username: string | null; password: string | null }> = {};
+  const principals: Record<
+    string,
+    { tokenFile: string; postgres: string | null; username: string | null; password: string | null }
+  > = {};
   for (const name of DEMO_NAMES) {
     const tokenFile = join(world.directory, `${name}.token`);
     writeFileSync(tokenFile, world.tokens[name], { mode: 0o600 });
     const password = world.principals.users.find((user) => user.username === name)?.password ?? null;
-    principals[name] = { tokenFile, postgres: await connectionUri(world, name), username: password === null ? null : name, password };
+    principals[name] = {
+      tokenFile,
+      postgres: await connectionUri(world, name),
+      username: password === null ? null : name,
+      password,
+    };
   }
   if (readyFile !== null) {
-    const ready = { gateway: `https://127.0.0.1:${world.ports.tunnel}`, postgres: world.postgres, metrics: `http://127.0.0.1:${world.ports.metrics}/metrics`, issuer: world.issuer, caFile: world.caFile, resource: DEMO_RESOURCE, database: world.database, evidence: join(world.directory, 'config', 'data', 'evidence'), principals };
+    const ready = {
+      gateway: `https://127.0.0.1:${world.ports.tunnel}`,
+      postgres: world.postgres,
+      metrics: `http://127.0.0.1:${world.ports.metrics}/metrics`,
+      issuer: world.issuer,
+      caFile: world.caFile,
+      resource: DEMO_RESOURCE,
+      database: world.database,
+      evidence: join(world.directory, 'config', 'data', 'evidence'),
+      principals,
+    };
     writeFileSync(readyFile, `${JSON.stringify(ready, null, 2)}\n`, { mode: 0o600 });
   }
   const analyst = principals['analyst'];
@@ -153,7 +207,12 @@ Ctrl-C stops everything and leaves nothing behind.`);
 /** A URI with a session secret in it; null for who may not connect. */
 async function connectionUri(world: World, name: (typeof DEMO_NAMES)[number]): Promise<string | null> {
   try {
-    const minted = MintedSessionSchema.parse(await world.api.call('POST', '/api/v1/sessions', world.tokens[name], { resource: DEMO_RESOURCE, application: 'demo' }));
+    const minted = MintedSessionSchema.parse(
+      await world.api.call('POST', '/api/v1/sessions', world.tokens[name], {
+        resource: DEMO_RESOURCE,
+        application: 'demo',
+      }),
+    );
     return `postgresql://${encodeURIComponent(minted.username)}:${minted.secret}@127.0.0.1:${world.postgres.port}/${minted.database}?sslmode=verify-ca&sslrootcert=${encodeURIComponent(world.caFile)}`;
   } catch (error) {
     if (error instanceof SluiceError) return null;

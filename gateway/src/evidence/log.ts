@@ -17,11 +17,11 @@ import { MAX_PAYLOAD_BYTES } from './format.ts';
 import {
   DEFAULT_SEGMENT_BYTES,
   type Durability,
-  SOON_INTERVAL_MS,
   type DurableBlock,
   type EvidenceLogOptions,
   type LogStatistics,
   MAX_UNSYNCED_BYTES,
+  SOON_INTERVAL_MS,
   type StoredEntry,
   SYNC_INTERVAL_MS,
 } from './log-options.ts';

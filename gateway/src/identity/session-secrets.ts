@@ -110,7 +110,10 @@ export class SessionSecrets {
    * A new secret for the bearer of a verified token, good for one resource.
    * Throws SluiceError LIMIT_REACHED when the principal or the process has too many, SESSION_ENDED when revoked meanwhile.
    */
-  async mint(request: { readonly token: Pick<VerifiedToken, 'principal' | 'expiresAtMs' | 'issuedAtMs'>; readonly resource: string }): Promise<MintedSecret> {
+  async mint(request: {
+    readonly token: Pick<VerifiedToken, 'principal' | 'expiresAtMs' | 'issuedAtMs'>;
+    readonly resource: string;
+  }): Promise<MintedSecret> {
     const { token, resource } = request;
     this.#assertRoom(token.principal);
     const sessionId = `s_${base32(this.#randomBytes(SESSION_ID_BYTES))}`;

@@ -29,18 +29,40 @@ export async function openSession(
   const sessionId = ports.newSessionId();
   const decision = ports.policy.decideConnect(principal, resource);
   if (decision.effect !== 'allow') {
-    await ports.evidence.append({ kind: 'session.refused', sessionId, principal, resource: resource.name, reasons: decision.reasons }, 'write');
+    await ports.evidence.append(
+      { kind: 'session.refused', sessionId, principal, resource: resource.name, reasons: decision.reasons },
+      'write',
+    );
   }
   const authorization = Authorization.from(principal, resource, decision);
-  if (!ports.evidence.healthy) throw new SluiceError('EVIDENCE_UNWRITABLE', 'the evidence log cannot be written; no session may open');
+  if (!ports.evidence.healthy)
+    throw new SluiceError('EVIDENCE_UNWRITABLE', 'the evidence log cannot be written; no session may open');
 
   // Before the recording: one that belongs to no session would be closed by nobody.
   ports.registry.assertRoom();
-  const session = new Session({ id: sessionId, principal, resource, peer, application, secretId, openedAtMs: ports.now(), recording: ports.openRecording(sessionId) });
+  const session = new Session({
+    id: sessionId,
+    principal,
+    resource,
+    peer,
+    application,
+    secretId,
+    openedAtMs: ports.now(),
+    recording: ports.openRecording(sessionId),
+  });
   ports.registry.add(session);
   try {
     await ports.evidence.append(
-      { kind: 'session.opened', sessionId, principal, resource: resource.name, protocol: resource.protocol, from: peer.from, application, via: peer.via },
+      {
+        kind: 'session.opened',
+        sessionId,
+        principal,
+        resource: resource.name,
+        protocol: resource.protocol,
+        from: peer.from,
+        application,
+        via: peer.via,
+      },
       'write',
     );
   } catch (error) {
@@ -55,11 +77,18 @@ export async function openSession(
  * Ends the session's record, then the session. It leaves the registry last, because a gateway that stops waits for an
  * empty registry before it closes the log; and it leaves it also when the evidence log has failed.
  */
-export async function closeSession(session: Session, reason: string, ports: Pick<OpenSessionPorts, 'evidence' | 'registry'>): Promise<void> {
+export async function closeSession(
+  session: Session,
+  reason: string,
+  ports: Pick<OpenSessionPorts, 'evidence' | 'registry'>,
+): Promise<void> {
   try {
     await session.recording.close(reason);
     if (!ports.evidence.healthy) return;
-    await ports.evidence.append({ kind: 'session.closed', sessionId: session.id, reason, statements: session.statements }, 'write');
+    await ports.evidence.append(
+      { kind: 'session.closed', sessionId: session.id, reason, statements: session.statements },
+      'write',
+    );
   } finally {
     ports.registry.remove(session);
   }

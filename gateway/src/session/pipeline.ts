@@ -9,7 +9,7 @@
  * record, or an approval that was used for something else than what was shown.
  */
 import { SluiceError } from '@sluice/contract/errors';
-import { type Effect, type FlowView, type Label, type Reason, assertNever } from '@sluice/contract/vocabulary';
+import { assertNever, type Effect, type FlowView, type Label, type Reason } from '@sluice/contract/vocabulary';
 import type { Approvals, BoundStatement, RequestView } from '../approval/request.ts';
 import type { EvidenceLog } from '../evidence/entry.ts';
 import type { Decision, PolicyEngine, StatementFacts } from '../policy/decision.ts';
@@ -70,14 +70,22 @@ export type Circumstances = {
  * Decides about one statement and records the decision. Total: every expected outcome is a value; it throws only
  * when the record cannot be written (`EVIDENCE_UNWRITABLE`), and then nothing may run.
  */
-export async function admit(statement: Statement, session: Session, circumstances: Circumstances, ports: PipelinePorts): Promise<Admission> {
+export async function admit(
+  statement: Statement,
+  session: Session,
+  circumstances: Circumstances,
+  ports: PipelinePorts,
+): Promise<Admission> {
   const statementId = session.nextStatementId();
   const understanding = await statement.understand();
   const decision = decide(understanding, ports.policy);
   const label = understanding.kind === 'understood' ? understanding.highestLabel : 'internal';
   session.touched(label);
 
-  const held = decision.effect === 'hold' && understanding.kind === 'understood' ? await requestApproval(statement, statementId, session, understanding, decision, ports) : null;
+  const held =
+    decision.effect === 'hold' && understanding.kind === 'understood'
+      ? await requestApproval(statement, statementId, session, understanding, decision, ports)
+      : null;
   const request = held instanceof SluiceError ? null : held;
 
   // Written before the statement can go upstream; if it cannot be written, this throws and nothing runs.
@@ -88,7 +96,8 @@ export async function admit(statement: Statement, session: Session, circumstance
       statementId,
       text: recordedText(statement.text),
       fingerprint: understanding.fingerprint,
-      statementKind: understanding.kind === 'understood' ? understanding.facts.statementKind : understanding.statementKind,
+      statementKind:
+        understanding.kind === 'understood' ? understanding.facts.statementKind : understanding.statementKind,
       effect: decision.effect,
       reasons: decision.reasons,
       flows: understanding.kind === 'understood' ? understanding.flows : [],
@@ -108,7 +117,8 @@ export async function admit(statement: Statement, session: Session, circumstance
     case 'refuse':
       return stop(statementId, refusal(understanding, decision));
     case 'hold':
-      if (request === null) return stop(statementId, held instanceof SluiceError ? held : refusal(understanding, decision));
+      if (request === null)
+        return stop(statementId, held instanceof SluiceError ? held : refusal(understanding, decision));
       return await holdUntilDecided(request, statement, statementId, decision, circumstances, ports);
     default:
       return assertNever(decision.effect);
@@ -163,7 +173,9 @@ async function requestApproval(
 export const MAX_RECORDED_CHARACTERS = 1_048_576;
 
 function recordedText(text: string): string {
-  return text.length <= MAX_RECORDED_CHARACTERS ? text : `${text.slice(0, MAX_RECORDED_CHARACTERS)} … (${text.length} characters in all)`;
+  return text.length <= MAX_RECORDED_CHARACTERS
+    ? text
+    : `${text.slice(0, MAX_RECORDED_CHARACTERS)} … (${text.length} characters in all)`;
 }
 
 function approvalLabel(decision: Decision, fallback: Label): Label {
@@ -189,18 +201,40 @@ async function holdUntilDecided(
       if (await ports.approvals.consume(request.id, statement.bind(), statementId)) {
         return { kind: 'run', statementId, decision, admittedAtMs: ports.now() };
       }
-      return stop(statementId, new SluiceError('REQUEST_STATE', `request ${request.id} does not cover this statement any more, so it was not run`, { facts }));
+      return stop(
+        statementId,
+        new SluiceError(
+          'REQUEST_STATE',
+          `request ${request.id} does not cover this statement any more, so it was not run`,
+          { facts },
+        ),
+      );
     case 'denied':
-      return stop(statementId, new SluiceError('HOLD_DENIED', `request ${request.id} was denied, so the statement was not run`, { facts, remedy: `sluice requests show ${request.id} names the approver` }));
+      return stop(
+        statementId,
+        new SluiceError('HOLD_DENIED', `request ${request.id} was denied, so the statement was not run`, {
+          facts,
+          remedy: `sluice requests show ${request.id} names the approver`,
+        }),
+      );
     case 'expired':
-      return stop(statementId, new SluiceError('HOLD_EXPIRED', `request ${request.id} expired undecided, so the statement was not run`, { facts }));
+      return stop(
+        statementId,
+        new SluiceError('HOLD_EXPIRED', `request ${request.id} expired undecided, so the statement was not run`, {
+          facts,
+        }),
+      );
     case 'still-pending':
       return stop(
         statementId,
-        new SluiceError('HELD_FOR_APPROVAL', `the statement is held for approval as request ${request.id} and was not run`, {
-          facts,
-          remedy: `when another person has approved it (sluice requests approve ${request.id}), run exactly the same statement again`,
-        }),
+        new SluiceError(
+          'HELD_FOR_APPROVAL',
+          `the statement is held for approval as request ${request.id} and was not run`,
+          {
+            facts,
+            remedy: `when another person has approved it (sluice requests approve ${request.id}), run exactly the same statement again`,
+          },
+        ),
       );
     default:
       return assertNever(resolution);
@@ -208,13 +242,27 @@ async function holdUntilDecided(
 }
 
 /** Engine rules that mean: not wrong, only too much. */
-const TOO_LARGE: ReadonlySet<string> = new Set(['engine:statement-length', 'engine:statement-nesting', 'engine:statement-count']);
+const TOO_LARGE: ReadonlySet<string> = new Set([
+  'engine:statement-length',
+  'engine:statement-nesting',
+  'engine:statement-count',
+]);
 
 function refusal(understanding: Understanding, decision: Decision): SluiceError {
-  const reason = decision.reasons.find((candidate) => candidate.effect === 'refuse' || candidate.effect === 'hold') ?? decision.reasons[0];
-  const code = understanding.kind === 'understood' ? 'REFUSED_BY_POLICY' : TOO_LARGE.has(understanding.reason.policyId) ? 'LIMIT_STATEMENT' : 'REFUSED_NOT_UNDERSTOOD';
+  const reason =
+    decision.reasons.find((candidate) => candidate.effect === 'refuse' || candidate.effect === 'hold') ??
+    decision.reasons[0];
+  const code =
+    understanding.kind === 'understood'
+      ? 'REFUSED_BY_POLICY'
+      : TOO_LARGE.has(understanding.reason.policyId)
+        ? 'LIMIT_STATEMENT'
+        : 'REFUSED_NOT_UNDERSTOOD';
   if (reason === undefined) return new SluiceError(code, 'refused by policy');
-  return new SluiceError(code, `${reason.message} (policy ${reason.policyId})`, { remedy: reason.remedy, facts: { policyId: reason.policyId } });
+  return new SluiceError(code, `${reason.message} (policy ${reason.policyId})`, {
+    remedy: reason.remedy,
+    facts: { policyId: reason.policyId },
+  });
 }
 
 function stop(statementId: number, error: SluiceError): Admission {

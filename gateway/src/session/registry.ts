@@ -20,9 +20,13 @@ export class SessionRegistry {
 
   /** Throws `LIMIT_REACHED` when full and `SESSION_ENDED` when the gateway is stopping. */
   assertRoom(): void {
-    if (this.draining.aborted) throw new SluiceError('SESSION_ENDED', 'the gateway is stopping and opens no new session');
+    if (this.draining.aborted)
+      throw new SluiceError('SESSION_ENDED', 'the gateway is stopping and opens no new session');
     if (this.#live.size >= this.#maxSessions) {
-      throw new SluiceError('LIMIT_REACHED', `the gateway already has ${this.#maxSessions} sessions (limits.maxSessions)`);
+      throw new SluiceError(
+        'LIMIT_REACHED',
+        `the gateway already has ${this.#maxSessions} sessions (limits.maxSessions)`,
+      );
     }
   }
 

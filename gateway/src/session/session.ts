@@ -1,4 +1,4 @@
-import { type Label, type Principal, highestLabel } from '@sluice/contract/vocabulary';
+import { highestLabel, type Label, type Principal } from '@sluice/contract/vocabulary';
 import type { Recording } from '../evidence/entry.ts';
 import type { ResourceFacts } from '../policy/decision.ts';
 

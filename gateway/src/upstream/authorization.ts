@@ -1,5 +1,5 @@
-import type { Principal } from '@sluice/contract/vocabulary';
 import { SluiceError } from '@sluice/contract/errors';
+import type { Principal } from '@sluice/contract/vocabulary';
 import type { Decision, ResourceFacts } from '../policy/decision.ts';
 
 /**
@@ -22,10 +22,14 @@ export class Authorization {
   static from(principal: Principal, resource: ResourceFacts, decision: Decision): Authorization {
     if (decision.effect !== 'allow') {
       const reason = decision.reasons[0];
-      throw new SluiceError('REFUSED_BY_POLICY', reason?.message ?? `${principal.name} may not connect to ${resource.name}`, {
-        ...(reason ? { remedy: reason.remedy } : {}),
-        facts: { policyId: reason?.policyId ?? 'default-deny' },
-      });
+      throw new SluiceError(
+        'REFUSED_BY_POLICY',
+        reason?.message ?? `${principal.name} may not connect to ${resource.name}`,
+        {
+          ...(reason ? { remedy: reason.remedy } : {}),
+          facts: { policyId: reason?.policyId ?? 'default-deny' },
+        },
+      );
     }
     return new Authorization(principal, resource, decision);
   }
@@ -35,8 +39,20 @@ export class Authorization {
    * client's statement ever runs under it.
    */
   static forCatalog(resource: ResourceFacts): Authorization {
-    const gateway: Principal = { id: 'sluice|gateway', kind: 'service', name: 'sluice-gateway', groups: [], chain: [{ id: 'sluice|gateway', kind: 'service', name: 'sluice-gateway' }], onBehalfOfGroups: [] };
-    return new Authorization(gateway, resource, { effect: 'allow', obligations: [], reasons: [], policyVersion: 'none' });
+    const gateway: Principal = {
+      id: 'sluice|gateway',
+      kind: 'service',
+      name: 'sluice-gateway',
+      groups: [],
+      chain: [{ id: 'sluice|gateway', kind: 'service', name: 'sluice-gateway' }],
+      onBehalfOfGroups: [],
+    };
+    return new Authorization(gateway, resource, {
+      effect: 'allow',
+      obligations: [],
+      reasons: [],
+      policyVersion: 'none',
+    });
   }
 
   /** The policy version that authorised, for the record. */

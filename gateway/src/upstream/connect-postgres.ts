@@ -5,11 +5,17 @@ import { type BackendMessage, decodeBackend } from '../protocol/postgres/backend
 import { type Frame, FrameReader, MAX_LOGIN_FRAME_BYTES } from '../protocol/postgres/framing.ts';
 import { encodePassword, encodeSaslInitialResponse, encodeSaslResponse } from '../protocol/postgres/frontend-encode.ts';
 import { md5Response } from '../protocol/postgres/md5-auth.ts';
-import { type ScramClientFinal, type ScramClientFirst, continueScramClient, finishScramClient, startScramClient } from '../protocol/postgres/scram-client.ts';
+import {
+  continueScramClient,
+  finishScramClient,
+  type ScramClientFinal,
+  type ScramClientFirst,
+  startScramClient,
+} from '../protocol/postgres/scram-client.ts';
 import { serverEndPoint } from '../protocol/postgres/server-end-point.ts';
-import { PROTOCOL_3_0, encodeStartupMessage } from '../protocol/postgres/startup.ts';
+import { encodeStartupMessage, PROTOCOL_3_0 } from '../protocol/postgres/startup.ts';
 import { Authorization } from './authorization.ts';
-import { type Dialed, type PostgresAddress, dialPostgres } from './dial.ts';
+import { type Dialed, dialPostgres, type PostgresAddress } from './dial.ts';
 import type { SaltedPasswords } from './salted-passwords.ts';
 
 /**
@@ -29,7 +35,11 @@ export type PostgresCredential = {
   readonly password: () => Promise<string | null>;
 };
 
-export type PostgresTarget = { readonly address: PostgresAddress; readonly database: string; readonly credential: PostgresCredential };
+export type PostgresTarget = {
+  readonly address: PostgresAddress;
+  readonly database: string;
+  readonly credential: PostgresCredential;
+};
 
 /** A logged-in connection, paused, before its first statement. */
 export type PostgresConnection = {
@@ -54,7 +64,8 @@ export async function connectPostgres(
   settings: readonly (readonly [name: string, value: string])[],
   ports: { readonly passwords: SaltedPasswords; readonly signal: AbortSignal },
 ): Promise<PostgresConnection> {
-  if (!Authorization.isGenuine(authorization)) throw new SluiceError('INTERNAL', 'a connection was asked for without an authorization');
+  if (!Authorization.isGenuine(authorization))
+    throw new SluiceError('INTERNAL', 'a connection was asked for without an authorization');
   const dialed = await dialPostgres(target.address, ports.signal);
   const { socket } = dialed;
   socket.write(
@@ -111,11 +122,18 @@ class Login {
       }
       messages += 1;
       bytes += frame.body.length;
-      if (messages > MAX_LOGIN_MESSAGES || bytes > MAX_LOGIN_BYTES) throw new SluiceError('UPSTREAM_PROTOCOL', 'the database sends too much before it is ready');
+      if (messages > MAX_LOGIN_MESSAGES || bytes > MAX_LOGIN_BYTES)
+        throw new SluiceError('UPSTREAM_PROTOCOL', 'the database sends too much before it is ready');
       const message = decodeBackend(frame.type, frame.body);
       if (message.kind === 'ReadyForQuery') {
         if (!this.#authenticated) throw outOfOrder();
-        return { socket: this.#dialed.socket, parameters: this.#parameters, processId: this.#processId, secretKey: this.#secretKey, rest: this.#reader.takeRest() };
+        return {
+          socket: this.#dialed.socket,
+          parameters: this.#parameters,
+          processId: this.#processId,
+          secretKey: this.#secretKey,
+          rest: this.#reader.takeRest(),
+        };
       }
       await this.#handle(message);
     }
@@ -127,7 +145,9 @@ class Login {
       return this.#reader.next();
     } catch (error) {
       if (!(error instanceof SluiceError) || error.code !== 'LIMIT_FRAME_BYTES') throw error;
-      throw new SluiceError('UPSTREAM_PROTOCOL', `the database sent what is no PostgreSQL login: ${error.message}`, { cause: error });
+      throw new SluiceError('UPSTREAM_PROTOCOL', `the database sent what is no PostgreSQL login: ${error.message}`, {
+        cause: error,
+      });
     }
   }
 
@@ -136,7 +156,11 @@ class Login {
       case 'AuthenticationOk':
         if (this.#authenticated) throw outOfOrder();
         // A server that answered our SCRAM first message with Ok never proved that it knows the password.
-        if (this.#scramFirst !== null && !this.#proven) throw new SluiceError('UPSTREAM_AUTH', 'the database cut the login short, without proving that it knows the password');
+        if (this.#scramFirst !== null && !this.#proven)
+          throw new SluiceError(
+            'UPSTREAM_AUTH',
+            'the database cut the login short, without proving that it knows the password',
+          );
         this.#authenticated = true;
         return;
       case 'AuthenticationSASL':
@@ -155,7 +179,11 @@ class Login {
         return;
       case 'AuthenticationCleartextPassword':
         if (!this.#dialed.verifiedTls) {
-          throw new SluiceError('UPSTREAM_AUTH', 'the database asks for the password in clear, which is sent over verified TLS only', { remedy: 'use scram-sha-256 in pg_hba.conf, or tls: verify-full' });
+          throw new SluiceError(
+            'UPSTREAM_AUTH',
+            'the database asks for the password in clear, which is sent over verified TLS only',
+            { remedy: 'use scram-sha-256 in pg_hba.conf, or tls: verify-full' },
+          );
         }
         this.#askedOnce();
         this.#send(encodePassword(await this.#password()));
@@ -173,12 +201,20 @@ class Login {
       case 'NoticeResponse':
         return;
       case 'ErrorResponse':
-        throw new SluiceError(message.fields.get('C')?.startsWith('28') === true ? 'UPSTREAM_AUTH' : 'UPSTREAM_UNREACHABLE', `the database refused the gateway: ${message.fields.get('M') ?? 'no reason given'}`, {
-          facts: { sqlState: message.fields.get('C') ?? '' },
-        });
+        throw new SluiceError(
+          message.fields.get('C')?.startsWith('28') === true ? 'UPSTREAM_AUTH' : 'UPSTREAM_UNREACHABLE',
+          `the database refused the gateway: ${message.fields.get('M') ?? 'no reason given'}`,
+          {
+            facts: { sqlState: message.fields.get('C') ?? '' },
+          },
+        );
       default:
         if (message.kind.startsWith('Authentication')) {
-          throw new SluiceError('UPSTREAM_AUTH', `the database asks for ${message.kind.slice('Authentication'.length)}, which the gateway does not speak`, { remedy: 'use scram-sha-256 in pg_hba.conf for the gateway’s role' });
+          throw new SluiceError(
+            'UPSTREAM_AUTH',
+            `the database asks for ${message.kind.slice('Authentication'.length)}, which the gateway does not speak`,
+            { remedy: 'use scram-sha-256 in pg_hba.conf for the gateway’s role' },
+          );
         }
         throw outOfOrder();
     }
@@ -192,20 +228,27 @@ class Login {
 
   #startScram(offered: readonly string[]): void {
     const certificate = this.#dialed.serverCertificate;
-    this.#scramFirst = startScramClient({ offered, clientNonce: randomBytes(18).toString('base64'), serverEndPoint: certificate === null ? null : serverEndPoint(certificate.der, certificate.signatureAlgorithm) });
+    this.#scramFirst = startScramClient({
+      offered,
+      clientNonce: randomBytes(18).toString('base64'),
+      serverEndPoint: certificate === null ? null : serverEndPoint(certificate.der, certificate.signatureAlgorithm),
+    });
     this.#send(encodeSaslInitialResponse(this.#scramFirst.mechanism, this.#scramFirst.initialResponse));
   }
 
   async #continueScram(serverFirst: string): Promise<void> {
     if (this.#scramFirst === null || this.#scramFinal !== null) throw outOfOrder();
     const password = await this.#password();
-    this.#scramFinal = await continueScramClient(this.#scramFirst, serverFirst, (salt, iterations) => this.#passwords.salt(password, salt, iterations));
+    this.#scramFinal = await continueScramClient(this.#scramFirst, serverFirst, (salt, iterations) =>
+      this.#passwords.salt(password, salt, iterations),
+    );
     this.#send(encodeSaslResponse(this.#scramFinal.response));
   }
 
   async #password(): Promise<string> {
     const password = await this.#target.credential.password();
-    if (password === null) throw new SluiceError('UPSTREAM_AUTH', 'the database asks for a password and the resource has none configured');
+    if (password === null)
+      throw new SluiceError('UPSTREAM_AUTH', 'the database asks for a password and the resource has none configured');
     return password;
   }
 

@@ -22,7 +22,11 @@ export type PostgresAddress = {
 };
 
 /** A socket to the server, and whether its certificate was verified (passwords in clear need that). */
-export type Dialed = { readonly socket: Socket | TLSSocket; readonly verifiedTls: boolean; readonly serverCertificate: ServerCertificate | null };
+export type Dialed = {
+  readonly socket: Socket | TLSSocket;
+  readonly verifiedTls: boolean;
+  readonly serverCertificate: ServerCertificate | null;
+};
 
 /** For channel binding: the certificate and OpenSSL's name of its signature algorithm. */
 export type ServerCertificate = { readonly der: Buffer; readonly signatureAlgorithm: string };
@@ -42,7 +46,11 @@ export async function dialPostgres(address: PostgresAddress, signal: AbortSignal
   } catch (error) {
     socket.destroy();
     if (error instanceof SluiceError) throw error;
-    throw new SluiceError('UPSTREAM_UNREACHABLE', `cannot reach the database at ${where}: ${reasonOf(error, address.timeoutMs)}`, { cause: error });
+    throw new SluiceError(
+      'UPSTREAM_UNREACHABLE',
+      `cannot reach the database at ${where}: ${reasonOf(error, address.timeoutMs)}`,
+      { cause: error },
+    );
   }
 }
 
@@ -51,7 +59,10 @@ async function startTls(socket: Socket, address: PostgresAddress, signal: AbortS
   const [answer] = (await once(socket, 'data', { signal })) as [Buffer];
   // Exactly one byte: more would be bytes in clear that a man in the middle wants read as if they were protected.
   if (answer.length !== 1 || answer.at(0) !== 0x53) {
-    throw new SluiceError('UPSTREAM_UNREACHABLE', `the database at ${address.host}:${address.port} does not offer TLS, which tls: ${address.tls} demands`);
+    throw new SluiceError(
+      'UPSTREAM_UNREACHABLE',
+      `the database at ${address.host}:${address.port} does not offer TLS, which tls: ${address.tls} demands`,
+    );
   }
   const secure = tlsConnect({
     socket,
@@ -66,12 +77,22 @@ async function startTls(socket: Socket, address: PostgresAddress, signal: AbortS
   });
   await once(secure, 'secureConnect', { signal });
   const certificate = secure.getPeerX509Certificate();
-  return { socket: secure, verifiedTls: address.tls === 'verify-ca' || address.tls === 'verify-full', serverCertificate: certificate === undefined ? null : { der: certificate.raw, signatureAlgorithm: certificate.signatureAlgorithm ?? '' } };
+  return {
+    socket: secure,
+    verifiedTls: address.tls === 'verify-ca' || address.tls === 'verify-full',
+    serverCertificate:
+      certificate === undefined
+        ? null
+        : { der: certificate.raw, signatureAlgorithm: certificate.signatureAlgorithm ?? '' },
+  };
 }
 
 function reasonOf(error: unknown, timeoutMs: number): string {
   if (error instanceof AggregateError) return error.errors.map((inner) => reasonOf(inner, timeoutMs)).join('; ');
-  if (error instanceof Error) return error.name === 'AbortError' || error.name === 'TimeoutError' ? `no answer within ${timeoutMs / 1_000} s` : error.message;
+  if (error instanceof Error)
+    return error.name === 'AbortError' || error.name === 'TimeoutError'
+      ? `no answer within ${timeoutMs / 1_000} s`
+      : error.message;
   return String(error);
 }
 
@@ -88,6 +109,10 @@ function certificateOf(pem: Buffer): X509Certificate {
   try {
     return new X509Certificate(pem);
   } catch (cause) {
-    throw new SluiceError('CONFIG_INVALID', `the file of tls.cert holds no certificate: ${cause instanceof Error ? cause.message : String(cause)}`, { cause, remedy: 'Give the certificate chain of the gateway in PEM, its own certificate first.' });
+    throw new SluiceError(
+      'CONFIG_INVALID',
+      `the file of tls.cert holds no certificate: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause, remedy: 'Give the certificate chain of the gateway in PEM, its own certificate first.' },
+    );
   }
 }

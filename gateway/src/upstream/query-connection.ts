@@ -1,5 +1,5 @@
 import { SluiceError } from '@sluice/contract/errors';
-import { type BackendMessage, type ReportFields, decodeBackend } from '../protocol/postgres/backend.ts';
+import { type BackendMessage, decodeBackend, type ReportFields } from '../protocol/postgres/backend.ts';
 import { FrameReader } from '../protocol/postgres/framing.ts';
 import { encodeFrontend } from '../protocol/postgres/frontend-encode.ts';
 import type { PostgresConnection } from './connect-postgres.ts';
@@ -18,7 +18,11 @@ export const QUESTION_TIMEOUT_MS = 30_000;
 export type Rows = readonly (readonly (string | null)[])[];
 
 /** What one message exchange brought. */
-export type Answer = { readonly rows: Rows; readonly notices: readonly ReportFields[]; readonly error: ReportFields | null };
+export type Answer = {
+  readonly rows: Rows;
+  readonly notices: readonly ReportFields[];
+  readonly error: ReportFields | null;
+};
 
 /**
  * A connection on which the gateway asks questions of its own (the catalog), one after the other. Never used for a
@@ -29,7 +33,11 @@ export type Answer = { readonly rows: Rows; readonly notices: readonly ReportFie
 export class QueryConnection {
   readonly #connection: PostgresConnection;
   readonly #reader = new FrameReader({ maxFrameBytes: MAX_ANSWER_FRAME_BYTES, violation: 'UPSTREAM_PROTOCOL' });
-  readonly #waiting: { readonly bytes: Buffer; readonly resolve: (answer: Answer) => void; readonly reject: (error: Error) => void }[] = [];
+  readonly #waiting: {
+    readonly bytes: Buffer;
+    readonly resolve: (answer: Answer) => void;
+    readonly reject: (error: Error) => void;
+  }[] = [];
   #rows: (string | null)[][] = [];
   #notices: ReportFields[] = [];
   #error: ReportFields | null = null;
@@ -43,8 +51,12 @@ export class QueryConnection {
     this.#onClosed = onClosed;
     const { socket } = connection;
     socket.on('data', (chunk: Buffer) => this.#receive(chunk));
-    socket.on('error', (error) => this.#fail(new SluiceError('UPSTREAM_CLOSED', `the connection to the catalog failed: ${error.message}`)));
-    socket.on('close', () => this.#fail(new SluiceError('UPSTREAM_CLOSED', 'the database closed the connection to the catalog')));
+    socket.on('error', (error) =>
+      this.#fail(new SluiceError('UPSTREAM_CLOSED', `the connection to the catalog failed: ${error.message}`)),
+    );
+    socket.on('close', () =>
+      this.#fail(new SluiceError('UPSTREAM_CLOSED', 'the database closed the connection to the catalog')),
+    );
     if (connection.rest.length > 0) this.#receive(connection.rest);
     socket.resume();
   }
@@ -60,13 +72,22 @@ export class QueryConnection {
   /** Rows of a query; several statements give the rows of all. Throws `UPSTREAM_PROTOCOL` with the server's words on an SQL error. */
   async query(text: string): Promise<Rows> {
     const answer = await this.#ask(encodeFrontend({ kind: 'Query', text }));
-    if (answer.error !== null) throw new SluiceError('UPSTREAM_PROTOCOL', `the database did not answer a question about its catalog: ${answer.error.get('M') ?? ''}`);
+    if (answer.error !== null)
+      throw new SluiceError(
+        'UPSTREAM_PROTOCOL',
+        `the database did not answer a question about its catalog: ${answer.error.get('M') ?? ''}`,
+      );
     return answer.rows;
   }
 
   /** Has the server analyse a statement (Parse, then Sync) without running it; an SQL error is part of the answer. */
   async parse(text: string, parameterTypes: readonly number[]): Promise<Answer> {
-    return await this.#ask(Buffer.concat([encodeFrontend({ kind: 'Parse', name: '', text, parameterTypes }), encodeFrontend({ kind: 'Sync' })]));
+    return await this.#ask(
+      Buffer.concat([
+        encodeFrontend({ kind: 'Parse', name: '', text, parameterTypes }),
+        encodeFrontend({ kind: 'Sync' }),
+      ]),
+    );
   }
 
   close(): void {
@@ -76,7 +97,8 @@ export class QueryConnection {
 
   async #ask(bytes: Buffer): Promise<Answer> {
     if (this.#failure !== null) throw this.#failure;
-    if (this.#waiting.length >= MAX_WAITING_QUESTIONS) throw new SluiceError('LIMIT_REACHED', 'too many questions wait for the catalog');
+    if (this.#waiting.length >= MAX_WAITING_QUESTIONS)
+      throw new SluiceError('LIMIT_REACHED', 'too many questions wait for the catalog');
     return await new Promise((resolve, reject) => {
       this.#waiting.push({ bytes, resolve, reject });
       if (this.#waiting.length === 1) this.#sendNext();
@@ -86,7 +108,13 @@ export class QueryConnection {
   #sendNext(): void {
     const next = this.#waiting[0];
     if (next === undefined) return;
-    this.#timer = setTimeout(() => this.#fail(new SluiceError('UPSTREAM_CLOSED', 'the database took too long to answer a question about its catalog')), QUESTION_TIMEOUT_MS);
+    this.#timer = setTimeout(
+      () =>
+        this.#fail(
+          new SluiceError('UPSTREAM_CLOSED', 'the database took too long to answer a question about its catalog'),
+        ),
+      QUESTION_TIMEOUT_MS,
+    );
     this.#timer.unref();
     this.#connection.socket.write(next.bytes);
   }
@@ -96,7 +124,11 @@ export class QueryConnection {
       this.#reader.push(chunk);
       for (const frame of this.#reader) this.#handle(frame.type, frame.body);
     } catch (error) {
-      this.#fail(error instanceof SluiceError ? error : new SluiceError('INTERNAL', 'an answer of the catalog could not be read', { cause: error }));
+      this.#fail(
+        error instanceof SluiceError
+          ? error
+          : new SluiceError('INTERNAL', 'an answer of the catalog could not be read', { cause: error }),
+      );
     }
   }
 
@@ -104,10 +136,12 @@ export class QueryConnection {
     const message = decodeBackend(type, body);
     if (this.#waiting.length === 0) return this.#unasked(message);
     this.#answerBytes += body.length;
-    if (this.#answerBytes > MAX_ANSWER_BYTES) throw new SluiceError('LIMIT_REACHED', 'an answer of the catalog is too long');
+    if (this.#answerBytes > MAX_ANSWER_BYTES)
+      throw new SluiceError('LIMIT_REACHED', 'an answer of the catalog is too long');
     switch (message.kind) {
       case 'DataRow':
-        if (this.#rows.length >= MAX_ANSWER_ROWS) throw new SluiceError('LIMIT_REACHED', 'an answer of the catalog has too many rows');
+        if (this.#rows.length >= MAX_ANSWER_ROWS)
+          throw new SluiceError('LIMIT_REACHED', 'an answer of the catalog has too many rows');
         this.#rows.push(message.cells.map((cell) => (cell === null ? null : cell.toString('utf8'))));
         return;
       case 'NoticeResponse':
@@ -141,7 +175,10 @@ export class QueryConnection {
       case 'NotificationResponse':
         return;
       case 'ErrorResponse':
-        throw new SluiceError('UPSTREAM_CLOSED', `the database ended the connection to its catalog: ${message.fields.get('M') ?? ''}`);
+        throw new SluiceError(
+          'UPSTREAM_CLOSED',
+          `the database ended the connection to its catalog: ${message.fields.get('M') ?? ''}`,
+        );
       default:
         throw new SluiceError('UPSTREAM_PROTOCOL', `the database sent ${message.kind} when nothing had asked for it`);
     }

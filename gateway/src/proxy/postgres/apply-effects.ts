@@ -16,7 +16,13 @@ function applyNames(context: SessionContext, effect: NameEffect): void {
   const { names, plans } = context;
   switch (effect.kind) {
     case 'declare-cursor':
-      names.setPortal(effect.cursor, { plan: effect.plan, understood: effect.plan.understood, bind: null, epoch: effect.plan.epoch, started: true });
+      names.setPortal(effect.cursor, {
+        plan: effect.plan,
+        understood: effect.plan.understood,
+        bind: null,
+        epoch: effect.plan.epoch,
+        started: true,
+      });
       return;
     case 'close-cursor':
       if (effect.cursor === null) names.dropAllPortals();
@@ -48,8 +54,7 @@ function applyNames(context: SessionContext, effect: NameEffect): void {
       if (effect.name === null) {
         context.changedSettings.clear();
         context.setClientMinMessages('notice', false);
-      }
-      else if (effect.value === null) context.changedSettings.delete(effect.name);
+      } else if (effect.value === null) context.changedSettings.delete(effect.name);
       else context.changedSettings.set(effect.name, effect.value);
       return;
     case 'client-min-messages':

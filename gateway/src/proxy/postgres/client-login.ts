@@ -18,7 +18,12 @@ export type LoginTransport = {
   readonly serverEndPoint: Buffer | null;
 };
 
-export type LoggedIn = { readonly principal: Principal; readonly resource: string; readonly secretId: string | null; readonly expiresAtMs: number };
+export type LoggedIn = {
+  readonly principal: Principal;
+  readonly resource: string;
+  readonly secretId: string | null;
+  readonly expiresAtMs: number;
+};
 
 /**
  * The server's side of a login. Which method is asked for depends on what the client can hold:
@@ -31,12 +36,25 @@ export type LoggedIn = { readonly principal: Principal; readonly resource: strin
 export async function loginClient(
   request: StartupRequest,
   transport: LoginTransport,
-  ports: { readonly authenticator: Authenticator; readonly next: () => Promise<Frame>; readonly send: (bytes: Buffer) => void },
+  ports: {
+    readonly authenticator: Authenticator;
+    readonly next: () => Promise<Frame>;
+    readonly send: (bytes: Buffer) => void;
+  },
 ): Promise<LoggedIn> {
   const { resource, sessionId } = parseUsername(request.user);
-  const authentication = transport.encrypted && sessionId === null ? await askPassword(request, resource, ports) : await askScram(request, resource, transport, ports);
-  if (authentication.kind === 'refused') throw new SluiceError(authentication.code, authentication.message, { facts: { detail: authentication.detail } });
-  return { principal: authentication.principal, resource, secretId: authentication.sessionId, expiresAtMs: authentication.expiresAtMs };
+  const authentication =
+    transport.encrypted && sessionId === null
+      ? await askPassword(request, resource, ports)
+      : await askScram(request, resource, transport, ports);
+  if (authentication.kind === 'refused')
+    throw new SluiceError(authentication.code, authentication.message, { facts: { detail: authentication.detail } });
+  return {
+    principal: authentication.principal,
+    resource,
+    secretId: authentication.sessionId,
+    expiresAtMs: authentication.expiresAtMs,
+  };
 }
 
 type Ports = Parameters<typeof loginClient>[2];
@@ -47,11 +65,18 @@ async function askPassword(request: StartupRequest, resource: string, ports: Por
   return await ports.authenticator.authenticatePassword({ resource, username: request.user, password });
 }
 
-async function askScram(request: StartupRequest, resource: string, transport: LoginTransport, ports: Ports): Promise<Authentication> {
+async function askScram(
+  request: StartupRequest,
+  resource: string,
+  transport: LoginTransport,
+  ports: Ports,
+): Promise<Authentication> {
   const { authenticator } = ports;
   const binding = transport.encrypted ? transport.serverEndPoint : null;
   const { salt, iterations, candidates } = authenticator.scramCandidates(resource, request.user);
-  ports.send(encodeAuthentication({ kind: 'AuthenticationSASL', mechanisms: binding === null ? [SCRAM] : [SCRAM_PLUS, SCRAM] }));
+  ports.send(
+    encodeAuthentication({ kind: 'AuthenticationSASL', mechanisms: binding === null ? [SCRAM] : [SCRAM_PLUS, SCRAM] }),
+  );
   const first = decodeSaslInitialResponse(await passwordMessage(ports));
   const started = startScramServer({
     mechanism: first.mechanism,
@@ -62,18 +87,22 @@ async function askScram(request: StartupRequest, resource: string, transport: Lo
     serverEndPoint: binding,
   });
   if (!started.ok) return failed(`SCRAM: ${started.failure}`);
-  ports.send(encodeAuthentication({ kind: 'AuthenticationSASLContinue', data: Buffer.from(started.state.serverFirst) }));
+  ports.send(
+    encodeAuthentication({ kind: 'AuthenticationSASLContinue', data: Buffer.from(started.state.serverFirst) }),
+  );
   const final = decodeSaslResponse(await passwordMessage(ports)).toString('utf8');
   const finished = finishScramServer(started.state, final, candidates);
   if (!finished.ok) return failed(`SCRAM: ${finished.failure}`);
   const accepted = authenticator.acceptScram(resource, finished.id);
-  if (accepted.kind === 'authenticated') ports.send(encodeAuthentication({ kind: 'AuthenticationSASLFinal', data: Buffer.from(finished.serverFinal) }));
+  if (accepted.kind === 'authenticated')
+    ports.send(encodeAuthentication({ kind: 'AuthenticationSASLFinal', data: Buffer.from(finished.serverFinal) }));
   return accepted;
 }
 
 async function passwordMessage(ports: Ports): Promise<Buffer> {
   const frame = await ports.next();
-  if (frame.type !== PASSWORD_MESSAGE) throw new SluiceError('PROTOCOL_VIOLATION', 'the client sent another message when its password was due');
+  if (frame.type !== PASSWORD_MESSAGE)
+    throw new SluiceError('PROTOCOL_VIOLATION', 'the client sent another message when its password was due');
   return frame.body;
 }
 

@@ -1,6 +1,6 @@
 import { type ColumnKey, columnKey } from '../../analysis/flows.ts';
-import type { NameEffect } from './statement-effects.ts';
 import type { SessionContext } from './session-context.ts';
+import type { NameEffect } from './statement-effects.ts';
 
 type Created = Extract<NameEffect, { kind: 'create-relation' }>;
 
@@ -25,19 +25,34 @@ export class CreatedRelations {
     this.#waiting = [];
     // In a transaction that failed, what it had made is gone.
     if (context.link.transactionStatus === 'E') return;
-    for (const { target, flows } of created) await labelOne(context, target, flows.writes.filter((write) => write.target === null).map((write) => write.sources));
+    for (const { target, flows } of created)
+      await labelOne(
+        context,
+        target,
+        flows.writes.filter((write) => write.target === null).map((write) => write.sources),
+      );
   }
 }
 
-async function labelOne(context: SessionContext, target: string, sources: readonly ReadonlySet<ColumnKey>[]): Promise<void> {
+async function labelOne(
+  context: SessionContext,
+  target: string,
+  sources: readonly ReadonlySet<ColumnKey>[],
+): Promise<void> {
   const { facts, factSource, ports } = context;
   const { classification } = ports.catalog;
   facts.forget();
-  await facts.fetch({ relations: [], functions: [], types: [], bodies: [], relationNames: [target], userNames: [] }, factSource);
+  await facts.fetch(
+    { relations: [], functions: [], types: [], bodies: [], relationNames: [target], userNames: [] },
+    factSource,
+  );
   const oid = facts.relationNamed(target);
   // A relation that was there before is another one of that name: its labels are not ours to set.
   if (oid === null || oid === undefined || classification.knows(oid)) return;
-  await facts.fetch({ relations: [oid], functions: [], types: [], bodies: [], relationNames: [], userNames: [] }, factSource);
+  await facts.fetch(
+    { relations: [oid], functions: [], types: [], bodies: [], relationNames: [], userNames: [] },
+    factSource,
+  );
   const relation = facts.relation(oid);
   if (relation === null || relation === undefined || (relation.kind !== 'r' && relation.kind !== 'm')) return;
   for (const [index, column] of relation.columns.entries()) {

@@ -25,7 +25,8 @@ export async function examine(context: SessionContext, text: string): Promise<re
     case 'statements': {
       const [only] = result.statements;
       // A single statement goes as the client wrote it, so that positions in the server's errors are right.
-      if (only !== undefined && result.statements.length === 1) return [{ text, gate: { kind: 'statement', statement: only } }];
+      if (only !== undefined && result.statements.length === 1)
+        return [{ text, gate: { kind: 'statement', statement: only } }];
       return result.statements.map((statement) => ({ text: statement.text, gate: { kind: 'statement', statement } }));
     }
   }

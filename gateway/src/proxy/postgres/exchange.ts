@@ -51,7 +51,13 @@ export type Described = Common & {
 };
 
 /** What came of an Execute. */
-export type Outcome = { readonly tag: string; readonly rows: number; readonly maskedCells: number; readonly error: string | null; readonly suspended: boolean };
+export type Outcome = {
+  readonly tag: string;
+  readonly rows: number;
+  readonly maskedCells: number;
+  readonly error: string | null;
+  readonly suspended: boolean;
+};
 
 /** Execute: ends with CommandComplete, EmptyQueryResponse or PortalSuspended. */
 export type Executed = Common & {

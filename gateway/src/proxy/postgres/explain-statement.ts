@@ -34,12 +34,20 @@ const NO_RECORDING: Recording = {
  * Errors: `REFUSED_BY_POLICY` when the principal may not connect, `USAGE` with the server's words when it does not
  * accept the statement, `UPSTREAM_…`.
  */
-export async function explainStatement(resource: PostgresResource, principal: Principal, text: string, ports: { readonly policy: PolicyEngine; readonly passwords: SaltedPasswords }): Promise<Why> {
+export async function explainStatement(
+  resource: PostgresResource,
+  principal: Principal,
+  text: string,
+  ports: { readonly policy: PolicyEngine; readonly passwords: SaltedPasswords },
+): Promise<Why> {
   const facts = { name: resource.name, protocol: 'postgres' as const };
   const authorization = Authorization.from(principal, facts, ports.policy.decideConnect(principal, facts));
   await resource.ports.catalog.ready();
   const signal = AbortSignal.timeout(EXPLAIN_TIMEOUT_MS);
-  const connection = await connectPostgres(authorization, resource.target, [['application_name', 'sluice why']], { passwords: ports.passwords, signal });
+  const connection = await connectPostgres(authorization, resource.target, [['application_name', 'sluice why']], {
+    passwords: ports.passwords,
+    signal,
+  });
   const { socket } = connection;
   let told = '';
   const link = new UpstreamLink(
@@ -69,7 +77,16 @@ export async function explainStatement(resource: PostgresResource, principal: Pr
   signal.addEventListener('abort', () => end('the database took too long'), { once: true });
   socket.resume();
   try {
-    const session = new Session({ id: 'why', principal, resource: facts, peer: { from: 'api', via: 'native' }, application: 'sluice why', secretId: null, openedAtMs: 0, recording: NO_RECORDING });
+    const session = new Session({
+      id: 'why',
+      principal,
+      resource: facts,
+      peer: { from: 'api', via: 'native' },
+      application: 'sluice why',
+      secretId: null,
+      openedAtMs: 0,
+      recording: NO_RECORDING,
+    });
     const context = new SessionContext(session, link, resource.ports, {
       database: resource.target.database,
       role: resource.target.credential.username,
@@ -80,10 +97,19 @@ export async function explainStatement(resource: PostgresResource, principal: Pr
     const [statement] = statements;
     if (statement === undefined || statements.length > 1) throw new SluiceError('USAGE', 'give exactly one statement');
     const prepared = await preparer.prepare(statement, [], { keep: false });
-    if (prepared.kind === 'failed') throw new SluiceError('USAGE', `the database does not accept the statement: ${/(?:^|\0)M([^\0]*)/.exec(told)?.[1] ?? 'no reason given'}`);
+    if (prepared.kind === 'failed')
+      throw new SluiceError(
+        'USAGE',
+        `the database does not accept the statement: ${/(?:^|\0)M([^\0]*)/.exec(told)?.[1] ?? 'no reason given'}`,
+      );
     const { understanding } = prepared.plan.understood;
     const decision = decide(understanding, ports.policy);
-    return { effect: decision.effect, reasons: [...decision.reasons], flows: understanding.kind === 'understood' ? [...understanding.flows] : [], policyVersion: decision.policyVersion };
+    return {
+      effect: decision.effect,
+      reasons: [...decision.reasons],
+      flows: understanding.kind === 'understood' ? [...understanding.flows] : [],
+      policyVersion: decision.policyVersion,
+    };
   } finally {
     link.end(new SluiceError('SESSION_ENDED', 'the question is answered'));
     socket.end(encodeFrontend({ kind: 'Terminate' }));

@@ -5,7 +5,7 @@ import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
 import { OWN_PREFIX } from './bounds.ts';
 import { outlived, stillHolds } from './names.ts';
 import type { Plan } from './plan.ts';
-import { type Preparer, checkDescription } from './preparer.ts';
+import { checkDescription, type Preparer } from './preparer.ts';
 import { admitPlan, executePlan } from './runner.ts';
 import type { SessionContext } from './session-context.ts';
 
@@ -27,13 +27,20 @@ export class ExtendedQuery {
   async parse(message: Message<'Parse'>): Promise<void> {
     const { link, names } = this.#context;
     if (!(await this.#context.effectsKnown())) return;
-    if (message.name !== '' && (names.statement(message.name) !== undefined || names.sqlStatement(message.name) !== undefined)) {
+    if (
+      message.name !== '' &&
+      (names.statement(message.name) !== undefined || names.sqlStatement(message.name) !== undefined)
+    ) {
       this.#context.refuse(new SluiceError('STATEMENT_EXISTS', `prepared statement "${message.name}" already exists`));
       return;
     }
     // The old unnamed statement is gone from here on, whatever becomes of the new one.
     if (message.name === '') names.dropStatement('');
-    const prepared = await this.#preparer.prepare(await this.#preparer.examineOne(message.text), message.parameterTypes, { keep: message.name !== '' });
+    const prepared = await this.#preparer.prepare(
+      await this.#preparer.examineOne(message.text),
+      message.parameterTypes,
+      { keep: message.name !== '' },
+    );
     if (prepared.kind === 'failed') return;
     names.setStatement(message.name, { plan: prepared.plan });
     link.answer(encodeBare('ParseComplete'), () => names.dropStatement(message.name));
@@ -76,12 +83,22 @@ export class ExtendedQuery {
     if (message.target === 'portal') {
       const portal = names.portal(message.name);
       if (portal === undefined) return this.#refuseUnknown('portal', message.name);
-      link.ask(encodeFrontend(message), { kind: 'describe', audience: 'client', simple: false, onRowDescription: (body) => checkDescription(this.#context, portal, body) });
+      link.ask(encodeFrontend(message), {
+        kind: 'describe',
+        audience: 'client',
+        simple: false,
+        onRowDescription: (body) => checkDescription(this.#context, portal, body),
+      });
       return;
     }
     const plan = this.#planOf(message.name);
     if (plan === null || !(await this.#preparer.refresh(plan))) return;
-    link.ask(encodeFrontend({ ...message, name: plan.upstreamName ?? '' }), { kind: 'describe', audience: 'client', simple: false, onRowDescription: (body) => checkDescription(this.#context, { plan, understood: plan.understood }, body) });
+    link.ask(encodeFrontend({ ...message, name: plan.upstreamName ?? '' }), {
+      kind: 'describe',
+      audience: 'client',
+      simple: false,
+      onRowDescription: (body) => checkDescription(this.#context, { plan, understood: plan.understood }, body),
+    });
   }
 
   async execute(message: Message<'Execute'>): Promise<void> {
@@ -144,10 +161,16 @@ export class ExtendedQuery {
 
   #refuseUnknown(what: 'portal' | 'prepared statement', name: string): void {
     const code = what === 'portal' ? 'PORTAL_UNKNOWN' : 'STATEMENT_UNKNOWN';
-    this.#context.refuse(new SluiceError(code, name === '' ? `unnamed ${what} does not exist` : `${what} "${name}" does not exist`));
+    this.#context.refuse(
+      new SluiceError(code, name === '' ? `unnamed ${what} does not exist` : `${what} "${name}" does not exist`),
+    );
   }
 
   #refuseName(name: string): void {
-    this.#context.refuse(new SluiceError('REFUSED_BY_POLICY', `the name "${name}" is reserved for the gateway`, { remedy: `use a name that does not start with ${OWN_PREFIX}` }));
+    this.#context.refuse(
+      new SluiceError('REFUSED_BY_POLICY', `the name "${name}" is reserved for the gateway`, {
+        remedy: `use a name that does not start with ${OWN_PREFIX}`,
+      }),
+    );
   }
 }

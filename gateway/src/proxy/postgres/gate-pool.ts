@@ -7,8 +7,8 @@ import { SluiceError } from '@sluice/contract/errors';
 import { LRUCache } from 'lru-cache';
 import type { FunctionFacts } from '../../analysis/postgres/facts.ts';
 import { refusedUnread } from '../../analysis/postgres/gate/gate.ts';
-import type { PreparedProgram } from '../../analysis/postgres/gate/plpgsql-body.ts';
 import { literalShape } from '../../analysis/postgres/gate/literal-shape.ts';
+import type { PreparedProgram } from '../../analysis/postgres/gate/plpgsql-body.ts';
 import type { GateResult } from '../../analysis/postgres/gate/statement.ts';
 
 export type GateQuestion =
@@ -42,13 +42,27 @@ type GrammarMajor = 15 | 16 | 17 | 18;
 /** One statement that the server's tree tells everything about: nothing in the verdict comes from the text itself. */
 function isPlainQuery(result: GateResult, text: string): boolean {
   const [only] = result.kind === 'statements' ? result.statements : [];
-  return only !== undefined && result.kind === 'statements' && result.statements.length === 1 && only.verdict.handling === 'analyse' && only.text.trim().length >= text.trim().length - 1;
+  return (
+    only !== undefined &&
+    result.kind === 'statements' &&
+    result.statements.length === 1 &&
+    only.verdict.handling === 'analyse' &&
+    only.text.trim().length >= text.trim().length - 1
+  );
 }
 
 /** The answer for another text of the same shape. */
 function forText(result: GateResult, text: string): GateResult {
   if (result.kind !== 'statements') return result;
-  return { kind: 'statements', statements: result.statements.map((statement) => ({ ...statement, text, startByte: 0, endByte: Buffer.byteLength(text) })) };
+  return {
+    kind: 'statements',
+    statements: result.statements.map((statement) => ({
+      ...statement,
+      text,
+      startByte: 0,
+      endByte: Buffer.byteLength(text),
+    })),
+  };
 }
 
 export class GatePool {
@@ -81,7 +95,8 @@ export class GatePool {
     const answer = await this.#pool(grammar).ask({ kind: 'judge', text }, Buffer.byteLength(text));
     if (answer.kind !== 'judged') return refusal(answer.kind === 'broken' ? answer.message : 'unexpected answer');
     if (answer.result.kind !== 'refused') this.#cache.set(key, answer.result);
-    if (shape !== null && isPlainQuery(answer.result, text)) this.#cache.set(`${grammar} shape ${shape}`, answer.result);
+    if (shape !== null && isPlainQuery(answer.result, text))
+      this.#cache.set(`${grammar} shape ${shape}`, answer.result);
     return answer.result;
   }
 

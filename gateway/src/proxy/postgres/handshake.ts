@@ -10,7 +10,12 @@ export type StartupMessage = Extract<StartupPacket, { kind: 'StartupMessage' }>;
 export type CancelRequest = Extract<StartupPacket, { kind: 'CancelRequest' }>;
 
 /** A client that has said what it wants, on the transport that it chose. */
-export type Opened = { readonly stream: Duplex; readonly encrypted: boolean; readonly packet: StartupMessage | CancelRequest; readonly input: ClientInput };
+export type Opened = {
+  readonly stream: Duplex;
+  readonly encrypted: boolean;
+  readonly packet: StartupMessage | CancelRequest;
+  readonly input: ClientInput;
+};
 
 const NO = Buffer.from('N');
 const YES = Buffer.from('S');
@@ -20,14 +25,21 @@ const YES = Buffer.from('S');
  * StartupMessage or CancelRequest. GSS encryption is answered with `N`, never with an error.
  * Errors: `PROTOCOL_VIOLATION`, `PROTOCOL_UNSUPPORTED`, `LIMIT_REACHED`, `SESSION_ENDED` when the client leaves.
  */
-export async function openHandshake(raw: Duplex, alreadyEncrypted: boolean, startTls: StartTls, maxBytes: number, signal: AbortSignal): Promise<Opened> {
+export async function openHandshake(
+  raw: Duplex,
+  alreadyEncrypted: boolean,
+  startTls: StartTls,
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<Opened> {
   let stream = raw;
   let encrypted = alreadyEncrypted;
   let input = new ClientInput(stream, maxBytes, signal);
   const seen = new Set<string>();
   for (;;) {
     const packet = await input.startupPacket();
-    if (packet.kind === 'StartupMessage' || packet.kind === 'CancelRequest') return { stream, encrypted, packet, input };
+    if (packet.kind === 'StartupMessage' || packet.kind === 'CancelRequest')
+      return { stream, encrypted, packet, input };
     if (seen.has(packet.kind)) throw new SluiceError('PROTOCOL_VIOLATION', `the client sent ${packet.kind} twice`);
     seen.add(packet.kind);
     if (packet.kind === 'GSSENCRequest' || encrypted || startTls === null) {
@@ -35,7 +47,11 @@ export async function openHandshake(raw: Duplex, alreadyEncrypted: boolean, star
       continue;
     }
     // Bytes sent in clear behind the SSLRequest would be read as if they had been protected (CVE-2021-23214).
-    if (input.bufferedBytes > 0) throw new SluiceError('PROTOCOL_VIOLATION', 'the client sent bytes in clear between its SSLRequest and the TLS handshake');
+    if (input.bufferedBytes > 0)
+      throw new SluiceError(
+        'PROTOCOL_VIOLATION',
+        'the client sent bytes in clear between its SSLRequest and the TLS handshake',
+      );
     input.detach();
     stream.write(YES);
     stream = await startTls(stream);
@@ -124,7 +140,11 @@ export class ClientInput {
       return undefined;
     });
     this.#allowance -= chunk.length;
-    if (this.#allowance < 0) throw new SluiceError('LIMIT_REACHED', 'the client sent too much before it had logged in (limits.maxPreLoginBytes)');
+    if (this.#allowance < 0)
+      throw new SluiceError(
+        'LIMIT_REACHED',
+        'the client sent too much before it had logged in (limits.maxPreLoginBytes)',
+      );
     return chunk;
   }
 }

@@ -1,18 +1,18 @@
 import { SluiceError } from '@sluice/contract/errors';
 import { assertNever } from '@sluice/contract/vocabulary';
 import type { Flows, StatementClass } from '../../analysis/flows.ts';
-import type { CopyOptions, GateStatement, Handling } from '../../analysis/postgres/gate/statement.ts';
 import { copyProbe } from '../../analysis/postgres/copy-probe.ts';
 import { definitionAnalysis } from '../../analysis/postgres/definition-analysis.ts';
+import type { CopyOptions, GateStatement, Handling } from '../../analysis/postgres/gate/statement.ts';
 import { copyInFlows, creationFlows, explainFlows, refreshFlows } from '../../analysis/postgres/statement-flows.ts';
 import { treeHash } from '../../analysis/postgres/tree-hash.ts';
 import { quoteLiteral } from '../../catalog/introspection.ts';
 import type { CopyFormat } from '../../protocol/postgres/copy-format.ts';
 import { OWN_PREFIX } from './bounds.ts';
 import type { Examined } from './examine.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import { outlived, stillHolds } from './names.ts';
 import { Plan, type Understood } from './plan.ts';
-import { fingerprintOf } from './fingerprint.ts';
 import { type Parsed, parseInner } from './server-parse.ts';
 import type { SessionContext } from './session-context.ts';
 import { NO_EFFECTS, type StatementEffects } from './statement-effects.ts';
@@ -46,7 +46,12 @@ export type Interpretation = {
 type Of<Name extends Handling['handling']> = Extract<Handling, { handling: Name }>;
 
 /** One way for each kind of statement that the gate knows; there is no default. Throws Stopped, or QuestionFailed. */
-export async function interpret(context: SessionContext, examined: Examined, parsed: Parsed, declaredTypes: readonly number[]): Promise<Interpretation> {
+export async function interpret(
+  context: SessionContext,
+  examined: Examined,
+  parsed: Parsed,
+  declaredTypes: readonly number[],
+): Promise<Interpretation> {
   const { gate, text } = examined;
   const fingerprint = fingerprintOf(text);
   switch (gate.kind) {
@@ -54,7 +59,15 @@ export async function interpret(context: SessionContext, examined: Examined, par
       return plain(context, 'EmptyStatement', 'session', fingerprint);
     case 'syntax-error':
       // The server accepted what the gate could not read: nobody knows what it is.
-      return refused({ rule: 'syntax', message: 'The statement could not be read by the gateway, though the server accepts it.', remedy: 'Write it in another way, or one statement at a time.' }, 'unknown', fingerprint);
+      return refused(
+        {
+          rule: 'syntax',
+          message: 'The statement could not be read by the gateway, though the server accepts it.',
+          remedy: 'Write it in another way, or one statement at a time.',
+        },
+        'unknown',
+        fingerprint,
+      );
     case 'refused':
       return refused(gate, 'unknown', fingerprint);
     case 'statement':
@@ -65,12 +78,16 @@ export async function interpret(context: SessionContext, examined: Examined, par
 async function interpretStatement(interpreter: Interpreter): Promise<Interpretation> {
   const { context, statement, fingerprint } = interpreter;
   const { verdict, kind } = statement;
-  const session = (effects: StatementEffects, cacheable = true): Interpretation => plain(context, kind, 'session', fingerprint, effects, cacheable);
+  const session = (effects: StatementEffects, cacheable = true): Interpretation =>
+    plain(context, kind, 'session', fingerprint, effects, cacheable);
   switch (verdict.handling) {
     case 'analyse':
       return await interpreter.analyse();
     case 'explain':
-      return interpreter.ofFlows(mapped(await interpreter.inner(verdict.innerText), (flows) => explainFlows(flows, verdict.executes)), { cacheable: false });
+      return interpreter.ofFlows(
+        mapped(await interpreter.inner(verdict.innerText), (flows) => explainFlows(flows, verdict.executes)),
+        { cacheable: false },
+      );
     case 'create-from-query':
       return await interpreter.createFromQuery(verdict);
     case 'declare-cursor':
@@ -90,25 +107,52 @@ async function interpretStatement(interpreter: Interpreter): Promise<Interpretat
     case 'close-cursor':
       return session({ ...NO_EFFECTS, names: { kind: 'close-cursor', cursor: verdict.cursor } });
     case 'deallocate':
-      if (verdict.name?.startsWith(OWN_PREFIX) === true) throw new Stopped(new SluiceError('REFUSED_BY_POLICY', `the name "${verdict.name}" is reserved for the gateway`));
+      if (verdict.name?.startsWith(OWN_PREFIX) === true)
+        throw new Stopped(
+          new SluiceError('REFUSED_BY_POLICY', `the name "${verdict.name}" is reserved for the gateway`),
+        );
       return session({ ...NO_EFFECTS, names: { kind: 'deallocate', name: verdict.name } }, false);
     case 'transaction':
-      return plain(context, kind, 'transaction', fingerprint, ['commit', 'rollback', 'rollback-to'].includes(verdict.transaction) ? { ...NO_EFFECTS, reverts: true } : NO_EFFECTS);
+      return plain(
+        context,
+        kind,
+        'transaction',
+        fingerprint,
+        ['commit', 'rollback', 'rollback-to'].includes(verdict.transaction)
+          ? { ...NO_EFFECTS, reverts: true }
+          : NO_EFFECTS,
+      );
     case 'set':
-      return session({ ...NO_EFFECTS, settings: true, names: { kind: 'setting', name: verdict.name, value: verdict.value } });
+      return session({
+        ...NO_EFFECTS,
+        settings: true,
+        names: { kind: 'setting', name: verdict.name, value: verdict.value },
+      });
     case 'set-client-min-messages':
-      return session({ ...NO_EFFECTS, names: { kind: 'client-min-messages', value: verdict.value ?? 'notice', local: verdict.local } });
+      return session({
+        ...NO_EFFECTS,
+        names: { kind: 'client-min-messages', value: verdict.value ?? 'notice', local: verdict.local },
+      });
     case 'show':
     case 'session':
       return session(NO_EFFECTS);
     case 'discard':
-      if (verdict.target === 'all') return session({ ...NO_EFFECTS, settings: true, names: { kind: 'discard-all' } }, false);
+      if (verdict.target === 'all')
+        return session({ ...NO_EFFECTS, settings: true, names: { kind: 'discard-all' } }, false);
       // Names of temporary relations stand for others again.
       return session(verdict.target === 'temp' ? { ...NO_EFFECTS, settings: true } : NO_EFFECTS, false);
     case 'definition':
-      return interpreter.ofFlows(await interpreter.definition(verdict), { effects: { ...NO_EFFECTS, schema: verdict.statementClass === 'ddl' }, writes: true, cacheable: false, utility: false });
+      return interpreter.ofFlows(await interpreter.definition(verdict), {
+        effects: { ...NO_EFFECTS, schema: verdict.statementClass === 'ddl' },
+        writes: true,
+        cacheable: false,
+        utility: false,
+      });
     case 'refresh':
-      return interpreter.ofFlows(mapped(await interpreter.inner(verdict.probeText), (flows) => refreshFlows(flows)), { writes: true, cacheable: false });
+      return interpreter.ofFlows(
+        mapped(await interpreter.inner(verdict.probeText), (flows) => refreshFlows(flows)),
+        { writes: true, cacheable: false },
+      );
     case 'refuse':
       return refused(verdict, kind, fingerprint);
     default:
@@ -123,7 +167,13 @@ class Interpreter {
   readonly #parsed: Parsed;
   readonly #declaredTypes: readonly number[];
 
-  constructor(context: SessionContext, statement: GateStatement, parsed: Parsed, declaredTypes: readonly number[], fingerprint: string) {
+  constructor(
+    context: SessionContext,
+    statement: GateStatement,
+    parsed: Parsed,
+    declaredTypes: readonly number[],
+    fingerprint: string,
+  ) {
     this.context = context;
     this.statement = statement;
     this.fingerprint = fingerprint;
@@ -147,12 +197,18 @@ class Interpreter {
     const analysed = await this.#analyse(parsed);
     // COPY of a table prints no tree when it runs.
     const checked = analysed.kind === 'flows' && !announcesTree ? { ...analysed, treeHash: null } : analysed;
-    return this.ofFlows(checked, { copyOut: { format: options, typeOids: (parsed.columns ?? []).map((column) => column.typeOid) }, cacheable: false });
+    return this.ofFlows(checked, {
+      copyOut: { format: options, typeOids: (parsed.columns ?? []).map((column) => column.typeOid) },
+      cacheable: false,
+    });
   }
 
   async createFromQuery(verdict: Of<'create-from-query'>): Promise<Interpretation> {
     const analysed = mapped(await this.inner(verdict.innerText), (flows) => creationFlows(flows, verdict));
-    const names = analysed.kind === 'flows' ? ({ kind: 'create-relation', target: verdict.target, flows: analysed.flows } as const) : null;
+    const names =
+      analysed.kind === 'flows'
+        ? ({ kind: 'create-relation', target: verdict.target, flows: analysed.flows } as const)
+        : null;
     return this.ofFlows(analysed, { effects: { ...NO_EFFECTS, schema: true, names }, writes: true, cacheable: false });
   }
 
@@ -172,7 +228,9 @@ class Interpreter {
     const { facts, factSource, ports, upstream } = this.context;
     // Rare enough to look anew each time.
     facts.forget();
-    const analysis = await withFacts<Analysed>(this.context, () => definitionAnalysis(verdict, this.statement.kind, facts, ports.catalog.declarations, upstream.serverMajor));
+    const analysis = await withFacts<Analysed>(this.context, () =>
+      definitionAnalysis(verdict, this.statement.kind, facts, ports.catalog.declarations, upstream.serverMajor),
+    );
     // VACUUM, CREATE INDEX CONCURRENTLY and their like run only where nothing has run before them.
     await factSource.endQuestions();
     return analysis.kind === 'flows' ? { ...analysis, treeHash: null } : analysis;
@@ -180,29 +238,44 @@ class Interpreter {
 
   async declareCursor(verdict: Of<'declare-cursor'>): Promise<Interpretation> {
     const { context } = this;
-    if (verdict.cursor.startsWith(OWN_PREFIX)) throw new Stopped(new SluiceError('REFUSED_BY_POLICY', `the name "${verdict.cursor}" is reserved for the gateway`));
+    if (verdict.cursor.startsWith(OWN_PREFIX))
+      throw new Stopped(
+        new SluiceError('REFUSED_BY_POLICY', `the name "${verdict.cursor}" is reserved for the gateway`),
+      );
     const parsed = await this.#parseInner(verdict.innerText, this.#declaredTypes);
     const analysed = await this.#analyse(parsed);
     const plan = this.#planFor(verdict.innerText, parsed, analysed, null);
     // Until the server has confirmed it, the name may still stand for an older cursor.
     context.names.dropPortal(verdict.cursor);
-    return this.ofFlows(analysed, { effects: { ...NO_EFFECTS, names: { kind: 'declare-cursor', cursor: verdict.cursor, plan } }, cacheable: false });
+    return this.ofFlows(analysed, {
+      effects: { ...NO_EFFECTS, names: { kind: 'declare-cursor', cursor: verdict.cursor, plan } },
+      cacheable: false,
+    });
   }
 
   async prepare(verdict: Of<'prepare'>): Promise<Interpretation> {
     const { context, statement, fingerprint } = this;
-    if (verdict.name.startsWith(OWN_PREFIX)) throw new Stopped(new SluiceError('REFUSED_BY_POLICY', `the name "${verdict.name}" is reserved for the gateway`));
+    if (verdict.name.startsWith(OWN_PREFIX))
+      throw new Stopped(new SluiceError('REFUSED_BY_POLICY', `the name "${verdict.name}" is reserved for the gateway`));
     const types = await this.#typeOids(verdict.parameterTypes);
     const parsed = await this.#parseInner(verdict.innerText, types);
     const plan = this.#planFor(verdict.innerText, parsed, await this.#analyse(parsed), verdict.name);
-    return plain(context, statement.kind, 'session', fingerprint, { ...NO_EFFECTS, names: { kind: 'prepare', name: verdict.name, plan } }, false);
+    return plain(
+      context,
+      statement.kind,
+      'session',
+      fingerprint,
+      { ...NO_EFFECTS, names: { kind: 'prepare', name: verdict.name, plan } },
+      false,
+    );
   }
 
   /** EXECUTE: the verdict of the statement under that name, understood as things are now. */
   async executePrepared(name: string): Promise<Interpretation> {
     const { names, epoch } = this.context;
     const plan = names.sqlStatement(name);
-    if (plan === undefined) throw new Stopped(new SluiceError('STATEMENT_UNKNOWN', `prepared statement "${name}" does not exist`));
+    if (plan === undefined)
+      throw new Stopped(new SluiceError('STATEMENT_UNKNOWN', `prepared statement "${name}" does not exist`));
     const parsed = await this.#parseInner(plan.text, plan.facts.declaredTypes);
     const analysed = await this.#analyse(parsed);
     plan.understoodAgain(understood(this.context, analysed, this.statement.kind, this.fingerprint), epoch, null);
@@ -220,11 +293,30 @@ class Interpreter {
 
   #ofNamed(plan: Plan, { flows, treeHash }: Understood, stillMeans: () => boolean): Interpretation {
     const { copyOut } = plan.facts;
-    if (flows === null || copyOut !== null) return { ...refused({ rule: 'unknown-verdict', message: 'What this name stands for was not understood.', remedy: 'Run the statement itself.' }, this.statement.kind, this.fingerprint) };
-    return this.ofFlows({ kind: 'flows', flows, treeHash }, { writes: plan.facts.writes, cacheable: false, stillMeans });
+    if (flows === null || copyOut !== null)
+      return {
+        ...refused(
+          {
+            rule: 'unknown-verdict',
+            message: 'What this name stands for was not understood.',
+            remedy: 'Run the statement itself.',
+          },
+          this.statement.kind,
+          this.fingerprint,
+        ),
+      };
+    return this.ofFlows(
+      { kind: 'flows', flows, treeHash },
+      { writes: plan.facts.writes, cacheable: false, stillMeans },
+    );
   }
 
-  ofFlows(analysed: Analysed, more: Partial<Pick<Interpretation, 'copyOut' | 'copyIn' | 'effects' | 'writes' | 'cacheable' | 'utility' | 'stillMeans'>>): Interpretation {
+  ofFlows(
+    analysed: Analysed,
+    more: Partial<
+      Pick<Interpretation, 'copyOut' | 'copyIn' | 'effects' | 'writes' | 'cacheable' | 'utility' | 'stillMeans'>
+    >,
+  ): Interpretation {
     const { effects = NO_EFFECTS } = more;
     return {
       understood: understood(this.context, analysed, this.statement.kind, this.fingerprint),
@@ -240,7 +332,11 @@ class Interpreter {
   }
 
   async #analyse(parsed: Parsed): Promise<Analysed> {
-    return await analyseWithFacts(this.context, { trees: parsed.trees, outputNames: parsed.columns?.map((column) => column.name) ?? null, statementKind: this.statement.kind });
+    return await analyseWithFacts(this.context, {
+      trees: parsed.trees,
+      outputNames: parsed.columns?.map((column) => column.name) ?? null,
+      statementKind: this.statement.kind,
+    });
   }
 
   async #parseInner(text: string, declaredTypes: readonly number[]): Promise<Parsed> {
@@ -275,7 +371,8 @@ class Interpreter {
     const items = names.map((name) => `pg_catalog.to_regtype(${quoteLiteral(name)})::pg_catalog.oid::pg_catalog.int8`);
     const [row] = await this.context.factSource.rows(`SELECT ${items.join(', ')}`);
     return (row ?? []).map((oid, index) => {
-      if (oid === null) throw new Stopped(new SluiceError('REFUSED_NOT_UNDERSTOOD', `the type ${names[index] ?? ''} is not known`));
+      if (oid === null)
+        throw new Stopped(new SluiceError('REFUSED_NOT_UNDERSTOOD', `the type ${names[index] ?? ''} is not known`));
       return Number(oid);
     });
   }
@@ -286,13 +383,51 @@ function mapped(analysed: Analysed, change: (flows: Flows) => Flows): Analysed {
 }
 
 /** A statement that touches no column: policy decides by its class alone. */
-function plain(context: SessionContext, statementKind: string, statementClass: StatementClass, fingerprint: string, effects: StatementEffects = NO_EFFECTS, cacheable = true): Interpretation {
-  const flows: Flows = { statementClass, statementKind, outputs: [], shaping: new Set(), writes: [], faultable: new Set(), relations: new Set(), holds: [] };
-  return { understood: understood(context, { kind: 'flows', flows, treeHash: null }, statementKind, fingerprint), copyOut: null, copyIn: false, effects, writes: false, cacheable, utility: false, stillMeans: null };
+function plain(
+  context: SessionContext,
+  statementKind: string,
+  statementClass: StatementClass,
+  fingerprint: string,
+  effects: StatementEffects = NO_EFFECTS,
+  cacheable = true,
+): Interpretation {
+  const flows: Flows = {
+    statementClass,
+    statementKind,
+    outputs: [],
+    shaping: new Set(),
+    writes: [],
+    faultable: new Set(),
+    relations: new Set(),
+    holds: [],
+  };
+  return {
+    understood: understood(context, { kind: 'flows', flows, treeHash: null }, statementKind, fingerprint),
+    copyOut: null,
+    copyIn: false,
+    effects,
+    writes: false,
+    cacheable,
+    utility: false,
+    stillMeans: null,
+  };
 }
 
-function refused(why: { readonly rule: string; readonly message: string; readonly remedy: string }, statementKind: string, fingerprint: string): Interpretation {
-  return { understood: opaque(why, statementKind, fingerprint), copyOut: null, copyIn: false, effects: NO_EFFECTS, writes: false, cacheable: false, utility: false, stillMeans: null };
+function refused(
+  why: { readonly rule: string; readonly message: string; readonly remedy: string },
+  statementKind: string,
+  fingerprint: string,
+): Interpretation {
+  return {
+    understood: opaque(why, statementKind, fingerprint),
+    copyOut: null,
+    copyIn: false,
+    effects: NO_EFFECTS,
+    writes: false,
+    cacheable: false,
+    utility: false,
+    stillMeans: null,
+  };
 }
 
 /** `set_config` can move the search_path, wherever it stands: texts may mean something else after it. */
@@ -301,6 +436,14 @@ function movesSettings(flows: Flows): boolean {
 }
 
 /** Words for a probe that could not be made. */
-function opaqueOf(probe: { readonly kind: string } & Partial<Record<'rule' | 'message' | 'remedy', string>>): { rule: string; message: string; remedy: string } {
-  return { rule: probe.rule ?? 'copy-probe', message: probe.message ?? 'The columns of the copy could not be found out.', remedy: probe.remedy ?? 'Use COPY (SELECT …) TO STDOUT.' };
+function opaqueOf(probe: { readonly kind: string } & Partial<Record<'rule' | 'message' | 'remedy', string>>): {
+  rule: string;
+  message: string;
+  remedy: string;
+} {
+  return {
+    rule: probe.rule ?? 'copy-probe',
+    message: probe.message ?? 'The columns of the copy could not be found out.',
+    remedy: probe.remedy ?? 'Use COPY (SELECT …) TO STDOUT.',
+  };
 }

@@ -31,7 +31,11 @@ export function stillHolds(portal: Portal, epoch: number): boolean {
 
 /** The error when it does not. */
 export function outlived(portal: string): SluiceError {
-  return new SluiceError('PORTAL_UNKNOWN', `settings or definitions have changed since "${portal}" was opened, and it runs functions that may depend on them`, { remedy: 'open it again' });
+  return new SluiceError(
+    'PORTAL_UNKNOWN',
+    `settings or definitions have changed since "${portal}" was opened, and it runs functions that may depend on them`,
+    { remedy: 'open it again' },
+  );
 }
 
 /**
@@ -100,7 +104,11 @@ export class Names {
 
   #bound(map: ReadonlyMap<string, unknown>, name: string, what: string): void {
     if (map.size >= this.#max && !map.has(name)) {
-      throw new SluiceError('LIMIT_REACHED', `this session already has ${this.#max} ${what} (limits.maxPreparedStatementsPerSession)`, { remedy: 'close the ones that are not used any more' });
+      throw new SluiceError(
+        'LIMIT_REACHED',
+        `this session already has ${this.#max} ${what} (limits.maxPreparedStatementsPerSession)`,
+        { remedy: 'close the ones that are not used any more' },
+      );
     }
   }
 }

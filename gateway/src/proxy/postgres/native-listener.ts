@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type Server, type Socket, createServer } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type SecureContext, TLSSocket } from 'node:tls';
 import { SluiceError } from '@sluice/contract/errors';
@@ -31,7 +31,11 @@ export class NativeListener {
     try {
       await once(this.#server, 'listening');
     } catch (error) {
-      throw new SluiceError('CONFIG_PORT_TAKEN', `cannot listen for PostgreSQL clients on ${endpoint.host}:${endpoint.port}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+      throw new SluiceError(
+        'CONFIG_PORT_TAKEN',
+        `cannot listen for PostgreSQL clients on ${endpoint.host}:${endpoint.port}: ${error instanceof Error ? error.message : String(error)}`,
+        { cause: error },
+      );
     }
     const address = this.#server.address();
     return typeof address === 'object' && address !== null ? address.port : endpoint.port;
@@ -59,11 +63,23 @@ export class NativeListener {
     const first = await firstByte(socket, this.#proxy.loginTimeoutMs);
     if (first === null) return;
     if (first !== TLS_HANDSHAKE || this.#tls === null) {
-      await this.#proxy.accept({ stream: socket, peer, encrypted: false, startTls: this.#tls === null ? null : (stream) => this.#startTls(stream, false), tunnel: null });
+      await this.#proxy.accept({
+        stream: socket,
+        peer,
+        encrypted: false,
+        startTls: this.#tls === null ? null : (stream) => this.#startTls(stream, false),
+        tunnel: null,
+      });
       return;
     }
     try {
-      await this.#proxy.accept({ stream: await this.#startTls(socket, true), peer, encrypted: true, startTls: null, tunnel: null });
+      await this.#proxy.accept({
+        stream: await this.#startTls(socket, true),
+        peer,
+        encrypted: true,
+        startTls: null,
+        tunnel: null,
+      });
     } catch {
       // The handshake failed: there is no protocol yet in which to say why, and nobody who has named a resource.
       socket.destroy();
@@ -72,16 +88,26 @@ export class NativeListener {
 
   async #startTls(stream: Duplex, direct: boolean): Promise<Duplex> {
     if (this.#tls === null) throw new SluiceError('PROTOCOL_UNSUPPORTED', 'this endpoint has no certificate');
-    const secure = new TLSSocket(stream, { isServer: true, secureContext: this.#tls, ALPNProtocols: ALPN_LIST, requestCert: false });
+    const secure = new TLSSocket(stream, {
+      isServer: true,
+      secureContext: this.#tls,
+      ALPNProtocols: ALPN_LIST,
+      requestCert: false,
+    });
     secure.on('error', () => secure.destroy());
     try {
       await once(secure, 'secure', { signal: AbortSignal.timeout(this.#proxy.loginTimeoutMs) });
     } catch (cause) {
       secure.destroy();
-      throw new SluiceError('PROTOCOL_VIOLATION', `the TLS handshake failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+      throw new SluiceError(
+        'PROTOCOL_VIOLATION',
+        `the TLS handshake failed: ${cause instanceof Error ? cause.message : String(cause)}`,
+        { cause },
+      );
     }
     // Direct TLS without ALPN could be another protocol's client that was steered here (ALPACA); the manual demands it.
-    if (direct && secure.alpnProtocol !== ALPN) throw new SluiceError('PROTOCOL_VIOLATION', 'direct TLS needs ALPN "postgresql"');
+    if (direct && secure.alpnProtocol !== ALPN)
+      throw new SluiceError('PROTOCOL_VIOLATION', 'direct TLS needs ALPN "postgresql"');
     return secure;
   }
 }

@@ -1,17 +1,17 @@
-import type { ResourceConfig } from '../../config/config.ts';
-import type { Environment } from '../../config/environment.ts';
-import { readSecret } from '../../config/secret-value.ts';
 import { Classification } from '../../catalog/classification.ts';
 import { declarationsOf } from '../../catalog/declarations.ts';
 import { readLabelRules } from '../../catalog/labels-read.ts';
 import { ResourceCatalog } from '../../catalog/resource-catalog.ts';
 import { SYSTEM_LABEL_RULES } from '../../catalog/system-labels.ts';
+import type { ResourceConfig } from '../../config/config.ts';
+import type { Environment } from '../../config/environment.ts';
+import { readPemFiles } from '../../config/pem-files.ts';
+import { readSecret } from '../../config/secret-value.ts';
 import type { PipelinePorts } from '../../session/pipeline.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { Authorization } from '../../upstream/authorization.ts';
-import { type PostgresTarget, connectPostgres } from '../../upstream/connect-postgres.ts';
+import { connectPostgres, type PostgresTarget } from '../../upstream/connect-postgres.ts';
 import { QueryConnection } from '../../upstream/query-connection.ts';
-import { readPemFiles } from '../../config/pem-files.ts';
 import type { SaltedPasswords } from '../../upstream/salted-passwords.ts';
 import type { GatePool } from './gate-pool.ts';
 import type { PostgresResource } from './postgres-proxy.ts';
@@ -30,21 +30,36 @@ export type OpenResourceParts = {
  * A configured PostgreSQL database as the proxy uses it. Reads labels and certificates; connects at the first use.
  * Errors: `CONFIG_INVALID` listing every problem of the label files.
  */
-export async function openPostgresResource(config: ResourceConfig, parts: OpenResourceParts): Promise<PostgresResource> {
+export async function openPostgresResource(
+  config: ResourceConfig,
+  parts: OpenResourceParts,
+): Promise<PostgresResource> {
   const target = targetOf(config, parts.environment, parts.upstreamTimeoutMs);
   const rules = await readLabelRules(config.name, config.classification);
   const catalog = new ResourceCatalog({
-    classification: new Classification({ rules, systemRules: SYSTEM_LABEL_RULES, unclassified: config.unclassified, bindings: [] }),
+    classification: new Classification({
+      rules,
+      systemRules: SYSTEM_LABEL_RULES,
+      unclassified: config.unclassified,
+      bindings: [],
+    }),
     classifiedFrom: config.classifiedFrom,
     declarationsOf: (named) => declarationsOf(config.functions, named),
     open: async (onClosed) => {
       const authorization = Authorization.forCatalog({ name: config.name, protocol: 'postgres' });
-      const connection = await connectPostgres(authorization, target, [['application_name', 'sluice catalog']], { passwords: parts.passwords, signal: new AbortController().signal });
+      const connection = await connectPostgres(authorization, target, [['application_name', 'sluice catalog']], {
+        passwords: parts.passwords,
+        signal: new AbortController().signal,
+      });
       return new QueryConnection(connection, onClosed);
     },
     log: (message) => parts.log.warn({ resource: config.name }, message),
   });
-  return { name: config.name, target, ports: { ...parts.pipeline, catalog, gate: parts.gate, maxNames: parts.maxNames } };
+  return {
+    name: config.name,
+    target,
+    ports: { ...parts.pipeline, catalog, gate: parts.gate, maxNames: parts.maxNames },
+  };
 }
 
 /** Where a resource is and what opens it; the secret is read at each connection. */

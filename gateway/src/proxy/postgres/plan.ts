@@ -1,14 +1,14 @@
-import type { Flows } from '../../analysis/flows.ts';
 import { SluiceError } from '@sluice/contract/errors';
 import { LRUCache } from 'lru-cache';
-import { passAll, planMasks, type MaskPlan } from '../../masking/plan.ts';
+import type { Flows } from '../../analysis/flows.ts';
+import { type MaskPlan, passAll, planMasks } from '../../masking/plan.ts';
 import type { Decision } from '../../policy/decision.ts';
 import type { FieldDescription } from '../../protocol/postgres/backend.ts';
 import type { CopyFormat } from '../../protocol/postgres/copy-format.ts';
 import { createCopyRewriter } from '../../protocol/postgres/copy-out.ts';
-import { DEFAULT_MAX_MASKED_ROW_BYTES } from '../../protocol/postgres/rewrite.ts';
 import type { BindMessage } from '../../protocol/postgres/frontend.ts';
 import type { ResultRule } from '../../protocol/postgres/rewrite.ts';
+import { DEFAULT_MAX_MASKED_ROW_BYTES } from '../../protocol/postgres/rewrite.ts';
 import type { Understanding } from '../../session/pipeline.ts';
 import { MAX_PLANS_PER_SESSION, MAX_SEEN_TEXTS } from './bounds.ts';
 import type { StatementEffects } from './statement-effects.ts';
@@ -67,7 +67,16 @@ export class Plan {
   #hashOf: (tree: string) => string;
   #maskPlan: { readonly key: string; readonly plan: MaskPlan; readonly decision: Decision } | null = null;
 
-  constructor(facts: PlanFacts, understood: Understood, origin: { upstreamName: string | null; epoch: number; hashOf: (tree: string) => string; stillMeans?: (() => boolean) | null }) {
+  constructor(
+    facts: PlanFacts,
+    understood: Understood,
+    origin: {
+      upstreamName: string | null;
+      epoch: number;
+      hashOf: (tree: string) => string;
+      stillMeans?: (() => boolean) | null;
+    },
+  ) {
     this.facts = facts;
     this.#understood = understood;
     this.upstreamName = origin.upstreamName;
@@ -103,7 +112,10 @@ export class Plan {
    */
   expectTree(tree: string, understood: Understood): void {
     if (understood.treeHash !== null && this.#hashOf(tree) !== understood.treeHash) {
-      throw new SluiceError('SESSION_TRIPWIRE', 'a definition changed while the statement was on its way, so its answer is withheld and the session ends');
+      throw new SluiceError(
+        'SESSION_TRIPWIRE',
+        'a definition changed while the statement was on its way, so its answer is withheld and the session ends',
+      );
     }
   }
 
@@ -112,8 +124,12 @@ export class Plan {
     const { copyOut, columns } = this.facts;
     if (copyOut !== null) {
       const format = copyOut.format.format === 'binary' ? 1 : 0;
-      const masks = planMasks(copyOut.typeOids.map((typeOid) => ({ typeOid, format })), decision.obligations);
-      const rewriter = masks.lastMasked === -1 ? null : createCopyRewriter(copyOut.format, masks, DEFAULT_MAX_MASKED_ROW_BYTES);
+      const masks = planMasks(
+        copyOut.typeOids.map((typeOid) => ({ typeOid, format })),
+        decision.obligations,
+      );
+      const rewriter =
+        masks.lastMasked === -1 ? null : createCopyRewriter(copyOut.format, masks, DEFAULT_MAX_MASKED_ROW_BYTES);
       return { kind: 'copy', rewriter, deliver: true };
     }
     if (columns === null) return null;
@@ -123,7 +139,10 @@ export class Plan {
   #masks(columns: readonly FieldDescription[], decision: Decision, formats: readonly (0 | 1)[]): MaskPlan {
     const key = formats.join('');
     if (this.#maskPlan?.decision === decision && this.#maskPlan.key === key) return this.#maskPlan.plan;
-    const planned = columns.map((column, index) => ({ typeOid: column.typeOid, format: (formats.length === 1 ? formats[0] : formats[index]) ?? 0 }));
+    const planned = columns.map((column, index) => ({
+      typeOid: column.typeOid,
+      format: (formats.length === 1 ? formats[0] : formats[index]) ?? 0,
+    }));
     const plan = decision.effect === 'allow' ? passAll(columns.length) : planMasks(planned, decision.obligations);
     this.#maskPlan = { key, plan, decision };
     return plan;
@@ -139,7 +158,10 @@ export class PlanCache {
   readonly #seen = new LRUCache<string, true>({ max: MAX_SEEN_TEXTS });
 
   constructor(forget: (plan: Plan) => void) {
-    this.#plans = new LRUCache({ max: MAX_PLANS_PER_SESSION, dispose: (plan, _key, reason) => (reason === 'evict' ? forget(plan) : undefined) });
+    this.#plans = new LRUCache({
+      max: MAX_PLANS_PER_SESSION,
+      dispose: (plan, _key, reason) => (reason === 'evict' ? forget(plan) : undefined),
+    });
   }
 
   get(text: string, declaredTypes: readonly number[]): Plan | undefined {

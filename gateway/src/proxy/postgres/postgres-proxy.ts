@@ -1,25 +1,35 @@
 import type { Duplex } from 'node:stream';
 import { ERRORS, SluiceError } from '@sluice/contract/errors';
 import type { Authenticator } from '../../identity/authenticate.ts';
-import { encodeAuthentication, encodeBackendKeyData, encodeNegotiateProtocolVersion, encodeParameterStatus, encodeReadyForQuery } from '../../protocol/postgres/backend-encode.ts';
-import { PROTOCOL_3_2, encodeCancelRequest } from '../../protocol/postgres/startup.ts';
-import { type OpenSessionPorts, closeSession, openSession } from '../../session/open.ts';
+import {
+  encodeAuthentication,
+  encodeBackendKeyData,
+  encodeNegotiateProtocolVersion,
+  encodeParameterStatus,
+  encodeReadyForQuery,
+} from '../../protocol/postgres/backend-encode.ts';
+import { encodeCancelRequest, PROTOCOL_3_2 } from '../../protocol/postgres/startup.ts';
+import { closeSession, type OpenSessionPorts, openSession } from '../../session/open.ts';
 import type { Peer, Session } from '../../session/session.ts';
 import type { Authorization } from '../../upstream/authorization.ts';
-import { type PostgresConnection, type PostgresTarget, connectPostgres } from '../../upstream/connect-postgres.ts';
+import { connectPostgres, type PostgresConnection, type PostgresTarget } from '../../upstream/connect-postgres.ts';
 import { dialPostgres } from '../../upstream/dial.ts';
 import type { SaltedPasswords } from '../../upstream/salted-passwords.ts';
 import type { CancelKeys } from './cancel-keys.ts';
 import { type LoggedIn, loginClient } from './client-login.ts';
 import { endStream } from './end-stream.ts';
-import { type Opened, type StartTls, type StartupMessage, openHandshake } from './handshake.ts';
+import { type Opened, openHandshake, type StartTls, type StartupMessage } from './handshake.ts';
 import { PostgresSession } from './postgres-session.ts';
 import { errorResponse } from './reports.ts';
 import type { PostgresPorts } from './session-context.ts';
-import { type StartupRequest, checkStartupParameters } from './startup-parameters.ts';
+import { checkStartupParameters, type StartupRequest } from './startup-parameters.ts';
 
 /** One PostgreSQL database behind the gateway. */
-export type PostgresResource = { readonly name: string; readonly target: PostgresTarget; readonly ports: PostgresPorts };
+export type PostgresResource = {
+  readonly name: string;
+  readonly target: PostgresTarget;
+  readonly ports: PostgresPorts;
+};
 
 export type PostgresProxyOptions = {
   readonly resources: ReadonlyMap<string, PostgresResource>;
@@ -28,9 +38,19 @@ export type PostgresProxyOptions = {
   readonly cancelKeys: CancelKeys;
   readonly passwords: SaltedPasswords;
   readonly serverEndPoint: Buffer | null;
-  readonly limits: { readonly maxFrameBytes: number; readonly maxPreLoginBytes: number; readonly loginTimeoutMs: number; readonly idleTimeoutMs: number };
+  readonly limits: {
+    readonly maxFrameBytes: number;
+    readonly maxPreLoginBytes: number;
+    readonly loginTimeoutMs: number;
+    readonly idleTimeoutMs: number;
+  };
   readonly observe: { login(outcome: 'accepted' | 'refused'): void; error(code: string): void };
-  readonly log: (event: { readonly event: string; readonly message: string; readonly resource?: string; readonly from?: string }) => void;
+  readonly log: (event: {
+    readonly event: string;
+    readonly message: string;
+    readonly resource?: string;
+    readonly from?: string;
+  }) => void;
 };
 
 /** Where a connection came from; a tunnel stream is bound to the resource and principal it was opened for. */
@@ -64,19 +84,28 @@ export class PostgresProxy {
     let claimed = '';
     const { startTls } = connection;
     // From the switch on, everything is told inside TLS: bytes in clear would break it, and be readable by anybody.
-    const encrypt: StartTls = startTls === null ? null : async (raw) => {
-      try {
-        stream = await startTls(raw);
-      } catch (error) {
-        // Neither side can read what the other would send now.
-        raw.destroy();
-        throw error;
-      }
-      stream.on('error', ignoreTransportErrors);
-      return stream;
-    };
+    const encrypt: StartTls =
+      startTls === null
+        ? null
+        : async (raw) => {
+            try {
+              stream = await startTls(raw);
+            } catch (error) {
+              // Neither side can read what the other would send now.
+              raw.destroy();
+              throw error;
+            }
+            stream.on('error', ignoreTransportErrors);
+            return stream;
+          };
     try {
-      const opened = await openHandshake(stream, connection.encrypted, encrypt, this.#options.limits.maxPreLoginBytes, signal);
+      const opened = await openHandshake(
+        stream,
+        connection.encrypted,
+        encrypt,
+        this.#options.limits.maxPreLoginBytes,
+        signal,
+      );
       if (opened.packet.kind === 'CancelRequest') {
         this.#options.cancelKeys.cancel(opened.packet.processId, opened.packet.secretKey);
         endStream(stream, NOTHING);
@@ -91,16 +120,36 @@ export class PostgresProxy {
     }
   }
 
-  async #serve(connection: ClientConnection, opened: Opened, startup: StartupMessage, request: StartupRequest, signal: AbortSignal): Promise<void> {
+  async #serve(
+    connection: ClientConnection,
+    opened: Opened,
+    startup: StartupMessage,
+    request: StartupRequest,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { stream } = opened;
     const login = await loginClient(
       request,
-      { encrypted: opened.encrypted, serverEndPoint: opened.stream === connection.stream && connection.tunnel !== null ? null : this.#options.serverEndPoint },
-      { authenticator: this.#options.authenticator, next: () => opened.input.frame(), send: (bytes) => stream.write(bytes) },
+      {
+        encrypted: opened.encrypted,
+        serverEndPoint:
+          opened.stream === connection.stream && connection.tunnel !== null ? null : this.#options.serverEndPoint,
+      },
+      {
+        authenticator: this.#options.authenticator,
+        next: () => opened.input.frame(),
+        send: (bytes) => stream.write(bytes),
+      },
     );
     const resource = this.#resourceOf(login, connection, request);
     const { session, authorization } = await openSession(
-      { principal: login.principal, resource: { name: resource.name, protocol: 'postgres' }, peer: connection.peer, application: request.application, secretId: login.secretId },
+      {
+        principal: login.principal,
+        resource: { name: resource.name, protocol: 'postgres' },
+        peer: connection.peer,
+        application: request.application,
+        secretId: login.secretId,
+      },
       this.#options.sessions,
     );
     try {
@@ -116,29 +165,58 @@ export class PostgresProxy {
     const { tunnel } = connection;
     // A stream that was opened for one resource or person must not serve another one's secret.
     if (tunnel !== null && (tunnel.resource !== login.resource || tunnel.principalId !== login.principal.id)) {
-      throw new SluiceError('AUTH_FAILED', 'The session secret or token was not accepted.', { facts: { detail: 'the tunnel was opened for somebody or something else' } });
+      throw new SluiceError('AUTH_FAILED', 'The session secret or token was not accepted.', {
+        facts: { detail: 'the tunnel was opened for somebody or something else' },
+      });
     }
     const resource = this.#options.resources.get(login.resource);
-    if (resource === undefined) throw new SluiceError('RESOURCE_UNKNOWN', `there is no PostgreSQL resource "${login.resource}", or you may not know of it`);
+    if (resource === undefined)
+      throw new SluiceError(
+        'RESOURCE_UNKNOWN',
+        `there is no PostgreSQL resource "${login.resource}", or you may not know of it`,
+      );
     const { database } = request;
     if (database !== request.user && database !== resource.name && database !== resource.target.database) {
-      throw new SluiceError('RESOURCE_UNKNOWN', `the resource "${resource.name}" is the database "${resource.target.database}"; it offers no "${database}"`, { remedy: `connect to the database "${resource.name}"` });
+      throw new SluiceError(
+        'RESOURCE_UNKNOWN',
+        `the resource "${resource.name}" is the database "${resource.target.database}"; it offers no "${database}"`,
+        { remedy: `connect to the database "${resource.name}"` },
+      );
     }
     return resource;
   }
 
-  async #connect(authorization: Authorization, resource: PostgresResource, request: StartupRequest, signal: AbortSignal): Promise<PostgresConnection> {
+  async #connect(
+    authorization: Authorization,
+    resource: PostgresResource,
+    request: StartupRequest,
+    signal: AbortSignal,
+  ): Promise<PostgresConnection> {
     await within(resource.ports.catalog.ready(), signal);
-    return await connectPostgres(authorization, resource.target, request.settings, { passwords: this.#options.passwords, signal });
+    return await connectPostgres(authorization, resource.target, request.settings, {
+      passwords: this.#options.passwords,
+      signal,
+    });
   }
 
-  #run(stream: Duplex, opened: Opened, startup: StartupMessage, session: Session, resource: PostgresResource, upstream: PostgresConnection, login: LoggedIn): void {
+  #run(
+    stream: Duplex,
+    opened: Opened,
+    startup: StartupMessage,
+    session: Session,
+    resource: PostgresResource,
+    upstream: PostgresConnection,
+    login: LoggedIn,
+  ): void {
     const { cancelKeys, limits, sessions } = this.#options;
     const stopped = new AbortController();
     const keys = cancelKeys.issue(startup.minorVersion >= 2 ? 32 : 4, () => {
       if (running.cancel() === 'running') void this.#cancelUpstream(resource, upstream, stopped.signal);
     });
-    const expiry = setTimeout(() => session.end('the sign-in has expired'), Math.min(login.expiresAtMs - sessions.now(), MAX_TIMER_MS));
+    const expiry = setTimeout(
+      () => session.end('the sign-in has expired'),
+      Math.min(login.expiresAtMs - sessions.now(), MAX_TIMER_MS),
+    );
     expiry.unref();
     const running: PostgresSession = new PostgresSession({
       client: stream,
@@ -146,19 +224,38 @@ export class PostgresProxy {
       session,
       draining: sessions.registry.draining,
       ports: resource.ports,
-      upstream: { database: resource.target.database, role: resource.target.credential.username, serverMajor: Number.parseInt(upstream.parameters.get('server_version') ?? '0', 10) },
+      upstream: {
+        database: resource.target.database,
+        role: resource.target.credential.username,
+        serverMajor: Number.parseInt(upstream.parameters.get('server_version') ?? '0', 10),
+      },
       limits,
       onEnd: ({ reason, error }) => {
-        if (error !== null) this.#options.log({ event: 'session-ended', message: `${reason}${error.code === 'INTERNAL' ? ` ${stackOf(error.cause)}` : ''}`, resource: resource.name, from: session.peer.from });
+        if (error !== null)
+          this.#options.log({
+            event: 'session-ended',
+            message: `${reason}${error.code === 'INTERNAL' ? ` ${stackOf(error.cause)}` : ''}`,
+            resource: resource.name,
+            from: session.peer.from,
+          });
         clearTimeout(expiry);
         stopped.abort();
         cancelKeys.revoke(keys.processId);
-        closeSession(session, reason, sessions).catch((error: unknown) => this.#options.log({ event: 'record-failed', message: String(error), resource: resource.name }));
+        closeSession(session, reason, sessions).catch((error: unknown) =>
+          this.#options.log({ event: 'record-failed', message: String(error), resource: resource.name }),
+        );
       },
     });
     this.#options.observe.login('accepted');
     const parameters = [...upstream.parameters].map(([name, value]) => encodeParameterStatus(name, value));
-    stream.write(Buffer.concat([encodeAuthentication({ kind: 'AuthenticationOk' }), ...parameters, encodeBackendKeyData(keys.processId, keys.key), encodeReadyForQuery('I')]));
+    stream.write(
+      Buffer.concat([
+        encodeAuthentication({ kind: 'AuthenticationOk' }),
+        ...parameters,
+        encodeBackendKeyData(keys.processId, keys.key),
+        encodeReadyForQuery('I'),
+      ]),
+    );
     running.start(opened.input.takeRest(), upstream.rest);
   }
 
@@ -170,21 +267,41 @@ export class PostgresProxy {
       socket.end(encodeCancelRequest(upstream.processId, upstream.secretKey));
       socket.resume();
     } catch (error) {
-      this.#options.log({ event: 'cancel-failed', message: error instanceof Error ? error.message : String(error), resource: resource.name });
+      this.#options.log({
+        event: 'cancel-failed',
+        message: error instanceof Error ? error.message : String(error),
+        resource: resource.name,
+      });
     }
   }
 
   async #turnAway(stream: Duplex, connection: ClientConnection, claimed: string, cause: unknown): Promise<void> {
-    const error = cause instanceof SluiceError ? cause : new SluiceError('INTERNAL', 'the login met a defect of the gateway', { cause });
+    const error =
+      cause instanceof SluiceError
+        ? cause
+        : new SluiceError('INTERNAL', 'the login met a defect of the gateway', { cause });
     this.#options.observe.login('refused');
     this.#options.observe.error(error.code);
     endStream(stream, errorResponse(error, 'FATAL'));
     const { log, sessions } = this.#options;
     const detail = typeof error.facts['detail'] === 'string' ? error.facts['detail'] : error.message;
-    log({ event: 'login-failed', message: `${error.code}: ${detail}${error.code === 'INTERNAL' ? ` ${stackOf(cause)}` : ''}`, from: connection.peer.from });
+    log({
+      event: 'login-failed',
+      message: `${error.code}: ${detail}${error.code === 'INTERNAL' ? ` ${stackOf(cause)}` : ''}`,
+      from: connection.peer.from,
+    });
     if (ERRORS[error.code].sqlState.startsWith('28') && sessions.evidence.healthy) {
       try {
-        await sessions.evidence.append({ kind: 'login.failed', resource: connection.tunnel?.resource ?? claimed, from: connection.peer.from, code: error.code, claimed }, 'write');
+        await sessions.evidence.append(
+          {
+            kind: 'login.failed',
+            resource: connection.tunnel?.resource ?? claimed,
+            from: connection.peer.from,
+            code: error.code,
+            claimed,
+          },
+          'write',
+        );
       } catch (failure) {
         log({ event: 'record-failed', message: String(failure) });
       }
@@ -202,7 +319,8 @@ function stackOf(cause: unknown): string {
 /** Waits as long as a login may take; the work itself goes on, for the next who asks. */
 async function within(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
   const late = Promise.withResolvers<never>();
-  const onAbort = (): void => late.reject(new SluiceError('UPSTREAM_UNREACHABLE', 'the database did not describe its tables in time'));
+  const onAbort = (): void =>
+    late.reject(new SluiceError('UPSTREAM_UNREACHABLE', 'the database did not describe its tables in time'));
   if (signal.aborted) onAbort();
   signal.addEventListener('abort', onAbort, { once: true });
   try {
@@ -219,7 +337,12 @@ const MAX_TIMER_MS = 2_147_483_647;
 function negotiateVersion(startup: StartupMessage, stream: Duplex): void {
   const unknownOptions = [...startup.protocolOptions.keys()];
   if (startup.minorVersion <= 2 && unknownOptions.length === 0) return;
-  stream.write(encodeNegotiateProtocolVersion(startup.minorVersion > 2 ? PROTOCOL_3_2 : 0x0003_0000 | startup.minorVersion, unknownOptions));
+  stream.write(
+    encodeNegotiateProtocolVersion(
+      startup.minorVersion > 2 ? PROTOCOL_3_2 : 0x0003_0000 | startup.minorVersion,
+      unknownOptions,
+    ),
+  );
 }
 
 /** Transport errors end the reading and writing sides by themselves; their handlers there tell what happened. */

@@ -1,5 +1,5 @@
-import type { Duplex } from 'node:stream';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { SluiceError } from '@sluice/contract/errors';
 import { FrameReader } from '../../protocol/postgres/framing.ts';
 import { decodeFrontend } from '../../protocol/postgres/frontend.ts';
@@ -62,7 +62,10 @@ export class PostgresSession implements LinkOwner {
     this.#onEnd = options.onEnd;
     this.#idleTimeoutMs = options.limits.idleTimeoutMs;
     this.#frames = new FrameReader({ maxFrameBytes: options.limits.maxFrameBytes });
-    this.#link = new UpstreamLink(this, { maxFrameBytes: Math.max(options.limits.maxFrameBytes, MIN_SERVER_FRAME_BYTES), maxMaskedRowBytes: DEFAULT_MAX_MASKED_ROW_BYTES });
+    this.#link = new UpstreamLink(this, {
+      maxFrameBytes: Math.max(options.limits.maxFrameBytes, MIN_SERVER_FRAME_BYTES),
+      maxMaskedRowBytes: DEFAULT_MAX_MASKED_ROW_BYTES,
+    });
     this.#context = new SessionContext(options.session, this.#link, options.ports, options.upstream);
     const preparer = new Preparer(this.#context);
     this.#extended = new ExtendedQuery(this.#context, preparer);
@@ -73,10 +76,14 @@ export class PostgresSession implements LinkOwner {
   start(clientRest: Buffer, serverRest: Buffer): void {
     const { ending } = this.#session;
     if (ending.aborted) this.#end(new SluiceError('SESSION_ENDED', String(ending.reason)));
-    ending.addEventListener('abort', () => this.#end(new SluiceError('SESSION_ENDED', String(ending.reason))), { once: true });
+    ending.addEventListener('abort', () => this.#end(new SluiceError('SESSION_ENDED', String(ending.reason))), {
+      once: true,
+    });
     this.#server.on('data', (chunk: Buffer) => this.#fromServer(chunk));
     this.#server.on('drain', () => this.#client.resume());
-    this.#server.on('error', (error) => this.#end(new SluiceError('UPSTREAM_CLOSED', `the connection to the database failed: ${error.message}`)));
+    this.#server.on('error', (error) =>
+      this.#end(new SluiceError('UPSTREAM_CLOSED', `the connection to the database failed: ${error.message}`)),
+    );
     this.#server.on('close', () => this.#end(new SluiceError('UPSTREAM_CLOSED', 'the database closed the connection')));
     this.#client.on('data', (chunk: Buffer) => this.#fromClient(chunk));
     this.#client.on('drain', () => this.#server.resume());
@@ -117,7 +124,8 @@ export class PostgresSession implements LinkOwner {
   flushToServer(): void {
     if (this.#unsent.length === 0 || this.#ended) return;
     const [only] = this.#unsent;
-    const bytes = this.#unsent.length === 1 && only !== undefined ? only : Buffer.concat(this.#unsent, this.#unsentBytes);
+    const bytes =
+      this.#unsent.length === 1 && only !== undefined ? only : Buffer.concat(this.#unsent, this.#unsentBytes);
     this.#unsent = [];
     this.#unsentBytes = 0;
     if (!this.#server.write(bytes) && this.#server.writableLength >= MAX_BACKLOG_BYTES) this.#client.pause();
@@ -232,7 +240,11 @@ export class PostgresSession implements LinkOwner {
         return undefined;
       case 'FunctionCall':
         if (this.#link.skipping) return undefined;
-        this.#context.refuse(new SluiceError('REFUSED_NOT_UNDERSTOOD', 'the FunctionCall message is not offered through the gateway', { remedy: 'call the function with SELECT' }));
+        this.#context.refuse(
+          new SluiceError('REFUSED_NOT_UNDERSTOOD', 'the FunctionCall message is not offered through the gateway', {
+            remedy: 'call the function with SELECT',
+          }),
+        );
         this.#context.sync();
         return undefined;
       case 'Terminate':
@@ -242,12 +254,20 @@ export class PostgresSession implements LinkOwner {
   }
 
   #requireNoCopy(kind: string): void {
-    if (this.#context.copying) throw new SluiceError('PROTOCOL_VIOLATION', `the client sent ${kind} while COPY data was due`);
+    if (this.#context.copying)
+      throw new SluiceError('PROTOCOL_VIOLATION', `the client sent ${kind} while COPY data was due`);
   }
 
   /** When the gateway is stopping, a session ends once no statement runs and no transaction is open. */
   readonly #endWhenIdle = (): void => {
-    if (!this.#draining.aborted || this.#handling || this.#link.owed > 0 || this.#context.pipelineOpen || this.#link.transactionStatus !== 'I') return;
+    if (
+      !this.#draining.aborted ||
+      this.#handling ||
+      this.#link.owed > 0 ||
+      this.#context.pipelineOpen ||
+      this.#link.transactionStatus !== 'I'
+    )
+      return;
     this.#end(new SluiceError('SESSION_ENDED', 'the gateway is stopping'));
   };
 
@@ -256,14 +276,18 @@ export class PostgresSession implements LinkOwner {
       this.#idleTimer.refresh();
       return;
     }
-    this.#idleTimer = setTimeout(() => this.#end(new SluiceError('SESSION_ENDED', 'the session was idle for too long')), this.#idleTimeoutMs);
+    this.#idleTimer = setTimeout(
+      () => this.#end(new SluiceError('SESSION_ENDED', 'the session was idle for too long')),
+      this.#idleTimeoutMs,
+    );
     this.#idleTimer.unref();
   }
 
   /** Ends both sides once. `error` null: the client left by itself. */
   #end(error: SluiceError | null): void {
     if (this.#ended) return;
-    const lastWords = error !== null && error.facts['told'] !== true && !this.#link.midFrame ? errorResponse(error, 'FATAL') : NOTHING;
+    const lastWords =
+      error !== null && error.facts['told'] !== true && !this.#link.midFrame ? errorResponse(error, 'FATAL') : NOTHING;
     const isBusy = this.#link.owed > 0;
     this.#ended = true;
     this.#draining.removeEventListener('abort', this.#endWhenIdle);

@@ -1,15 +1,15 @@
 import { SluiceError } from '@sluice/contract/errors';
 import { quoteIdentifier } from '../../analysis/postgres/gate/ast.ts';
 import { treeHash } from '../../analysis/postgres/tree-hash.ts';
-import { type FieldDescription, decodeBackend } from '../../protocol/postgres/backend.ts';
+import { decodeBackend, type FieldDescription } from '../../protocol/postgres/backend.ts';
 import { type Examined, examine } from './examine.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { type Interpretation, interpret, Stopped } from './interpret.ts';
 import type { Opened } from './names.ts';
 import { Plan } from './plan.ts';
-import { QuestionFailed } from './session-fact-source.ts';
-import type { SessionContext } from './session-context.ts';
-import { type Interpretation, Stopped, interpret } from './interpret.ts';
 import { parseInner, parseUpstream } from './server-parse.ts';
+import type { SessionContext } from './session-context.ts';
+import { QuestionFailed } from './session-fact-source.ts';
 import { NO_EFFECTS } from './statement-effects.ts';
 import { opaque } from './understand.ts';
 
@@ -40,13 +40,18 @@ export class Preparer {
   }
 
   /** `keep`: the client gave it a name, so the server keeps it until it is closed. */
-  async prepare(examined: Examined, declaredTypes: readonly number[], options: { readonly keep: boolean }): Promise<Prepared> {
+  async prepare(
+    examined: Examined,
+    declaredTypes: readonly number[],
+    options: { readonly keep: boolean },
+  ): Promise<Prepared> {
     const context = this.#context;
     if (!(await context.effectsKnown())) return { kind: 'failed' };
     const known = context.plans.get(examined.text, declaredTypes);
     try {
       await context.created.label(context);
-      if (known !== undefined && this.#isHeldUpstream(known) && (await this.#holds(known))) return { kind: 'plan', plan: known };
+      if (known !== undefined && this.#isHeldUpstream(known) && (await this.#holds(known)))
+        return { kind: 'plan', plan: known };
       if (known !== undefined) context.forget(known);
       context.freshenFacts();
       return await this.#prepare(examined, declaredTypes, options.keep || context.plans.seenBefore(examined.text));
@@ -66,7 +71,13 @@ export class Preparer {
     const context = this.#context;
     if (!this.#isHeldUpstream(plan)) {
       plan.upstreamName = context.ownName();
-      const parsed = await parseUpstream(context, plan.upstreamName, plan.facts.upstreamText, plan.facts.declaredTypes, { needsFacts: false });
+      const parsed = await parseUpstream(
+        context,
+        plan.upstreamName,
+        plan.facts.upstreamText,
+        plan.facts.declaredTypes,
+        { needsFacts: false },
+      );
       if (parsed === null) {
         plan.upstreamName = null;
         return false;
@@ -92,14 +103,22 @@ export class Preparer {
     const parsed = await parseInner(context, plan.text, plan.facts.declaredTypes, { needsFacts: isAnalysed(examined) });
     if (parsed === null) return false;
     if (plan.facts.copyOut === null && columnTypes(plan.facts.columns) !== columnTypes(parsed.columns)) {
-      context.refuse(new SluiceError('PROTOCOL_UNSUPPORTED', 'cached plan must not change result type', { remedy: 'prepare the statement again' }));
+      context.refuse(
+        new SluiceError('PROTOCOL_UNSUPPORTED', 'cached plan must not change result type', {
+          remedy: 'prepare the statement again',
+        }),
+      );
       return false;
     }
     try {
       const interpretation = await interpret(context, examined, parsed, plan.facts.declaredTypes);
       const copied = interpretation.copyOut?.typeOids.join() ?? '';
       if (copied !== (plan.facts.copyOut?.typeOids.join() ?? '')) {
-        context.refuse(new SluiceError('PROTOCOL_UNSUPPORTED', 'cached plan must not change result type', { remedy: 'prepare the statement again' }));
+        context.refuse(
+          new SluiceError('PROTOCOL_UNSUPPORTED', 'cached plan must not change result type', {
+            remedy: 'prepare the statement again',
+          }),
+        );
         return false;
       }
       plan.understoodAgain(interpretation.understood, epoch, interpretation.stillMeans);
@@ -142,7 +161,9 @@ export class Preparer {
     const name = keep ? context.ownName() : '';
     const upstreamText = await this.#upstreamText(examined);
     if (upstreamText === null) return { kind: 'failed' };
-    const parsed = await parseUpstream(context, name, upstreamText, declaredTypes, { needsFacts: isAnalysed(examined) });
+    const parsed = await parseUpstream(context, name, upstreamText, declaredTypes, {
+      needsFacts: isAnalysed(examined),
+    });
     if (name === '') context.unnamedPlan = null;
     if (parsed === null) return { kind: 'failed' };
     const interpretation: Interpretation = await interpret(context, examined, parsed, declaredTypes);
@@ -167,9 +188,28 @@ export class Preparer {
     return { kind: 'plan', plan };
   }
 
-  #refusedPlan(text: string, declaredTypes: readonly number[], why: { rule: string; message: string; remedy: string }): Plan {
-    const facts = { text, upstreamText: text, declaredTypes, parameterTypes: [], columns: null, copyOut: null, copyIn: false, effects: NO_EFFECTS, writes: false, utility: false };
-    return new Plan(facts, opaque(why, 'unknown', fingerprintOf(text)), { upstreamName: null, epoch: this.#context.epoch, hashOf: (tree) => treeHash([tree]) });
+  #refusedPlan(
+    text: string,
+    declaredTypes: readonly number[],
+    why: { rule: string; message: string; remedy: string },
+  ): Plan {
+    const facts = {
+      text,
+      upstreamText: text,
+      declaredTypes,
+      parameterTypes: [],
+      columns: null,
+      copyOut: null,
+      copyIn: false,
+      effects: NO_EFFECTS,
+      writes: false,
+      utility: false,
+    };
+    return new Plan(facts, opaque(why, 'unknown', fingerprintOf(text)), {
+      upstreamName: null,
+      epoch: this.#context.epoch,
+      hashOf: (tree) => treeHash([tree]),
+    });
   }
 
   #isHeldUpstream(plan: Plan): boolean {
@@ -181,12 +221,19 @@ export class Preparer {
  * Compares the server's description of an answer with the plan. RowDescription's origins decide nothing, but where
  * they name a classified column that the plan lets through clear, something is wrong. Throws `SESSION_TRIPWIRE`.
  */
-export function checkDescription(context: SessionContext, { plan, understood }: Pick<Opened, 'plan' | 'understood'>, body: Buffer | null): void {
+export function checkDescription(
+  context: SessionContext,
+  { plan, understood }: Pick<Opened, 'plan' | 'understood'>,
+  body: Buffer | null,
+): void {
   if (body === null) return;
   const message = decodeBackend(ROW_DESCRIPTION, body);
   const planned = plan.facts.columns;
   if (message.kind !== 'RowDescription' || planned === null || message.fields.length !== planned.length) {
-    throw new SluiceError('SESSION_TRIPWIRE', 'the database describes another answer than the one that was decided about');
+    throw new SluiceError(
+      'SESSION_TRIPWIRE',
+      'the database describes another answer than the one that was decided about',
+    );
   }
   context.checkOrigins(understood, message.fields);
 }
@@ -199,4 +246,3 @@ function isAnalysed({ gate }: Examined): boolean {
 function columnTypes(columns: readonly FieldDescription[] | null): string {
   return columns?.map((column) => column.typeOid).join() ?? '';
 }
-

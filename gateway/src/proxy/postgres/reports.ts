@@ -1,6 +1,6 @@
 import { ERRORS, type ErrorCode, type SluiceError } from '@sluice/contract/errors';
-import { encodeErrorResponse, encodeNoticeResponse, reportFields } from '../../protocol/postgres/backend-encode.ts';
 import type { ReportFields } from '../../protocol/postgres/backend.ts';
+import { encodeErrorResponse, encodeNoticeResponse, reportFields } from '../../protocol/postgres/backend-encode.ts';
 
 /** Errors that the server would report just so; clients compare the words. */
 const SERVER_WORDS: ReadonlySet<ErrorCode> = new Set(['STATEMENT_UNKNOWN', 'STATEMENT_EXISTS', 'PORTAL_UNKNOWN']);
@@ -8,13 +8,23 @@ const SERVER_WORDS: ReadonlySet<ErrorCode> = new Set(['STATEMENT_UNKNOWN', 'STAT
 /** Our error in PostgreSQL's words: SQLSTATE of its family, the remedy as HINT, the stable code as DETAIL. */
 export function errorResponse(error: SluiceError, severity: 'ERROR' | 'FATAL' = 'ERROR'): Buffer {
   const { sqlState } = ERRORS[error.code];
-  if (SERVER_WORDS.has(error.code)) return encodeErrorResponse(reportFields({ severity, sqlState, message: error.message }));
-  return encodeErrorResponse(reportFields({ severity, sqlState, message: `sluice: ${error.message}`, detail: error.code, hint: error.remedy }));
+  if (SERVER_WORDS.has(error.code))
+    return encodeErrorResponse(reportFields({ severity, sqlState, message: error.message }));
+  return encodeErrorResponse(
+    reportFields({ severity, sqlState, message: `sluice: ${error.message}`, detail: error.code, hint: error.remedy }),
+  );
 }
 
 /** A NOTICE of ours. */
 export function notice(message: string, hint?: string): Buffer {
-  return encodeNoticeResponse(reportFields({ severity: 'NOTICE', sqlState: '00000', message: `sluice: ${message}`, ...(hint === undefined ? {} : { hint }) }));
+  return encodeNoticeResponse(
+    reportFields({
+      severity: 'NOTICE',
+      sqlState: '00000',
+      message: `sluice: ${message}`,
+      ...(hint === undefined ? {} : { hint }),
+    }),
+  );
 }
 
 /** Text instead of one that could hold a classified value. */
@@ -61,7 +71,16 @@ function saysNothingOfData(fields: ReportFields): boolean {
 
 /** Severities of notices by rank, lowest first (manual, client_min_messages). */
 const NOTICE_RANK: ReadonlyMap<string, number> = new Map([
-  ['DEBUG5', 0], ['DEBUG4', 1], ['DEBUG3', 2], ['DEBUG2', 3], ['DEBUG1', 4], ['DEBUG', 4], ['LOG', 5], ['NOTICE', 6], ['WARNING', 7], ['ERROR', 8],
+  ['DEBUG5', 0],
+  ['DEBUG4', 1],
+  ['DEBUG3', 2],
+  ['DEBUG2', 3],
+  ['DEBUG1', 4],
+  ['DEBUG', 4],
+  ['LOG', 5],
+  ['NOTICE', 6],
+  ['WARNING', 7],
+  ['ERROR', 8],
 ]);
 
 /**

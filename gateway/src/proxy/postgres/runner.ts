@@ -4,17 +4,22 @@ import type { Decision } from '../../policy/decision.ts';
 import { encodeParameterStatus } from '../../protocol/postgres/backend-encode.ts';
 import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
 import type { ResultRule } from '../../protocol/postgres/rewrite.ts';
-import { type Admission, type Statement, type Understanding, admit, complete } from '../../session/pipeline.ts';
-import { HOLD_LIFE_SIGN_MS } from './bounds.ts';
+import { type Admission, admit, complete, type Statement, type Understanding } from '../../session/pipeline.ts';
+import { applyEffects } from './apply-effects.ts';
 import { boundStatement } from './bind-statement.ts';
+import { HOLD_LIFE_SIGN_MS } from './bounds.ts';
 import type { Outcome } from './exchange.ts';
 import type { Opened } from './names.ts';
-import { applyEffects } from './apply-effects.ts';
 import { notice } from './reports.ts';
 import type { SessionContext } from './session-context.ts';
 
 /** How an admitted statement is executed. */
-export type Execution = { readonly portal: string; readonly maxRows: number; readonly simple: boolean; readonly onCopyIn?: () => void };
+export type Execution = {
+  readonly portal: string;
+  readonly maxRows: number;
+  readonly simple: boolean;
+  readonly onCopyIn?: () => void;
+};
 
 /**
  * Asks the pipeline about a plan that is about to run. Holds happen here: the client's later messages wait.
@@ -37,9 +42,19 @@ export async function admitPlan(context: SessionContext, opened: Opened): Promis
     return AbortSignal.any([session.ending, context.holdCancel.signal]);
   };
   try {
-    const admission = await admit(statement, session, { inTransaction: link.transactionStatus !== 'I', cancelled }, ports);
+    const admission = await admit(
+      statement,
+      session,
+      { inTransaction: link.transactionStatus !== 'I', cancelled },
+      ports,
+    );
     if (admission.kind === 'stop' && context.holding && context.holdCancel.signal.aborted && !session.ending.aborted) {
-      return { ...admission, error: new SluiceError('STATEMENT_CANCELLED', 'the held statement was cancelled at the request of the client', { facts: admission.error.facts }) };
+      return {
+        ...admission,
+        error: new SluiceError('STATEMENT_CANCELLED', 'the held statement was cancelled at the request of the client', {
+          facts: admission.error.facts,
+        }),
+      };
     }
     return admission;
   } finally {
@@ -52,7 +67,12 @@ export async function admitPlan(context: SessionContext, opened: Opened): Promis
 const LIFE_SIGN = encodeParameterStatus('integer_datetimes', 'on');
 
 /** Sends Execute of an admitted plan whose portal is bound, under the masks that the decision demands. */
-export function executePlan(context: SessionContext, opened: Opened, admitted: { statementId: number; decision: Decision }, execution: Execution): void {
+export function executePlan(
+  context: SessionContext,
+  opened: Opened,
+  admitted: { statementId: number; decision: Decision },
+  execution: Execution,
+): void {
   const { link, session } = context;
   const { plan, understood } = opened;
   const { statementId } = admitted;
@@ -78,7 +98,8 @@ export function executePlan(context: SessionContext, opened: Opened, admitted: {
         // Also of a suspended portal: what it has done so far is done.
         applyEffects(context, plan);
         // The copy that was approved: its targets hold classified values from now on, and are labelled for them.
-        if (admitted.decision.effect === 'hold' && understood.flows !== null) context.ports.catalog.labelsFollow(understood.flows);
+        if (admitted.decision.effect === 'hold' && understood.flows !== null)
+          context.ports.catalog.labelsFollow(understood.flows);
       }
       if (context.copying) context.copyEnded();
       void recordOutcome(context, statementId, outcome, startedUs);
@@ -93,18 +114,46 @@ function runsDeferred(understanding: Understanding): boolean {
   return understanding.kind === 'opaque' || RUN_DEFERRED.has(understanding.facts.statementKind);
 }
 
-function resultRule(context: SessionContext, { plan, bind }: Opened, decision: Decision, statementId: number): ResultRule | null {
+function resultRule(
+  context: SessionContext,
+  { plan, bind }: Opened,
+  decision: Decision,
+  statementId: number,
+): ResultRule | null {
   const rule = plan.resultRule(decision, bind);
   if (rule?.kind === 'rows') {
     const { masks } = rule.plan;
-    context.session.recording.resultStarted(statementId, (plan.facts.columns ?? []).map((column, index) => ({ name: column.name, typeOid: column.typeOid, masked: masks[index] !== null })));
+    context.session.recording.resultStarted(
+      statementId,
+      (plan.facts.columns ?? []).map((column, index) => ({
+        name: column.name,
+        typeOid: column.typeOid,
+        masked: masks[index] !== null,
+      })),
+    );
   }
   return rule;
 }
 
-async function recordOutcome(context: SessionContext, statementId: number, outcome: Outcome, startedUs: number): Promise<void> {
+async function recordOutcome(
+  context: SessionContext,
+  statementId: number,
+  outcome: Outcome,
+  startedUs: number,
+): Promise<void> {
   try {
-    await complete(context.session, statementId, { tag: outcome.tag, rows: outcome.rows, maskedCells: outcome.maskedCells, durationUs: Math.round(nowUs() - startedUs), error: outcome.error }, context.ports);
+    await complete(
+      context.session,
+      statementId,
+      {
+        tag: outcome.tag,
+        rows: outcome.rows,
+        maskedCells: outcome.maskedCells,
+        durationUs: Math.round(nowUs() - startedUs),
+        error: outcome.error,
+      },
+      context.ports,
+    );
   } catch (error) {
     // What cannot be recorded may not go on.
     context.session.end(`the record cannot be written: ${error instanceof Error ? error.message : String(error)}`);
@@ -114,7 +163,10 @@ async function recordOutcome(context: SessionContext, statementId: number, outco
 /** Tells a held client what it waits for, and for whom. */
 function holdNotice(request: RequestView): Buffer {
   const reason = request.reasons.find((candidate) => candidate.effect === 'hold');
-  return notice(`held for approval as request ${request.id}: ${reason?.message ?? 'policy asks for a second person'}`, `another person decides with: sluice requests approve ${request.id}`);
+  return notice(
+    `held for approval as request ${request.id}: ${reason?.message ?? 'policy asks for a second person'}`,
+    `another person decides with: sluice requests approve ${request.id}`,
+  );
 }
 function nowUs(): number {
   return performance.now() * 1_000;

@@ -16,12 +16,22 @@ export type Parsed = {
 };
 
 /** Has the server parse and describe a statement under `name`; null when it refused, which the client has been told. */
-export async function parseUpstream(context: SessionContext, name: string, text: string, declaredTypes: readonly number[], options: { readonly needsFacts: boolean }): Promise<Parsed | null> {
+export async function parseUpstream(
+  context: SessionContext,
+  name: string,
+  text: string,
+  declaredTypes: readonly number[],
+  options: { readonly needsFacts: boolean },
+): Promise<Parsed | null> {
   const { link } = context;
   const trees: string[] = [];
   let parameterTypes: readonly number[] = [];
   let columns: readonly FieldDescription[] | null = null;
-  link.ask(encodeFrontend({ kind: 'Parse', name, text, parameterTypes: declaredTypes }), { kind: 'parse', audience: 'gateway', onTree: (tree) => trees.push(tree) });
+  link.ask(encodeFrontend({ kind: 'Parse', name, text, parameterTypes: declaredTypes }), {
+    kind: 'parse',
+    audience: 'gateway',
+    onTree: (tree) => trees.push(tree),
+  });
   link.ask(encodeFrontend({ kind: 'Describe', target: 'statement', name }), {
     kind: 'describe',
     audience: 'gateway',
@@ -43,9 +53,17 @@ export async function parseUpstream(context: SessionContext, name: string, text:
 }
 
 /** The same for the statement inside another (EXPLAIN, COPY, DECLARE …), which is not kept. */
-export async function parseInner(context: SessionContext, text: string, declaredTypes: readonly number[], options = { needsFacts: true }): Promise<Parsed | null> {
+export async function parseInner(
+  context: SessionContext,
+  text: string,
+  declaredTypes: readonly number[],
+  options = { needsFacts: true },
+): Promise<Parsed | null> {
   const parsed = await parseUpstream(context, INNER_STATEMENT, text, declaredTypes, options);
   if (parsed === null) return null;
-  context.link.ask(encodeFrontend({ kind: 'Close', target: 'statement', name: INNER_STATEMENT }), { kind: 'close', audience: 'gateway' });
+  context.link.ask(encodeFrontend({ kind: 'Close', target: 'statement', name: INNER_STATEMENT }), {
+    kind: 'close',
+    audience: 'gateway',
+  });
   return parsed;
 }

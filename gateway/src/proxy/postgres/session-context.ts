@@ -1,22 +1,22 @@
 import { isUtf8 } from 'node:buffer';
 import { SluiceError } from '@sluice/contract/errors';
+import { labelRank } from '@sluice/contract/vocabulary';
+import { columnKey, type Flows } from '../../analysis/flows.ts';
+import type { ResourceCatalog } from '../../catalog/resource-catalog.ts';
+import { SessionFacts } from '../../catalog/schema-facts.ts';
+import type { FieldDescription } from '../../protocol/postgres/backend.ts';
 import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
 import type { PipelinePorts } from '../../session/pipeline.ts';
 import type { Session } from '../../session/session.ts';
-import { labelRank } from '@sluice/contract/vocabulary';
-import { type Flows, columnKey } from '../../analysis/flows.ts';
-import type { FieldDescription } from '../../protocol/postgres/backend.ts';
-import { SessionFacts } from '../../catalog/schema-facts.ts';
-import type { ResourceCatalog } from '../../catalog/resource-catalog.ts';
 import { OWN_PREFIX } from './bounds.ts';
-import type { GatePool } from './gate-pool.ts';
 import { CreatedRelations } from './created-relations.ts';
 import { FlowCache } from './flow-cache.ts';
+import type { GatePool } from './gate-pool.ts';
 import { Names } from './names.ts';
-import type { LabelledFlows } from './understand.ts';
 import { type Plan, PlanCache, type Understood } from './plan.ts';
 import { SessionFactSource } from './session-fact-source.ts';
 import type { StatementEffects } from './statement-effects.ts';
+import type { LabelledFlows } from './understand.ts';
 import type { UpstreamLink } from './upstream-link.ts';
 
 /** What the gateway needs besides the session itself. One per gateway and resource. */
@@ -161,7 +161,10 @@ export class SessionContext {
       const key = columnKey(field.tableOid, field.attribute);
       if (labelRank(classification.describe(key).label) < labelRank(classifiedFrom)) continue;
       if (outputs?.[index]?.sources.has(key) !== true) {
-        throw new SluiceError('SESSION_TRIPWIRE', 'the database names a classified column as the origin of a result that was decided about without it');
+        throw new SluiceError(
+          'SESSION_TRIPWIRE',
+          'the database names a classified column as the origin of a result that was decided about without it',
+        );
       }
     }
   }
@@ -216,7 +219,9 @@ export class SessionContext {
 
   /** Cells as a recording keeps them: text, or `\\x…` for what is not UTF-8. */
   showCells(cells: readonly (Buffer | null)[]): readonly (string | null)[] {
-    return cells.map((cell) => (cell === null ? null : isUtf8(cell) ? cell.toString('utf8') : `\\x${cell.toString('hex')}`));
+    return cells.map((cell) =>
+      cell === null ? null : isUtf8(cell) ? cell.toString('utf8') : `\\x${cell.toString('hex')}`,
+    );
   }
 
   /** DISCARD ALL or DEALLOCATE ALL: no name of ours means anything upstream any more. */
@@ -229,7 +234,10 @@ export class SessionContext {
   /** Sends Close for statements that were forgotten. To be called where messages may be sent. */
   closeForgotten(): void {
     for (const name of this.#forgotten.splice(0)) {
-      this.link.ask(encodeFrontend({ kind: 'Close', target: 'statement', name }), { kind: 'close', audience: 'gateway' });
+      this.link.ask(encodeFrontend({ kind: 'Close', target: 'statement', name }), {
+        kind: 'close',
+        audience: 'gateway',
+      });
     }
   }
 
@@ -238,7 +246,14 @@ export class SessionContext {
    * as after any error; its words are replaced by ours.
    */
   refuse(error: SluiceError): void {
-    const bytes = encodeFrontend({ kind: 'Bind', portal: '', statement: REFUSED_STATEMENT, parameterFormats: [], parameters: [], resultFormats: [] });
+    const bytes = encodeFrontend({
+      kind: 'Bind',
+      portal: '',
+      statement: REFUSED_STATEMENT,
+      parameterFormats: [],
+      parameters: [],
+      resultFormats: [],
+    });
     this.link.ask(bytes, { kind: 'bind', audience: 'client', refusal: error });
     this.names.dropPortal('');
   }

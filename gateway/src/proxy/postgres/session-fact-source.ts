@@ -1,8 +1,8 @@
 import { SluiceError } from '@sluice/contract/errors';
 import type { FunctionFacts } from '../../analysis/postgres/facts.ts';
 import type { PreparedProgram } from '../../analysis/postgres/gate/plpgsql-body.ts';
-import type { FactSource } from '../../catalog/schema-facts.ts';
 import { NEWEST_TRANSACTION_QUERY } from '../../catalog/introspection.ts';
+import type { FactSource } from '../../catalog/schema-facts.ts';
 import { decodeBackend } from '../../protocol/postgres/backend.ts';
 import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
 import { MAX_CATALOG_ROWS, OWN_PREFIX } from './bounds.ts';
@@ -51,7 +51,17 @@ export class SessionFactSource implements FactSource {
         },
       });
     }
-    link.ask(encodeFrontend({ kind: 'Bind', portal: OWN_CLOCK, statement: OWN_CLOCK, parameterFormats: [], parameters: [], resultFormats: [] }), { kind: 'bind', ...gateway });
+    link.ask(
+      encodeFrontend({
+        kind: 'Bind',
+        portal: OWN_CLOCK,
+        statement: OWN_CLOCK,
+        parameterFormats: [],
+        parameters: [],
+        resultFormats: [],
+      }),
+      { kind: 'bind', ...gateway },
+    );
     link.ask(encodeFrontend({ kind: 'Execute', portal: OWN_CLOCK, maxRows: 0 }), {
       kind: 'execute',
       ...gateway,
@@ -95,8 +105,21 @@ export class SessionFactSource implements FactSource {
     const rows: (string | null)[][] = [];
     let columns = 0;
     const gateway = { audience: 'gateway' as const };
-    link.ask(encodeFrontend({ kind: 'Parse', name: OWN_STATEMENT, text: sql, parameterTypes: [] }), { kind: 'parse', ...gateway });
-    link.ask(encodeFrontend({ kind: 'Bind', portal: OWN_STATEMENT, statement: OWN_STATEMENT, parameterFormats: [], parameters: [], resultFormats: [] }), { kind: 'bind', ...gateway });
+    link.ask(encodeFrontend({ kind: 'Parse', name: OWN_STATEMENT, text: sql, parameterTypes: [] }), {
+      kind: 'parse',
+      ...gateway,
+    });
+    link.ask(
+      encodeFrontend({
+        kind: 'Bind',
+        portal: OWN_STATEMENT,
+        statement: OWN_STATEMENT,
+        parameterFormats: [],
+        parameters: [],
+        resultFormats: [],
+      }),
+      { kind: 'bind', ...gateway },
+    );
     link.ask(encodeFrontend({ kind: 'Describe', target: 'portal', name: OWN_STATEMENT }), {
       kind: 'describe',
       ...gateway,
@@ -112,7 +135,11 @@ export class SessionFactSource implements FactSource {
       statementId: null,
       rule: () => ({ kind: 'collect', columns }),
       onRow: (cells) => {
-        if (rows.length >= MAX_CATALOG_ROWS) throw new SluiceError('LIMIT_REACHED', 'the catalog has more rows about this statement than the gateway takes');
+        if (rows.length >= MAX_CATALOG_ROWS)
+          throw new SluiceError(
+            'LIMIT_REACHED',
+            'the catalog has more rows about this statement than the gateway takes',
+          );
         rows.push(cells.map((cell) => (cell === null ? null : cell.toString('utf8'))));
       },
       onOutcome: () => undefined,
@@ -125,7 +152,8 @@ export class SessionFactSource implements FactSource {
   /** Trees of a text that is parsed and not run; null when the server does not accept it, or when a failure could not be undone here. */
   async trees(text: string, parameterTypes: readonly number[]): Promise<readonly string[] | null> {
     const { link } = this.#context;
-    if (this.#context.pipelineOpen && link.transactionStatus === 'I') return await this.#treesInPipeline(text, parameterTypes);
+    if (this.#context.pipelineOpen && link.transactionStatus === 'I')
+      return await this.#treesInPipeline(text, parameterTypes);
     const inTransaction = link.transactionStatus === 'T';
     if (inTransaction) await this.#command(`SAVEPOINT ${OWN_SAVEPOINT}`);
     const trees: string[] = [];
@@ -160,24 +188,51 @@ export class SessionFactSource implements FactSource {
   async #treesInPipeline(text: string, parameterTypes: readonly number[]): Promise<readonly string[]> {
     const { link } = this.#context;
     const trees: string[] = [];
-    link.ask(encodeFrontend({ kind: 'Parse', name: OWN_STATEMENT, text, parameterTypes }), { kind: 'parse', audience: 'gateway', onTree: (tree) => trees.push(tree) });
-    link.ask(encodeFrontend({ kind: 'Close', target: 'statement', name: OWN_STATEMENT }), { kind: 'close', audience: 'gateway' });
+    link.ask(encodeFrontend({ kind: 'Parse', name: OWN_STATEMENT, text, parameterTypes }), {
+      kind: 'parse',
+      audience: 'gateway',
+      onTree: (tree) => trees.push(tree),
+    });
+    link.ask(encodeFrontend({ kind: 'Close', target: 'statement', name: OWN_STATEMENT }), {
+      kind: 'close',
+      audience: 'gateway',
+    });
     await this.#settle();
     return trees;
   }
 
   async #command(text: string): Promise<void> {
     const { link } = this.#context;
-    link.ask(encodeFrontend({ kind: 'Parse', name: OWN_STATEMENT, text, parameterTypes: [] }), { kind: 'parse', audience: 'gateway' });
-    link.ask(encodeFrontend({ kind: 'Bind', portal: OWN_STATEMENT, statement: OWN_STATEMENT, parameterFormats: [], parameters: [], resultFormats: [] }), { kind: 'bind', audience: 'gateway' });
-    link.ask(encodeFrontend({ kind: 'Execute', portal: OWN_STATEMENT, maxRows: 0 }), { kind: 'execute', audience: 'gateway', statementId: null, rule: () => null, onOutcome: () => undefined });
+    link.ask(encodeFrontend({ kind: 'Parse', name: OWN_STATEMENT, text, parameterTypes: [] }), {
+      kind: 'parse',
+      audience: 'gateway',
+    });
+    link.ask(
+      encodeFrontend({
+        kind: 'Bind',
+        portal: OWN_STATEMENT,
+        statement: OWN_STATEMENT,
+        parameterFormats: [],
+        parameters: [],
+        resultFormats: [],
+      }),
+      { kind: 'bind', audience: 'gateway' },
+    );
+    link.ask(encodeFrontend({ kind: 'Execute', portal: OWN_STATEMENT, maxRows: 0 }), {
+      kind: 'execute',
+      audience: 'gateway',
+      statementId: null,
+      rule: () => null,
+      onOutcome: () => undefined,
+    });
     this.#close();
     await this.#settle();
   }
 
   #close(): void {
     const { link } = this.#context;
-    for (const target of ['portal', 'statement'] as const) link.ask(encodeFrontend({ kind: 'Close', target, name: OWN_STATEMENT }), { kind: 'close', audience: 'gateway' });
+    for (const target of ['portal', 'statement'] as const)
+      link.ask(encodeFrontend({ kind: 'Close', target, name: OWN_STATEMENT }), { kind: 'close', audience: 'gateway' });
   }
 
   async #settle(): Promise<void> {

@@ -1,14 +1,21 @@
 import type { SluiceError } from '@sluice/contract/errors';
 import { encodeBare } from '../../protocol/postgres/backend-encode.ts';
-import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
 import type { BindMessage } from '../../protocol/postgres/frontend.ts';
+import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
 import type { Examined } from './examine.ts';
 import type { Opened } from './names.ts';
-import { type Preparer, checkDescription } from './preparer.ts';
+import { checkDescription, type Preparer } from './preparer.ts';
 import { admitPlan, executePlan } from './runner.ts';
 import type { SessionContext } from './session-context.ts';
 
-const ALL_TEXT: BindMessage = Object.freeze({ kind: 'Bind', portal: '', statement: '', parameterFormats: [], parameters: [], resultFormats: [] });
+const ALL_TEXT: BindMessage = Object.freeze({
+  kind: 'Bind',
+  portal: '',
+  statement: '',
+  parameterFormats: [],
+  parameters: [],
+  resultFormats: [],
+});
 
 /**
  * The simple protocol (manual 55.2.2), spoken upstream as extended: each statement is parsed, decided about, and only
@@ -61,7 +68,12 @@ export class SimpleQuery {
       return false;
     }
     const copying = Promise.withResolvers<boolean>();
-    executePlan(this.#context, opened, admission, { portal: '', maxRows: 0, simple: true, onCopyIn: () => copying.resolve(true) });
+    executePlan(this.#context, opened, admission, {
+      portal: '',
+      maxRows: 0,
+      simple: true,
+      onCopyIn: () => copying.resolve(true),
+    });
     link.ask(encodeFrontend({ kind: 'Flush' }));
     return await Promise.race([copying.promise, link.settled().then(() => false)]);
   }
@@ -79,7 +91,12 @@ export class SimpleQuery {
       },
     });
     if (plan.facts.columns === null) return;
-    link.ask(encodeFrontend({ kind: 'Describe', target: 'portal', name: '' }), { kind: 'describe', audience: 'client', simple: true, onRowDescription: (body) => checkDescription(this.#context, { plan, understood }, body) });
+    link.ask(encodeFrontend({ kind: 'Describe', target: 'portal', name: '' }), {
+      kind: 'describe',
+      audience: 'client',
+      simple: true,
+      onRowDescription: (body) => checkDescription(this.#context, { plan, understood }, body),
+    });
   }
 
   #refuse(error: SluiceError): void {

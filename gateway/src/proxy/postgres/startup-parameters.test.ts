@@ -5,17 +5,33 @@ const check = (parameters: Record<string, string>) => checkStartupParameters(new
 
 describe('start-up parameters', () => {
   it('passes what drivers ordinarily send', () => {
-    const request = check({ user: 'orders-db', database: 'orders-db', application_name: 'psql', client_encoding: 'UTF8', DateStyle: 'ISO', TimeZone: 'UTC', extra_float_digits: '2' });
+    const request = check({
+      user: 'orders-db',
+      database: 'orders-db',
+      application_name: 'psql',
+      client_encoding: 'UTF8',
+      DateStyle: 'ISO',
+      TimeZone: 'UTC',
+      extra_float_digits: '2',
+    });
     expect(request).toEqual({
       user: 'orders-db',
       database: 'orders-db',
       application: 'psql',
-      settings: [['application_name', 'psql'], ['datestyle', 'ISO'], ['timezone', 'UTC'], ['extra_float_digits', '2']],
+      settings: [
+        ['application_name', 'psql'],
+        ['datestyle', 'ISO'],
+        ['timezone', 'UTC'],
+        ['extra_float_digits', '2'],
+      ],
     });
   });
 
   it('reads -c and -- forms of options', () => {
-    expect(check({ user: 'u', options: '-c statement_timeout=5s --search-path=a\\ b' }).settings).toEqual([['statement_timeout', '5s'], ['search_path', 'a b']]);
+    expect(check({ user: 'u', options: '-c statement_timeout=5s --search-path=a\\ b' }).settings).toEqual([
+      ['statement_timeout', '5s'],
+      ['search_path', 'a b'],
+    ]);
   });
 
   it.each([

@@ -73,9 +73,13 @@ function checkSetting(name: string, value: string): void {
     });
   }
   if (name === 'client_encoding' && !UTF8_NAMES.has(value.toLowerCase().replace(/[^a-z0-9]/g, ''))) {
-    throw new SluiceError('REFUSED_BY_POLICY', `client_encoding "${value}" is not offered: the gateway reads UTF-8 only`, {
-      remedy: 'set client_encoding (PGCLIENTENCODING) to UTF8',
-    });
+    throw new SluiceError(
+      'REFUSED_BY_POLICY',
+      `client_encoding "${value}" is not offered: the gateway reads UTF-8 only`,
+      {
+        remedy: 'set client_encoding (PGCLIENTENCODING) to UTF8',
+      },
+    );
   }
 }
 
@@ -85,9 +89,19 @@ function parseOptions(options: string): readonly (readonly [string, string])[] {
   const pairs: [string, string][] = [];
   for (let i = 0; i < words.length; i += 1) {
     const word = words[i] ?? '';
-    const assignment = word === '-c' ? (words[(i += 1)] ?? '') : word.startsWith('-c') ? word.slice(2) : word.startsWith('--') ? word.slice(2) : null;
+    const assignment =
+      word === '-c'
+        ? (words[(i += 1)] ?? '')
+        : word.startsWith('-c')
+          ? word.slice(2)
+          : word.startsWith('--')
+            ? word.slice(2)
+            : null;
     const at = assignment?.indexOf('=') ?? -1;
-    if (assignment === null || at < 1) throw new SluiceError('REFUSED_BY_POLICY', `the start-up option "${word}" is not understood`, { remedy: 'use only -c name=value in options' });
+    if (assignment === null || at < 1)
+      throw new SluiceError('REFUSED_BY_POLICY', `the start-up option "${word}" is not understood`, {
+        remedy: 'use only -c name=value in options',
+      });
     pairs.push([assignment.slice(0, at).toLowerCase().replaceAll('-', '_'), assignment.slice(at + 1)]);
   }
   return pairs;

@@ -25,4 +25,9 @@ export type NameEffect =
   | { readonly kind: 'setting'; readonly name: string | null; readonly value: string | null }
   | { readonly kind: 'client-min-messages'; readonly value: string; readonly local: boolean };
 
-export const NO_EFFECTS: StatementEffects = Object.freeze({ settings: false, schema: false, names: null, reverts: false });
+export const NO_EFFECTS: StatementEffects = Object.freeze({
+  settings: false,
+  schema: false,
+  names: null,
+  reverts: false,
+});

@@ -1,10 +1,10 @@
 import { SluiceError } from '@sluice/contract/errors';
-import { type FlowView, type Label, type Reason, labelRank } from '@sluice/contract/vocabulary';
-import type { StatementFacts } from '../../policy/decision.ts';
-import { type Flows, columnKey } from '../../analysis/flows.ts';
-import { type StatementAnalysis, analyseTrees } from '../../analysis/postgres/analyse.ts';
-import { skeletonHash, treeHash } from '../../analysis/postgres/tree-hash.ts';
+import { type FlowView, type Label, labelRank, type Reason } from '@sluice/contract/vocabulary';
+import { columnKey, type Flows } from '../../analysis/flows.ts';
+import { analyseTrees, type StatementAnalysis } from '../../analysis/postgres/analyse.ts';
 import type { NeededFacts } from '../../analysis/postgres/facts.ts';
+import { skeletonHash, treeHash } from '../../analysis/postgres/tree-hash.ts';
+import type { StatementFacts } from '../../policy/decision.ts';
 import { flowViews, highestLabelOf, statementFacts } from '../../policy/statement-facts.ts';
 import type { Understanding } from '../../session/pipeline.ts';
 import { MAX_FACT_ROUNDS } from './bounds.ts';
@@ -15,15 +15,30 @@ import type { SessionContext } from './session-context.ts';
 const WHOLE_ROW = 0;
 
 /** Flows as the analyser gave them, before labels: kept beside a plan, since EXPLAIN, cursors and copies reuse them. */
-export type Analysed = { readonly kind: 'flows'; readonly flows: Flows; readonly treeHash: string | null; readonly userFunctions?: readonly number[] } | Opaque;
+export type Analysed =
+  | {
+      readonly kind: 'flows';
+      readonly flows: Flows;
+      readonly treeHash: string | null;
+      readonly userFunctions?: readonly number[];
+    }
+  | Opaque;
 
 /** Flows with the labels of one version. */
-export type LabelledFlows = { readonly labelsVersion: string; readonly facts: StatementFacts; readonly flows: readonly FlowView[]; readonly highestLabel: Label };
+export type LabelledFlows = {
+  readonly labelsVersion: string;
+  readonly facts: StatementFacts;
+  readonly flows: readonly FlowView[];
+  readonly highestLabel: Label;
+};
 
 type Opaque = { readonly kind: 'opaque'; readonly rule: string; readonly message: string; readonly remedy: string };
 
 /** Asks `step` again and again, fetching the facts that it needs on the client's session, within a bound. */
-export async function withFacts<T extends { readonly kind: string }>(context: SessionContext, step: () => T | { readonly kind: 'needs'; readonly needs: NeededFacts }): Promise<T | Opaque> {
+export async function withFacts<T extends { readonly kind: string }>(
+  context: SessionContext,
+  step: () => T | { readonly kind: 'needs'; readonly needs: NeededFacts },
+): Promise<T | Opaque> {
   const { facts, factSource, ports } = context;
   for (let round = 0; round < MAX_FACT_ROUNDS; round += 1) {
     const result = step();
@@ -31,7 +46,12 @@ export async function withFacts<T extends { readonly kind: string }>(context: Se
     await facts.fetch(result.needs, factSource);
     ports.catalog.learn(result.needs.relations.flatMap((oid) => facts.relation(oid) ?? []));
   }
-  return { kind: 'opaque', rule: 'too-many-facts', message: 'The statement depends on too many definitions to be analysed.', remedy: 'Split it into smaller statements.' };
+  return {
+    kind: 'opaque',
+    rule: 'too-many-facts',
+    message: 'The statement depends on too many definitions to be analysed.',
+    remedy: 'Split it into smaller statements.',
+  };
 }
 
 function isNeeds(result: { readonly kind: string }): result is { readonly kind: 'needs'; readonly needs: NeededFacts } {
@@ -39,7 +59,10 @@ function isNeeds(result: { readonly kind: string }): result is { readonly kind: 
 }
 
 /** Trees → flows; asks the client's session for facts as often as the analyser needs some, within a bound. */
-export async function analyseWithFacts(context: SessionContext, request: { trees: readonly string[]; outputNames: readonly string[] | null; statementKind: string }): Promise<Analysed> {
+export async function analyseWithFacts(
+  context: SessionContext,
+  request: { trees: readonly string[]; outputNames: readonly string[] | null; statementKind: string },
+): Promise<Analysed> {
   const { facts, ports, upstream, flowCache } = context;
   const key = `${request.statementKind}|${request.outputNames?.join(',') ?? ''}|${skeletonHash(request.trees)}`;
   const known = flowCache.get(key, facts.generation);
@@ -55,12 +78,23 @@ export async function analyseWithFacts(context: SessionContext, request: { trees
     }),
   );
   // Only what holds for any literals, and depends on no function whose body may be replaced unnoticed.
-  if (analysed.kind === 'flows' && 'constantFree' in analysed && analysed.constantFree && analysed.userFunctions.length === 0) flowCache.set(key, facts.generation, analysed.flows);
+  if (
+    analysed.kind === 'flows' &&
+    'constantFree' in analysed &&
+    analysed.constantFree &&
+    analysed.userFunctions.length === 0
+  )
+    flowCache.set(key, facts.generation, analysed.flows);
   return analysed;
 }
 
 /** Flows → what policy decides about, with the labels of now. */
-export function understood(context: SessionContext, analysed: Analysed, statementKind: string, fingerprint: string): Understood {
+export function understood(
+  context: SessionContext,
+  analysed: Analysed,
+  statementKind: string,
+  fingerprint: string,
+): Understood {
   if (analysed.kind === 'opaque') return opaque(analysed, statementKind, fingerprint);
   try {
     return labelled(context, analysed, fingerprint);
@@ -71,14 +105,25 @@ export function understood(context: SessionContext, analysed: Analysed, statemen
   }
 }
 
-function labelled(context: SessionContext, analysed: Extract<Analysed, { kind: 'flows' }>, fingerprint: string): Understood {
+function labelled(
+  context: SessionContext,
+  analysed: Extract<Analysed, { kind: 'flows' }>,
+  fingerprint: string,
+): Understood {
   const { facts, flows, highestLabel } = withLabels(context, analysed.flows);
   const { classifiedFrom } = context.ports.catalog;
   const understanding: Understanding = { kind: 'understood', facts, flows, highestLabel, fingerprint };
   // What a write sets off (triggers, checks, keys) is not in its tree either.
   const announced = (analysed.userFunctions ?? []).length === 0 && analysed.flows.statementClass !== 'write';
   const clock = announced ? null : context.factSource.newestTransaction;
-  return { understanding, treeHash: analysed.treeHash, sensitive: labelRank(highestLabel) >= labelRank(classifiedFrom), printsRows: writesClassifiedRows(context, analysed.flows), flows: analysed.flows, clock };
+  return {
+    understanding,
+    treeHash: analysed.treeHash,
+    sensitive: labelRank(highestLabel) >= labelRank(classifiedFrom),
+    printsRows: writesClassifiedRows(context, analysed.flows),
+    flows: analysed.flows,
+    clock,
+  };
 }
 
 /** Labels of flows, remembered with the flows: policy recognises the same facts again. */
@@ -89,7 +134,12 @@ function withLabels(context: SessionContext, flows: Flows): LabelledFlows {
   if (known?.labelsVersion === classification.version) return known;
   const facts = statementFacts(session.principal, session.resource, flows, classification, classifiedFrom);
   const views = flowViews(flows, classification);
-  const made: LabelledFlows = { labelsVersion: classification.version, facts, flows: views, highestLabel: highestLabelOf(views) };
+  const made: LabelledFlows = {
+    labelsVersion: classification.version,
+    facts,
+    flows: views,
+    highestLabel: highestLabelOf(views),
+  };
   context.labelled.set(flows, made);
   return made;
 }
@@ -98,11 +148,30 @@ function withLabels(context: SessionContext, flows: Flows): LabelledFlows {
 function writesClassifiedRows(context: SessionContext, flows: Flows): boolean {
   const { classification, classifiedFrom } = context.ports.catalog;
   const written = new Set(flows.writes.flatMap(({ target }) => (target === null ? [] : [Number.parseInt(target, 10)])));
-  return [...written].some((relation) => labelRank(classification.describe(columnKey(relation, WHOLE_ROW)).label) >= labelRank(classifiedFrom));
+  return [...written].some(
+    (relation) => labelRank(classification.describe(columnKey(relation, WHOLE_ROW)).label) >= labelRank(classifiedFrom),
+  );
 }
 
 /** What was not understood: refused, in the analyser's words. Errors of it may hold anything. */
-export function opaque(why: { readonly rule: string; readonly message: string; readonly remedy: string }, statementKind: string, fingerprint: string): Understood {
-  const reason: Reason = { effect: 'refuse', policyId: `engine:${why.rule}`, message: why.message, remedy: why.remedy, columns: [] };
-  return { understanding: { kind: 'opaque', reason, statementKind, fingerprint }, treeHash: null, sensitive: true, printsRows: true, flows: null, clock: null };
+export function opaque(
+  why: { readonly rule: string; readonly message: string; readonly remedy: string },
+  statementKind: string,
+  fingerprint: string,
+): Understood {
+  const reason: Reason = {
+    effect: 'refuse',
+    policyId: `engine:${why.rule}`,
+    message: why.message,
+    remedy: why.remedy,
+    columns: [],
+  };
+  return {
+    understanding: { kind: 'opaque', reason, statementKind, fingerprint },
+    treeHash: null,
+    sensitive: true,
+    printsRows: true,
+    flows: null,
+    clock: null,
+  };
 }

@@ -29,7 +29,15 @@ describe('UpstreamLink', () => {
     client = [];
     minMessages = 'notice';
     link = new UpstreamLink(
-      { toClient: (bytes) => client.push(bytes), toServer: () => undefined, flushToServer: () => undefined, wantsRow: () => false, onRow: () => undefined, clientMinMessages: () => minMessages, onNestedTree: () => undefined },
+      {
+        toClient: (bytes) => client.push(bytes),
+        toServer: () => undefined,
+        flushToServer: () => undefined,
+        wantsRow: () => false,
+        onRow: () => undefined,
+        clientMinMessages: () => minMessages,
+        onNestedTree: () => undefined,
+      },
       { maxFrameBytes: 65_536, maxMaskedRowBytes: 65_536 },
     );
   });
@@ -44,7 +52,10 @@ describe('UpstreamLink', () => {
   });
 
   it('forwards what the client asked for and withholds what the gateway asked for', () => {
-    link.ask(Buffer.alloc(0), { kind: 'parse', audience: 'gateway' }, { kind: 'bind', audience: 'client' }, execute(), { kind: 'sync', audience: 'client' });
+    link.ask(Buffer.alloc(0), { kind: 'parse', audience: 'gateway' }, { kind: 'bind', audience: 'client' }, execute(), {
+      kind: 'sync',
+      audience: 'client',
+    });
     link.receive(Buffer.concat([PARSED, BOUND, ROW, DONE, READY]));
     expect(told()).toBe(Buffer.concat([BOUND, ROW, DONE, READY]).toString('latin1'));
   });
@@ -60,8 +71,17 @@ describe('UpstreamLink', () => {
   });
 
   it('replaces the words of a statement that was made to fail by the refusal', () => {
-    link.ask(Buffer.alloc(0), { kind: 'bind', audience: 'client', refusal: new SluiceError('REFUSED_BY_POLICY', 'no') }, { kind: 'sync', audience: 'client' });
-    link.receive(Buffer.concat([message('E', 'SERROR\0VERROR\0C26000\0Mprepared statement "sluice$refused" does not exist\0\0'), READY]));
+    link.ask(
+      Buffer.alloc(0),
+      { kind: 'bind', audience: 'client', refusal: new SluiceError('REFUSED_BY_POLICY', 'no') },
+      { kind: 'sync', audience: 'client' },
+    );
+    link.receive(
+      Buffer.concat([
+        message('E', 'SERROR\0VERROR\0C26000\0Mprepared statement "sluice$refused" does not exist\0\0'),
+        READY,
+      ]),
+    );
     expect(told()).toContain('C42501');
     expect(told()).toContain('sluice: no');
     expect(told()).not.toContain('sluice$refused');
@@ -94,14 +114,21 @@ describe('UpstreamLink', () => {
 
   it('keeps only severity and SQLSTATE of an error that could hold a classified value', () => {
     link.ask(Buffer.alloc(0), execute({ sensitive: true }), { kind: 'sync', audience: 'client' });
-    link.receive(message('E', 'SERROR\0VERROR\0C23505\0Mduplicate key\0DKey (ssn)=(123-45-6789) already exists.\0nssn_key\0\0'));
+    link.receive(
+      message('E', 'SERROR\0VERROR\0C23505\0Mduplicate key\0DKey (ssn)=(123-45-6789) already exists.\0nssn_key\0\0'),
+    );
     expect(told()).toContain('C23505');
     expect(told()).not.toMatch(/123-45-6789|ssn_key|duplicate/);
   });
 
   it('scrubs what comes up at the end of the transaction too, and nothing else of later statements', () => {
-    link.ask(Buffer.alloc(0), execute({ sensitive: true }), { kind: 'sync', audience: 'client' }, execute(), { kind: 'sync', audience: 'client' });
-    link.receive(Buffer.concat([DONE, message('Z', 'T'), message('E', 'SERROR\0VERROR\0C22012\0Mplain 1\0\0'), message('Z', 'T')]));
+    link.ask(Buffer.alloc(0), execute({ sensitive: true }), { kind: 'sync', audience: 'client' }, execute(), {
+      kind: 'sync',
+      audience: 'client',
+    });
+    link.receive(
+      Buffer.concat([DONE, message('Z', 'T'), message('E', 'SERROR\0VERROR\0C22012\0Mplain 1\0\0'), message('Z', 'T')]),
+    );
     link.ask(Buffer.alloc(0), execute({ runsDeferred: true }), { kind: 'sync', audience: 'client' });
     link.receive(Buffer.concat([message('E', 'SERROR\0VERROR\0C23503\0Msecret 1\0\0'), READY]));
     link.ask(Buffer.alloc(0), execute({ sensitive: true }), { kind: 'sync', audience: 'client' });
@@ -130,8 +157,15 @@ describe('UpstreamLink', () => {
     const trees: string[] = [];
     minMessages = 'debug5';
     link.ask(Buffer.alloc(0), { kind: 'parse', audience: 'client', onTree: (tree) => trees.push(tree) });
-    link.receive(message('N', 'SLOG\0VLOG\0C00000\0Mrewritten parse tree:\0D({QUERY})\0Fprint.c\0L1\0Relog_node_display\0\0'));
-    link.receive(message('N', 'SLOG\0VLOG\0C00000\0Mrewritten parse tree:\0D({NESTED})\0WSQL function "f"\0Fprint.c\0L1\0Relog_node_display\0\0'));
+    link.receive(
+      message('N', 'SLOG\0VLOG\0C00000\0Mrewritten parse tree:\0D({QUERY})\0Fprint.c\0L1\0Relog_node_display\0\0'),
+    );
+    link.receive(
+      message(
+        'N',
+        'SLOG\0VLOG\0C00000\0Mrewritten parse tree:\0D({NESTED})\0WSQL function "f"\0Fprint.c\0L1\0Relog_node_display\0\0',
+      ),
+    );
     expect(trees).toEqual(['({QUERY})']);
     expect(told()).toBe('');
   });
@@ -139,7 +173,9 @@ describe('UpstreamLink', () => {
   it('takes no RAISE for a tree', () => {
     const trees: string[] = [];
     link.ask(Buffer.alloc(0), { kind: 'parse', audience: 'client', onTree: (tree) => trees.push(tree) });
-    link.receive(message('N', 'SLOG\0VLOG\0C00000\0Mrewritten parse tree:\0D({FORGED})\0Fpl_exec.c\0L1\0Rexec_stmt_raise\0\0'));
+    link.receive(
+      message('N', 'SLOG\0VLOG\0C00000\0Mrewritten parse tree:\0D({FORGED})\0Fpl_exec.c\0L1\0Rexec_stmt_raise\0\0'),
+    );
     expect(trees).toEqual([]);
   });
 
@@ -149,18 +185,24 @@ describe('UpstreamLink', () => {
     expect(told()).toBe('');
   });
 
-  it.each(['D', 'T', '1', '2', '3', 'C', 's', 'I', 'n', 't', 'G', 'H', 'c', 'd', 'Z'])('ends the session when the server sends %s unasked', (type) => {
-    const body = type === 'Z' ? 'I' : type === 'D' ? Buffer.from([0, 0]) : '';
-    expect(() => link.receive(message(type, body))).toThrow(SluiceError);
-  });
+  it.each(['D', 'T', '1', '2', '3', 'C', 's', 'I', 'n', 't', 'G', 'H', 'c', 'd', 'Z'])(
+    'ends the session when the server sends %s unasked',
+    (type) => {
+      const body = type === 'Z' ? 'I' : type === 'D' ? Buffer.from([0, 0]) : '';
+      expect(() => link.receive(message(type, body))).toThrow(SluiceError);
+    },
+  );
 
-  it.each(['R', 'K', 'W', 'V', 'v', 'q', '!', '\xff'])('ends the session when the server sends a %s, which has no place there', (type) => {
-    link.ask(Buffer.alloc(0), execute());
-    const bytes = message('X', 'anything');
-    bytes.writeUInt8(type.charCodeAt(0), 0);
-    expect(() => link.receive(bytes)).toThrow(SluiceError);
-    expect(told()).toBe('');
-  });
+  it.each(['R', 'K', 'W', 'V', 'v', 'q', '!', '\xff'])(
+    'ends the session when the server sends a %s, which has no place there',
+    (type) => {
+      link.ask(Buffer.alloc(0), execute());
+      const bytes = message('X', 'anything');
+      bytes.writeUInt8(type.charCodeAt(0), 0);
+      expect(() => link.receive(bytes)).toThrow(SluiceError);
+      expect(told()).toBe('');
+    },
+  );
 
   it('has a rule for every message of the protocol manual', () => {
     const manual = 'R K 2 3 C d c G H W D I E V v n N A t S 1 s Z T'.split(' ');
@@ -169,7 +211,15 @@ describe('UpstreamLink', () => {
 
   it('collects rows of its own questions and shows the client none', () => {
     const rows: (string | null)[][] = [];
-    link.ask(Buffer.alloc(0), execute({ audience: 'gateway', statementId: null, rule: () => ({ kind: 'collect', columns: 1 }), onRow: (cells) => rows.push(cells.map((cell) => cell?.toString() ?? null)) }));
+    link.ask(
+      Buffer.alloc(0),
+      execute({
+        audience: 'gateway',
+        statementId: null,
+        rule: () => ({ kind: 'collect', columns: 1 }),
+        onRow: (cells) => rows.push(cells.map((cell) => cell?.toString() ?? null)),
+      }),
+    );
     link.receive(Buffer.concat([ROW, ROW, DONE]));
     expect(rows).toEqual([['A'], ['A']]);
     expect(told()).toBe('');

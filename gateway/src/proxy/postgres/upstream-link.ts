@@ -1,6 +1,6 @@
 import { SluiceError } from '@sluice/contract/errors';
+import { decodeBackend, type ReportFields, type TransactionStatus } from '../../protocol/postgres/backend.ts';
 import { encodeErrorResponse, encodeNoticeResponse } from '../../protocol/postgres/backend-encode.ts';
-import { type ReportFields, type TransactionStatus, decodeBackend } from '../../protocol/postgres/backend.ts';
 import { type ResultRule, RowStream, type RowStreamOwner } from '../../protocol/postgres/rewrite.ts';
 import type { Exchange, Executed, ServerError } from './exchange.ts';
 import { errorResponse, isTreeNotice, scrubbed, wantsNotice, withoutDetail } from './reports.ts';
@@ -129,10 +129,14 @@ export class UpstreamLink implements RowStreamOwner {
     const letter = String.fromCharCode(type);
     const rule = SERVER_MESSAGE_RULES[letter];
     if (rule === undefined || rule.rule === 'end') {
-      throw new SluiceError('UPSTREAM_PROTOCOL', `the database sent a message (${rule?.name ?? `type ${type}`}) that has no place in a session`);
+      throw new SluiceError(
+        'UPSTREAM_PROTOCOL',
+        `the database sent a message (${rule?.name ?? `type ${type}`}) that has no place in a session`,
+      );
     }
     // What is forwarded as it came must be what its type says, or a client could read on behind its end.
-    if (BODILESS.has(letter) && body.length > 0) throw new SluiceError('UPSTREAM_PROTOCOL', `the database sent a ${rule.name} with a body`);
+    if (BODILESS.has(letter) && body.length > 0)
+      throw new SluiceError('UPSTREAM_PROTOCOL', `the database sent a ${rule.name} with a body`);
     if (DECODED_HERE.has(letter)) decodeBackend(type, body);
     switch (letter) {
       case 'N':
@@ -185,7 +189,8 @@ export class UpstreamLink implements RowStreamOwner {
       case '3': {
         const kind = letter === '1' ? 'parse' : letter === '2' ? 'bind' : 'close';
         if (head.kind !== kind) throw unasked(letter);
-        if (head.refusal !== undefined) throw new SluiceError('UPSTREAM_PROTOCOL', 'the database accepted a statement that does not exist');
+        if (head.refusal !== undefined)
+          throw new SluiceError('UPSTREAM_PROTOCOL', 'the database accepted a statement that does not exist');
         this.#owed.shift();
         head.onDone?.();
         return this.#pass(head, type, body);
@@ -259,7 +264,11 @@ export class UpstreamLink implements RowStreamOwner {
       else head?.onTree?.(fields.get('D') ?? '');
       return 'withhold';
     }
-    if (head?.audience === 'gateway' || !wantsNotice(fields.get('V') ?? fields.get('S') ?? '', this.#owner.clientMinMessages())) return 'withhold';
+    if (
+      head?.audience === 'gateway' ||
+      !wantsNotice(fields.get('V') ?? fields.get('S') ?? '', this.#owner.clientMinMessages())
+    )
+      return 'withhold';
     this.#stream.insert(encodeNoticeResponse(scrubbed(fields, this.#isSensitive(head))));
     return 'withhold';
   }
@@ -289,7 +298,9 @@ export class UpstreamLink implements RowStreamOwner {
 
   #errorBytes(head: Exchange | undefined, fields: ReportFields): Buffer {
     if (head !== undefined && 'refusal' in head && head.refusal !== undefined) return errorResponse(head.refusal);
-    return encodeErrorResponse(scrubbed(head?.printsRows === true ? withoutDetail(fields) : fields, this.#isSensitive(head)));
+    return encodeErrorResponse(
+      scrubbed(head?.printsRows === true ? withoutDetail(fields) : fields, this.#isSensitive(head)),
+    );
   }
 
   #isSensitive(head: Exchange | undefined): boolean {
@@ -301,7 +312,13 @@ export class UpstreamLink implements RowStreamOwner {
 
   #fail(exchange: Exchange, error: ServerError | null, otherwise = 'skipped'): void {
     if (exchange.sensitive === true) this.#sensitiveTransaction = true;
-    if (exchange.kind === 'execute') exchange.onOutcome({ tag: '', ...this.#stream.takeCounts(), error: error?.sqlState ?? otherwise, suspended: false });
+    if (exchange.kind === 'execute')
+      exchange.onOutcome({
+        tag: '',
+        ...this.#stream.takeCounts(),
+        error: error?.sqlState ?? otherwise,
+        suspended: false,
+      });
     exchange.onFailed?.(error);
   }
 
@@ -324,7 +341,10 @@ function expectsCopy(head: Executed, letter: string): boolean {
 }
 
 function unasked(letter: string): SluiceError {
-  return new SluiceError('UPSTREAM_PROTOCOL', `the database sent ${SERVER_MESSAGE_RULES[letter]?.name ?? letter} when nothing had asked for it`);
+  return new SluiceError(
+    'UPSTREAM_PROTOCOL',
+    `the database sent ${SERVER_MESSAGE_RULES[letter]?.name ?? letter} when nothing had asked for it`,
+  );
 }
 
 /** A message as bytes: type, length, body (manual 55.2.1). */

@@ -8,7 +8,9 @@
  */
 export function literalShape(text: string): string | null {
   if (text.length > MAX_SHAPED_CHARACTERS || UNSAFE.test(text)) return null;
-  const shape = text.replace(LITERAL, (_literal, before: string | undefined) => (before === undefined ? '0' : `${before}\0`));
+  const shape = text.replace(LITERAL, (_literal, before: string | undefined) =>
+    before === undefined ? '0' : `${before}\0`,
+  );
   // A quote is left: of a string with a prefix (E, U&, B, X, N), or one that is not closed.
   return shape.includes("'") ? null : shape;
 }

@@ -6,16 +6,7 @@
  * function's window, a sub-query's parameter) are named.
  */
 import { FIRST_USER_OID } from '../facts.ts';
-import {
-  booleanAt,
-  childNodes,
-  neededNode,
-  nodeAt,
-  nodesAt,
-  numberAt,
-  numberOr,
-  numbersAt,
-} from '../tree-node.ts';
+import { booleanAt, childNodes, neededNode, nodeAt, nodesAt, numberAt, numberOr, numbersAt } from '../tree-node.ts';
 import type { TreeNode, TreeValue } from '../tree-text.ts';
 import { coerceToDomain, coerceViaIo } from './casts.ts';
 import { guard } from './guard.ts';

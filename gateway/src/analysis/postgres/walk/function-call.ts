@@ -128,7 +128,8 @@ function callFacts(walker: Walker, facts: FunctionFacts, call: FunctionCall, sco
     return { columns: [union(call.sources, new Set(declared.reads))], rows: NO_SOURCES };
   }
   // Helpers of information_schema; numbered by initdb, owned by the system. Some take whole rows of catalogs.
-  if (facts.oid < FIRST_USER_OID && facts.schema === 'information_schema' && facts.bodyTree === null) return pure(walker, call);
+  if (facts.oid < FIRST_USER_OID && facts.schema === 'information_schema' && facts.bodyTree === null)
+    return pure(walker, call);
   if (facts.extension !== null && facts.language === 'c') {
     if (isReviewedExtensionFunction(facts.extension, facts.name)) return pure(walker, call);
     throw new Opaque(

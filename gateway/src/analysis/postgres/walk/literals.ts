@@ -37,14 +37,18 @@ export function fixedText(walker: Walker, node: TreeNode | undefined, scope: Sco
   const joinTree = nodeAt(scope.query, 'jointree');
   const condition = joinTree === null ? null : nodeAt(joinTree, 'quals');
   for (const conjunct of condition === null ? [] : conjuncts(condition)) {
-    const [left, right] = conjunct.tag === 'OPEXPR' && numberAt(conjunct, 'opno') === TEXT_EQUALS ? nodesAt(conjunct, 'args') : [];
+    const [left, right] =
+      conjunct.tag === 'OPEXPR' && numberAt(conjunct, 'opno') === TEXT_EQUALS ? nodesAt(conjunct, 'args') : [];
     if (left?.tag !== 'VAR' || right?.tag !== 'CONST') continue;
-    if (!['varno', 'varattno', 'varlevelsup'].every((field) => numberAt(left, field) === numberAt(node, field))) continue;
+    if (!['varno', 'varattno', 'varlevelsup'].every((field) => numberAt(left, field) === numberAt(node, field)))
+      continue;
     return literalText(walker, right);
   }
   return null;
 }
 
 function conjuncts(condition: TreeNode): readonly TreeNode[] {
-  return condition.tag === 'BOOLEXPR' && nameAt(condition, 'boolop') === 'and' ? nodesAt(condition, 'args') : [condition];
+  return condition.tag === 'BOOLEXPR' && nameAt(condition, 'boolop') === 'and'
+    ? nodesAt(condition, 'args')
+    : [condition];
 }
