@@ -113,7 +113,13 @@ export class ExtendedQuery {
       portal.understood = portal.plan.understood;
       portal.epoch = portal.plan.epoch;
     }
-    if (!stillHolds(portal, context.epoch)) return context.refuse(outlived(message.portal));
+    if (!stillHolds(portal, context.epoch)) {
+      const { treeHash } = portal.understood;
+      if (!(await this.#preparer.renew(portal.plan))) return;
+      if (portal.plan.understood.treeHash !== treeHash) return context.refuse(outlived(message.portal));
+      portal.understood = portal.plan.understood;
+      portal.epoch = portal.plan.epoch;
+    }
     portal.started = true;
     const admission = await admitPlan(context, portal);
     if (admission.kind === 'stop') return context.refuse(admission.error);

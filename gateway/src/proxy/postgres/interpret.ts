@@ -11,7 +11,7 @@ import type { CopyFormat } from '../../protocol/postgres/copy-format.ts';
 import { OWN_PREFIX } from './bounds.ts';
 import type { Examined } from './examine.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { outlived, stillHolds } from './names.ts';
+import { type Portal, outlived, stillHolds } from './names.ts';
 import { Plan, type Understood } from './plan.ts';
 import { type Parsed, parseInner } from './server-parse.ts';
 import type { SessionContext } from './session-context.ts';
@@ -103,7 +103,7 @@ async function interpretStatement(interpreter: Interpreter): Promise<Interpretat
     case 'execute-prepared':
       return await interpreter.executePrepared(verdict.name);
     case 'fetch':
-      return interpreter.fetch(verdict.cursor);
+      return await interpreter.fetch(verdict.cursor);
     case 'close-cursor':
       return session({ ...NO_EFFECTS, names: { kind: 'close-cursor', cursor: verdict.cursor } });
     case 'deallocate':
@@ -283,12 +283,22 @@ class Interpreter {
   }
 
   /** FETCH and MOVE: the verdict with which the cursor was opened, with the labels of now. */
-  fetch(cursor: string): Interpretation {
+  async fetch(cursor: string): Promise<Interpretation> {
     const { names } = this.context;
     const portal = names.portal(cursor);
     if (portal === undefined) throw new Stopped(new SluiceError('PORTAL_UNKNOWN', `cursor "${cursor}" does not exist`));
-    if (!stillHolds(portal, this.context.epoch)) throw new Stopped(outlived(cursor));
+    if (!stillHolds(portal, this.context.epoch)) await this.#understandAgain(cursor, portal);
     return this.#ofNamed(portal.plan, portal.understood, () => names.portal(cursor) === portal);
+  }
+
+  /** The same tree as when it was opened, with the functions in it as they are now. */
+  async #understandAgain(cursor: string, portal: Portal): Promise<void> {
+    const { epoch } = this.context;
+    const analysed = await this.#analyse(await this.#parseInner(portal.plan.text, portal.plan.facts.declaredTypes));
+    const again = understood(this.context, analysed, this.statement.kind, this.fingerprint);
+    if (again.treeHash !== portal.understood.treeHash) throw new Stopped(outlived(cursor));
+    portal.understood = again;
+    portal.epoch = epoch;
   }
 
   #ofNamed(plan: Plan, { flows, treeHash }: Understood, stillMeans: () => boolean): Interpretation {

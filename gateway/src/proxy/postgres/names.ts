@@ -23,7 +23,8 @@ export type Portal = {
 
 /**
  * Whether what is left of a portal would still do what was decided about. Functions of users resolve the names in
- * their bodies anew at every call, so they may mean something else once a setting or definition has changed.
+ * their bodies anew at every call, so they may mean something else once a setting or definition has changed: then
+ * the same tree has to be understood again.
  */
 export function stillHolds(portal: Portal, epoch: number): boolean {
   return portal.understood.clock === null || portal.epoch === epoch;
