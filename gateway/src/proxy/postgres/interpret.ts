@@ -11,7 +11,7 @@ import type { CopyFormat } from '../../protocol/postgres/copy-format.ts';
 import { OWN_PREFIX } from './bounds.ts';
 import type { Examined } from './examine.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { type Portal, outlived, stillHolds } from './names.ts';
+import { outlived, type Portal, stillHolds } from './names.ts';
 import { Plan, type Understood } from './plan.ts';
 import { type Parsed, parseInner } from './server-parse.ts';
 import type { SessionContext } from './session-context.ts';
