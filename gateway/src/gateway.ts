@@ -167,6 +167,7 @@ async function open(
       log: evidence,
       now,
       maxPending: limits.maxPendingRequests,
+      maxPendingPerPrincipal: limits.maxPendingRequestsPerPrincipal,
       approversFor: (resource, label) => {
         const approvers = approversFor(config, resource, label);
         return approvers === null

@@ -56,7 +56,12 @@ try {
   const gateway = await startGateway({
     resources: [resource('ni-a', 'ni_a'), resource('ni-b', 'ni_b')],
     users: [{ username: 'clerk', name: 'Clerk', email: 'clerk@test.example', password: 'clerk', groups: ['clerks'] }],
-    limits: { holdSeconds: 0, holdInTransactionSeconds: 0 },
+    limits: {
+      holdSeconds: 0,
+      holdInTransactionSeconds: 0,
+      maxPendingRequests: 100_000,
+      maxPendingRequestsPerPrincipal: 100_000,
+    },
   });
   try {
     const uri = async (name: string): Promise<string> => {

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   type ApprovalOptions,
   ApprovalService,
-  MAX_PENDING_PER_PRINCIPAL,
+  DEFAULT_MAX_PENDING_PER_PRINCIPAL,
 } from '../../gateway/src/approval/approvals.ts';
 import type { BoundStatement, NewRequest } from '../../gateway/src/approval/request.ts';
 import type { Entry } from '../../gateway/src/evidence/entry.ts';
@@ -133,8 +133,8 @@ describe('asking', () => {
   });
 
   it('is bounded for one principal and for all', async () => {
-    const tight = service({ maxPending: MAX_PENDING_PER_PRINCIPAL + 1 });
-    for (let id = 0; id < MAX_PENDING_PER_PRINCIPAL; id += 1) await tight.request(held(bound(`insert ${id}`)));
+    const tight = service({ maxPending: DEFAULT_MAX_PENDING_PER_PRINCIPAL + 1 });
+    for (let id = 0; id < DEFAULT_MAX_PENDING_PER_PRINCIPAL; id += 1) await tight.request(held(bound(`insert ${id}`)));
     await expect(tight.request(held(bound('one more')))).rejects.toMatchObject({ code: 'LIMIT_REACHED' });
     const other = (text: string) => ({ ...held(bound(text)), asker: analyst });
     await tight.request(other('the last'));

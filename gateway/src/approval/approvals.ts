@@ -31,7 +31,7 @@ import {
 } from './request-rows.ts';
 
 /** Requests of one principal that may wait at once; the next statement is refused with LIMIT_REACHED. */
-export const MAX_PENDING_PER_PRINCIPAL = 20;
+export const DEFAULT_MAX_PENDING_PER_PRINCIPAL = 20;
 /** Requests that may be pending at once, of everybody together, unless configured. */
 export const DEFAULT_MAX_PENDING = 1_000;
 /** A decision made by another gateway on the same store is seen within this time, ms. */
@@ -52,6 +52,8 @@ export type ApprovalOptions = {
   readonly approversFor: ApproversFor;
   /** Requests that may be pending at once, of everybody together. */
   readonly maxPending?: number;
+  /** Requests of one principal that may be pending at once. */
+  readonly maxPendingPerPrincipal?: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Told when the background sweep fails; a request that was not swept cannot be used all the same. */
@@ -72,6 +74,7 @@ export class ApprovalService implements Approvals {
   readonly #log: EvidenceLog;
   readonly #approversFor: ApproversFor;
   readonly #maxPending: number;
+  readonly #maxPendingPerPrincipal: number;
   readonly #now: () => number;
   readonly #onSweepError: (error: unknown) => void;
   readonly #asking = new KeyedLock();
@@ -84,6 +87,7 @@ export class ApprovalService implements Approvals {
     this.#log = options.log;
     this.#approversFor = options.approversFor;
     this.#maxPending = options.maxPending ?? DEFAULT_MAX_PENDING;
+    this.#maxPendingPerPrincipal = options.maxPendingPerPrincipal ?? DEFAULT_MAX_PENDING_PER_PRINCIPAL;
     this.#now = options.now;
     this.#onSweepError = options.onSweepError ?? (() => undefined);
   }
@@ -226,7 +230,7 @@ export class ApprovalService implements Approvals {
 
   async #checkBounds(asker: Principal): Promise<void> {
     const pending = await countPending(this.#store, { askerId: asker.id, nowMs: this.#now() });
-    if (pending.ofAsker >= MAX_PENDING_PER_PRINCIPAL) {
+    if (pending.ofAsker >= this.#maxPendingPerPrincipal) {
       throw new SluiceError(
         'LIMIT_REACHED',
         `${pending.ofAsker} statements of ${asker.name} already wait for approval.`,

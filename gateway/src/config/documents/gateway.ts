@@ -58,6 +58,11 @@ export const LimitsSchema = z.strictObject({
     'The same inside an open transaction, whose locks it holds, in seconds.',
   ),
   maxPendingRequests: count(1_000, { min: 1, max: 100_000 }, 'Most approval requests that wait at once.'),
+  maxPendingRequestsPerPrincipal: count(
+    20,
+    { min: 1, max: 100_000 },
+    'Most approval requests of one principal that wait at once.',
+  ),
   recordingRowsPerStatement: count(
     1_000,
     { min: 0, max: 1_000_000 },
