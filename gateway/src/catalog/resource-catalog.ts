@@ -5,14 +5,12 @@ import type { RelationFacts } from '../analysis/postgres/facts.ts';
 import type { Declarations } from '../analysis/postgres/walk/walker.ts';
 import type { QueryConnection } from '../upstream/query-connection.ts';
 import type { Classification, Inheritance, IntrospectedColumn } from './classification.ts';
+import { ExpectedColumns } from './expected-columns.ts';
 import { MAX_OIDS_PER_QUERY, NEWEST_TRANSACTION_QUERY, relationsQuery, USER_RELATIONS_QUERY } from './introspection.ts';
 import { parseRelation } from './introspection-rows.ts';
 
 /** How often the catalogs are looked at for changes that did not come through the gateway, milliseconds. */
 export const POLL_INTERVAL_MS = 250;
-
-/** New columns of approved statements that may wait to be learned. */
-export const MAX_EXPECTED_COLUMNS = 10_000;
 
 /**
  * One row that differs whenever a definition was added, changed or dropped: newest transaction id and number of rows
@@ -44,8 +42,7 @@ export class ResourceCatalog {
   readonly classification: Classification;
   readonly classifiedFrom: Label;
   readonly declarations: Declarations;
-  /** Sources of columns that an approved statement has made and that nobody has looked at yet, by `table.column`. */
-  readonly #expected = new Map<string, readonly ColumnKey[]>();
+  readonly #expected = new ExpectedColumns();
   readonly #columnsByName = new Map<string, ColumnKey>();
   readonly #open: (onClosed: () => void) => Promise<QueryConnection>;
   #connection: QueryConnection | null = null;
@@ -102,13 +99,13 @@ export class ResourceCatalog {
     const columns: IntrospectedColumn[] = [];
     const inheritance: Inheritance[] = [];
     for (const relation of relations) {
+      const isNew = !this.classification.knows(relation.oid);
       for (const column of relation.columns) {
         if (column.dropped) continue;
-        const expected = this.#expected.get(`${relation.name}.${column.name}`);
         const key = columnKey(relation.oid, column.attribute);
         // Before it is learned, so that there is no moment in which it is known and unlabelled.
-        if (expected !== undefined && !this.classification.knows(relation.oid))
-          this.classification.derive(key, expected);
+        const expected = isNew ? this.#expected.sourcesOf(relation.name, column.name) : [];
+        if (expected.length > 0) this.classification.derive(key, expected);
         this.#columnsByName.set(`${relation.schema}.${relation.name}.${column.name}`, key);
         columns.push({
           relationOid: relation.oid,
@@ -132,7 +129,7 @@ export class ResourceCatalog {
     for (const write of flows.writes) {
       if (write.sources.size === 0) continue;
       if (write.target !== null) this.classification.derive(write.target, [...write.sources]);
-      else this.#expect(nameWithoutSchema(write.targetName), [...write.sources]);
+      else this.#expected.add(write.targetName, write.sources);
     }
     this.definitionsChanged();
   }
@@ -146,13 +143,6 @@ export class ResourceCatalog {
     this.#closed = true;
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#connection?.close();
-  }
-
-  #expect(name: string, sources: readonly ColumnKey[]): void {
-    // Beyond the bound the oldest is dropped: its column then counts as unclassified, as any that nobody labelled.
-    const [oldest] = this.#expected.keys();
-    if (this.#expected.size >= MAX_EXPECTED_COLUMNS && oldest !== undefined) this.#expected.delete(oldest);
-    this.#expected.set(name, [...(this.#expected.get(name) ?? []), ...sources]);
   }
 
   async #start(): Promise<void> {
@@ -190,9 +180,4 @@ export class ResourceCatalog {
 
 async function changes(connection: QueryConnection): Promise<string> {
   return JSON.stringify(await connection.query(CHANGES_QUERY));
-}
-
-/** `schema.table.column` or `table.column` → `table.column`. */
-function nameWithoutSchema(name: string): string {
-  return name.split('.').slice(-2).join('.');
 }

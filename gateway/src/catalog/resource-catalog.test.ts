@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { columnKey, type Flows } from '../analysis/flows.ts';
+import type { RelationFacts } from '../analysis/postgres/facts.ts';
+import { Classification } from './classification.ts';
+import { MAX_EXPECTED_COLUMNS } from './expected-columns.ts';
+import { ResourceCatalog } from './resource-catalog.ts';
+
+const SSN = columnKey(1, 1);
+
+function open(): ResourceCatalog {
+  const rule = { schema: 'crm', table: 'people', column: 'ssn', label: 'regulated', category: 'pii.ssn' } as const;
+  const catalog = new ResourceCatalog({
+    classification: new Classification({
+      rules: [{ ...rule, path: null, origin: 'test' }],
+      systemRules: [],
+      unclassified: 'public',
+      bindings: [],
+    }),
+    classifiedFrom: 'confidential',
+    declarationsOf: () => ({ function: () => undefined }),
+    open: () => Promise.reject(new Error('no database is asked')),
+    log: () => undefined,
+  });
+  catalog.learn([relation(1, 'crm', 'people', 'ssn')]);
+  return catalog;
+}
+
+function relation(oid: number, schema: string, name: string, column: string): RelationFacts {
+  return {
+    ...{ oid, schema, name, kind: 'r', ancestors: [], descendants: [], partitionKey: [], storedQuery: null },
+    columns: [
+      { attribute: 1, name: column, typeOid: 25, dropped: false, notNull: false, generated: null, expression: null },
+    ],
+    ...{ hasRules: false, rowSecurity: false, triggers: [], checks: [], uniques: [] },
+    ...{ foreignKeys: [], referencedBy: [], indexFunctions: [] },
+  };
+}
+
+/** An approved copy of ssn into a column that does not exist yet. */
+function copyTo(targetName: string): Flows {
+  return {
+    statementClass: 'ddl',
+    statementKind: 'CreateTableAsStmt',
+    outputs: [],
+    shaping: new Set(),
+    writes: [{ target: null, targetName, sources: new Set([SSN]) }],
+    faultable: new Set(),
+    relations: new Set(),
+    holds: [],
+  };
+}
+
+describe('labels after an approved copy into a new column', () => {
+  it.each([
+    ['a plain name', 't.c', 'public', 't', 'c'],
+    ['a name with its schema', 'out.t.c', 'out', 't', 'c'],
+    ['a temporary table', 'pg_temp.t.c', 'pg_temp_3', 't', 'c'],
+    ['a dot in the column', 't.x.y', 'public', 't', 'x.y'],
+    ['a dot in the table', 'out.a.b.c', 'out', 'a.b', 'c'],
+    ['a quote in the table', 'out.ab.c', 'out', 'a"b', 'c'],
+  ])('follow whoever looks first: %s', (_name, targetName, schema, table, column) => {
+    const catalog = open();
+    catalog.labelsFollow(copyTo(targetName));
+    catalog.learn([relation(2, schema, table, column)]);
+    expect(catalog.classification.describe(columnKey(2, 1)).label).toBe('regulated');
+  });
+
+  it('leave other columns alone', () => {
+    const catalog = open();
+    catalog.labelsFollow(copyTo('t.c'));
+    catalog.learn([relation(2, 'public', 't', 'other'), relation(3, 'public', 'other', 'c')]);
+    expect([2, 3].map((oid) => catalog.classification.describe(columnKey(oid, 1)).label)).toEqual(['public', 'public']);
+  });
+
+  it('are not lost at the bound of expected columns', () => {
+    const catalog = open();
+    for (let index = 0; index <= MAX_EXPECTED_COLUMNS; index += 1) catalog.labelsFollow(copyTo(`t${index}.c`));
+    catalog.learn([relation(2, 'public', 't0', 'c'), relation(3, 'public', `t${MAX_EXPECTED_COLUMNS}`, 'c')]);
+    expect([2, 3].map((oid) => catalog.classification.describe(columnKey(oid, 1)).label)).toEqual([
+      'regulated',
+      'regulated',
+    ]);
+  });
+});
