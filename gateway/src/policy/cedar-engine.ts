@@ -4,11 +4,12 @@
  * | part of a statement | asked | yes | no, then asked | yes | no |
  * |---|---|---|---|---|---|
  * | its class | `read` `write` `change` … on the resource | allow | – | | refuse |
- * | a hold of the analyser | – | | `hold` on the resource | hold | refuse |
+ * | a hold of the analyser | `redefine` on the resource | allow | `hold` on the resource | hold | refuse |
  * | a labelled source of an output | `reveal` on the column | raw | `mask` | mask | refuse |
  * | a column that shapes rows | `shape` | allow | – | | refuse |
  * | a column in an expression that can fail | `fault` | allow | – | | refuse |
  * | a source written to a lower label | `writeDown` | allow | `hold` on the column | hold | refuse |
+ * | all of it, when it is not understood | `runOpaque` on the resource | allow | – | | refuse |
  *
  * Every question is put for the principal and for the person on whose behalf it acts; both must be permitted.
  * An error of Cedar is a refusal by the rule `policy-error`.
@@ -22,6 +23,7 @@ import {
   type LabelledColumn,
   labelRank,
   type Principal,
+  type Reason,
 } from '@sluice/contract/vocabulary';
 import type { StatementClass } from '../analysis/flows.ts';
 import { ColumnQuestions } from './column-questions.ts';
@@ -86,6 +88,20 @@ export class CedarPolicyEngine implements PolicyEngine {
     return decision;
   }
 
+  /** Total. What is not understood has no flows: whoever may run it is trusted with everything that the resource holds. */
+  decideOpaque(principal: Principal, resource: ResourceFacts): Decision {
+    const answer = this.#ask(callersOf(principal), 'runOpaque', resourceEntity(resource, this.#resourceGroups), {});
+    if (answer.kind !== 'permitted')
+      return this.#decision(
+        [this.#refusal(answer, resource, [], null, 'may not run statements that are not understood')],
+        [],
+      );
+    const policyId = answer.policies[0]?.id ?? 'default-deny';
+    const message = 'runs although it was not understood: nothing in its answer is masked';
+    const reasons: readonly Reason[] = [{ effect: 'allow', policyId, message, remedy: '', columns: [] }];
+    return { effect: 'allow', obligations: [], reasons, policyVersion: this.version };
+  }
+
   #decide(facts: StatementFacts): Decision {
     const callers = callersOf(facts.principal);
     const columns = new ColumnQuestions(facts, (action, resource, context) =>
@@ -113,6 +129,8 @@ export class CedarPolicyEngine implements PolicyEngine {
       return [this.#refusal(answer, facts.resource, [], null, says)];
     }
     if (facts.holds.length === 0) return [];
+    const { statementClass, statementKind } = facts;
+    if (this.#ask(callers, 'redefine', resource, { statementClass, statementKind }).kind === 'permitted') return [];
     const hold = this.#ask(callers, 'hold', resource, { statementClass: facts.statementClass });
     return facts.holds.map((words) =>
       hold.kind === 'permitted'

@@ -57,4 +57,6 @@ export interface PolicyEngine {
   /** Total and synchronous. May this principal open a session on this resource? */
   decideConnect(principal: Principal, resource: ResourceFacts): Decision;
   decideStatement(facts: StatementFacts): Decision;
+  /** Total and synchronous. May this principal run statements that are not understood? Allow or refuse. */
+  decideOpaque(principal: Principal, resource: ResourceFacts): Decision;
 }

@@ -76,7 +76,7 @@ describe('a problem names its place', () => {
     ],
     [
       'an unknown action',
-      '@id("x")\npermit (principal, action == Sluice::Action::"raed", resource);',
+      '@id("x")\npermit (principal, action == Sluice::Action::"reed", resource);',
       2,
       30,
       'unrecognized action',

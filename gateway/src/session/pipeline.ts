@@ -9,10 +9,17 @@
  * record, or an approval that was used for something else than what was shown.
  */
 import { SluiceError } from '@sluice/contract/errors';
-import { assertNever, type Effect, type FlowView, type Label, type Reason } from '@sluice/contract/vocabulary';
+import {
+  assertNever,
+  type Effect,
+  type FlowView,
+  type Label,
+  type Principal,
+  type Reason,
+} from '@sluice/contract/vocabulary';
 import type { Approvals, BoundStatement, RequestView } from '../approval/request.ts';
 import type { EvidenceLog } from '../evidence/entry.ts';
-import type { Decision, PolicyEngine, StatementFacts } from '../policy/decision.ts';
+import type { Decision, PolicyEngine, ResourceFacts, StatementFacts } from '../policy/decision.ts';
 import type { Session } from './session.ts';
 
 /** What the protocol's analyser and the catalog made of a statement. Cached by the proxies between runs. */
@@ -24,7 +31,14 @@ export type Understanding =
       readonly highestLabel: Label;
       readonly fingerprint: string;
     }
-  | { readonly kind: 'opaque'; readonly reason: Reason; readonly statementKind: string; readonly fingerprint: string };
+  | {
+      readonly kind: 'opaque';
+      readonly reason: Reason;
+      readonly statementKind: string;
+      readonly fingerprint: string;
+      /** Who asks, of what: policy may trust somebody with statements that are not understood. Null: nobody. */
+      readonly trust: { readonly principal: Principal; readonly resource: ResourceFacts } | null;
+    };
 
 /** One statement as its protocol's proxy hands it in. */
 export interface Statement {
@@ -79,7 +93,7 @@ export async function admit(
   const statementId = session.nextStatementId();
   const understanding = await statement.understand();
   const decision = decide(understanding, ports.policy);
-  const label = understanding.kind === 'understood' ? understanding.highestLabel : 'internal';
+  const label = labelOf(understanding, decision);
   session.touched(label);
 
   const held =
@@ -140,9 +154,18 @@ export async function complete(
 /** The decision about an understanding, without running or recording anything: what `sluice why` shows. */
 export function decide(understanding: Understanding, policy: PolicyEngine): Decision {
   if (understanding.kind === 'opaque') {
-    return { effect: 'refuse', obligations: [], reasons: [understanding.reason], policyVersion: policy.version };
+    const { trust, reason } = understanding;
+    const trusted = trust === null ? null : policy.decideOpaque(trust.principal, trust.resource);
+    if (trusted?.effect === 'allow') return trusted;
+    return { effect: 'refuse', obligations: [], reasons: [reason], policyVersion: policy.version };
   }
   return policy.decideStatement(understanding.facts);
+}
+
+/** What is not understood and runs all the same may touch anything; what is refused touches nothing. */
+function labelOf(understanding: Understanding, decision: Decision): Label {
+  if (understanding.kind === 'understood') return understanding.highestLabel;
+  return decision.effect === 'refuse' ? 'internal' : 'regulated';
 }
 
 async function requestApproval(

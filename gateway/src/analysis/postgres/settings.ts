@@ -116,3 +116,28 @@ export function isAllowedSetting(name: string): boolean {
 export function isAllowedSettingValue(name: string, value: string): boolean {
   return ALLOWED_VALUES.get(name)?.has(value.toLowerCase()) === true;
 }
+
+/**
+ * Settings that stay as the gateway made them, whoever asks: they silence the oracle, change how text is read, or lend
+ * rights. Names in lower case; what ends in `_` stands for all names that begin with it.
+ */
+const GUARDED: readonly string[] = [
+  'debug_print_',
+  'debug_pretty_print',
+  'client_min_messages',
+  'client_encoding',
+  'names',
+  'standard_conforming_strings',
+  'backslash_quote',
+  'role',
+  'session_authorization',
+  'log_',
+  'session_preload_libraries',
+  'local_preload_libraries',
+  'dynamic_library_path',
+];
+
+/** May it be changed by nobody, trusted or not, to a value that is not allowed to everybody? */
+export function isGuardedSetting(name: string): boolean {
+  return GUARDED.some((guarded) => (guarded.endsWith('_') ? name.startsWith(guarded) : name === guarded));
+}

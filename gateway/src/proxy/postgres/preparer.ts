@@ -4,7 +4,8 @@ import { treeHash } from '../../analysis/postgres/tree-hash.ts';
 import { decodeBackend, type FieldDescription } from '../../protocol/postgres/backend.ts';
 import { type Examined, examine } from './examine.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { type Interpretation, interpret, Stopped } from './interpret.ts';
+import { interpret } from './interpret.ts';
+import { type Interpretation, Stopped } from './interpretation.ts';
 import type { Opened } from './names.ts';
 import { Plan } from './plan.ts';
 import { parseInner, parseUpstream } from './server-parse.ts';
@@ -205,7 +206,7 @@ export class Preparer {
       writes: false,
       utility: false,
     };
-    return new Plan(facts, opaque(why, 'unknown', fingerprintOf(text)), {
+    return new Plan(facts, opaque(this.#context, why, 'unknown', fingerprintOf(text)), {
       upstreamName: null,
       epoch: this.#context.epoch,
       hashOf: (tree) => treeHash([tree]),

@@ -31,3 +31,11 @@ export const NO_EFFECTS: StatementEffects = Object.freeze({
   names: null,
   reverts: false,
 });
+
+/** Of a statement that was not understood and ran all the same: anything may have changed but the names that the gateway knows. */
+export const UNKNOWN_EFFECTS: StatementEffects = Object.freeze({
+  settings: true,
+  schema: true,
+  names: null,
+  reverts: true,
+});

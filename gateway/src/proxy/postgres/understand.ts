@@ -2,6 +2,7 @@ import { SluiceError } from '@sluice/contract/errors';
 import { type FlowView, type Label, labelRank, type Reason } from '@sluice/contract/vocabulary';
 import { columnKey, type Flows } from '../../analysis/flows.ts';
 import { analyseTrees, type StatementAnalysis } from '../../analysis/postgres/analyse.ts';
+import { isBeyondTrust } from '../../analysis/postgres/beyond-trust.ts';
 import type { NeededFacts } from '../../analysis/postgres/facts.ts';
 import { skeletonHash, treeHash } from '../../analysis/postgres/tree-hash.ts';
 import type { StatementFacts } from '../../policy/decision.ts';
@@ -95,13 +96,18 @@ export function understood(
   statementKind: string,
   fingerprint: string,
 ): Understood {
-  if (analysed.kind === 'opaque') return opaque(analysed, statementKind, fingerprint);
+  if (analysed.kind === 'opaque') return opaque(context, analysed, statementKind, fingerprint);
   try {
     return labelled(context, analysed, fingerprint);
   } catch (error) {
     // A column of a relation that nobody has looked at: without a label there is no verdict.
     if (!(error instanceof SluiceError) || error.code !== 'REFUSED_NOT_UNDERSTOOD') throw error;
-    return opaque({ rule: 'unknown-column', message: error.message, remedy: error.remedy }, statementKind, fingerprint);
+    return opaque(
+      context,
+      { rule: 'unknown-column', message: error.message, remedy: error.remedy },
+      statementKind,
+      fingerprint,
+    );
   }
 }
 
@@ -119,8 +125,8 @@ function labelled(
   return {
     understanding,
     treeHash: analysed.treeHash,
-    sensitive: labelRank(highestLabel) >= labelRank(classifiedFrom),
-    printsRows: writesClassifiedRows(context, analysed.flows),
+    sensitive: !context.trusted && labelRank(highestLabel) >= labelRank(classifiedFrom),
+    printsRows: !context.trusted && writesClassifiedRows(context, analysed.flows),
     flows: analysed.flows,
     clock,
   };
@@ -153,12 +159,14 @@ function writesClassifiedRows(context: SessionContext, flows: Flows): boolean {
   );
 }
 
-/** What was not understood: refused, in the analyser's words. Errors of it may hold anything. */
+/** What was not understood: refused, in the analyser's words, unless policy trusts the principal. Errors of it may hold anything. */
 export function opaque(
+  context: SessionContext,
   why: { readonly rule: string; readonly message: string; readonly remedy: string },
   statementKind: string,
   fingerprint: string,
 ): Understood {
+  const { session } = context;
   const reason: Reason = {
     effect: 'refuse',
     policyId: `engine:${why.rule}`,
@@ -167,10 +175,16 @@ export function opaque(
     columns: [],
   };
   return {
-    understanding: { kind: 'opaque', reason, statementKind, fingerprint },
+    understanding: {
+      kind: 'opaque',
+      reason,
+      statementKind,
+      fingerprint,
+      trust: isBeyondTrust(why.rule) ? null : { principal: session.principal, resource: session.resource },
+    },
     treeHash: null,
-    sensitive: true,
-    printsRows: true,
+    sensitive: !context.trusted,
+    printsRows: !context.trusted,
     flows: null,
     clock: null,
   };

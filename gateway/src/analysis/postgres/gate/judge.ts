@@ -1,7 +1,7 @@
 /**
  * The allow list of statement kinds. Every kind of the grammar stands here or is refused by `default`.
  */
-import { isAllowedSetting, isAllowedSettingValue } from '../settings.ts';
+import { isAllowedSetting, isAllowedSettingValue, isGuardedSetting } from '../settings.ts';
 import { type Ast, astAt, flagAt, isAst, listOf, quoteRangeVar, stringOf, textAt, unwrap } from './ast.ts';
 import { judgeCopy } from './copy.ts';
 import { cutInto, cutQuery, cutTypes } from './cut-text.ts';
@@ -81,13 +81,34 @@ function judgeKind(grammar: Grammar, tag: string, body: Ast, text: string): Hand
       return (
         judgeDefinition(tag, body) ??
         refuse(
-          'statement-kind',
+          GUARDED_KINDS.has(tag) ? 'statement-guarded' : 'statement-kind',
           `${tag.replace(/Stmt$/, '')} statements are not allowed through the gateway.`,
           NOT_ALLOWED,
         )
       );
   }
 }
+
+/** Kinds that nobody runs through the gateway: roles and passwords, the server itself, code loaded into it, replication. */
+const GUARDED_KINDS: ReadonlySet<string> = new Set([
+  'CreateRoleStmt',
+  'AlterRoleStmt',
+  'AlterRoleSetStmt',
+  'DropRoleStmt',
+  'GrantRoleStmt',
+  'AlterDatabaseSetStmt',
+  'AlterSystemStmt',
+  'LoadStmt',
+  'CreateTableSpaceStmt',
+  'DropTableSpaceStmt',
+  'CreateUserMappingStmt',
+  'AlterUserMappingStmt',
+  'CreateForeignServerStmt',
+  'AlterForeignServerStmt',
+  'CreateSubscriptionStmt',
+  'AlterSubscriptionStmt',
+  'DropSubscriptionStmt',
+]);
 
 function uncut(): Handling {
   return refuse('inner-query', 'The query inside the statement could not be singled out.', 'Send the query by itself.');
@@ -247,7 +268,7 @@ function setValue(name: string, body: Ast, local: boolean): Handling {
   if (name === 'client_min_messages') return { handling: 'set-client-min-messages', value: value.toLowerCase(), local };
   if (isAllowedSetting(name) || isAllowedSettingValue(name, value)) return { handling: 'set', name, value, local };
   return refuse(
-    'setting-guarded',
+    isGuardedSetting(name) ? 'setting-guarded' : 'setting-unlisted',
     `The setting ${name} may not be changed to this value through the gateway.`,
     'Leave it as it is.',
   );

@@ -1,0 +1,26 @@
+/**
+ * Refusals that no policy lifts. Every other one says that nobody knows what a statement does with data, and a policy
+ * may trust somebody past it (`runOpaque`). These do not protect data from such a person, who could send a DO block;
+ * they keep the gateway whole: its credential, its way of reading statements, and its bounds.
+ */
+const BEYOND_TRUST: ReadonlySet<string> = new Set([
+  // Files and programs of the server.
+  'copy-file',
+  // Data whose bytes the gateway could not read.
+  'copy-options',
+  // Roles, passwords, the server's configuration, replication.
+  'statement-guarded',
+  // Settings that silence the oracle, change how text is read, or lend rights.
+  'setting-guarded',
+  // Texts that the gate cannot read safely.
+  'statement-length',
+  'statement-nesting',
+  'statement-count',
+  'parser',
+  // Servers of versions that nobody has tested.
+  'server-version',
+]);
+
+export function isBeyondTrust(rule: string): boolean {
+  return BEYOND_TRUST.has(rule);
+}
