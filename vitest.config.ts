@@ -16,7 +16,7 @@ export default defineConfig({
           include: [
             `${IN_PACKAGES}/*.test.ts`,
             'test/architecture/**/*.test.ts',
-            'test/{docs,bench,launcher,verify}/**/*.test.ts',
+            'test/{docs,bench,launcher,matrix,verify}/**/*.test.ts',
           ],
           exclude: ['**/*.{integration,property}.test.ts', '**/node_modules/**'],
           testTimeout: 30_000,

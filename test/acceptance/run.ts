@@ -1,7 +1,9 @@
 /**
- * `npm run acceptance -- [--cases DIR] [--out FILE] [--filter REGEXP] [--corpus DIR]`: the independent
+ * `npm run acceptance -- [--cases DIR] [--out FILE] [--filter REGEXP] [--corpus DIR] [--major N]`: the independent
  * non-interference corpus against a real gateway and a throw-away PostgreSQL. Ends with the runner's own last line.
  *
+ * `--major` is the server's version, by default the 15 that the corpus was written for; others need `npm run nightly`
+ * once, which installs them.
  * `--corpus` is the folder with the corpus' runner, schema, seed and labels; by default the one beside the project.
  */
 import { spawn } from 'node:child_process';
@@ -10,6 +12,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startGateway } from '../harness/gateway.ts';
 import { startPostgres } from '../harness/postgres-server.ts';
+import { corpusFor } from './corpus-variant.ts';
 
 const { values } = parseArgs({
   args: process.argv.slice(2),
@@ -17,19 +20,23 @@ const { values } = parseArgs({
     cases: { type: 'string' },
     out: { type: 'string' },
     filter: { type: 'string' },
+    major: { type: 'string', default: '15' },
     verbose: { type: 'boolean', default: false },
     corpus: { type: 'string', default: join(import.meta.dirname, '../../../shared/acceptance') },
   },
 });
-const corpus = resolve(values.corpus);
-if (!existsSync(join(corpus, 'runner/run.mjs'))) {
-  process.stderr.write(`the corpus is not at ${corpus}: give its folder with --corpus\n`);
+const given = resolve(values.corpus);
+if (!existsSync(join(given, 'runner/run.mjs'))) {
+  process.stderr.write(`the corpus is not at ${given}: give its folder with --corpus\n`);
   process.exit(64);
 }
+const major = Number(values.major);
+const variant = corpusFor(major, given);
+const corpus = variant.folder;
+for (const why of variant.skipped) process.stderr.write(`left out for PostgreSQL ${major}: ${why}\n`);
 
 const server = await startPostgres({
-  // The corpus' schema needs contrib modules that only the machine's 15 has.
-  major: 15,
+  major,
   settings: {
     max_prepared_transactions: 16,
     wal_level: 'logical',
@@ -84,6 +91,7 @@ try {
   }
 } finally {
   await server.stop();
+  variant.remove();
 }
 
 async function run(script: string, env: NodeJS.ProcessEnv): Promise<number> {

@@ -1,14 +1,13 @@
 /**
  * A PostgreSQL server for a test: `await using server = await startPostgres({ major: 15 })`, or `stop()` in afterAll.
  */
-import { existsSync } from 'node:fs';
 import pg from 'pg';
 import {
   type LocalPostgres,
   type LocalPostgresOptions,
   startLocalPostgres,
 } from '../../gateway/src/demo/local-postgres.ts';
-import { findPostgres } from '../../gateway/src/demo/postgres-binaries.ts';
+import { defaultMajor, findServer } from './postgres-majors.ts';
 
 export type PostgresServer = LocalPostgres &
   AsyncDisposable & {
@@ -21,7 +20,9 @@ export type PostgresServer = LocalPostgres &
   };
 
 export async function startPostgres(options: LocalPostgresOptions = {}): Promise<PostgresServer> {
-  const server = await startLocalPostgres(options);
+  const major = options.major ?? defaultMajor();
+  const binaries = major === undefined ? null : await findServer(major);
+  const server = await startLocalPostgres(binaries === null ? options : { ...options, binaries });
   const uri = (database: string, user = server.superuser, password = server.password) =>
     `postgres://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${server.host}:${server.port}/${database}`;
   return {
@@ -68,10 +69,5 @@ async function untilActive(adminUri: string, pattern: string): Promise<void> {
 
 /** Whether a server of this version can be started here; a test that needs it is skipped otherwise. */
 export async function hasPostgres(major: number): Promise<boolean> {
-  try {
-    return existsSync((await findPostgres(major)).binDir);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'CONFIG_INVALID') return false;
-    throw error;
-  }
+  return (await findServer(major)) !== null;
 }

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { SluiceError } from '@sluice/contract/errors';
-import { findPostgres, makeUsable } from './postgres-binaries.ts';
+import { findPostgres, makeUsable, type PostgresBinaries } from './postgres-binaries.ts';
 
 const HOST = '127.0.0.1';
 const SUPERUSER = 'postgres';
@@ -29,6 +29,8 @@ const MAX_LOG_CHARACTERS = 64 * 1024;
 export type LocalPostgresOptions = {
   /** Major version; by default the newest on the machine, else the embedded one. */
   readonly major?: number;
+  /** Programs from elsewhere, instead of a search for `major`. */
+  readonly binaries?: PostgresBinaries;
   /** Loopback port; by default a free one. */
   readonly port?: number;
   /** Lines for postgresql.conf, e.g. `{ log_min_messages: 'fatal' }`. Values are quoted here. */
@@ -64,7 +66,7 @@ export type LocalPostgres = {
  * UPSTREAM_UNREACHABLE with the server's log when it does not start.
  */
 export async function startLocalPostgres(options: LocalPostgresOptions = {}): Promise<LocalPostgres> {
-  const found = await findPostgres(options.major);
+  const found = options.binaries ?? (await findPostgres(options.major));
   const user = unprivilegedUser();
   const folder = mkdtempSync(join(tmpdir(), 'sluice-postgres-'));
   try {

