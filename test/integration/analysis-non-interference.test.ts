@@ -7,15 +7,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ColumnKey } from '../../gateway/src/analysis/flows.ts';
 import { GatePool } from '../../gateway/src/proxy/postgres/gate-pool.ts';
 import { AnalyserSession } from '../harness/analyser-session.ts';
-import { hasPostgres, type PostgresServer, startPostgres } from '../harness/postgres-server.ts';
+import { majorsUnderTest } from '../harness/postgres-majors.ts';
+import { type PostgresServer, startPostgres } from '../harness/postgres-server.ts';
 import { TRICKY_STATEMENTS, trickySchema } from './analysis/tricky-statements.ts';
 
 const CLASSIFIED: ReadonlySet<string> = new Set(['customers.ssn', 'vault.ssn_copy', 'child.secret']);
 /** Statistics hold sampled values of every column. */
 const STATISTICS = /^pg_statistic\.sta(nullfrac|width|distinct|kind|numbers|values)/;
 
-for (const major of [15, 18]) {
-  describe.skipIf(!(await hasPostgres(major)))(`PostgreSQL ${major}`, () => {
+for (const major of await majorsUnderTest()) {
+  describe(`PostgreSQL ${major}`, () => {
     let server: PostgresServer;
     const gate = new GatePool();
     const sessions: AnalyserSession[] = [];

@@ -19,7 +19,7 @@ describe('node text', () => {
     const tree = fields('{QUERY :commandType 1 :cteList <> :rtable ({RTE :relid 16384} {RTE :relid 5})}');
     expect(tree.get('commandType')).toBe('1');
     expect(tree.get('cteList')).toBeNull();
-    expect(tree.get('rtable')).toMatchObject([{ tag: 'RTE' }, { tag: 'RTE' }]);
+    expect(tree.get('rtable')).toMatchObject([{ tag: 'RANGETBLENTRY' }, { tag: 'RANGETBLENTRY' }]);
   });
 
   it('drops the marker of lists of numbers, and reads empty ones', () => {

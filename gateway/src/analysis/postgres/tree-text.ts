@@ -13,6 +13,8 @@
  * good for comparison only after `normaliseName`.
  */
 
+import { currentTag } from './node-tags.ts';
+
 export type TreeNode = { readonly tag: string; readonly fields: ReadonlyMap<string, TreeValue> };
 /** A bare token or a string. `null` is `<>`. */
 export type TreeValue = string | null | TreeNode | TreeDatum | TreeList | TreeSequence;
@@ -118,7 +120,7 @@ class TreeReader {
   #node(): TreeNode {
     this.#at++;
     this.#skipSpace();
-    const tag = this.#bareWord();
+    const tag = currentTag(this.#bareWord());
     const fields = new Map<string, TreeValue>();
     for (;;) {
       this.#skipSpace();

@@ -49,6 +49,7 @@ export function walkDataChange(
     upsert: conflict !== null,
   });
   scope.written = written;
+  scope.changed = union(rows, conflictRows);
   const answer = returningList(query).filter((entry) => !booleanAt(entry, 'resjunk'));
   // Whatever RETURNING read before now was memoised without what was written.
   scope.resolved.clear();

@@ -1,54 +1,18 @@
 /**
  * Expressions: which columns can reach their value. Terms are those of primnodes.h.
  *
- * A node that is not named here is the union of its children and may raise: safe for whatever a later version adds,
- * because a new expression node has its inputs as children. Nodes whose inputs are elsewhere (a Var, a window
- * function's window, a sub-query's parameter) are named.
+ * node-rules.ts says how each node is treated. Nodes whose inputs are elsewhere than in their children (a Var, a window
+ * function's window, a sub-query's parameter) have functions of their own here.
  */
+import { assertNever } from '@sluice/contract/vocabulary';
 import { FIRST_USER_OID } from '../facts.ts';
 import { booleanAt, childNodes, neededNode, nodeAt, nodesAt, numberAt, numberOr, numbersAt } from '../tree-node.ts';
 import type { TreeNode, TreeValue } from '../tree-text.ts';
 import { coerceToDomain, coerceViaIo } from './casts.ts';
 import { guard } from './guard.ts';
+import { nodeRule } from './node-rules.ts';
 import { multiAssignment, sublink } from './sublink.ts';
 import { NO_SOURCES, Opaque, type Scope, type Sources, union, type Walker } from './walker.ts';
-
-/** Nodes that cannot raise by themselves: their value is made of their children. */
-const TOTAL_NODES: ReadonlySet<string> = new Set([
-  'ARRAYEXPR',
-  'ARRAY',
-  'ROWEXPR',
-  'ROW',
-  'NULLTEST',
-  'BOOLEANTEST',
-  'RELABELTYPE',
-  'COLLATEEXPR',
-  'COLLATE',
-  'NAMEDARGEXPR',
-  'TARGETENTRY',
-  'CASEWHEN',
-  'WHEN',
-  'GROUPINGFUNC',
-  'FIELDSTORE',
-  'CONVERTROWTYPEEXPR',
-  'FROMEXPR',
-  'RETURNINGEXPR',
-  'INFERENCEELEM',
-  'MINMAXEXPR',
-  'MINMAX',
-  'SORTGROUPCLAUSE',
-]);
-
-/** Nodes that evaluate some children only when others say so: whether one raises depends on all of them. */
-const CONDITIONAL_NODES: ReadonlySet<string> = new Set([
-  'CASEEXPR',
-  'CASE',
-  'COALESCEEXPR',
-  'COALESCE',
-  'BOOLEXPR',
-  // Casts element by element: whether that raises depends on the elements.
-  'ARRAYCOERCEEXPR',
-]);
 
 export function walkExpression(walker: Walker, value: TreeValue | undefined, scope: Scope): Sources {
   const found: Sources[] = [];
@@ -57,15 +21,35 @@ export function walkExpression(walker: Walker, value: TreeValue | undefined, sco
 }
 
 function walkNode(walker: Walker, node: TreeNode, scope: Scope): Sources {
+  const rule = nodeRule(node.tag);
+  switch (rule) {
+    case 'value':
+      return NO_SOURCES;
+    case 'sum':
+    case 'conditional':
+    case 'function':
+    case 'raising':
+    case undefined:
+      return operation(walker, node, scope, rule ?? 'raising');
+    case 'own':
+      return ownRule(walker, node, scope);
+    case 'part':
+    case 'foreign':
+      throw new Opaque(
+        'misplaced-node',
+        `A ${node.tag} stands where an expression was expected.`,
+        'Report the statement.',
+      );
+    default:
+      return assertNever(rule);
+  }
+}
+
+/** Nodes whose inputs are not, or not only, their children. */
+function ownRule(walker: Walker, node: TreeNode, scope: Scope): Sources {
   switch (node.tag) {
     case 'VAR':
       return variable(walker, node, scope);
-    case 'CONST':
-    case 'CASETESTEXPR':
-    case 'COERCETODOMAINVALUE':
-    case 'SETTODEFAULT':
-    case 'SQLVALUEFUNCTION':
-      return NO_SOURCES;
     case 'CURRENTOFEXPR':
       throw new Opaque('current-of', 'WHERE CURRENT OF is not analysed.', 'Name the row by its key.');
     case 'NEXTVALUEEXPR':
@@ -78,12 +62,6 @@ function walkNode(walker: Walker, node: TreeNode, scope: Scope): Sources {
       return NO_SOURCES;
     case 'SUBLINK':
       return sublink(walker, node, scope);
-    case 'QUERY':
-      throw new Opaque(
-        'query-in-expression',
-        'A query stands where an expression was expected.',
-        'Report the statement.',
-      );
     case 'WINDOWFUNC':
       return windowFunction(walker, node, scope);
     case 'FIELDSELECT':
@@ -94,29 +72,51 @@ function walkNode(walker: Walker, node: TreeNode, scope: Scope): Sources {
       return coerceToDomain(walker, node, scope);
     case 'SUBSCRIPTINGREF':
       return subscript(walker, node, scope);
+    case 'MERGESUPPORTFUNC':
+      // merge_action() tells which action was taken.
+      return changedRows(scope);
+    case 'MINMAXEXPR':
+      return extremum(walker, node, scope);
     case 'ROWCOMPAREEXPR':
-    case 'ROWCOMPARE':
       for (const operator of numbersAt(node, 'opnos')) requireBuiltInOperator(operator);
       return children(walker, node, scope);
     default:
-      return operation(walker, node, scope);
+      throw new Opaque('node-rule', `A ${node.tag} has no rule.`, 'Report the statement.');
   }
 }
 
 /** Everything with a function behind it, and every node that is only the sum of its children. */
-function operation(walker: Walker, node: TreeNode, scope: Scope): Sources {
+function operation(
+  walker: Walker,
+  node: TreeNode,
+  scope: Scope,
+  rule: 'sum' | 'conditional' | 'function' | 'raising',
+): Sources {
   const faultsBefore = walker.findings.faults;
   const writesBefore = walker.findings.writes.length;
   let sources = children(walker, node, scope);
   const functionOid = functionOf(node);
-  if (functionOid !== null) {
-    sources = walker.call(functionOid, { sources, arguments: argumentsOf(node) }, scope);
-  } else if (!TOTAL_NODES.has(node.tag) && !CONDITIONAL_NODES.has(node.tag)) {
-    walker.findings.fault(sources);
-  }
+  if (functionOid !== null) sources = walker.call(functionOid, { sources, arguments: argumentsOf(node) }, scope);
+  else if (rule === 'function')
+    throw new Opaque('operator-unresolved', `A ${node.tag} without its function.`, 'Report the statement.');
+  else if (rule === 'raising') walker.findings.fault(sources);
   // "multidimensional arrays must have array expressions with matching dimensions"
   if (node.fields.has('multidims') && booleanAt(node, 'multidims')) walker.findings.fault(sources);
-  if (CONDITIONAL_NODES.has(node.tag)) guard(walker, sources, faultsBefore, writesBefore);
+  if (rule === 'conditional') guard(walker, sources, faultsBefore, writesBefore);
+  return sources;
+}
+
+/** In RETURNING of MERGE: what decided which action each row met. */
+function changedRows(scope: Scope): Sources {
+  for (let level: Scope | null = scope; level !== null; level = level.outer)
+    if (level.changed !== null) return level.changed;
+  throw new Opaque('merge-action', 'merge_action() outside of a MERGE.', 'Report the statement.');
+}
+
+/** GREATEST and LEAST compare with the default operators of the type, which the node does not name. */
+function extremum(walker: Walker, node: TreeNode, scope: Scope): Sources {
+  const sources = children(walker, node, scope);
+  if (numberAt(node, 'minmaxtype') >= FIRST_USER_OID) walker.findings.fault(sources);
   return sources;
 }
 
@@ -256,7 +256,6 @@ export function fieldsOf(walker: Walker, expression: TreeNode, scope: Scope): re
       return entry.columns;
     }
     case 'ROWEXPR':
-    case 'ROW':
       return nodesAt(expression, 'args').map((argument) => walker.expression(argument, scope));
     case 'PARAM': {
       if (numberAt(expression, 'paramkind') !== PARAM_EXTERN) return null;

@@ -8,6 +8,7 @@ import { isNode, type TreeNode, type TreeValue } from '../tree-text.ts';
 import { openCommonTables } from './common-table.ts';
 import { walkDataChange } from './data-change.ts';
 import { sortClauseSources, windowSources } from './expression.ts';
+import { unknownField } from './node-rules.ts';
 import { walkSetOperation } from './set-operation.ts';
 import {
   type BoundArgument,
@@ -44,10 +45,25 @@ export function walkQuery(
       'Split it, or query the tables under the views.',
     );
   }
+  requireKnownFields(query);
   const scope = openScope(query, outer, bound);
   const flow = levelFlow(walker, commandOf(walker, query), query, scope);
   walker.depth--;
   return flow;
+}
+
+function requireKnownFields(query: TreeNode): void {
+  const parts = ['rtable', 'cteList', 'windowClause', 'mergeActionList'].flatMap((field) => nodesAt(query, field));
+  const conflict = nodeAt(query, 'onConflict');
+  for (const part of [query, ...parts, ...(conflict === null ? [] : [conflict])]) {
+    const field = unknownField(part);
+    if (field !== null)
+      throw new Opaque(
+        'unknown-field',
+        `The server's tree has ${part.tag}.${field}.`,
+        'Report the version of the server.',
+      );
+  }
 }
 
 function commandOf(walker: Walker, query: TreeNode): number {
@@ -70,6 +86,7 @@ function openScope(query: TreeNode, outer: Scope | null, bound: readonly BoundAr
     commonTables,
     excluded: conflict === null ? 0 : numberAt(conflict, 'exclRelIndex'),
     written: null,
+    changed: null,
   };
   for (const [name, table] of openCommonTables(query, scope)) commonTables.set(name, table);
   return scope;

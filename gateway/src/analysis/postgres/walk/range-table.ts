@@ -21,7 +21,7 @@ import {
 /** CmdType */
 const SELECT = 1;
 
-/** RTEKind */
+/** RTEKind. 7, a transition table of a trigger, has no columns to follow and is refused with what is unknown. */
 const RELATION = 0;
 const SUBQUERY = 1;
 const JOIN = 2;
@@ -122,6 +122,7 @@ function storedRelation(walker: Walker, index: number, entry: TreeNode, scope: S
   const base = walker.base(oid, booleanAt(entry, 'inh'));
   const sample = nodeAt(entry, 'tablesample');
   const sampled = sample === null ? NO_SOURCES : walker.expression(sample, scope);
+  if (sample !== null) requireKnownSampling(sample);
   // A sample size out of range raises.
   if (sample !== null) walker.findings.fault(sampled);
   return {
@@ -132,6 +133,14 @@ function storedRelation(walker: Walker, index: number, entry: TreeNode, scope: S
     order: base.order ?? NO_SOURCES,
     column: (attribute) => withWritten(base.column(attribute), attribute, index, scope),
   };
+}
+
+/** BERNOULLI and SYSTEM, `pg_proc.dat`: their argument is a percentage. */
+const SAMPLING_METHODS: ReadonlySet<number> = new Set([3313, 3314]);
+
+function requireKnownSampling(sample: TreeNode): void {
+  if (!SAMPLING_METHODS.has(numberAt(sample, 'tsmhandler')))
+    throw new Opaque('sampling-method', 'TABLESAMPLE with a method of an extension.', 'Use BERNOULLI or SYSTEM.');
 }
 
 /** Which rows a sample takes depends on where they stand, unless it takes all of them. */

@@ -21,5 +21,6 @@ export function openStoredScope(column: (attribute: number) => Sources): Scope {
     commonTables: new Map(),
     excluded: 0,
     written: null,
+    changed: null,
   };
 }

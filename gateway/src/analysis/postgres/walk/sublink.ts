@@ -6,6 +6,9 @@ import { columnsOf, Opaque, type Scope, type Sources, union, type Walker } from 
 
 /** SubLinkType */
 const SUBLINK_EXISTS = 0;
+const SUBLINK_ALL = 1;
+const SUBLINK_ANY = 2;
+const SUBLINK_ROWCOMPARE = 3;
 const SUBLINK_EXPR = 4;
 const SUBLINK_MULTIEXPR = 5;
 const SUBLINK_ARRAY = 6;
@@ -48,14 +51,27 @@ export function sublink(walker: Walker, node: TreeNode, scope: Scope): Sources {
   const columns = columnsOf(flow);
   guard(walker, flow.rows, faultsBefore, writesBefore);
   const kind = numberAt(node, 'subLinkType');
-  // "more than one row returned by a subquery"
-  if ((kind === SUBLINK_EXPR || kind === SUBLINK_MULTIEXPR) && !yieldsOneRow(neededNode(node, 'subselect')))
-    walker.findings.fault(flow.rows);
-  // "cannot accumulate arrays of different dimensionality"; the type of what is accumulated is not looked at.
-  if (kind === SUBLINK_ARRAY && !isPlainColumn(neededNode(node, 'subselect'))) walker.findings.fault(union(...columns));
   const test = walker.expression(nodeAt(node, 'testexpr'), scope);
-  if (kind === SUBLINK_EXISTS) return union(flow.rows, test);
-  return union(...columns, flow.rows, flow.order, test);
+  const value = union(...columns, flow.rows, flow.order, test);
+  switch (kind) {
+    case SUBLINK_EXISTS:
+      return union(flow.rows, test);
+    case SUBLINK_ALL:
+    case SUBLINK_ANY:
+      return value;
+    case SUBLINK_ROWCOMPARE:
+    case SUBLINK_EXPR:
+    case SUBLINK_MULTIEXPR:
+      // "more than one row returned by a subquery used as an expression"
+      if (!yieldsOneRow(neededNode(node, 'subselect'))) walker.findings.fault(flow.rows);
+      return value;
+    case SUBLINK_ARRAY:
+      // "cannot accumulate arrays of different dimensionality"; the type of what is accumulated is not looked at.
+      if (!isPlainColumn(neededNode(node, 'subselect'))) walker.findings.fault(union(...columns));
+      return value;
+    default:
+      throw new Opaque('sublink', 'A sub-query of an unknown kind.', 'Report the statement.');
+  }
 }
 
 /** Built-in types that are no arrays and are common in lists: bool, bytea, name, int8, int2, int4, text, oid, json, floats, bpchar, varchar, date, time, timestamps, interval, numeric, uuid, jsonb. */

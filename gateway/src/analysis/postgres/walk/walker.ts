@@ -65,6 +65,8 @@ export type Scope = {
   readonly excluded: number;
   /** In RETURNING: what this statement wrote, by attribute of the result relation. */
   written: ReadonlyMap<number, Sources> | null;
+  /** In RETURNING: what decided which rows were changed, and how. */
+  changed: Sources | null;
 };
 
 export type QueryFlow = {
