@@ -72,6 +72,19 @@ const FLOWS: readonly Row[] = [
   ],
   ['SELECT name, rank() OVER (ORDER BY pay) FROM people', ['people.name', 'people.pay'], { shape: 'people.pay' }],
   ['SELECT count(*) FILTER (WHERE pay > 5) FROM people', ['people.pay']],
+  // What is computed only under a condition fails under it.
+  [
+    "SELECT max(1 / id) FILTER (WHERE ssn > '5') FROM people",
+    ['people.id people.ssn'],
+    { fault: 'people.id people.ssn' },
+  ],
+  ["SELECT (ssn, 1 / id) < ('5', 1) FROM people", ['people.id people.ssn'], { fault: 'people.id people.ssn' }],
+  ['SELECT (ARRAY[ssn])[1 / id] FROM people', ['people.id people.ssn'], { fault: 'people.id people.ssn' }],
+  [
+    'SELECT ssn = ANY (SELECT (1 / n)::text FROM notes) FROM people',
+    ['notes.n people.ssn'],
+    { fault: 'notes.n people.ssn' },
+  ],
   ['SELECT name FROM people UNION ALL SELECT ssn FROM people', ['people.name people.ssn']],
   [
     'SELECT name FROM people UNION SELECT ssn FROM people',

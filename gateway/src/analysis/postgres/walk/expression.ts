@@ -79,7 +79,8 @@ function ownRule(walker: Walker, node: TreeNode, scope: Scope): Sources {
       return extremum(walker, node, scope);
     case 'ROWCOMPAREEXPR':
       for (const operator of numbersAt(node, 'opnos')) requireBuiltInOperator(operator);
-      return children(walker, node, scope);
+      // `(a, b) < (c, d)` computes b and d only where a equals c.
+      return conditional(walker, () => children(walker, node, scope));
     default:
       throw new Opaque('node-rule', `A ${node.tag} has no rule.`, 'Report the statement.');
   }
@@ -95,6 +96,9 @@ function operation(
   const faultsBefore = walker.findings.faults;
   const writesBefore = walker.findings.writes.length;
   let sources = children(walker, node, scope);
+  // Arguments of an aggregate are computed for the rows that FILTER lets through.
+  const filter = nodeAt(node, 'aggfilter');
+  if (filter !== null) guard(walker, walker.expression(filter, scope), faultsBefore, writesBefore);
   const functionOid = functionOf(node);
   if (functionOid !== null) sources = walker.call(functionOid, { sources, arguments: argumentsOf(node) }, scope);
   else if (rule === 'function')
@@ -103,6 +107,15 @@ function operation(
   // "multidimensional arrays must have array expressions with matching dimensions"
   if (node.fields.has('multidims') && booleanAt(node, 'multidims')) walker.findings.fault(sources);
   if (rule === 'conditional') guard(walker, sources, faultsBefore, writesBefore);
+  return sources;
+}
+
+/** Whether one part of what is walked is computed depends on the values of all of it. */
+function conditional(walker: Walker, walk: () => Sources): Sources {
+  const faultsBefore = walker.findings.faults;
+  const writesBefore = walker.findings.writes.length;
+  const sources = walk();
+  guard(walker, sources, faultsBefore, writesBefore);
   return sources;
 }
 
@@ -201,7 +214,9 @@ function windowFunction(walker: Walker, node: TreeNode, scope: Scope): Sources {
   const window = nodesAt(scope.query, 'windowClause').find((clause) => numberAt(clause, 'winref') === reference);
   if (window === undefined)
     throw new Opaque('window', 'A window function without its window.', 'Report the statement.');
-  const sources = union(children(walker, node, scope), windowSources(walker, window, scope));
+  // An argument is computed for rows of the frame, at an offset that another argument gives, and where FILTER says so.
+  const inputs = conditional(walker, () => children(walker, node, scope));
+  const sources = union(inputs, windowSources(walker, window, scope));
   return walker.call(numberAt(node, 'winfnoid'), { sources, arguments: argumentsOf(node) }, scope);
 }
 
@@ -267,7 +282,8 @@ export function fieldsOf(walker: Walker, expression: TreeNode, scope: Scope): re
 }
 
 function subscript(walker: Walker, node: TreeNode, scope: Scope): Sources {
-  const sources = children(walker, node, scope);
+  // The subscripts of NULL are not computed.
+  const sources = conditional(walker, () => children(walker, node, scope));
   // Reading outside the bounds gives NULL; assigning can raise.
   if (nodeAt(node, 'refassgnexpr') !== null) walker.findings.fault(sources);
   return sources;

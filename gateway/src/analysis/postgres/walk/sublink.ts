@@ -58,6 +58,8 @@ export function sublink(walker: Walker, node: TreeNode, scope: Scope): Sources {
       return union(flow.rows, test);
     case SUBLINK_ALL:
     case SUBLINK_ANY:
+      // The first row that settles the answer is the last one that is computed.
+      guard(walker, value, faultsBefore, writesBefore);
       return value;
     case SUBLINK_ROWCOMPARE:
     case SUBLINK_EXPR:
