@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { lastMask } from '../../gateway/src/masking/cell.ts';
+import { NULL_MASK } from '../../gateway/src/masking/cell.ts';
+import { lastMask } from '../../gateway/src/masking/last-mask.ts';
 import { type MaskPlan, planMasks } from '../../gateway/src/masking/plan.ts';
-import type { MaskKind } from '../../gateway/src/policy/decision.ts';
+import type { MaskKind } from '../../gateway/src/policy/mask-kind.ts';
 import {
   encodeCommandComplete,
   encodeCopyData,
@@ -125,7 +126,7 @@ describe('the row stream', () => {
 describe('COPY', () => {
   const value = fc.option(fc.string({ unit: fc.constantFrom(...Array.from('abN\\\t\n\r,;"\'| é😀')), maxLength: 12 }));
   const table = fc.array(fc.tuple(value, value, value), { maxLength: 6 });
-  const LAST_2 = lastMask(2);
+  const LAST_2 = lastMask(2) ?? NULL_MASK;
   const PLAN = planFor(3, [null, { kind: 'last', count: 2 }, null]);
 
   it.each<readonly [string, CopyFormat, (cells: readonly (string | null)[], masked: number) => string]>([

@@ -1,5 +1,14 @@
-import type { MaskKind, Obligation } from '../policy/decision.ts';
-import { type CellMask, fixedMask, isLastCount, isMaskText, lastMask, NULL_MASK } from './cell.ts';
+import type { Obligation } from '../policy/decision.ts';
+import type { MaskKind } from '../policy/mask-kind.ts';
+import { bucketMask } from './bucket-mask.ts';
+import { type CellMask, constantMask, isMaskText, NULL_MASK } from './cell.ts';
+import { keyedMask } from './keyed-mask.ts';
+import { isLastCount, lastMask } from './last-mask.ts';
+import type { MaskKeys } from './mask-keys.ts';
+import type { PlannedColumn } from './planned-column.ts';
+import { textColumn } from './text-column.ts';
+import { truncateMask } from './truncate-mask.ts';
+import { constantCell, placeholderCell } from './type-constants.ts';
 
 /** How the rows of one result are rewritten, made once per Describe. Frozen. */
 export type MaskPlan = {
@@ -13,25 +22,29 @@ export type MaskPlan = {
   readonly maxMaskedBytes: number;
 };
 
-const LENGTH_BYTES = 4;
+/** What keyed masks are made with: the keys, and the resource whose values they are. */
+export type MaskScope = { readonly keys: MaskKeys; readonly resource: string };
 
-/** An output column as RowDescription and Bind declare it. Text has the same bytes in both formats, so `format` decides nothing yet. */
-export type PlannedColumn = { readonly typeOid: number; readonly format: 0 | 1 };
+const LENGTH_BYTES = 4;
 
 /**
  * The plan of a result from the obligations of a decision. Masks that do not fit the column's type become NULL:
- * a text in an int4 cell would break the client, or be read as a number. So do masks with impossible parameters.
- * Obligations of other kinds are not masking's. Throws RangeError when an obligation names no column of the result:
- * then the decision was made about something else, and nothing may go out.
+ * a text in an int4 cell would break the client, or be read as a number. So do masks with impossible parameters, and
+ * keyed ones without keys. Obligations of other kinds are not masking's. Throws RangeError when an obligation names no
+ * column of the result: then the decision was made about something else, and nothing may go out.
  */
-export function planMasks(columns: readonly PlannedColumn[], obligations: readonly Obligation[]): MaskPlan {
+export function planMasks(
+  columns: readonly PlannedColumn[],
+  obligations: readonly Obligation[],
+  scope: MaskScope | null = null,
+): MaskPlan {
   const masks: (CellMask | null)[] = columns.map(() => null);
   let lastMasked = -1;
   for (const obligation of obligations) {
     if (obligation.kind !== 'mask') continue;
     const column = columns[obligation.output];
     if (column === undefined) throw new RangeError('an obligation names a column that the result does not have');
-    const mask = maskFor(obligation.mask, column);
+    const mask = cellMask(obligation.mask, column, scope) ?? NULL_MASK;
     // Two obligations on one column: NULL, the one that shows least, whatever they are.
     masks[obligation.output] = masks[obligation.output] === null ? mask : NULL_MASK;
     lastMasked = Math.max(lastMasked, obligation.output);
@@ -51,23 +64,29 @@ export function passAll(columns: number): MaskPlan {
   });
 }
 
-/** Built-in types whose value is text, with the same bytes in text and in binary format. OIDs of pg_type.dat, which never change. */
-const TEXT_TYPES: ReadonlySet<number> = new Set([
-  25, // text
-  1042, // bpchar
-  1043, // varchar
-  19, // name
-]);
-
-function maskFor(mask: MaskKind, column: PlannedColumn): CellMask {
-  // citext and enums have OIDs of their own in each database: not known to be text, so NULL. (Domains are described as their base type.)
-  if (!TEXT_TYPES.has(column.typeOid)) return NULL_MASK;
+/** The mask as it is in this column; null when it does not fit, so that the cell becomes NULL. */
+export function cellMask(mask: MaskKind, column: PlannedColumn, scope: MaskScope | null): CellMask | null {
   switch (mask.kind) {
     case 'null':
       return NULL_MASK;
+    case 'placeholder':
+      return constant(placeholderCell(column));
     case 'fixed':
-      return isMaskText(mask.text) ? fixedMask(mask.text) : NULL_MASK;
-    case 'last':
-      return isLastCount(mask.count) ? lastMask(mask.count) : NULL_MASK;
+      return isMaskText(mask.text) ? constant(constantCell(mask.text, column)) : null;
+    case 'last': {
+      const text = textColumn(column);
+      return text !== null && isLastCount(mask.count) ? lastMask(mask.count, text) : null;
+    }
+    case 'token':
+    case 'shape':
+      return scope === null ? null : keyedMask(mask, column, scope.keys, scope.resource);
+    case 'truncate':
+      return truncateMask(mask.unit, mask.nulls, column);
+    case 'bucket':
+      return bucketMask(mask.size, mask.nulls, column);
   }
+}
+
+function constant(cell: Buffer | null): CellMask | null {
+  return cell === null ? null : constantMask(cell);
 }

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { StatementClass } from '../analysis/flows.ts';
 import { readDefaultPolicies, readPolicySchema } from '../config/shipped-policies.ts';
 import { CedarPolicyEngine } from './cedar-engine.ts';
-import type { Decision, MaskKind, StatementFacts } from './decision.ts';
+import type { Decision, StatementFacts } from './decision.ts';
+import type { MaskKind } from './mask-kind.ts';
 import { type PolicySource, parsePolicySet } from './policy-set.ts';
 
 const ORDERS = { name: 'orders-db', protocol: 'postgres' } as const;

@@ -27,9 +27,9 @@ import {
 } from '@sluice/contract/vocabulary';
 import type { StatementClass } from '../analysis/flows.ts';
 import { ColumnQuestions } from './column-questions.ts';
-import type { Decision, MaskKind, Obligation, PolicyEngine, ResourceFacts, StatementFacts } from './decision.ts';
+import type { Decision, Obligation, PolicyEngine, ResourceFacts, StatementFacts } from './decision.ts';
 import { type Caller, callersOf, groupReferences, type ResourceGroups, resourceEntity } from './entities.ts';
-import { strictestMask } from './mask-annotation.ts';
+import { type MaskKind, showsOfValue } from './mask-kind.ts';
 import { type Answer, Permissions } from './permissions.ts';
 import type { Policy, PolicySet } from './policy-set.ts';
 import {
@@ -41,9 +41,10 @@ import {
   reasonsOf,
   wording,
 } from './reasons.ts';
+import { strictestMask } from './strictest-mask.ts';
 
 /** Goes into the version: raise it when the same policies would be applied in another way. */
-const ENGINE_REVISION = 1;
+const ENGINE_REVISION = 2;
 
 /** The rule of reasons where Cedar could not answer. */
 const POLICY_ERROR = 'policy-error';
@@ -172,7 +173,7 @@ export class CedarPolicyEngine implements PolicyEngine {
       });
     }
     if (hidden.length === 0) return { findings, mask: null };
-    return { findings, mask: usableMask(strictestMask(masks), hidden.length, output.unchanged === true) };
+    return { findings, mask: usableMask(strictestMask(masks), output.unchanged === true) };
   }
 
   #decideUse(
@@ -311,11 +312,12 @@ function maskPolicy(policies: readonly Policy[]): Policy | undefined {
 }
 
 /**
- * "The last four" is a promise about a column's own values. Of an expression, or of several columns at once, the last
- * four characters could be any four (`reverse(ssn)`), so those are NULL.
+ * "The last four" is a promise about a column's own values. Of an expression the last four characters could be any
+ * four (`reverse(ssn)`), and a token would tell whether any two things that can be computed are equal, so those are
+ * NULL. An unchanged output may have several sources: the same column of partitions, which all have a say in its mask.
  */
-function usableMask(mask: MaskKind, sources: number, unchanged: boolean): MaskKind {
-  return mask.kind === 'last' && !(sources === 1 && unchanged) ? { kind: 'null' } : mask;
+function usableMask(mask: MaskKind, unchanged: boolean): MaskKind {
+  return showsOfValue(mask) && !unchanged ? { kind: 'null' } : mask;
 }
 
 function strongestEffect(findings: readonly Finding[]): Effect {

@@ -3,6 +3,7 @@
  */
 import type { Effect, LabelledColumn, Principal, Reason } from '@sluice/contract/vocabulary';
 import type { StatementClass } from '../analysis/flows.ts';
+import type { MaskKind } from './mask-kind.ts';
 
 export type ResourceFacts = { readonly name: string; readonly protocol: 'postgres' | 'mysql' | 'http' | 'ssh' };
 
@@ -16,7 +17,7 @@ export type StatementFacts = {
   readonly outputs: readonly {
     readonly name: string;
     readonly sources: readonly LabelledColumn[];
-    /** See OutputFlow.unchanged: without it, a mask that keeps characters becomes NULL. */
+    /** See OutputFlow.unchanged: without it, a mask that shows something of the value becomes NULL. */
     readonly unchanged?: boolean;
   }[];
   readonly shaping: readonly LabelledColumn[];
@@ -30,14 +31,6 @@ export type StatementFacts = {
   /** Engine-imposed holds in words (see Flows.holds). */
   readonly holds: readonly string[];
 };
-
-/** How a masked cell is rewritten. Chosen by policy per label category. */
-export type MaskKind =
-  | { readonly kind: 'null' }
-  /** A constant text, for text-like types only; other types fall back to NULL. */
-  | { readonly kind: 'fixed'; readonly text: string }
-  /** Keeps the last `count` characters, for text-like types only. */
-  | { readonly kind: 'last'; readonly count: number };
 
 export type Obligation =
   | { readonly kind: 'mask'; readonly output: number; readonly mask: MaskKind }

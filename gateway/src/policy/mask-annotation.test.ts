@@ -1,43 +1,54 @@
 import { expect, it } from 'vitest';
-import { MAX_FIXED_MASK_CHARACTERS, parseMask, strictestMask } from './mask-annotation.ts';
+import { MAX_FIXED_MASK_CHARACTERS, parseMask } from './mask-annotation.ts';
 
 it.each([
   ['null', { kind: 'null' }],
+  ['placeholder', { kind: 'placeholder' }],
   ['fixed:***', { kind: 'fixed', text: '***' }],
   ['fixed:a:b', { kind: 'fixed', text: 'a:b' }],
   ['last:4', { kind: 'last', count: 4 }],
   ['last:16', { kind: 'last', count: 16 }],
+  ['token', { kind: 'token', purpose: '' }],
+  ['token:billing', { kind: 'token', purpose: 'billing' }],
+  ['email', { kind: 'shape', shape: 'email', purpose: '' }],
+  ['email-domain:crm', { kind: 'shape', shape: 'email-domain', purpose: 'crm' }],
+  ['phone', { kind: 'shape', shape: 'phone', purpose: '' }],
+  ['card', { kind: 'shape', shape: 'card', purpose: '' }],
+  ['ssn', { kind: 'shape', shape: 'ssn', purpose: '' }],
+  ['uuid', { kind: 'shape', shape: 'uuid', purpose: '' }],
+  ['ip', { kind: 'shape', shape: 'ip', purpose: '' }],
+  ['truncate:month', { kind: 'truncate', unit: 'month', nulls: false }],
+  ['truncate:hour,nulls', { kind: 'truncate', unit: 'hour', nulls: true }],
+  ['bucket:1000', { kind: 'bucket', size: '1000', nulls: false }],
+  ['bucket:0.50,nulls', { kind: 'bucket', size: '0.5', nulls: true }],
+  ['bucket:10.0', { kind: 'bucket', size: '10', nulls: false }],
 ] as const)('%s is a mask', (text, mask) => expect(parseMask(text)).toEqual(mask));
 
 it.each([
   '',
   'none',
+  'null:',
+  'fixed',
   'fixed:',
+  'fixed:a\0',
   'last:',
   'last:0',
   'last:17',
   'last:-1',
   'last:4x',
+  'token:',
+  'token:Has Blanks',
+  `token:${'x'.repeat(33)}`,
+  'email:@',
+  'truncate',
+  'truncate:week',
+  'truncate:month,',
+  'bucket:0',
+  'bucket:0.0',
+  'bucket:-1',
+  'bucket:1e3',
+  'bucket:007',
+  'bucket:0.1234567',
+  `bucket:${'9'.repeat(16)}`,
   `fixed:${'x'.repeat(MAX_FIXED_MASK_CHARACTERS + 1)}`,
 ])('"%s" is not a mask', (text) => expect(parseMask(text)).toBe('invalid'));
-
-it('the strictest of masks does not depend on their order', () => {
-  const [none, a, b, one, four] = [
-    { kind: 'null' },
-    { kind: 'fixed', text: 'a' },
-    { kind: 'fixed', text: 'b' },
-    { kind: 'last', count: 1 },
-    { kind: 'last', count: 4 },
-  ] as const;
-  expect(strictestMask([])).toEqual(none);
-  for (const [masks, strictest] of [
-    [[four, one], one],
-    [[four, a], a],
-    [[a, a], a],
-    [[a, b], none],
-    [[four, none], none],
-  ] as const) {
-    expect(strictestMask(masks)).toEqual(strictest);
-    expect(strictestMask(masks.toReversed())).toEqual(strictest);
-  }
-});

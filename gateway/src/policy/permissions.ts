@@ -10,9 +10,9 @@ import {
   statefulIsAuthorized,
 } from '@cedar-policy/cedar-wasm/nodejs';
 import { LRUCache } from 'lru-cache';
-import type { MaskKind } from './decision.ts';
-import { strictestMask } from './mask-annotation.ts';
+import type { MaskKind } from './mask-kind.ts';
 import type { Policy, PolicySet } from './policy-set.ts';
+import { strictestMask } from './strictest-mask.ts';
 
 /** Answers kept. About 1 KiB each; a distinct (caller, action, label, context) costs Cedar about 200 µs once. */
 export const MAX_CACHED_ANSWERS = 8_192;

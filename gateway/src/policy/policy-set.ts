@@ -10,8 +10,8 @@ import {
   policyToJson,
   validate,
 } from '@cedar-policy/cedar-wasm/nodejs';
-import type { MaskKind } from './decision.ts';
-import { parseMask } from './mask-annotation.ts';
+import { MASK_FORMS, parseMask } from './mask-annotation.ts';
+import type { MaskKind } from './mask-kind.ts';
 
 /** One `*.cedar` file. `file` is how problems name it. */
 export type PolicySource = { readonly file: string; readonly text: string };
@@ -154,7 +154,7 @@ function readPolicy(source: PolicySource, text: string, offset: number, index: n
   }
   const mask = annotations['mask'] === undefined ? null : parseMask(annotations['mask']);
   if (mask === 'invalid')
-    problems.push(at(`@mask("${annotations['mask']}") is not a mask`, 'Use "null", "fixed:TEXT" or "last:COUNT".'));
+    problems.push(at(`@mask("${annotations['mask']}") is not a mask`, `Use ${MASK_FORMS}.`));
   const policy: Policy = {
     id: id === '' ? `${source.file}#${index}` : id,
     text,

@@ -8,6 +8,7 @@ import { treeHash } from './tree-hash.ts';
 import { numberAt, numberOr, TreeSurprise } from './tree-node.ts';
 import { isNode, joinPrintedLines, parseTree, type TreeNode } from './tree-text.ts';
 import { openWalker } from './walk/open-walker.ts';
+import { markUnchanged } from './walk/unchanged.ts';
 import { columnsOf, type Declarations, Opaque, type Sources, union, type Walker } from './walk/walker.ts';
 
 export type AnalysisRequest = {
@@ -58,7 +59,8 @@ export function analyseTrees(request: AnalysisRequest): StatementAnalysis {
     const queries = texts.flatMap(readQueries);
     requireAgreement(request.statementKind, queries);
     const flow = walkStatement(walker, queries, request.outputNames);
-    const flows = flowsOf(walker, flow, request);
+    const found = flowsOf(walker, flow, request);
+    const flows = { ...found, outputs: markUnchanged(walker, onlyOf(queries), found.outputs) };
     requireNamed(walker, flows);
     if (walker.facts.incomplete) return { kind: 'needs', needs: walker.facts.needed() };
     requireSettledNames(walker, flows);
@@ -82,6 +84,10 @@ export function analyseTrees(request: AnalysisRequest): StatementAnalysis {
       return opaque('too-large', 'The statement is too deeply nested to analyse.', 'Split it into smaller statements.');
     throw error;
   }
+}
+
+function onlyOf(queries: readonly TreeNode[]): TreeNode | null {
+  return queries.length === 1 ? (queries[0] ?? null) : null;
 }
 
 function opaque(rule: string, message: string, remedy: string): StatementAnalysis {

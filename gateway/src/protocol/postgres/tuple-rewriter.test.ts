@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { lastMask } from '../../masking/cell.ts';
+import { NULL_MASK } from '../../masking/cell.ts';
+import { lastMask } from '../../masking/last-mask.ts';
 import { planMasks } from '../../masking/plan.ts';
 import { bytesOf } from './captured-bytes.ts';
 import { OutputBuffer } from './output-buffer.ts';
@@ -34,7 +35,7 @@ describe('TupleRewriter', () => {
 
 describe('Tail', () => {
   it.each([1, 2, 3, 7, 26])('keeps no more than its bound of what comes in pieces of %d', (step) => {
-    const mask = lastMask(3);
+    const mask = lastMask(3) ?? NULL_MASK;
     const tail = new Tail(mask.tailBytes);
     for (let at = 0; at < VALUE.length; at += step) tail.add(VALUE, at, Math.min(VALUE.length, at + step));
     const target = Buffer.alloc(mask.maxBytes);
@@ -43,7 +44,7 @@ describe('Tail', () => {
 
   it('knows that there was more when the last characters fill it', () => {
     const value = Buffer.from('😀'.repeat(10));
-    const mask = lastMask(3);
+    const mask = lastMask(3) ?? NULL_MASK;
     const tail = new Tail(mask.tailBytes);
     for (let at = 0; at < value.length; at += 3) tail.add(value, at, Math.min(value.length, at + 3));
     const target = Buffer.alloc(mask.maxBytes);
@@ -51,7 +52,7 @@ describe('Tail', () => {
   });
 
   it('hides a value that is not longer than what a mask shows', () => {
-    const mask = lastMask(3);
+    const mask = lastMask(3) ?? NULL_MASK;
     const tail = new Tail(mask.tailBytes);
     tail.add(VALUE, 0, 2);
     tail.add(VALUE, 2, 3);
