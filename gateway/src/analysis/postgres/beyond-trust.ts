@@ -8,9 +8,9 @@ const BEYOND_TRUST: ReadonlySet<string> = new Set([
   'copy-file',
   // Data whose bytes the gateway could not read.
   'copy-options',
-  // Roles, passwords, the server's configuration, replication.
+  // The gateway's own role and its password, the server's configuration, replication.
   'statement-guarded',
-  // Settings that silence the oracle, change how text is read, or lend rights.
+  // Settings that silence the oracle, or change how text is read.
   'setting-guarded',
   // Texts that the gate cannot read safely.
   'statement-length',

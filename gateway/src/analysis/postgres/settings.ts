@@ -118,8 +118,7 @@ export function isAllowedSettingValue(name: string, value: string): boolean {
 }
 
 /**
- * Settings that stay as the gateway made them, whoever asks: they silence the oracle, change how text is read, or lend
- * rights. Names in lower case; what ends in `_` stands for all names that begin with it.
+ * Settings that stay as the gateway made them, whoever asks: they silence the oracle or change how text is read. Names in lower case; what ends in `_` stands for all names that begin with it.
  */
 const GUARDED: readonly string[] = [
   'debug_print_',
@@ -129,8 +128,6 @@ const GUARDED: readonly string[] = [
   'names',
   'standard_conforming_strings',
   'backslash_quote',
-  'role',
-  'session_authorization',
   'log_',
   'session_preload_libraries',
   'local_preload_libraries',

@@ -1,7 +1,11 @@
 import { assertNever } from '@sluice/contract/vocabulary';
+import { fingerprintOf } from './fingerprint.ts';
 import type { Plan } from './plan.ts';
 import type { SessionContext } from './session-context.ts';
 import type { NameEffect } from './statement-effects.ts';
+
+/** Stands among the changed settings for all statements that ran without being understood. */
+const NOT_UNDERSTOOD = 'statements that were not understood';
 
 /** What a statement changed, once the server has confirmed it with CommandComplete. */
 export function applyEffects(context: SessionContext, plan: Plan): void {
@@ -60,6 +64,11 @@ function applyNames(context: SessionContext, effect: NameEffect): void {
     case 'client-min-messages':
       context.setClientMinMessages(effect.value, effect.local);
       return;
+    case 'not-understood': {
+      const before = context.changedSettings.get(NOT_UNDERSTOOD) ?? '';
+      context.changedSettings.set(NOT_UNDERSTOOD, fingerprintOf(before + effect.fingerprint));
+      return;
+    }
     default:
       assertNever(effect);
   }

@@ -33,6 +33,8 @@ export type Local = Common & { readonly kind: 'local'; readonly bytes: Buffer };
 export type Acknowledged = Common & {
   readonly kind: 'parse' | 'bind' | 'close';
   readonly onDone?: () => void;
+  /** Notices of it are for the client, though the gateway asked: the client's own text is being read. */
+  readonly tellsNotices?: boolean;
   /**
    * Set on a message that was sent in order to fail: the client is told this instead of the server's words. The
    * server then treats the transaction exactly as after any other error.

@@ -109,7 +109,8 @@ async function interpretStatement(interpreter: Interpreter): Promise<Interpretat
       return session(verdict.target === 'temp' ? { ...NO_EFFECTS, settings: true } : NO_EFFECTS, false);
     case 'definition':
       return interpreter.ofFlows(await interpreter.definition(verdict), {
-        effects: { ...NO_EFFECTS, schema: verdict.statementClass === 'ddl' },
+        // REINDEX CONCURRENTLY leaves an index with another OID behind, and names in trees are OIDs.
+        effects: { ...NO_EFFECTS, schema: verdict.statementClass === 'ddl' || kind === 'ReindexStmt' },
         writes: true,
         cacheable: false,
         utility: false,

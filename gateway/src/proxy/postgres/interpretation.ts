@@ -3,7 +3,7 @@ import type { Flows, StatementClass } from '../../analysis/flows.ts';
 import type { CopyFormat } from '../../protocol/postgres/copy-format.ts';
 import type { Understood } from './plan.ts';
 import type { SessionContext } from './session-context.ts';
-import { NO_EFFECTS, type StatementEffects, UNKNOWN_EFFECTS } from './statement-effects.ts';
+import { NO_EFFECTS, type StatementEffects, unknownEffects } from './statement-effects.ts';
 import { opaque, understood } from './understand.ts';
 
 /** The statement cannot be prepared. `refusal` null: the server refused, and the client has its words. */
@@ -73,7 +73,7 @@ export function refused(
     understood: opaque(context, why, statementKind, fingerprint),
     copyOut: null,
     copyIn: false,
-    effects: UNKNOWN_EFFECTS,
+    effects: unknownEffects(fingerprint),
     writes: false,
     cacheable: false,
     utility: false,

@@ -12,7 +12,7 @@ import { outlived, type Portal, stillHolds } from './names.ts';
 import { Plan, type Understood } from './plan.ts';
 import { type Parsed, parseInner } from './server-parse.ts';
 import type { SessionContext } from './session-context.ts';
-import { NO_EFFECTS, UNKNOWN_EFFECTS } from './statement-effects.ts';
+import { NO_EFFECTS, unknownEffects } from './statement-effects.ts';
 import { type Analysed, analyseWithFacts, understood, withFacts } from './understand.ts';
 
 type Of<Name extends Handling['handling']> = Extract<Handling, { handling: Name }>;
@@ -198,7 +198,7 @@ export class Interpreter {
       ...more,
       effects:
         analysed.kind === 'opaque'
-          ? { ...UNKNOWN_EFFECTS, names: effects.names }
+          ? { ...unknownEffects(this.fingerprint), ...(effects.names === null ? {} : { names: effects.names }) }
           : movesSettings(analysed.flows)
             ? { ...effects, settings: true }
             : effects,

@@ -164,6 +164,7 @@ export class Preparer {
     if (upstreamText === null) return { kind: 'failed' };
     const parsed = await parseUpstream(context, name, upstreamText, declaredTypes, {
       needsFacts: isAnalysed(examined),
+      tellsNotices: true,
     });
     if (name === '') context.unnamedPlan = null;
     if (parsed === null) return { kind: 'failed' };

@@ -21,7 +21,7 @@ export async function parseUpstream(
   name: string,
   text: string,
   declaredTypes: readonly number[],
-  options: { readonly needsFacts: boolean },
+  options: { readonly needsFacts: boolean; readonly tellsNotices?: boolean },
 ): Promise<Parsed | null> {
   const { link } = context;
   const trees: string[] = [];
@@ -30,6 +30,7 @@ export async function parseUpstream(
   link.ask(encodeFrontend({ kind: 'Parse', name, text, parameterTypes: declaredTypes }), {
     kind: 'parse',
     audience: 'gateway',
+    tellsNotices: options.tellsNotices ?? false,
     onTree: (tree) => trees.push(tree),
   });
   link.ask(encodeFrontend({ kind: 'Describe', target: 'statement', name }), {

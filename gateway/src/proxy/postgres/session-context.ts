@@ -243,12 +243,14 @@ export class SessionContext {
     this.unnamedPlan = null;
   }
 
-  /** Sends Close for statements that were forgotten. To be called where messages may be sent. */
+  /** Sends Close for statements that were forgotten. After an error the server would skip it, so they wait. */
   closeForgotten(): void {
+    if (this.link.skipping) return;
     for (const name of this.#forgotten.splice(0)) {
       this.link.ask(encodeFrontend({ kind: 'Close', target: 'statement', name }), {
         kind: 'close',
         audience: 'gateway',
+        onFailed: () => this.#forgotten.push(name),
       });
     }
   }

@@ -23,7 +23,9 @@ export type NameEffect =
   | { readonly kind: 'create-relation'; readonly target: string; readonly flows: Flows }
   /** SET, RESET; `name` null for RESET ALL, `value` null for DEFAULT. */
   | { readonly kind: 'setting'; readonly name: string | null; readonly value: string | null }
-  | { readonly kind: 'client-min-messages'; readonly value: string; readonly local: boolean };
+  | { readonly kind: 'client-min-messages'; readonly value: string; readonly local: boolean }
+  /** A statement that was not understood: whatever is approved later is bound to its having run. */
+  | { readonly kind: 'not-understood'; readonly fingerprint: string };
 
 export const NO_EFFECTS: StatementEffects = Object.freeze({
   settings: false,
@@ -33,9 +35,6 @@ export const NO_EFFECTS: StatementEffects = Object.freeze({
 });
 
 /** Of a statement that was not understood and ran all the same: anything may have changed but the names that the gateway knows. */
-export const UNKNOWN_EFFECTS: StatementEffects = Object.freeze({
-  settings: true,
-  schema: true,
-  names: null,
-  reverts: true,
-});
+export function unknownEffects(fingerprint: string): StatementEffects {
+  return { settings: true, schema: true, names: { kind: 'not-understood', fingerprint }, reverts: true };
+}

@@ -265,7 +265,7 @@ export class UpstreamLink implements RowStreamOwner {
       return 'withhold';
     }
     if (
-      head?.audience === 'gateway' ||
+      (head?.audience === 'gateway' && !('tellsNotices' in head && head.tellsNotices === true)) ||
       !wantsNotice(fields.get('V') ?? fields.get('S') ?? '', this.#owner.clientMinMessages())
     )
       return 'withhold';

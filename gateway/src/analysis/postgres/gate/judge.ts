@@ -89,22 +89,17 @@ function judgeKind(grammar: Grammar, tag: string, body: Ast, text: string): Hand
   }
 }
 
-/** Kinds that nobody runs through the gateway: roles and passwords, the server itself, code loaded into it, replication. */
+/**
+ * Kinds that nobody runs through the gateway: they could change the password or the settings of the role with which it
+ * logs in, the server's own configuration and files, or make it replicate.
+ */
 const GUARDED_KINDS: ReadonlySet<string> = new Set([
-  'CreateRoleStmt',
   'AlterRoleStmt',
   'AlterRoleSetStmt',
-  'DropRoleStmt',
-  'GrantRoleStmt',
   'AlterDatabaseSetStmt',
   'AlterSystemStmt',
   'LoadStmt',
   'CreateTableSpaceStmt',
-  'DropTableSpaceStmt',
-  'CreateUserMappingStmt',
-  'AlterUserMappingStmt',
-  'CreateForeignServerStmt',
-  'AlterForeignServerStmt',
   'CreateSubscriptionStmt',
   'AlterSubscriptionStmt',
   'DropSubscriptionStmt',
@@ -260,6 +255,9 @@ function setVariable(body: Ast): Handling {
   }
 }
 
+/** As whom statements run. Nobody may lend himself rights; whoever is trusted with everything has them already. */
+const ROLE_SETTINGS: ReadonlySet<string> = new Set(['role', 'session_authorization']);
+
 function setValue(name: string, body: Ast, local: boolean): Handling {
   const values = listOf(body, 'args').map(literalText);
   if (values.some((value) => value === null))
@@ -268,7 +266,7 @@ function setValue(name: string, body: Ast, local: boolean): Handling {
   if (name === 'client_min_messages') return { handling: 'set-client-min-messages', value: value.toLowerCase(), local };
   if (isAllowedSetting(name) || isAllowedSettingValue(name, value)) return { handling: 'set', name, value, local };
   return refuse(
-    isGuardedSetting(name) ? 'setting-guarded' : 'setting-unlisted',
+    ROLE_SETTINGS.has(name) ? 'setting-role' : isGuardedSetting(name) ? 'setting-guarded' : 'setting-unlisted',
     `The setting ${name} may not be changed to this value through the gateway.`,
     'Leave it as it is.',
   );
