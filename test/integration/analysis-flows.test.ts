@@ -72,6 +72,27 @@ const FLOWS: readonly Row[] = [
   ],
   ['SELECT name, rank() OVER (ORDER BY pay) FROM people', ['people.name', 'people.pay'], { shape: 'people.pay' }],
   ['SELECT count(*) FILTER (WHERE pay > 5) FROM people', ['people.pay']],
+  // A text of more than 1 GB is an error: what makes texts longer is total for short ones.
+  ["SELECT replace(replace(ssn, '-', ''), ' ', '_') || ssn FROM people", ['people.ssn']],
+  [
+    "SELECT string_agg(ssn, ', ' ORDER BY id), json_agg(p) FROM people p",
+    ['people.id people.ssn', 'people.id people.last4 people.name people.pay people.ssn'],
+  ],
+  [
+    "SELECT replace(replace(ssn, '1', lpad('x', 10000)), 'x', lpad('y', 10000)) FROM people",
+    ['people.ssn'],
+    { fault: 'people.ssn' },
+  ],
+  [
+    "WITH RECURSIVE r(n, s) AS (SELECT 0, nullif(left(ssn, 1), '1') FROM people UNION ALL SELECT n + 1, s || s FROM r WHERE n < 31) SELECT s FROM r",
+    ['people.ssn'],
+    { fault: 'people.ssn' },
+  ],
+  [
+    "SELECT string_agg(CASE WHEN ssn > '5' THEN 'x' END, '') FROM people, generate_series(1, 9) g",
+    ['people.ssn'],
+    { fault: 'people.ssn' },
+  ],
   // What is computed only under a condition fails under it.
   [
     "SELECT max(1 / id) FILTER (WHERE ssn > '5') FROM people",

@@ -3,6 +3,7 @@ import { FIRST_USER_OID } from '../facts.ts';
 import { isTextLike } from '../functions/text-types.ts';
 import { neededNode, numberAt } from '../tree-node.ts';
 import type { TreeNode } from '../tree-text.ts';
+import { canOutgrow } from './extent.ts';
 import { NO_SOURCES, Opaque, type Scope, type Sources, union, type Walker } from './walker.ts';
 
 /** A cast through text. Total only between types whose text forms cannot fail. */
@@ -11,7 +12,7 @@ export function coerceViaIo(walker: Walker, node: TreeNode, scope: Scope): Sourc
   const sources = walker.expression(argument, scope);
   const to = numberAt(node, 'resulttype');
   // Every type can be printed; only reading the text back as another type can fail.
-  if (!isTextLike(to)) walker.findings.fault(sources);
+  if (!isTextLike(to) || (sources.size > 0 && canOutgrow(walker, node, scope))) walker.findings.fault(sources);
   return union(sources, requireKnownType(walker, to, sources, scope));
 }
 

@@ -9,6 +9,7 @@ import { FIRST_USER_OID } from '../facts.ts';
 import { booleanAt, childNodes, neededNode, nodeAt, nodesAt, numberAt, numberOr, numbersAt } from '../tree-node.ts';
 import type { TreeNode, TreeValue } from '../tree-text.ts';
 import { coerceToDomain, coerceViaIo } from './casts.ts';
+import { canOutgrow } from './extent.ts';
 import { guard } from './guard.ts';
 import { nodeRule } from './node-rules.ts';
 import { multiAssignment, sublink } from './sublink.ts';
@@ -104,6 +105,7 @@ function operation(
   else if (rule === 'function')
     throw new Opaque('operator-unresolved', `A ${node.tag} without its function.`, 'Report the statement.');
   else if (rule === 'raising') walker.findings.fault(sources);
+  if (sources.size > 0 && canOutgrow(walker, node, scope)) walker.findings.fault(sources);
   // "multidimensional arrays must have array expressions with matching dimensions"
   if (node.fields.has('multidims') && booleanAt(node, 'multidims')) walker.findings.fault(sources);
   if (rule === 'conditional') guard(walker, sources, faultsBefore, writesBefore);
@@ -217,6 +219,7 @@ function windowFunction(walker: Walker, node: TreeNode, scope: Scope): Sources {
   // An argument is computed for rows of the frame, at an offset that another argument gives, and where FILTER says so.
   const inputs = conditional(walker, () => children(walker, node, scope));
   const sources = union(inputs, windowSources(walker, window, scope));
+  if (sources.size > 0 && canOutgrow(walker, node, scope)) walker.findings.fault(sources);
   return walker.call(numberAt(node, 'winfnoid'), { sources, arguments: argumentsOf(node) }, scope);
 }
 
