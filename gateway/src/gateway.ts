@@ -27,6 +27,7 @@ import { openPostgresResource } from './proxy/postgres/open-resource.ts';
 import { PostgresProxy, type PostgresResource } from './proxy/postgres/postgres-proxy.ts';
 import type { OpenSessionPorts } from './session/open.ts';
 import type { PipelinePorts } from './session/pipeline.ts';
+import { StoredProbeBudgets } from './session/probe-budgets.ts';
 import { SessionRegistry } from './session/registry.ts';
 import { openStore } from './store/store.ts';
 import type { Logger } from './telemetry/logger.ts';
@@ -223,6 +224,11 @@ async function open(
     approvals,
     now,
     holdMs: { idle: limits.holdSeconds * 1_000, inTransaction: limits.holdInTransactionSeconds * 1_000 },
+    probes: new StoredProbeBudgets({
+      store,
+      now,
+      onError: (error) => log.error({ err: error }, 'comparisons with classified columns could not be counted'),
+    }),
     observe: metrics,
     durability: (label) => config.gateway.evidence.sync[label],
   };

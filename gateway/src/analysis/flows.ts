@@ -43,6 +43,31 @@ export type StatementClass =
   /** Maintenance without data in its answer: VACUUM, ANALYZE … */
   | 'maintenance';
 
+/** A column compared with values that no row decides: `ssn = $1`, `ssn IN ('a', 'b')`. */
+export type EqualityUse = {
+  /** The column, and the same column of relations whose rows come with it. */
+  readonly column: ReadonlySet<ColumnKey>;
+  /** How many values it is compared with. */
+  readonly values: number;
+};
+
+/** Two unchanged columns compared with each other. */
+export type JoinUse = { readonly left: ReadonlySet<ColumnKey>; readonly right: ReadonlySet<ColumnKey> };
+
+/** How columns shape an answer, as far as policy can permit one use and not another. */
+export type ShapingUses = {
+  /** In conjuncts of the outermost WHERE. */
+  readonly equalities: readonly EqualityUse[];
+  /** In conjuncts of the outermost WHERE and ON. */
+  readonly joins: readonly JoinUse[];
+  /** Columns that shape the answer in any other way, whether or not in these ways too. */
+  readonly other: ReadonlySet<ColumnKey>;
+  /** Outputs by position that the order of the answer could tell apart: not settled by ORDER BY. */
+  readonly unordered: readonly number[];
+  /** Set when the statement only counts rows of one table by plain columns: where `count(*)` is, and the columns. */
+  readonly count: { readonly output: number; readonly groups: readonly ReadonlySet<ColumnKey>[] } | null;
+};
+
 export type Flows = {
   readonly statementClass: StatementClass;
   /** The grammar's name of the statement, e.g. `SelectStmt`, `CopyStmt`. */
@@ -50,6 +75,8 @@ export type Flows = {
   readonly outputs: readonly OutputFlow[];
   /** Columns that decide which rows, how many, or in which order. */
   readonly shaping: ReadonlySet<ColumnKey>;
+  /** Set only for reads that classified columns shape, and only when something can be told apart. */
+  readonly uses?: ShapingUses;
   readonly writes: readonly WriteFlow[];
   /** Columns inside expressions that can raise an error or notice. */
   readonly faultable: ReadonlySet<ColumnKey>;

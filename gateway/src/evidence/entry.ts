@@ -3,6 +3,20 @@
  */
 import type { Effect, FlowView, Label, Principal, Reason } from '@sluice/contract/vocabulary';
 
+/** Values that a statement compared with a classified column, counted against one subject's budget. */
+export type SpentProbe = {
+  /** `issuer|subject` */
+  readonly subject: string;
+  /** `schema.table.column` */
+  readonly column: string;
+  readonly use: 'probe' | 'count';
+  readonly values: number;
+  /** The budget: this many values in a window of this many milliseconds. */
+  readonly budget: number;
+  readonly windowMs: number;
+  readonly policyId: string;
+};
+
 export type Entry =
   | { readonly kind: 'gateway.started'; readonly version: string; readonly policyVersion: string }
   | { readonly kind: 'gateway.stopped' }
@@ -50,6 +64,8 @@ export type Entry =
       readonly highestLabel: Label;
       readonly policyVersion: string;
       readonly requestId: string | null;
+      /** Spent before this entry was written; absent when the statement costs nothing. */
+      readonly probes?: readonly SpentProbe[];
     }
   | {
       readonly kind: 'statement.completed';

@@ -6,7 +6,7 @@
  * | its class | `read` `write` `change` … on the resource | allow | – | | refuse |
  * | a hold of the analyser | `redefine` on the resource | allow | `hold` on the resource | hold | refuse |
  * | a labelled source of an output | `reveal` on the column | raw | `mask` | mask | refuse |
- * | a column that shapes rows | `shape` | allow | – | | refuse |
+ * | a column that shapes rows | `shape` | allow | by its use: see shaping-decision.ts | allow | refuse |
  * | a column in an expression that can fail | `fault` | allow | – | | refuse |
  * | a source written to a lower label | `writeDown` | allow | `hold` on the column | hold | refuse |
  * | all of it, when it is not understood | `runOpaque` on the resource | allow | – | | refuse |
@@ -28,7 +28,14 @@ import {
 import type { StatementClass } from '../analysis/flows.ts';
 import { ColumnQuestions } from './column-questions.ts';
 import type { Decision, Obligation, PolicyEngine, ResourceFacts, StatementFacts } from './decision.ts';
-import { type Caller, callersOf, groupReferences, type ResourceGroups, resourceEntity } from './entities.ts';
+import {
+  type Caller,
+  callersOf,
+  columnEntity,
+  groupReferences,
+  type ResourceGroups,
+  resourceEntity,
+} from './entities.ts';
 import { type MaskKind, showsOfValue } from './mask-kind.ts';
 import { type Answer, Permissions } from './permissions.ts';
 import type { Policy, PolicySet } from './policy-set.ts';
@@ -41,6 +48,7 @@ import {
   reasonsOf,
   wording,
 } from './reasons.ts';
+import { decideShaping, NO_SHAPING, type ShapingOutcome } from './shaping-decision.ts';
 import { strictestMask } from './strictest-mask.ts';
 
 /** Goes into the version: raise it when the same policies would be applied in another way. */
@@ -115,10 +123,37 @@ export class CedarPolicyEngine implements PolicyEngine {
       findings.push(...outcome.findings);
       if (outcome.mask !== null) masks.push({ kind: 'mask', output: index, mask: outcome.mask });
     }
-    findings.push(...this.#decideUse(facts, columns, 'shape', facts.shaping));
-    findings.push(...this.#decideUse(facts, columns, 'fault', facts.faultable));
+    const shaping = this.#decideShaping(facts, callers, columns, masks);
+    findings.push(...shaping.findings);
+    findings.push(...this.#decideFaults(facts, columns));
     for (const write of facts.writes) findings.push(...this.#decideWrite(facts, columns, write));
-    return this.#decision(findings, masks);
+    return this.#decision(findings, [...masks, ...shaping.obligations]);
+  }
+
+  #decideShaping(
+    facts: StatementFacts,
+    callers: readonly Caller[],
+    columns: ColumnQuestions,
+    masks: readonly Obligation[],
+  ): ShapingOutcome {
+    if (facts.shaping.length === 0) return NO_SHAPING;
+    const { resource, statementClass } = facts;
+    const mayWrite = (): boolean =>
+      this.#ask(callers, 'write', resourceEntity(resource, this.#resourceGroups), {
+        statementKind: 'InsertStmt',
+        held: false,
+      }).kind === 'permitted';
+    return decideShaping({
+      facts,
+      masks,
+      shape: (column) => columns.ask('shape', column, { mayReveal: columns.mayReveal(column) }),
+      askEach: (action, column) => {
+        const entity = columnEntity(resource, column.label, column.category);
+        const context = action === 'probe' ? { statementClass } : { statementClass, mayWrite: mayWrite() };
+        return callers.map((caller) => this.#ask([caller], action, entity, context));
+      },
+      refusal: (answer, column, says) => this.#refusal(answer, resource, [column], null, says),
+    });
   }
 
   #decideClass(facts: StatementFacts, callers: readonly Caller[]): Finding[] {
@@ -176,16 +211,10 @@ export class CedarPolicyEngine implements PolicyEngine {
     return { findings, mask: usableMask(strictestMask(masks), output.unchanged === true) };
   }
 
-  #decideUse(
-    facts: StatementFacts,
-    columns: ColumnQuestions,
-    action: 'shape' | 'fault',
-    used: readonly LabelledColumn[],
-  ): Finding[] {
-    const says =
-      action === 'shape' ? 'may not decide which rows are returned' : 'may not be used in an expression that can fail';
-    return distinctColumns(used).flatMap((column) => {
-      const answer = columns.ask(action, column, { mayReveal: columns.mayReveal(column) });
+  #decideFaults(facts: StatementFacts, columns: ColumnQuestions): Finding[] {
+    return distinctColumns(facts.faultable).flatMap((column) => {
+      const answer = columns.ask('fault', column, { mayReveal: columns.mayReveal(column) });
+      const says = 'may not be used in an expression that can fail';
       return answer.kind === 'permitted' ? [] : [this.#refusal(answer, facts.resource, [column], null, says)];
     });
   }

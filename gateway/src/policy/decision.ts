@@ -2,7 +2,9 @@
  * What policy is asked and what it answers. Pure data.
  */
 import type { Effect, LabelledColumn, Principal, Reason } from '@sluice/contract/vocabulary';
-import type { StatementClass } from '../analysis/flows.ts';
+import type { ColumnKey, StatementClass } from '../analysis/flows.ts';
+import type { ProbeBudget } from './bound-annotations.ts';
+import type { LabelledUses } from './labelled-uses.ts';
 import type { MaskKind } from './mask-kind.ts';
 
 export type ResourceFacts = { readonly name: string; readonly protocol: 'postgres' | 'mysql' | 'http' | 'ssh' };
@@ -21,6 +23,8 @@ export type StatementFacts = {
     readonly unchanged?: boolean;
   }[];
   readonly shaping: readonly LabelledColumn[];
+  /** How they shape it, where that could be told apart; without it all of them do in ways that policy cannot permit one by one. */
+  readonly uses?: LabelledUses;
   readonly faultable: readonly LabelledColumn[];
   /** Writes whose sources carry a label. `target` null: a column that does not exist yet. */
   readonly writes: readonly {
@@ -32,7 +36,25 @@ export type StatementFacts = {
   readonly holds: readonly string[];
 };
 
+/** Values that a statement compares with a classified column, at the expense of one subject. */
+export type ProbeCharge = {
+  /** `issuer|subject` of a member of the delegation chain. */
+  readonly subject: string;
+  readonly resource: string;
+  readonly key: ColumnKey;
+  /** For words. */
+  readonly column: LabelledColumn;
+  readonly use: 'probe' | 'count';
+  readonly values: number;
+  readonly budget: ProbeBudget;
+  readonly policyId: string;
+};
+
 export type Obligation =
+  /** To be spent, all of them or none, before the statement runs; when that is not possible it may not run. */
+  | { readonly kind: 'spend-probes'; readonly charges: readonly ProbeCharge[] }
+  /** Rows whose output (a count) is below the bound are held back; nothing may tell that there were any. */
+  | { readonly kind: 'hold-back-groups'; readonly output: number; readonly below: number }
   | { readonly kind: 'mask'; readonly output: number; readonly mask: MaskKind }
   | { readonly kind: 'require-approval'; readonly label: 'public' | 'internal' | 'confidential' | 'regulated' };
 

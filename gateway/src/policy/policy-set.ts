@@ -6,10 +6,13 @@ import {
   checkParsePolicySet,
   checkParseSchema,
   type DetailedError,
+  type EntityUidJson,
+  type PolicyJson,
   policySetTextToParts,
   policyToJson,
   validate,
 } from '@cedar-policy/cedar-wasm/nodejs';
+import { COUNT_FORM, PROBE_FORM, type ProbeBudget, parseProbeBudget, parseSmallestGroup } from './bound-annotations.ts';
 import { MASK_FORMS, parseMask } from './mask-annotation.ts';
 import type { MaskKind } from './mask-kind.ts';
 
@@ -36,6 +39,10 @@ export type Policy = {
   readonly remedy: string | null;
   /** `@mask`. Null: the policy does not choose one. */
   readonly mask: MaskKind | null;
+  /** `@probe`: how many values may be compared. Null: none. */
+  readonly probe: ProbeBudget | null;
+  /** `@count`: the smallest group whose size may be told. Null: it names none. */
+  readonly smallestGroup: number | null;
 };
 
 /** A set that parsed, type-checked against the schema, and whose ids are unique. */
@@ -54,7 +61,7 @@ export type PolicySetResult =
 export const MAX_POLICIES = 2_000;
 
 /** Annotations that mean something to Sluice; another one is most likely a misspelling. */
-const ANNOTATIONS = ['id', 'message', 'remedy', 'mask', 'description'] as const;
+const ANNOTATIONS = ['id', 'message', 'remedy', 'mask', 'probe', 'count', 'description'] as const;
 
 /** Cedar keeps these names for the sets that it numbers itself. */
 const RESERVED_ID = /^(default-deny|policy-error|not-understood|policy\d+)$/;
@@ -153,16 +160,70 @@ function readPolicy(source: PolicySource, text: string, offset: number, index: n
     }
   }
   const mask = annotations['mask'] === undefined ? null : parseMask(annotations['mask']);
-  if (mask === 'invalid')
-    problems.push(at(`@mask("${annotations['mask']}") is not a mask`, `Use ${MASK_FORMS}.`));
+  if (mask === 'invalid') problems.push(at(`@mask("${annotations['mask']}") is not a mask`, `Use ${MASK_FORMS}.`));
+  const bounds = readBounds(annotations, at);
+  problems.push(...bounds.problems);
+  if (json.type === 'success') problems.push(...missingBounds(json.json, annotations, at));
   const policy: Policy = {
     id: id === '' ? `${source.file}#${index}` : id,
     text,
     message: annotations['message'] ?? null,
     remedy: annotations['remedy'] ?? null,
     mask: mask === 'invalid' ? null : mask,
+    probe: bounds.probe,
+    smallestGroup: bounds.smallestGroup,
   };
   return { policy, problems, at };
+}
+
+type At = FoundPolicy['at'];
+
+function readBounds(
+  annotations: Readonly<Record<string, string | null>>,
+  at: At,
+): Pick<Policy, 'probe' | 'smallestGroup'> & { readonly problems: readonly PolicyProblem[] } {
+  const problems: PolicyProblem[] = [];
+  const read = <T>(name: 'probe' | 'count', parse: (text: string) => T | 'invalid', form: string): T | null => {
+    const text = annotations[name];
+    if (text === undefined) return null;
+    const parsed = parse(text ?? '');
+    if (parsed !== 'invalid') return parsed;
+    problems.push(at(`@${name}("${text ?? ''}") is not a bound`, `Write ${form}.`));
+    return null;
+  };
+  const probe = read('probe', parseProbeBudget, PROBE_FORM);
+  const smallestGroup = read('count', parseSmallestGroup, COUNT_FORM);
+  return { probe, smallestGroup, problems };
+}
+
+/** A permit of `probe` or `count` alone does nothing without its bounds; whoever wrote it believes that it does. */
+function missingBounds(
+  policy: PolicyJson,
+  annotations: Readonly<Record<string, string | null>>,
+  at: At,
+): PolicyProblem[] {
+  if (policy.effect !== 'permit') return [];
+  const actions = namedActions(policy);
+  const problems: PolicyProblem[] = [];
+  const needs = (name: 'probe' | 'count', form: string): void => {
+    if (annotations[name] === undefined)
+      problems.push(
+        at(`this policy permits ${actions.join(' and ')}, but has no @${name}`, `Add @${name} with ${form}.`),
+      );
+  };
+  if (actions.includes('probe') || actions.includes('count')) needs('probe', PROBE_FORM);
+  if (actions.includes('count')) needs('count', COUNT_FORM);
+  return problems;
+}
+
+function namedActions({ action }: PolicyJson): readonly string[] {
+  if (action.op === '==' && 'entity' in action) return [idOf(action.entity)];
+  if (action.op !== 'in') return [];
+  return 'entities' in action ? action.entities.map(idOf) : [idOf(action.entity)];
+}
+
+function idOf(entity: EntityUidJson): string {
+  return '__entity' in entity ? entity.__entity.id : entity.id;
 }
 
 function fromCedar(source: PolicySource, error: DetailedError): PolicyProblem {

@@ -4,9 +4,10 @@
 import { type FlowView, type Label, type LabelledColumn, labelRank, type Principal } from '@sluice/contract/vocabulary';
 import type { ColumnKey, ColumnLabels, Flows } from '../analysis/flows.ts';
 import type { ResourceFacts, StatementFacts } from './decision.ts';
+import { labelledUses } from './labelled-uses.ts';
 
 /** What policy decides about: the flows of which a source is classified, that is, labelled `classifiedFrom` or higher. */
-export type LabelledFlows = Pick<StatementFacts, 'outputs' | 'shaping' | 'faultable' | 'writes'>;
+export type LabelledFlows = Pick<StatementFacts, 'outputs' | 'shaping' | 'uses' | 'faultable' | 'writes'>;
 
 /**
  * Joins flows with labels. Outputs keep their positions, also those without a classified source.
@@ -22,6 +23,7 @@ export function sourcesToLabelled(flows: Flows, labels: ColumnLabels, classified
       ...(output.unchanged === true ? { unchanged: true } : {}),
     })),
     shaping: classified(flows.shaping),
+    ...(flows.uses === undefined ? {} : { uses: labelledUses(flows.uses, labels, classifiedFrom) }),
     faultable: classified(flows.faultable),
     writes: flows.writes
       .map((write) => ({

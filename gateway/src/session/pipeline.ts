@@ -2,7 +2,7 @@
  * The one place that knows the order, for every protocol:
  *
  * ```text
- * understand → decide → (hold → approve → consume) → record → run → record
+ * understand → decide → (spend) → (hold → approve → consume) → record → run → record
  * ```
  * A statement reaches the upstream only with an `Admission` of kind `run`, and `admit` makes one only after the
  * entry that announces it was written. In another order a crash could leave a statement that ran and is on no
@@ -20,7 +20,9 @@ import {
 import type { Approvals, BoundStatement, RequestView } from '../approval/request.ts';
 import type { EvidenceLog } from '../evidence/entry.ts';
 import type { Decision, PolicyEngine, ResourceFacts, StatementFacts } from '../policy/decision.ts';
+import type { ProbeBudgets } from './probe-budgets.ts';
 import type { Session } from './session.ts';
+import { chargesOf, spendProbes } from './spend-probes.ts';
 
 /** What the protocol's analyser and the catalog made of a statement. Cached by the proxies between runs. */
 export type Understanding =
@@ -60,6 +62,7 @@ export type PipelinePorts = {
   /** Labels whose statements wait for the disk before they run. */
   readonly durability: (label: Label) => 'write' | 'fsync';
   readonly now: () => number;
+  readonly probes: ProbeBudgets;
   /** Told of every decision and outcome, for metrics. */
   readonly observe: PipelineObserver;
 };
@@ -76,6 +79,8 @@ export type Admission =
 /** How the statement is being run, as far as the order depends on it. */
 export type Circumstances = {
   readonly inTransaction: boolean;
+  /** It was admitted before and goes on where it stopped (a portal read in pieces). */
+  readonly resumes: boolean;
   /** Asked once, when a statement is held: aborts when its client cancels, leaves, or is made to leave. */
   readonly cancelled: () => AbortSignal;
 };
@@ -92,7 +97,10 @@ export async function admit(
 ): Promise<Admission> {
   const statementId = session.nextStatementId();
   const understanding = await statement.understand();
-  const decision = decide(understanding, ports.policy);
+  const decided = decide(understanding, ports.policy);
+  const charges = circumstances.resumes ? [] : chargesOf(decided);
+  const { decision, probes } =
+    charges.length === 0 ? { decision: decided, probes: [] } : await spendProbes(decided, charges, ports.probes);
   const label = labelOf(understanding, decision);
   session.touched(label);
 
@@ -118,6 +126,7 @@ export async function admit(
       highestLabel: label,
       policyVersion: decision.policyVersion,
       requestId: request?.id ?? null,
+      ...(probes.length === 0 ? {} : { probes }),
     },
     ports.durability(label),
   );

@@ -14,7 +14,13 @@ const initial: Migration = {
   },
 };
 
-const MIGRATIONS: Readonly<Record<string, Migration>> = { '0001-initial': initial };
+const probes: Migration = {
+  async up(db: AnySchema): Promise<void> {
+    await createProbes(db);
+  },
+};
+
+const MIGRATIONS: Readonly<Record<string, Migration>> = { '0001-initial': initial, '0002-probes': probes };
 
 export const migrationProvider: MigrationProvider = {
   getMigrations: () => Promise.resolve({ ...MIGRATIONS }),
@@ -104,4 +110,23 @@ async function createRequests(db: AnySchema): Promise<void> {
     .addColumn('at_ms', 'bigint', (column) => column.notNull())
     .addPrimaryKeyConstraint('request_votes_key', ['request_id', 'approver_id'])
     .execute();
+}
+
+async function createProbes(db: AnySchema): Promise<void> {
+  await db.schema
+    .createTable('probes')
+    .addColumn('subject', 'text', (column) => column.notNull())
+    .addColumn('resource', 'text', (column) => column.notNull())
+    .addColumn('column_key', 'text', (column) => column.notNull())
+    .addColumn('use', 'text', (column) => column.notNull())
+    .addColumn('at_ms', 'bigint', (column) => column.notNull())
+    .addColumn('expires_at_ms', 'bigint', (column) => column.notNull())
+    .addColumn('spent', 'integer', (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createIndex('probes_by_budget')
+    .on('probes')
+    .columns(['subject', 'resource', 'column_key', 'use', 'at_ms'])
+    .execute();
+  await db.schema.createIndex('probes_by_expiry').on('probes').column('expires_at_ms').execute();
 }

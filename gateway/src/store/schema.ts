@@ -68,6 +68,18 @@ export type RequestTable = {
 /** One approver's yes. The primary key makes a second yes of the same person count once. */
 export type RequestVoteTable = { request_id: string; approver_id: string; approver_json: string; at_ms: number };
 
+/** Values that were compared with a classified column, at the expense of one subject's budget. */
+export type ProbeTable = {
+  subject: string;
+  resource: string;
+  column_key: string;
+  use: 'probe' | 'count';
+  at_ms: number;
+  /** When it counts no longer, by the window of that moment. */
+  expires_at_ms: number;
+  spent: number;
+};
+
 export type Database = {
   sessions: SessionTable;
   session_parties: SessionPartyTable;
@@ -75,6 +87,7 @@ export type Database = {
   index_head: IndexHeadTable;
   requests: RequestTable;
   request_votes: RequestVoteTable;
+  probes: ProbeTable;
 };
 
 export type SessionRow = Selectable<SessionTable>;

@@ -2,12 +2,13 @@
  * The façade of the analyser: trees as the server printed them, plus facts, make flows. Pure and total: what is not
  * understood is an opaque analysis with a rule, a sentence and a remedy; what is missing is asked for.
  */
-import type { Flows, OutputFlow, StatementClass } from '../flows.ts';
+import type { ColumnKey, Flows, OutputFlow, ShapingUses, StatementClass } from '../flows.ts';
 import type { NeededFacts, SchemaFacts } from './facts.ts';
 import { treeHash } from './tree-hash.ts';
 import { numberAt, numberOr, TreeSurprise } from './tree-node.ts';
 import { isNode, joinPrintedLines, parseTree, type TreeNode } from './tree-text.ts';
 import { openWalker } from './walk/open-walker.ts';
+import { shapingUses } from './walk/shaping-kinds.ts';
 import { markUnchanged } from './walk/unchanged.ts';
 import { columnsOf, type Declarations, Opaque, type Sources, union, type Walker } from './walk/walker.ts';
 
@@ -22,6 +23,8 @@ export type AnalysisRequest = {
   readonly serverMajor: number;
   /** The grammar's name of the statement, from the gate. */
   readonly statementKind: string;
+  /** Columns of which policy may permit one use and not another: of reads that they shape, the uses are told apart. */
+  readonly tellApart?: (column: ColumnKey) => boolean;
 };
 
 export type StatementAnalysis =
@@ -64,9 +67,11 @@ export function analyseTrees(request: AnalysisRequest): StatementAnalysis {
     requireNamed(walker, flows);
     if (walker.facts.incomplete) return { kind: 'needs', needs: walker.facts.needed() };
     requireSettledNames(walker, flows);
+    const uses = usesOf(walker, flows, queries, request);
+    if (walker.facts.incomplete) return { kind: 'needs', needs: walker.facts.needed() };
     return {
       kind: 'flows',
-      flows,
+      flows: uses === null ? flows : { ...flows, uses },
       treeHash: treeHash(texts),
       userFunctions: [...walker.facts.used],
       constantFree: !walker.findings.readConstant,
@@ -92,6 +97,23 @@ function onlyOf(queries: readonly TreeNode[]): TreeNode | null {
 
 function opaque(rule: string, message: string, remedy: string): StatementAnalysis {
   return { kind: 'opaque', rule, message, remedy };
+}
+
+/** Statements whose rows go to the client as they are. */
+const READS: ReadonlySet<string> = new Set(['SelectStmt', 'CopyStmt', 'DeclareCursorStmt', 'FetchStmt', 'ExecuteStmt']);
+
+function usesOf(
+  walker: Walker,
+  flows: Flows,
+  queries: readonly TreeNode[],
+  { facts, declarations, serverMajor, statementKind, tellApart }: AnalysisRequest,
+): ShapingUses | null {
+  const [query] = queries;
+  if (tellApart === undefined || query === undefined || queries.length > 1) return null;
+  if (flows.statementClass !== 'read' || !READS.has(statementKind) || ![...flows.shaping].some(tellApart)) return null;
+  const uses = shapingUses(walker, query, () => openWalker(facts, declarations, serverMajor));
+  // Groups are held back row by row where a query is run as itself; a cursor or EXECUTE could be read in pieces.
+  return uses === null || statementKind === 'SelectStmt' ? uses : { ...uses, count: null };
 }
 
 /** CmdType by the gate's kind. */

@@ -1,6 +1,16 @@
 /** Flows of statements around a query, from the flows of the query. */
 import type { ColumnKey, Flows, WriteFlow } from '../flows.ts';
 
+/** Flows for a statement that does something else with the rows than answering: no use of a column is told apart. */
+export function withoutUses({ uses: _, ...flows }: Flows): Flows {
+  return flows;
+}
+
+/** Flows of rows that can be read in pieces: what is held back of counts could be told from where a piece ends. */
+export function withoutCount(flows: Flows): Flows {
+  return flows.uses === undefined ? flows : { ...flows, uses: { ...flows.uses, count: null } };
+}
+
 /**
  * EXPLAIN: plans, estimates and counts depend on everything that the query touches, so all of it shapes the answer.
  * `executes`: EXPLAIN ANALYZE also does what the query does.

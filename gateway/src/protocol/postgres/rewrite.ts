@@ -3,6 +3,7 @@ import type { MaskPlan } from '../../masking/plan.ts';
 import { Carry } from './carry.ts';
 import type { CopyRewriter } from './copy-format.ts';
 import { frameLengthProblem, HEADER_BYTES } from './framing.ts';
+import { type HeldBack, isHeldBack } from './held-back.ts';
 import { LargeCopyData, type LargeFrame, LargeMaskedRow, LargePassingRow } from './large-frame.ts';
 import { OutputBuffer, readInt32 } from './output-buffer.ts';
 import { cellsOf, checkRow, maskRow } from './row.ts';
@@ -28,7 +29,13 @@ const MAX_CHUNK_OUTPUT_BYTES = 64 * 1024 * 1024;
 
 /** What happens to the rows of one result. `deliver` false drops them (they are still counted and checked). */
 export type ResultRule =
-  | { readonly kind: 'rows'; readonly plan: MaskPlan; readonly deliver: boolean }
+  | {
+      readonly kind: 'rows';
+      readonly plan: MaskPlan;
+      readonly deliver: boolean;
+      /** Rows that neither go out nor count. */
+      readonly heldBack?: HeldBack;
+    }
   | { readonly kind: 'copy'; readonly rewriter: CopyRewriter | null; readonly deliver: boolean }
   /** Rows of a question of the gateway's own: each goes to `onRow`, none to the client. */
   | { readonly kind: 'collect'; readonly columns: number };
@@ -223,7 +230,14 @@ export class RowStream {
       return end;
     }
     if (rule.kind !== 'rows') throw unexpected('a row');
-    const { plan } = rule;
+    const { plan, heldBack } = rule;
+    if (heldBack !== undefined) {
+      checkRow(source, start, end, plan.masks.length);
+      if (isHeldBack(source, start, heldBack)) {
+        this.#out.append(source, pending, start);
+        return end;
+      }
+    }
     this.#rows++;
     if (!rule.deliver) {
       checkRow(source, start, end, plan.masks.length);
@@ -342,6 +356,7 @@ export class RowStream {
       if (rule.rewriter === null) this.#rows++;
       return new LargeCopyData(bodyBytes, rule.rewriter, rule.deliver, this.#out);
     }
+    if (rule.heldBack !== undefined) throw new SluiceError('LIMIT_REACHED', 'A row of a counted group is too large.');
     this.#rows++;
     if (rule.plan.lastMasked === -1 || !rule.deliver)
       return new LargePassingRow(bodyBytes, rule.plan, rule.deliver, this.#out);

@@ -69,6 +69,8 @@ export type Executed = Common & {
   /** The statement a recording keeps its rows under; null: not recorded. */
   readonly statementId: number | null;
   readonly onOutcome: (outcome: Outcome) => void;
+  /** Rows are held back: the number of rows in the server's tag would tell how many. */
+  readonly holdsBack?: boolean;
   /** It runs what was deferred (COMMIT, SET CONSTRAINTS): its errors may come of earlier statements. */
   readonly runsDeferred?: boolean;
   /** For the gateway's own questions: each row. */

@@ -4,10 +4,16 @@ import type { BindMessage, FrontendMessage } from '../../protocol/postgres/front
 import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
 import { OWN_PREFIX } from './bounds.ts';
 import { outlived, stillHolds } from './names.ts';
-import type { Plan } from './plan.ts';
+import { heldBackBy, type Plan } from './plan.ts';
 import { checkDescription, type Preparer } from './preparer.ts';
 import { admitPlan, executePlan } from './runner.ts';
 import type { SessionContext } from './session-context.ts';
+
+function readInPieces(): SluiceError {
+  return new SluiceError('REFUSED_BY_POLICY', 'counts of which small groups are held back must be read in one piece', {
+    remedy: 'turn off the row limit of the client (fetch size) for this statement',
+  });
+}
 
 type Message<Kind extends FrontendMessage['kind']> = Extract<FrontendMessage, { kind: Kind }>;
 
@@ -121,8 +127,11 @@ export class ExtendedQuery {
       portal.epoch = portal.plan.epoch;
     }
     portal.started = true;
-    const admission = await admitPlan(context, portal);
+    const admission = await admitPlan(context, portal, portal.admitted === true);
     if (admission.kind === 'stop') return context.refuse(admission.error);
+    portal.admitted = true;
+    // A row limit would be reached by rows that are held back, too, and so tell of them.
+    if (message.maxRows !== 0 && heldBackBy(admission.decision, []) !== null) return context.refuse(readInPieces());
     const how = { maxRows: message.maxRows, portal: message.portal, simple: false };
     if (!portal.plan.facts.copyIn) return executePlan(context, portal, admission, how);
     // CopyData that follows is data only once the server has asked for it.

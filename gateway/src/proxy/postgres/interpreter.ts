@@ -3,7 +3,7 @@ import type { Flows } from '../../analysis/flows.ts';
 import { copyProbe } from '../../analysis/postgres/copy-probe.ts';
 import { definitionAnalysis } from '../../analysis/postgres/definition-analysis.ts';
 import type { CopyOptions, GateStatement, Handling } from '../../analysis/postgres/gate/statement.ts';
-import { copyInFlows, creationFlows } from '../../analysis/postgres/statement-flows.ts';
+import { copyInFlows, creationFlows, withoutCount, withoutUses } from '../../analysis/postgres/statement-flows.ts';
 import { treeHash } from '../../analysis/postgres/tree-hash.ts';
 import { quoteLiteral } from '../../catalog/introspection.ts';
 import { OWN_PREFIX } from './bounds.ts';
@@ -175,7 +175,7 @@ export class Interpreter {
         ),
       };
     return this.ofFlows(
-      { kind: 'flows', flows, treeHash },
+      { kind: 'flows', flows: withoutCount(flows), treeHash },
       { writes: plan.facts.writes, cacheable: false, stillMeans },
     );
   }
@@ -253,7 +253,9 @@ export class Interpreter {
 }
 
 export function mapped(analysed: Analysed, change: (flows: Flows) => Flows): Analysed {
-  return analysed.kind === 'flows' ? { ...analysed, flows: change(analysed.flows), treeHash: null } : analysed;
+  return analysed.kind === 'flows'
+    ? { ...analysed, flows: change(withoutUses(analysed.flows)), treeHash: null }
+    : analysed;
 }
 
 /** `set_config` can move the search_path, wherever it stands: texts may mean something else after it. */

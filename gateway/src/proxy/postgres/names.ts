@@ -19,6 +19,8 @@ export type Portal = {
   epoch: number;
   /** Executed at least once: what it runs is decided by now, also for statements that the server analyses only then. */
   started: boolean;
+  /** Admitted at least once since it was bound: what it costs has been paid. */
+  admitted?: boolean;
 };
 
 /**

@@ -7,6 +7,7 @@ import type { FieldDescription } from '../../protocol/postgres/backend.ts';
 import type { CopyFormat } from '../../protocol/postgres/copy-format.ts';
 import { createCopyRewriter } from '../../protocol/postgres/copy-out.ts';
 import type { BindMessage } from '../../protocol/postgres/frontend.ts';
+import type { HeldBack } from '../../protocol/postgres/held-back.ts';
 import type { ResultRule } from '../../protocol/postgres/rewrite.ts';
 import { DEFAULT_MAX_MASKED_ROW_BYTES } from '../../protocol/postgres/rewrite.ts';
 import type { Understanding } from '../../session/pipeline.ts';
@@ -133,7 +134,10 @@ export class Plan {
       return { kind: 'copy', rewriter, deliver: true };
     }
     if (columns === null) return null;
-    return { kind: 'rows', plan: this.#masks(columns, decision, bind?.resultFormats ?? []), deliver: true };
+    const formats = bind?.resultFormats ?? [];
+    const heldBack = heldBackBy(decision, formats);
+    const plan = this.#masks(columns, decision, formats);
+    return { kind: 'rows', plan, deliver: true, ...(heldBack === null ? {} : { heldBack }) };
   }
 
   #masks(columns: readonly FieldDescription[], decision: Decision, formats: readonly (0 | 1)[]): MaskPlan {
@@ -147,6 +151,16 @@ export class Plan {
     this.#maskPlan = { key, plan, decision };
     return plan;
   }
+}
+
+/** Which rows a decision keeps from the client; null for none. */
+export function heldBackBy({ obligations }: Decision, formats: readonly (0 | 1)[]): HeldBack | null {
+  for (const obligation of obligations) {
+    if (obligation.kind !== 'hold-back-groups') continue;
+    const format = (formats.length === 1 ? formats[0] : formats[obligation.output]) ?? 0;
+    return { output: obligation.output, below: obligation.below, format };
+  }
+  return null;
 }
 
 /**

@@ -10,6 +10,7 @@ import { boundStatement } from './bind-statement.ts';
 import { HOLD_LIFE_SIGN_MS } from './bounds.ts';
 import type { Outcome } from './exchange.ts';
 import type { Opened } from './names.ts';
+import { heldBackBy } from './plan.ts';
 import { notice } from './reports.ts';
 import type { SessionContext } from './session-context.ts';
 
@@ -23,8 +24,9 @@ export type Execution = {
 
 /**
  * Asks the pipeline about a plan that is about to run. Holds happen here: the client's later messages wait.
+ * `resumes`: its portal was admitted before and goes on where it stopped.
  */
-export async function admitPlan(context: SessionContext, opened: Opened): Promise<Admission> {
+export async function admitPlan(context: SessionContext, opened: Opened, resumes = false): Promise<Admission> {
   const { session, ports, link } = context;
   let lifeSigns: NodeJS.Timeout | null = null;
   const statement: Statement = {
@@ -45,7 +47,7 @@ export async function admitPlan(context: SessionContext, opened: Opened): Promis
     const admission = await admit(
       statement,
       session,
-      { inTransaction: link.transactionStatus !== 'I', cancelled },
+      { inTransaction: link.transactionStatus !== 'I', resumes, cancelled },
       ports,
     );
     if (admission.kind === 'stop' && context.holding && context.holdCancel.signal.aborted && !session.ending.aborted) {
@@ -84,6 +86,7 @@ export function executePlan(
     sensitive: understood.sensitive,
     printsRows: understood.printsRows,
     runsDeferred: runsDeferred(understood.understanding),
+    holdsBack: heldBackBy(admitted.decision, []) !== null,
     statementId,
     rule: () => resultRule(context, opened, admitted.decision, statementId),
     onTree: (tree) => plan.expectTree(tree, understood),

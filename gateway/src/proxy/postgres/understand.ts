@@ -1,6 +1,6 @@
 import { SluiceError } from '@sluice/contract/errors';
 import { type FlowView, type Label, labelRank, type Reason } from '@sluice/contract/vocabulary';
-import { columnKey, type Flows } from '../../analysis/flows.ts';
+import { type ColumnKey, columnKey, type Flows } from '../../analysis/flows.ts';
 import { analyseTrees, type StatementAnalysis } from '../../analysis/postgres/analyse.ts';
 import { isBeyondTrust } from '../../analysis/postgres/beyond-trust.ts';
 import type { NeededFacts } from '../../analysis/postgres/facts.ts';
@@ -76,6 +76,7 @@ export async function analyseWithFacts(
       declarations: ports.catalog.declarations,
       serverMajor: upstream.serverMajor,
       statementKind: request.statementKind,
+      tellApart: (key) => isClassified(context, key),
     }),
   );
   // Only what holds for any literals, and depends on no function whose body may be replaced unnoticed.
@@ -87,6 +88,13 @@ export async function analyseWithFacts(
   )
     flowCache.set(key, facts.generation, analysed.flows);
   return analysed;
+}
+
+/** A column that nobody has looked at counts as classified. */
+function isClassified({ ports }: SessionContext, key: ColumnKey): boolean {
+  const { classification, classifiedFrom } = ports.catalog;
+  if (!classification.knows(Number.parseInt(key, 10))) return true;
+  return labelRank(classification.describe(key).label) >= labelRank(classifiedFrom);
 }
 
 /** Flows → what policy decides about, with the labels of now. */

@@ -219,23 +219,27 @@ export class UpstreamLink implements RowStreamOwner {
       case 's':
         if (head.kind !== 'execute') throw unasked(letter);
         this.#owed.shift();
-        this.#executed(head, letter, body);
-        return this.#pass(head, type, body);
+        return this.#pass(head, type, this.#executed(head, letter, body));
       default:
         throw unasked(letter);
     }
   }
 
-  #executed(head: Executed, letter: string, body: Buffer): void {
-    const tag = letter === 'C' ? body.toString('utf8', 0, body.length - 1) : '';
+  /** The body of the message as the client gets it. */
+  #executed(head: Executed, letter: string, body: Buffer): Buffer {
+    const counts = this.#stream.takeCounts();
+    const said = letter === 'C' ? body.toString('utf8', 0, body.length - 1) : '';
+    const tag = head.holdsBack === true && letter === 'C' ? `SELECT ${counts.rows}` : said;
     if (head.sensitive === true) this.#sensitiveTransaction = true;
-    head.onOutcome({ tag, ...this.#stream.takeCounts(), error: null, suspended: letter === 's' });
+    head.onOutcome({ tag, ...counts, error: null, suspended: letter === 's' });
+    return tag === said ? body : Buffer.from(`${tag}\0`);
   }
 
   /** Forwards a message that ended an exchange, followed by what the gateway owes by itself from then on. */
   #pass(head: Exchange, type: number, body: Buffer): 'forward' | 'withhold' {
     const next = this.#owed[0];
-    if (next?.kind !== 'local') return head.audience === 'client' ? 'forward' : 'withhold';
+    const rewritten = head.kind === 'execute' && head.holdsBack === true;
+    if (next?.kind !== 'local' && !rewritten) return head.audience === 'client' ? 'forward' : 'withhold';
     if (head.audience === 'client') this.#stream.insert(frame(type, body));
     this.#insertLocals();
     return 'withhold';
