@@ -21,6 +21,8 @@ import { Authenticator } from './identity/authenticate.ts';
 import { isActingFor, Revocations } from './identity/revocations.ts';
 import { MAX_SECRETS, SessionSecrets } from './identity/session-secrets.ts';
 import { TokenVerifier } from './identity/verify-token.ts';
+import { readMaskKey } from './mask-key.ts';
+import { MaskKeys } from './masking/mask-keys.ts';
 import { CancelKeys } from './proxy/postgres/cancel-keys.ts';
 import { GatePool } from './proxy/postgres/gate-pool.ts';
 import { openPostgresResource } from './proxy/postgres/open-resource.ts';
@@ -244,6 +246,7 @@ async function open(
   const gate = opened('statement gate', new GatePool({ maxStatementBytes: limits.maxStatementBytes }), (part) =>
     part.close(),
   );
+  const maskKeys = new MaskKeys(await readMaskKey(config.gateway, ports.environment));
   const resources = new Map<string, PostgresResource>();
   for (const resource of config.resources) {
     const database = await openPostgresResource(resource, {
@@ -253,6 +256,7 @@ async function open(
       environment: ports.environment,
       upstreamTimeoutMs: limits.upstreamTimeoutSeconds * 1_000,
       maxNames: limits.maxPreparedStatementsPerSession,
+      maskKeys,
       log,
     });
     resources.set(

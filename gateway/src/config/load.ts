@@ -93,7 +93,7 @@ class DocumentChecks {
       return null;
     }
     const { source, value } = first;
-    const { kind: _, tls, store, dataDir, ...rest } = value;
+    const { kind: _, tls, store, dataDir, masking, ...rest } = value;
     if (value.listen.tunnel !== undefined && tls === undefined) {
       this.#problem(source, ['listen', 'tunnel'], 'listen.tunnel needs tls', 'Add tls with cert and key.');
     }
@@ -109,6 +109,7 @@ class DocumentChecks {
               key: this.#file(source, ['tls', 'key'], tls.key),
             },
           }),
+      masking: masking.key === undefined ? {} : { key: this.#secret(source, ['masking', 'key'], masking.key) },
       store: this.#store(source, store, data),
     };
   }

@@ -171,6 +171,14 @@ export const GatewayDocumentSchema = z
     dataDir: z.string().min(1).default('./data').describe('Where evidence, recordings and the SQLite store live.'),
     store: StoreSchema.exactOptional().describe('Where sessions and requests are kept.'),
     evidence: z.strictObject({ retention: RetentionSchema, sync: SyncSchema }).prefault({}).describe('The record.'),
+    masking: z
+      .strictObject({
+        key: SecretSourceSchema.exactOptional().describe(
+          'Where the secret of keyed masks is read from, at least 32 characters. Gateways with the same one make the same tokens. Default: made once, and kept as masking.key in dataDir.',
+        ),
+      })
+      .prefault({})
+      .describe('Masks that are equal for equal values. docs/masks.md has more.'),
     limits: LimitsSchema.prefault({}).describe('Bounds. Each has a default.'),
   })
   .describe('The gateway itself. Exactly one.');

@@ -75,6 +75,8 @@ export type Executed = Common & {
   readonly runsDeferred?: boolean;
   /** For the gateway's own questions: each row. */
   readonly onRow?: (cells: readonly (Buffer | null)[]) => void;
+  /** Why the gateway broke it off itself: the client is told this instead of the server's words. */
+  readonly refusal?: SluiceError | undefined;
   /** The server asks for COPY data now, or announces some. */
   readonly onCopy?: (direction: 'in' | 'out', body: Buffer) => void;
 };

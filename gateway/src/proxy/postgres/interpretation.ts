@@ -1,7 +1,6 @@
 import type { SluiceError } from '@sluice/contract/errors';
 import type { Flows, StatementClass } from '../../analysis/flows.ts';
-import type { CopyFormat } from '../../protocol/postgres/copy-format.ts';
-import type { Understood } from './plan.ts';
+import type { CopyOut, Understood } from './plan.ts';
 import type { SessionContext } from './session-context.ts';
 import { NO_EFFECTS, type StatementEffects, unknownEffects } from './statement-effects.ts';
 import { opaque, understood } from './understand.ts';
@@ -19,7 +18,7 @@ export class Stopped extends Error {
 /** What a statement is, once the gate, the server and the analyser have looked at it. */
 export type Interpretation = {
   readonly understood: Understood;
-  readonly copyOut: { readonly format: CopyFormat; readonly typeOids: readonly number[] } | null;
+  readonly copyOut: CopyOut | null;
   readonly copyIn: boolean;
   readonly effects: StatementEffects;
   readonly writes: boolean;

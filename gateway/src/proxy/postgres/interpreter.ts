@@ -56,7 +56,7 @@ export class Interpreter {
     // COPY of a table prints no tree when it runs.
     const checked = analysed.kind === 'flows' && !announcesTree ? { ...analysed, treeHash: null } : analysed;
     return this.ofFlows(checked, {
-      copyOut: { format: options, typeOids: (parsed.columns ?? []).map((column) => column.typeOid) },
+      copyOut: { format: options, columns: parsed.columns ?? [] },
       cacheable: false,
     });
   }

@@ -7,6 +7,7 @@ import type { ResourceConfig } from '../../config/config.ts';
 import type { Environment } from '../../config/environment.ts';
 import { readPemFiles } from '../../config/pem-files.ts';
 import { readSecret } from '../../config/secret-value.ts';
+import type { MaskKeys } from '../../masking/mask-keys.ts';
 import type { PipelinePorts } from '../../session/pipeline.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { Authorization } from '../../upstream/authorization.ts';
@@ -23,6 +24,7 @@ export type OpenResourceParts = {
   readonly environment: Environment;
   readonly upstreamTimeoutMs: number;
   readonly maxNames: number;
+  readonly maskKeys: MaskKeys;
   readonly log: Logger;
 };
 
@@ -58,7 +60,13 @@ export async function openPostgresResource(
   return {
     name: config.name,
     target,
-    ports: { ...parts.pipeline, catalog, gate: parts.gate, maxNames: parts.maxNames },
+    ports: {
+      ...parts.pipeline,
+      catalog,
+      gate: parts.gate,
+      maxNames: parts.maxNames,
+      masks: { keys: parts.maskKeys, resource: config.name },
+    },
   };
 }
 

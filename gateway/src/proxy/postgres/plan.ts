@@ -1,7 +1,7 @@
 import { SluiceError } from '@sluice/contract/errors';
 import { LRUCache } from 'lru-cache';
 import type { Flows } from '../../analysis/flows.ts';
-import { type MaskPlan, passAll, planMasks } from '../../masking/plan.ts';
+import { type MaskPlan, type MaskScope, passAll, planMasks } from '../../masking/plan.ts';
 import type { Decision } from '../../policy/decision.ts';
 import type { FieldDescription } from '../../protocol/postgres/backend.ts';
 import type { CopyFormat } from '../../protocol/postgres/copy-format.ts';
@@ -32,6 +32,9 @@ export type Understood = {
   readonly clock: string | null;
 };
 
+/** COPY … TO STDOUT: how its data is written, and its columns. */
+export type CopyOut = { readonly format: CopyFormat; readonly columns: readonly FieldDescription[] };
+
 export type PlanFacts = {
   readonly text: string;
   /** What the server is given in its place: the same text, except where it would harm the gateway or not mean the same. */
@@ -42,8 +45,8 @@ export type PlanFacts = {
   readonly parameterTypes: readonly number[];
   /** Result columns; null when it returns no rows. */
   readonly columns: readonly FieldDescription[] | null;
-  /** Set for COPY … TO STDOUT: how its data is written, and the types of its columns. */
-  readonly copyOut: { readonly format: CopyFormat; readonly typeOids: readonly number[] } | null;
+  /** Set for COPY … TO STDOUT: how its data is written, and its columns. */
+  readonly copyOut: CopyOut | null;
   /** COPY … FROM STDIN: the server will ask for data. */
   readonly copyIn: boolean;
   readonly effects: StatementEffects;
@@ -121,13 +124,14 @@ export class Plan {
   }
 
   /** The rule for its rows: made once per decision and formats. Null when it returns none. */
-  resultRule(decision: Decision, bind: BindMessage | null): ResultRule | null {
+  resultRule(decision: Decision, bind: BindMessage | null, scope: MaskScope): ResultRule | null {
     const { copyOut, columns } = this.facts;
     if (copyOut !== null) {
       const format = copyOut.format.format === 'binary' ? 1 : 0;
       const masks = planMasks(
-        copyOut.typeOids.map((typeOid) => ({ typeOid, format })),
+        copyOut.columns.map(({ typeOid, typeModifier }) => ({ typeOid, typeModifier, format })),
         decision.obligations,
+        scope,
       );
       const rewriter =
         masks.lastMasked === -1 ? null : createCopyRewriter(copyOut.format, masks, DEFAULT_MAX_MASKED_ROW_BYTES);
@@ -136,18 +140,24 @@ export class Plan {
     if (columns === null) return null;
     const formats = bind?.resultFormats ?? [];
     const heldBack = heldBackBy(decision, formats);
-    const plan = this.#masks(columns, decision, formats);
+    const plan = this.#masks(columns, decision, scope, formats);
     return { kind: 'rows', plan, deliver: true, ...(heldBack === null ? {} : { heldBack }) };
   }
 
-  #masks(columns: readonly FieldDescription[], decision: Decision, formats: readonly (0 | 1)[]): MaskPlan {
+  #masks(
+    columns: readonly FieldDescription[],
+    decision: Decision,
+    scope: MaskScope,
+    formats: readonly (0 | 1)[],
+  ): MaskPlan {
     const key = formats.join('');
     if (this.#maskPlan?.decision === decision && this.#maskPlan.key === key) return this.#maskPlan.plan;
     const planned = columns.map((column, index) => ({
       typeOid: column.typeOid,
+      typeModifier: column.typeModifier,
       format: (formats.length === 1 ? formats[0] : formats[index]) ?? 0,
     }));
-    const plan = decision.effect === 'allow' ? passAll(columns.length) : planMasks(planned, decision.obligations);
+    const plan = decision.effect === 'allow' ? passAll(columns.length) : planMasks(planned, decision.obligations, scope);
     this.#maskPlan = { key, plan, decision };
     return plan;
   }

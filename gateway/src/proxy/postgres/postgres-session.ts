@@ -200,7 +200,7 @@ export class PostgresSession implements LinkOwner {
 
   #handle(type: number, body: Buffer): Promise<void> | undefined {
     if (this.#context.copying && type === COPY_DATA) {
-      this.#link.ask(encodeFrontend({ kind: 'CopyData', data: body }));
+      this.#context.copyIn(body);
       return undefined;
     }
     const message = decodeFrontend(type, body);

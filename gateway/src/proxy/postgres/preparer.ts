@@ -113,8 +113,8 @@ export class Preparer {
     }
     try {
       const interpretation = await interpret(context, examined, parsed, plan.facts.declaredTypes);
-      const copied = interpretation.copyOut?.typeOids.join() ?? '';
-      if (copied !== (plan.facts.copyOut?.typeOids.join() ?? '')) {
+      const copied = columnTypes(interpretation.copyOut?.columns ?? null);
+      if (copied !== columnTypes(plan.facts.copyOut?.columns ?? null)) {
         context.refuse(
           new SluiceError('PROTOCOL_UNSUPPORTED', 'cached plan must not change result type', {
             remedy: 'prepare the statement again',
@@ -246,5 +246,5 @@ function isAnalysed({ gate }: Examined): boolean {
 }
 
 function columnTypes(columns: readonly FieldDescription[] | null): string {
-  return columns?.map((column) => column.typeOid).join() ?? '';
+  return columns?.map((column) => `${column.typeOid}.${column.typeModifier}`).join() ?? '';
 }

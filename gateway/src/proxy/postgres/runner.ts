@@ -13,6 +13,7 @@ import type { Opened } from './names.ts';
 import { heldBackBy } from './plan.ts';
 import { notice } from './reports.ts';
 import type { SessionContext } from './session-context.ts';
+import { refuseTokens } from './written-tokens.ts';
 
 /** How an admitted statement is executed. */
 export type Execution = {
@@ -31,7 +32,7 @@ export async function admitPlan(context: SessionContext, opened: Opened, resumes
   let lifeSigns: NodeJS.Timeout | null = null;
   const statement: Statement = {
     text: opened.plan.text,
-    understand: async () => opened.understood.understanding,
+    understand: async () => refuseTokens(opened, ports.masks.keys) ?? opened.understood.understanding,
     bind: () => boundStatement(context, opened),
     announceHold: (request) => {
       context.holding = true;
@@ -88,6 +89,9 @@ export function executePlan(
     runsDeferred: runsDeferred(understood.understanding),
     holdsBack: heldBackBy(admitted.decision, []) !== null,
     statementId,
+    get refusal() {
+      return plan.facts.copyIn ? context.copyRefusal : undefined;
+    },
     rule: () => resultRule(context, opened, admitted.decision, statementId),
     onTree: (tree) => plan.expectTree(tree, understood),
     onCopy: (direction) => {
@@ -123,7 +127,7 @@ function resultRule(
   decision: Decision,
   statementId: number,
 ): ResultRule | null {
-  const rule = plan.resultRule(decision, bind);
+  const rule = plan.resultRule(decision, bind, context.ports.masks);
   if (rule?.kind === 'rows') {
     const { masks } = rule.plan;
     context.session.recording.resultStarted(

@@ -4,6 +4,8 @@ import { labelRank } from '@sluice/contract/vocabulary';
 import { columnKey, type Flows } from '../../analysis/flows.ts';
 import type { ResourceCatalog } from '../../catalog/resource-catalog.ts';
 import { SessionFacts } from '../../catalog/schema-facts.ts';
+import type { MaskScope } from '../../masking/plan.ts';
+import { TokenFinder } from '../../masking/token-text.ts';
 import type { FieldDescription } from '../../protocol/postgres/backend.ts';
 import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
 import type { PipelinePorts } from '../../session/pipeline.ts';
@@ -18,12 +20,15 @@ import { SessionFactSource } from './session-fact-source.ts';
 import type { StatementEffects } from './statement-effects.ts';
 import type { LabelledFlows } from './understand.ts';
 import type { UpstreamLink } from './upstream-link.ts';
+import { tokenInCopy } from './written-tokens.ts';
 
 /** What the gateway needs besides the session itself. One per gateway and resource. */
 export type PostgresPorts = PipelinePorts & {
   readonly catalog: ResourceCatalog;
   readonly gate: GatePool;
   readonly maxNames: number;
+  /** What keyed masks of this resource are made with. */
+  readonly masks: MaskScope;
 };
 
 /** Facts about the upstream that enter an approval's binding. */
@@ -61,7 +66,9 @@ export class SessionContext {
   holding = false;
   /** True when something of the client's has been bound since the last Sync: a Sync of ours would commit it. */
   pipelineOpen = false;
-  #copy: { readonly simple: boolean } | null = null;
+  #copy: { readonly simple: boolean; readonly tokens: TokenFinder } | null = null;
+  /** Why the gateway broke off the COPY that is running: told instead of the server's words. */
+  copyRefusal: SluiceError | undefined = undefined;
   #epoch = 0;
   #settingsInTransaction = false;
   #definitionsInTransaction = false;
@@ -200,7 +207,18 @@ export class SessionContext {
 
   /** The server asked for COPY data. `simple`: the client will send no Sync after it, so the gateway has to. */
   startCopy(simple: boolean): void {
-    this.#copy = { simple };
+    this.#copy = { simple, tokens: new TokenFinder(this.ports.masks.keys) };
+    this.copyRefusal = undefined;
+  }
+
+  /** A piece of the client's COPY data, on its way to the server. */
+  copyIn(piece: Buffer): void {
+    if (this.#copy?.tokens.feed(piece) !== true) {
+      this.link.ask(encodeFrontend({ kind: 'CopyData', data: piece }));
+      return;
+    }
+    this.copyRefusal = tokenInCopy();
+    this.endCopy(encodeFrontend({ kind: 'CopyFail', reason: 'refused by the gateway' }));
   }
 
   /** CopyDone or CopyFail of the client. */
