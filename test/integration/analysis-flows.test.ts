@@ -72,6 +72,40 @@ const FLOWS: readonly Row[] = [
   ],
   ['SELECT name, rank() OVER (ORDER BY pay) FROM people', ['people.name', 'people.pay'], { shape: 'people.pay' }],
   ['SELECT count(*) FILTER (WHERE pay > 5) FROM people', ['people.pay']],
+  // A function that is total for stored values is not for those that a literal brings.
+  [
+    'SELECT pay::float8, sum(pay) OVER (), round(coalesce(pay, 0.5), 1) FROM people',
+    ['people.pay', 'people.pay', 'people.pay'],
+  ],
+  ["SELECT CASE WHEN ssn > '5' THEN 1e500 END::float8 FROM people", ['people.ssn'], { fault: 'people.ssn' }],
+  [
+    "SELECT sum(x.v) FROM (SELECT CASE WHEN ssn > '5' THEN 9e131071 ELSE pay END AS v FROM people) x",
+    ['people.pay people.ssn'],
+    { fault: 'people.pay people.ssn' },
+  ],
+  [
+    "SELECT CASE WHEN ssn > '5' THEN date '5874897-01-01' END::timestamptz FROM people",
+    ['people.ssn'],
+    { fault: 'people.ssn' },
+  ],
+  [
+    "SELECT date_trunc('year', CASE WHEN ssn > '5' THEN timestamp '2024-02-03' END) FROM people",
+    ['people.ssn'],
+    { fault: '' },
+  ],
+  [
+    String.raw`SELECT to_jsonb(CASE WHEN ssn > '5' THEN '{"a": "\u0000"}'::json END) FROM people`,
+    ['people.ssn'],
+    { fault: 'people.ssn' },
+  ],
+  [
+    'SELECT to_jsonb(p), jsonb_agg(p) OVER () FROM people p',
+    [
+      'people.id people.last4 people.name people.pay people.ssn',
+      'people.id people.last4 people.name people.pay people.ssn',
+    ],
+    { fault: '' },
+  ],
   // A text of more than 1 GB is an error: what makes texts longer is total for short ones.
   ["SELECT replace(replace(ssn, '-', ''), ' ', '_') || ssn FROM people", ['people.ssn']],
   [

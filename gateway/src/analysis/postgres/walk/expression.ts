@@ -10,6 +10,7 @@ import { booleanAt, childNodes, neededNode, nodeAt, nodesAt, numberAt, numberOr,
 import type { TreeNode, TreeValue } from '../tree-text.ts';
 import { coerceToDomain, coerceViaIo } from './casts.ts';
 import { canOutgrow } from './extent.ts';
+import { canMeetForeignValue } from './foreign-value.ts';
 import { guard } from './guard.ts';
 import { nodeRule } from './node-rules.ts';
 import { multiAssignment, sublink } from './sublink.ts';
@@ -105,11 +106,17 @@ function operation(
   else if (rule === 'function')
     throw new Opaque('operator-unresolved', `A ${node.tag} without its function.`, 'Report the statement.');
   else if (rule === 'raising') walker.findings.fault(sources);
-  if (sources.size > 0 && canOutgrow(walker, node, scope)) walker.findings.fault(sources);
+  if (sources.size > 0 && leavesRange(walker, node, functionOid, scope)) walker.findings.fault(sources);
   // "multidimensional arrays must have array expressions with matching dimensions"
   if (node.fields.has('multidims') && booleanAt(node, 'multidims')) walker.findings.fault(sources);
   if (rule === 'conditional') guard(walker, sources, faultsBefore, writesBefore);
   return sources;
+}
+
+/** A function that is total for values as they are stored, given others. */
+function leavesRange(walker: Walker, node: TreeNode, functionOid: number | null, scope: Scope): boolean {
+  if (canOutgrow(walker, node, scope)) return true;
+  return functionOid !== null && canMeetForeignValue(walker, functionOid, argumentsOf(node), scope);
 }
 
 /** Whether one part of what is walked is computed depends on the values of all of it. */
@@ -219,7 +226,7 @@ function windowFunction(walker: Walker, node: TreeNode, scope: Scope): Sources {
   // An argument is computed for rows of the frame, at an offset that another argument gives, and where FILTER says so.
   const inputs = conditional(walker, () => children(walker, node, scope));
   const sources = union(inputs, windowSources(walker, window, scope));
-  if (sources.size > 0 && canOutgrow(walker, node, scope)) walker.findings.fault(sources);
+  if (sources.size > 0 && leavesRange(walker, node, numberAt(node, 'winfnoid'), scope)) walker.findings.fault(sources);
   return walker.call(numberAt(node, 'winfnoid'), { sources, arguments: argumentsOf(node) }, scope);
 }
 

@@ -18,13 +18,16 @@ import {
   numberAt,
   numberOr,
 } from '../tree-node.ts';
-import { isNode, type TreeNode, type TreeValue } from '../tree-text.ts';
+import type { TreeNode, TreeValue } from '../tree-text.ts';
+import { columnOf, definitionOf, type Level, type Located } from './definition.ts';
 import type { Scope, Walker } from './walker.ts';
 
 /** MaxAllocSize of PostgreSQL, bytes. */
 const LONGEST_VALUE = 0x3fff_ffff;
 /** Counted for a stored value, bytes. */
 const STORED = 64;
+/** Counted for a stored row. */
+const STORED_COLUMNS = 40;
 /** Counted for a parameter of the client, bytes. */
 const PARAMETER = 16 << 20;
 /** Longest literal: the longest statement, bytes. */
@@ -35,9 +38,6 @@ const STORED_ROWS = 100_000;
 const OVERHEAD = 32;
 /** Nodes looked at for one bound; beyond, a value counts as unbounded. */
 const MAX_STEPS = 5_000;
-
-/** A query level: what `varlevelsup` climbs. */
-type Level = Pick<Scope, 'query'> & { readonly outer: Level | null };
 
 type Growth = (extents: readonly number[]) => number;
 
@@ -151,72 +151,33 @@ class Extents {
 
   #subLink(node: TreeNode, level: Level): number {
     const query = neededNode(node, 'subselect');
-    const one = this.#column(query, 1, level);
+    const one = this.#column(query, level);
     return numberAt(node, 'subLinkType') === ARRAY_SUBLINK ? one * rowsOf(query) : one;
   }
 
-  #variable(node: TreeNode, from: Level): number {
-    let level: Level | null = from;
-    for (let up = numberAt(node, 'varlevelsup'); up > 0 && level !== null; up--) level = level.outer;
-    if (level === null) return Number.POSITIVE_INFINITY;
-    const entry = nodesAt(level.query, 'rtable')[numberAt(node, 'varno') - 1];
-    if (entry === undefined) return Number.POSITIVE_INFINITY;
-    return this.#entryColumn(entry, numberAt(node, 'varattno'), level);
-  }
-
-  #entryColumn(entry: TreeNode, attribute: number, level: Level): number {
-    switch (numberAt(entry, 'rtekind')) {
-      case RELATION:
-        return attribute === 0 ? 40 * STORED : STORED;
-      case SUBQUERY:
-        return this.#column(neededNode(entry, 'subquery'), attribute, level);
-      case COMMON_TABLE:
-        return this.#commonTable(entry, attribute, level);
-      case JOIN:
-        return this.#items(entry, 'joinaliasvars', attribute, level);
-      case GROUP:
-        return this.#items(entry, 'groupexprs', attribute, level);
+  #variable(node: TreeNode, level: Level): number {
+    const definition = definitionOf(node, level);
+    switch (definition.kind) {
+      case 'stored':
+        return definition.wholeRow ? STORED_COLUMNS * STORED : STORED;
+      case 'unknown':
+        return Number.POSITIVE_INFINITY;
       default:
-        // Functions and VALUES in FROM: as long as all that they are made of.
-        return sum(this.#parts(entry).map((part) => this.of(part, level)));
+        return this.#all(definition.by);
     }
   }
 
-  #items(entry: TreeNode, field: string, attribute: number, level: Level): number {
-    const items = listAt(entry, field).filter(isNode);
-    const chosen = attribute === 0 ? items : items.slice(attribute - 1, attribute);
-    return sum(chosen.map((item) => this.of(item, level)));
+  #column(query: TreeNode, level: Level): number {
+    const definition = columnOf(query, 1, level);
+    return definition.kind === 'computed' ? this.#all(definition.by) : Number.POSITIVE_INFINITY;
   }
 
-  /** A column of a sub-query, whole rows as attribute 0; of a set operation, that of its longest arm. */
-  #column(query: TreeNode, attribute: number, outer: Level): number {
-    const level: Level = { query, outer };
-    if (nodeAt(query, 'setOperations') !== null) {
-      const arms = nodesAt(query, 'rtable').filter((entry) => numberAt(entry, 'rtekind') === SUBQUERY);
-      return Math.max(0, ...arms.map((arm) => this.#column(neededNode(arm, 'subquery'), attribute, level)));
-    }
-    // What a data change returns is not followed.
-    if (numberAt(query, 'commandType') !== SELECT) return Number.POSITIVE_INFINITY;
-    const targets = nodesAt(query, 'targetList');
-    const chosen = attribute === 0 ? targets : targets.filter((target) => numberAt(target, 'resno') === attribute);
-    return sum(chosen.map((target) => this.of(neededNode(target, 'expr'), level)));
-  }
-
-  #commonTable(entry: TreeNode, attribute: number, from: Level): number {
-    let level: Level | null = from;
-    for (let up = numberAt(entry, 'ctelevelsup'); up > 0 && level !== null; up--) level = level.outer;
-    const name = nameAt(entry, 'ctename');
-    const found =
-      level === null ? undefined : nodesAt(level.query, 'cteList').find((cte) => nameAt(cte, 'ctename') === name);
-    if (found === undefined || level === null || isTrue(found.fields.get('cterecursive')))
-      return Number.POSITIVE_INFINITY;
-    return this.#column(neededNode(found, 'ctequery'), attribute, level);
+  #all(located: readonly Located[]): number {
+    return sum(located.map(({ node, level }) => this.of(node, level)));
   }
 }
 
 const ARRAY_SUBLINK = 6;
-/** CmdType */
-const SELECT = 1;
 /** RTEKind */
 const RELATION = 0;
 const SUBQUERY = 1;
