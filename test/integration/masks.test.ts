@@ -1,9 +1,11 @@
 /** Every mask on every type through a real gateway: what clients read is valid, the same in every format, and shows no more than its kind says. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
-import { to as copyTo } from 'pg-copy-streams';
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGateway, type TestGateway } from '../harness/gateway.ts';
 import { type PostgresServer, startPostgres } from '../harness/postgres-server.ts';
@@ -147,3 +149,141 @@ async function spelled(direct: pg.Client, cell: string, type: string): Promise<s
   const [[same] = []] = await text(direct, `SELECT ($1::text)::${type}`, [cell]);
   return same ?? null;
 }
+
+/** Column `column` of each row of a table, in text. */
+async function column(database: Database, table: string, name: string): Promise<readonly (string | null)[]> {
+  return (await text(through(database), `SELECT ${name} FROM ${table}`)).map(([cell]) => cell ?? null);
+}
+
+describe('what a mask shows of a value', () => {
+  const TOKEN = expect.stringMatching(/^tok_[a-z2-7]{26}$/) as string;
+
+  it.each<readonly [MaskName, string, readonly (string | null)[]]>([
+    ['last', 'c_varchar', ['***.com', '***1111', '***']],
+    ['last', 'c_char5', ['*bcde', '*    ', '*    ']],
+    ['last', 'c_short', [null, null, null]],
+    ['last', 'c_int4', [null, null, null]],
+    ['token', 'c_text', [TOKEN, TOKEN, TOKEN]],
+    ['token', 'c_code', [null, null, null]],
+    ['token', 'c_jsonb', [null, null, null]],
+    [
+      'domain',
+      'c_text',
+      ['example.com', 'navy.example.org', 'masked.invalid'].map(
+        (domain) => expect.stringMatching(new RegExp(`^tok_[a-z2-7]{26}@${domain}$`)) as string,
+      ),
+    ],
+    ['year', 'c_date', ['1987-01-01', '2024-01-01', '1970-01-01']],
+    ['year', 'c_timestamptz', ['1987-01-01 00:00:00+00', '2023-01-01 00:00:00+00', '1970-01-01 00:00:00+00']],
+    ['year', 'c_text', [null, null, null]],
+    ['hour', 'c_timestamp', ['1987-06-05 13:00:00', '2024-02-29 23:00:00', null]],
+    ['hour', 'c_timetz', ['11:00:00+00', '12:00:00+00', null]],
+    ['hundred', 'c_int4', ['123400', '-2147483600', '0']],
+    ['hundred', 'c_price', ['99900.00', '-99900.00', '0.00']],
+    ['hundred', 'c_money', ['$1,200.00', '$0.00', '$0.00']],
+    ['half', 'c_float8', ['1234.5', '-0.5', null]],
+    ['half', 'c_numeric', ['1234.5', '0.0', null]],
+    ['half', 'c_int4', [null, null, null]],
+  ])('%s of %s', async (name, of, shown) => {
+    expect(await column('a', name, of)).toEqual(shown);
+  });
+
+  it('is the same in the simple protocol, in COPY and through a cursor', async () => {
+    const client = through('a');
+    for (const name of MASK_NAMES) {
+      const cells = await text(client, `${selectAll(name)} WHERE $1::int = 1`, [1]);
+      expect(await text(client, selectAll(name))).toEqual(cells);
+      const copy = (await copied(client, selectAll(name), "FORMAT text, NULL 'NIL', DELIMITER '|'")).toString();
+      const unescaped = copy
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.split('|').map((cell) => (cell === 'NIL' ? null : cell.replaceAll('\\\\', '\\'))));
+      expect(unescaped).toEqual(cells);
+      for (const kind of ['', 'BINARY']) {
+        await client.query(`BEGIN; DECLARE rows ${kind} CURSOR FOR ${selectAll(name)}`);
+        expect([...(await text(client, 'FETCH 1 FROM rows')), ...(await text(client, 'FETCH ALL FROM rows'))]).toEqual(
+          cells,
+        );
+        await client.query('COMMIT');
+      }
+    }
+  });
+
+  it('is joinable within a resource and a purpose, and not beyond', async () => {
+    const [inTable] = await column('a', 'token', 'c_text');
+    expect((await column('a', 'token', 'c_varchar'))[0]).toBe(inTable);
+    expect(await column('a', 'parts', 'c_text')).toEqual([inTable, inTable]);
+    const [x, y] = await column('b', 'parts', 'c_text');
+    expect(x).not.toBe(y);
+    // The other resource has 'x' as well.
+    expect(await column('b', 'token', 'c_varchar')).toContain(x);
+    expect(await column('a', 'token', 'c_varchar')).not.toContain(x);
+  });
+
+  it.each([
+    ['a column of a view', 'SELECT address FROM seen', true],
+    [
+      'a column of a common table',
+      'WITH q AS (SELECT id, c_text AS t FROM token) SELECT q.t FROM q JOIN plain ON true OR q.id = plain.id',
+      true,
+    ],
+    ['a column of a sub-query', 'SELECT t FROM (SELECT c_text AS t FROM token OFFSET 0) AS q', true],
+    ['an expression', 'SELECT upper(c_text) FROM token', false],
+    ['an expression in a view of its own', 'SELECT t FROM (SELECT c_text || $$x$$ AS t FROM token) AS q', false],
+    ['a choice between columns', 'SELECT coalesce(c_text, c_varchar) FROM token', false],
+    ['a union', 'SELECT c_text FROM token UNION ALL SELECT note FROM plain', false],
+    ['an aggregate', 'SELECT max(c_text) FROM token', false],
+    ['a scalar sub-query', 'SELECT (SELECT c_text FROM made WHERE id = 1)', false],
+    ['a generated column', 'SELECT mirrored FROM made', false],
+    ['a whole row', 'SELECT made FROM made', false],
+    ['a cast', 'SELECT c_varchar::text FROM token', false],
+  ])('is shown of a column itself, and of nothing made from it: %s', async (_, sql, isShown) => {
+    await through('a').query('INSERT INTO plain (id) VALUES (1)');
+    const rows = await text(through('a'), sql);
+    await through('a').query('DELETE FROM plain');
+    expect(rows.length).toBeGreaterThan(0);
+    for (const [cell] of rows) expect(cell).toEqual(isShown ? TOKEN : null);
+  });
+});
+
+describe('a token that is written back', () => {
+  const refused = expect.objectContaining({
+    code: '42501',
+    message: expect.stringContaining('mask token') as string,
+  }) as Error;
+
+  it('is refused as a literal, as a parameter, in a prepared statement, and in COPY', async () => {
+    const client = through('a');
+    const [address = ''] = await column('a', 'email', 'c_text');
+    const [key = ''] = await column('a', 'token', 'c_uuid');
+    for (const token of [address, address?.toUpperCase(), key]) {
+      await expect(client.query(`INSERT INTO plain (note) VALUES ('${token}')`)).rejects.toEqual(refused);
+      await expect(client.query('INSERT INTO plain (note) VALUES ($1)', [token])).rejects.toEqual(refused);
+      await expect(client.query(`PREPARE back AS INSERT INTO plain (note) VALUES ('${token}')`)).rejects.toEqual(
+        refused,
+      );
+      await expect(client.query(`CREATE TABLE copy AS SELECT '${token}'::text AS note`)).rejects.toEqual(refused);
+    }
+    const bytes = Buffer.from((key ?? '').replaceAll('-', ''), 'hex');
+    await expect(client.query('INSERT INTO plain (key) VALUES ($1)', [bytes])).rejects.toEqual(refused);
+    await expect(
+      pipeline(
+        Readable.from([`1\tbefore ${address?.slice(0, 9)}`, `${address?.slice(9)}\t\\N\n`]),
+        client.query(copyFrom('COPY plain FROM STDIN')),
+      ),
+    ).rejects.toEqual(refused);
+    expect(await text(client, 'SELECT count(*) FROM plain')).toEqual([['0']]);
+  });
+
+  it('may be looked for, and what only looks like one may be written', async () => {
+    const client = through('a');
+    const [token] = await column('a', 'token', 'c_text');
+    expect(await text(client, 'SELECT id FROM plain WHERE note = $1', [token])).toEqual([]);
+    await client.query('INSERT INTO plain VALUES (1, $1, $2)', [
+      `tok_${'a'.repeat(26)}`,
+      '01234567-89ab-8def-8123-456789abcdef',
+    ]);
+    await pipeline(Readable.from(['2\ttok_none\t\\N\n']), client.query(copyFrom('COPY plain FROM STDIN')));
+    await client.query('DELETE FROM plain');
+  });
+});

@@ -1,14 +1,12 @@
-import { expect } from 'vitest';
 import type { CellMask } from './cell.ts';
 
-/** The masked bytes of a value that stands between other bytes; null for NULL. */
+/** The masked bytes of a value that stands between other bytes; null for NULL. Throws when the mask writes beside its place. */
 export function maskedBytes(mask: CellMask, value: Buffer | string, cut = false): Buffer | null {
   const source = Buffer.concat([Buffer.from('<<'), Buffer.from(value), Buffer.from('>>')]);
   const target = Buffer.alloc(mask.maxBytes + 8, '.');
   const written = mask.write(source, 2, source.length - 2, cut, target, 4);
-  expect(written).toBeLessThanOrEqual(mask.maxBytes);
-  expect(target.subarray(0, 4).toString()).toBe('....');
-  expect(target.subarray(4 + Math.max(written, 0)).toString()).toMatch(/^\.*$/);
+  const around = target.toString('latin1', 0, 4) + target.toString('latin1', 4 + Math.max(written, 0));
+  if (written > mask.maxBytes || /[^.]/.test(around)) throw new Error('the mask wrote beside its place');
   return written === -1 ? null : target.subarray(4, 4 + written);
 }
 
