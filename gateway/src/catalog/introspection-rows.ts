@@ -104,7 +104,13 @@ const Function = z.object({
   argumentDefaults: z.string().nullable(),
   body: z.string(),
   bodyTree: z.string().nullable(),
-  extension: z.string().nullable(),
+  extension: z.object({ name: z.string(), version: z.string() }).nullable(),
+  result: z.string(),
+  volatility: z.enum(['i', 's', 'v']),
+  strict: z.boolean(),
+  owner: z.string(),
+  library: z.string().nullable(),
+  hasSupport: z.boolean(),
   aggregateParts: list(Oid),
 });
 

@@ -4,7 +4,7 @@
  * matter are schema-qualified, because the session's search_path is the client's.
  */
 
-import { PURE_EXTENSION_NAMES } from '../analysis/postgres/functions/extensions.ts';
+import { EXTENSION_NAMES } from '../analysis/postgres/functions/extensions.ts';
 
 /** OIDs asked in one query, at most. */
 export const MAX_OIDS_PER_QUERY = 500;
@@ -62,20 +62,32 @@ function foreignKey(alias: string): string {
   return `${J}('relation', ${alias}.conrelid::int8, 'attributes', ${alias}.conkey, 'referenced', ${alias}.confrelid::int8, 'referencedAttributes', ${alias}.confkey, 'onUpdate', ${alias}.confupdtype, 'onDelete', ${alias}.confdeltype)`;
 }
 
+/** A type by a name that does not depend on the search_path: only those of pg_catalog stand without a schema. */
+function typeName(oid: string): string {
+  return `(SELECT CASE WHEN tn.nspname OPERATOR(pg_catalog.=) 'pg_catalog' THEN pg_catalog.format_type(t.oid, NULL) WHEN el.oid IS NULL THEN pg_catalog.concat(tn.nspname, '.', t.typname) ELSE pg_catalog.concat(tn.nspname, '.', el.typname, '[]') END
+    FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace tn ON tn.oid OPERATOR(pg_catalog.=) t.typnamespace LEFT JOIN pg_catalog.pg_type el ON el.typarray OPERATOR(pg_catalog.=) t.oid WHERE t.oid OPERATOR(pg_catalog.=) ${oid})`;
+}
+
 /** Facts of functions, procedures and aggregates. */
 export function functionsQuery(oids: readonly number[]): string {
   return `SELECT ${J}(
   'oid', p.oid::int8, 'schema', n.nspname, 'name', p.proname,
-  'signature', pg_catalog.concat(n.nspname, '.', p.proname, '(', pg_catalog.oidvectortypes(p.proargtypes), ')'),
+  'signature', pg_catalog.concat(n.nspname, '.', p.proname, '(', (SELECT pg_catalog.string_agg(${typeName('a.type')}, ', ' ORDER BY a.position) FROM pg_catalog.unnest(p.proargtypes) WITH ORDINALITY a(type, position)), ')'),
+  'result', ${typeName('p.prorettype')}, 'volatility', p.provolatile, 'strict', p.proisstrict, 'owner', pg_catalog.pg_get_userbyid(p.proowner), 'library', p.probin, 'hasSupport', p.prosupport::oid OPERATOR(pg_catalog.<>) 0,
   'kind', p.prokind, 'language', l.lanname, 'returnsSet', p.proretset, 'returnType', p.prorettype::int8, 'securityDefiner', p.prosecdef,
   'settings', p.proconfig, 'argumentTypes', pg_catalog.string_to_array(p.proargtypes::text, ' '), 'allNames', p.proargnames, 'modes', p.proargmodes::text[],
   'argumentDefaults', p.proargdefaults::text, 'body', p.prosrc, 'bodyTree', p.prosqlbody::text,
-  'extension', (SELECT e.extname FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension e ON e.oid OPERATOR(pg_catalog.=) d.refobjid
+  'extension', (SELECT ${J}('name', e.extname, 'version', e.extversion) FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension e ON e.oid OPERATOR(pg_catalog.=) d.refobjid
     WHERE d.classid OPERATOR(pg_catalog.=) 1255 AND d.objid OPERATOR(pg_catalog.=) p.oid AND d.refclassid OPERATOR(pg_catalog.=) 3079 AND d.deptype OPERATOR(pg_catalog.=) 'e' LIMIT 1),
   'aggregateParts', (SELECT pg_catalog.json_build_array(a.aggtransfn::oid::int8, a.aggfinalfn::oid::int8, a.aggcombinefn::oid::int8, a.aggserialfn::oid::int8, a.aggdeserialfn::oid::int8, a.aggmtransfn::oid::int8, a.aggminvtransfn::oid::int8, a.aggmfinalfn::oid::int8)
     FROM pg_catalog.pg_aggregate a WHERE a.aggfnoid::oid OPERATOR(pg_catalog.=) p.oid)
 )::text FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) p.pronamespace JOIN pg_catalog.pg_language l ON l.oid OPERATOR(pg_catalog.=) p.prolang
 WHERE p.oid OPERATOR(pg_catalog.=) ANY ('{${oidList(oids)}}'::oid[])`;
+}
+
+/** The functions behind operators: rows of (operator, function). */
+export function operatorsQuery(oids: readonly number[]): string {
+  return `SELECT o.oid::int8, o.oprcode::oid::int8 FROM pg_catalog.pg_operator o WHERE o.oid OPERATOR(pg_catalog.=) ANY ('{${oidList(oids)}}'::oid[])`;
 }
 
 /** Facts of types; the checks of a domain include those of the domains under it. */
@@ -113,7 +125,7 @@ export function userNamesQuery(
     return `(${index}, EXISTS (SELECT FROM pg_catalog.${catalog} x WHERE x.${column} OPERATOR(pg_catalog.=) ${quoteLiteral(name)} AND x.oid OPERATOR(pg_catalog.>=) 16384
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension e ON e.oid OPERATOR(pg_catalog.=) d.refobjid
     WHERE d.classid OPERATOR(pg_catalog.=) x.tableoid AND d.objid OPERATOR(pg_catalog.=) x.oid AND d.refclassid OPERATOR(pg_catalog.=) 3079 AND d.deptype OPERATOR(pg_catalog.=) 'e'
-      AND e.extname OPERATOR(pg_catalog.=) ANY (ARRAY[${PURE_EXTENSION_NAMES.map(quoteLiteral).join(',')}]::name[]))))`;
+      AND e.extname OPERATOR(pg_catalog.=) ANY (ARRAY[${EXTENSION_NAMES.map(quoteLiteral).join(',')}]::name[]))))`;
   });
   return `VALUES ${items.join(', ')}`;
 }

@@ -11,11 +11,14 @@ import type {
   SchemaFacts,
   TypeFacts,
 } from '../analysis/postgres/facts.ts';
-import { readingFunctionRelation } from '../analysis/postgres/functions/reading-functions.ts';
+import { DECLARED_RESULTS } from '../analysis/postgres/facts.ts';
+import { readingFunctionRelation, virtualRelation } from '../analysis/postgres/functions/reading-functions.ts';
 import type { PreparedProgram } from '../analysis/postgres/gate/plpgsql-body.ts';
+import { resultRelation } from './declarations.ts';
 import {
   functionsQuery,
   MAX_OIDS_PER_QUERY,
+  operatorsQuery,
   relationNamesQuery,
   relationsQuery,
   typesQuery,
@@ -40,6 +43,8 @@ export class SessionFacts implements SchemaFacts {
   readonly #relations = new Map<number, RelationFacts | null>();
   readonly #functions = new Map<number, FunctionFacts | null>();
   readonly #types = new Map<number, TypeFacts | null>();
+  readonly #operators = new Map<number, number | null>();
+  readonly #texts = new Map<string, readonly string[] | null>();
   /** By function, and for triggers by relation too. */
   readonly #bodies = new Map<string, FunctionBody | null>();
   readonly #relationNames = new Map<string, number | null>();
@@ -63,6 +68,14 @@ export class SessionFacts implements SchemaFacts {
     return this.#types.get(oid);
   }
 
+  operator(oid: number): number | null | undefined {
+    return this.#operators.get(oid);
+  }
+
+  text(sql: string): readonly string[] | null | undefined {
+    return this.#texts.get(sql);
+  }
+
   body(oid: number, triggerRelation: number | null): FunctionBody | null | undefined {
     return this.#bodies.get(`${oid}/${triggerRelation}`);
   }
@@ -81,6 +94,7 @@ export class SessionFacts implements SchemaFacts {
     this.#relations.clear();
     this.#functions.clear();
     this.#types.clear();
+    this.#operators.clear();
     this.forgetNames();
   }
 
@@ -88,6 +102,7 @@ export class SessionFacts implements SchemaFacts {
   forgetNames(): void {
     this.#generation += 1;
     this.#bodies.clear();
+    this.#texts.clear();
     this.#relationNames.clear();
     this.#userNames.clear();
   }
@@ -99,7 +114,7 @@ export class SessionFacts implements SchemaFacts {
   async fetch(needs: NeededFacts, source: FactSource): Promise<void> {
     if (this.#relations.size + this.#functions.size + this.#types.size > MAX_KEPT_FACTS) this.forget();
     for (const oid of needs.relations) {
-      const reading = readingFunctionRelation(oid);
+      const reading = readingFunctionRelation(oid) ?? this.#declaredResult(oid);
       if (reading !== null) this.#relations.set(oid, reading);
     }
     await fetchKind(
@@ -111,6 +126,12 @@ export class SessionFacts implements SchemaFacts {
     );
     await fetchKind(needs.functions, this.#functions, functionsQuery, parseFunction, source);
     await fetchKind(needs.types, this.#types, typesQuery, parseType, source);
+    for (const part of chunks(needs.operators)) {
+      for (const oid of part) this.#operators.set(oid, null);
+      for (const [oid, functionOid] of await source.rows(operatorsQuery(part)))
+        this.#operators.set(Number(oid), Number(functionOid));
+    }
+    for (const sql of needs.texts) this.#texts.set(sql, await source.trees(sql, []));
     for (const { oid, triggerRelation } of needs.bodies)
       this.#bodies.set(`${oid}/${triggerRelation}`, await this.#fetchBody(oid, triggerRelation, source));
     for (const names of chunks(needs.relationNames)) {
@@ -125,6 +146,13 @@ export class SessionFacts implements SchemaFacts {
         if (asked !== undefined) this.#userNames.set(`${asked.kind}:${asked.name}`, found !== 'f');
       }
     }
+  }
+
+  #declaredResult(relation: number): RelationFacts | null {
+    const facts = relation > DECLARED_RESULTS ? this.#functions.get(relation - DECLARED_RESULTS) : undefined;
+    if (facts === undefined || facts === null) return null;
+    const { schema, table, column } = resultRelation(facts.signature);
+    return virtualRelation({ oid: relation, schema, name: table, columns: [column] });
   }
 
   async #fetchBody(oid: number, triggerRelation: number | null, source: FactSource): Promise<FunctionBody | null> {

@@ -90,7 +90,10 @@ export type FunctionFacts = {
   readonly oid: number;
   readonly schema: string;
   readonly name: string;
-  /** `schema.name(argument types)`, as declarations in the configuration spell it. */
+  /**
+   * `schema.name(argument types)`, as declarations in the configuration spell it: types of pg_catalog by their plain
+   * name, others with their schema, whatever the search_path.
+   */
   readonly signature: string;
   /** `pg_proc.prokind`: f function, p procedure, a aggregate, w window. */
   readonly kind: 'f' | 'p' | 'a' | 'w';
@@ -110,8 +113,17 @@ export type FunctionFacts = {
   readonly body: string;
   /** Node text of a SQL-standard body (`prosqlbody`). */
   readonly bodyTree: string | null;
-  /** The extension that owns it. */
-  readonly extension: string | null;
+  /** The extension that owns it (`pg_depend.deptype` e), and its installed version. */
+  readonly extension: { readonly name: string; readonly version: string } | null;
+  /** The type that it returns, by name. */
+  readonly result: string;
+  readonly volatility: 'i' | 's' | 'v';
+  readonly strict: boolean;
+  readonly owner: string;
+  /** `probin`: where a function in C comes from. */
+  readonly library: string | null;
+  /** A planner support function goes with it, which runs while a statement is planned. */
+  readonly hasSupport: boolean;
   /** Set when the body is prepared as a trigger of this relation. */
   readonly triggerRelation?: RelationFacts | null;
   /** Support functions of an aggregate: transition, final, combine, … as OIDs. */
@@ -155,6 +167,10 @@ export interface SchemaFacts {
   relation(oid: number): RelationFacts | null | undefined;
   function(oid: number): FunctionFacts | null | undefined;
   type(oid: number): TypeFacts | null | undefined;
+  /** The function behind an operator. */
+  operator(oid: number): number | null | undefined;
+  /** Trees of a text that a function would run, parsed with the names of now; null when it could not be parsed. */
+  text(sql: string): readonly string[] | null | undefined;
   /** The analysed body of a function in a language of strings; null when it could not be prepared. Depends on search_path and temporary objects. */
   body(oid: number, triggerRelation: number | null): FunctionBody | null | undefined;
   /** A relation by its quoted name, resolved with the session's search_path; null when there is none. */
@@ -168,6 +184,8 @@ export type NeededFacts = {
   readonly relations: readonly number[];
   readonly functions: readonly number[];
   readonly types: readonly number[];
+  readonly operators: readonly number[];
+  readonly texts: readonly string[];
   readonly bodies: readonly { readonly oid: number; readonly triggerRelation: number | null }[];
   readonly relationNames: readonly string[];
   readonly userNames: readonly { readonly kind: 'function' | 'operator' | 'type'; readonly name: string }[];
@@ -177,3 +195,5 @@ export type NeededFacts = {
 export const FIRST_USER_OID = 16_384;
 /** Objects below have the same OID on every server (FirstGenbkiObjectId); those above were numbered by initdb. */
 export const FIRST_ASSIGNED_OID = 10_000;
+/** The result of a declared function counts as a column of a relation with this number plus the function's OID: no OID is as large. */
+export const DECLARED_RESULTS = 2 ** 32;

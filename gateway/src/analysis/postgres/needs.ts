@@ -4,6 +4,8 @@ export const NO_NEEDS: NeededFacts = Object.freeze({
   relations: [],
   functions: [],
   types: [],
+  operators: [],
+  texts: [],
   bodies: [],
   relationNames: [],
   userNames: [],

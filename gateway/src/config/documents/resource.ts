@@ -37,7 +37,14 @@ const ClassificationSourceSchema = z
 const DeclaredFunctionSchema = z.strictObject({
   function: z.string().min(1).describe('Name with schema and argument types: reporting.total(integer, text).'),
   reads: z.array(z.string().min(1)).default([]).describe('Columns that it reads, schema.table.column each.'),
+  writes: z.array(z.string().min(1)).default([]).describe('Columns that it writes, schema.table.column each.'),
   label: LabelSchema.default('regulated').describe('The label of its result.'),
+  definition: z
+    .string()
+    .regex(/^sha256:[0-9a-f]{64}$/, 'is not the hash that `sluice admin functions RESOURCE` prints')
+    .describe(
+      'The hash of its definition, as `sluice admin functions RESOURCE` prints it: once the function is replaced, the declaration ends.',
+    ),
   reason: z.string().min(1).describe('Why this is known. It is shown to auditors.'),
 });
 

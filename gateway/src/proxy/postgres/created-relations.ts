@@ -1,4 +1,5 @@
 import { type ColumnKey, columnKey } from '../../analysis/flows.ts';
+import { NO_NEEDS } from '../../analysis/postgres/needs.ts';
 import type { SessionContext } from './session-context.ts';
 import type { NameEffect } from './statement-effects.ts';
 
@@ -42,17 +43,11 @@ async function labelOne(
   const { facts, factSource, ports } = context;
   const { classification } = ports.catalog;
   facts.forget();
-  await facts.fetch(
-    { relations: [], functions: [], types: [], bodies: [], relationNames: [target], userNames: [] },
-    factSource,
-  );
+  await facts.fetch({ ...NO_NEEDS, relationNames: [target] }, factSource);
   const oid = facts.relationNamed(target);
   // A relation that was there before is another one of that name: its labels are not ours to set.
   if (oid === null || oid === undefined || classification.knows(oid)) return;
-  await facts.fetch(
-    { relations: [oid], functions: [], types: [], bodies: [], relationNames: [], userNames: [] },
-    factSource,
-  );
+  await facts.fetch({ ...NO_NEEDS, relations: [oid] }, factSource);
   const relation = facts.relation(oid);
   if (relation === null || relation === undefined || (relation.kind !== 'r' && relation.kind !== 'm')) return;
   for (const [index, column] of relation.columns.entries()) {

@@ -160,6 +160,12 @@ const PROGRAM = {
   body: '',
   bodyTree: null,
   extension: null,
+  result: 'text',
+  volatility: 'v',
+  strict: false,
+  owner: 'postgres',
+  library: null,
+  hasSupport: false,
   aggregateParts: [],
 } as const;
 
@@ -263,6 +269,12 @@ describe('the gate', () => {
       body: "SELECT 'i', t.i FROM t WHERE a = i",
       bodyTree: null,
       extension: null,
+      result: 'text',
+      volatility: 'v',
+      strict: false,
+      owner: 'postgres',
+      library: null,
+      hasSupport: false,
       aggregateParts: [],
     } as const;
     expect(await pool.prepareBody(facts, 15)).toEqual({

@@ -1,5 +1,5 @@
 import { Classification } from '../../catalog/classification.ts';
-import { declarationsOf } from '../../catalog/declarations.ts';
+import { declarationsOf, resultLabelRules } from '../../catalog/declarations.ts';
 import { readLabelRules } from '../../catalog/labels-read.ts';
 import { ResourceCatalog } from '../../catalog/resource-catalog.ts';
 import { SYSTEM_LABEL_RULES } from '../../catalog/system-labels.ts';
@@ -41,7 +41,7 @@ export async function openPostgresResource(
   const catalog = new ResourceCatalog({
     classification: new Classification({
       rules,
-      systemRules: SYSTEM_LABEL_RULES,
+      systemRules: [...SYSTEM_LABEL_RULES, ...resultLabelRules(config.functions)],
       unclassified: config.unclassified,
       bindings: [],
     }),

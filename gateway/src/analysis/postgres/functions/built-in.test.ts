@@ -1,23 +1,37 @@
 import { describe, expect, it } from 'vitest';
+import { NEWEST_SERVER, OLDEST_SERVER } from '../analyse.ts';
 import { FIRST_ASSIGNED_OID } from '../facts.ts';
-import { builtInClasses, builtInFunction, builtInFunctionsOf } from './built-in.ts';
-import { BUILT_IN_GROUPS } from './built-in-list.ts';
+import { BUILT_INS, builtInClasses, builtInFunction, builtInFunctionsOf } from './built-in.ts';
 
 describe('the reviewed built-in functions', () => {
-  it('are listed once each, by an OID that every server shares', () => {
-    const oids = BUILT_IN_GROUPS.flatMap((group) =>
-      group.functions.split(',').map((pair) => Number(pair.trim().split(' ')[0])),
-    );
-    expect(new Set(oids).size).toBe(oids.length);
-    expect(oids.every((oid) => Number.isInteger(oid) && oid > 0 && oid < FIRST_ASSIGNED_OID)).toBe(true);
+  it('are listed once for each version, by an OID that every server shares', () => {
+    for (let major = OLDEST_SERVER; major <= NEWEST_SERVER; major++) {
+      const oids = BUILT_INS.filter((one) => one.firstMajor <= major && one.lastMajor >= major).map(({ oid }) => oid);
+      expect(new Set(oids).size).toBe(oids.length);
+      expect(oids.every((oid) => Number.isInteger(oid) && oid > 0 && oid < FIRST_ASSIGNED_OID)).toBe(true);
+      expect(oids.length).toBeGreaterThan(3_000);
+    }
+  });
+
+  it('have a reason each, and none waits for a review', () => {
+    expect(BUILT_INS.filter((one) => one.reason.length < 10 || one.reason.includes('not reviewed'))).toEqual([]);
+  });
+
+  it('an OID that means other functions in other versions is judged by the version', () => {
+    expect(builtInFunction(3813, 14)).toMatchObject({ name: 'pg_is_in_backup' });
+    expect(builtInFunction(3813, 15)).toBeUndefined();
+    expect(builtInFunction(3813, 17)).toMatchObject({ name: 'xmltext' });
+  });
+
+  it('a function of a later version is unknown to an earlier one', () => {
+    expect(builtInFunction(6428, 17)).toBeUndefined();
+    expect(builtInFunction(6428, 18)).toMatchObject({ name: 'uuidv4', class: 'faultable' });
   });
 
   it.each([
-    'query_to_xml',
     'cursor_to_xml',
     'table_to_xml',
     'database_to_xml',
-    'ts_stat',
     'pg_read_file',
     'pg_read_binary_file',
     'pg_ls_dir',
@@ -54,6 +68,14 @@ describe('the reviewed built-in functions', () => {
     'pg_control_system',
   ])('%s may not be called', (name) => {
     expect(builtInClasses(name).filter((one) => one !== 'refused')).toEqual([]);
+  });
+
+  it.each(['query_to_xml', 'query_to_xmlschema', 'ts_stat'])('%s runs a query given as text', (name) => {
+    expect(builtInClasses(name)).toEqual(['query-text']);
+  });
+
+  it.each(['lo_get', 'loread'])('%s reads large objects', (name) => {
+    expect(builtInClasses(name)).toEqual(['large-object']);
   });
 
   it('a function that nobody reviewed is unknown', () => {

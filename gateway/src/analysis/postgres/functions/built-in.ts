@@ -1,45 +1,154 @@
-/** Looks up reviewed built-in functions by OID. */
-import { BUILT_IN_GROUPS, type BuiltInGroup, type Condition } from './built-in-list.ts';
+/** Looks up the judgement of a built-in function: by OID and version of the server, or by name. */
+import { BUILT_IN_LIST } from './built-in-list.ts';
+
+/**
+ * - `total`: raises for no value of its arguments that a client could choose (under the condition, if there is one).
+ * - `faultable`: pure, or reads definitions and the session, and can raise.
+ * - `effect`: leaves a trace outside any table.
+ * - `setting`: changes a setting, whose name is checked.
+ * - `reads`: answers with what others stored or did; a relation of its own (reading-functions.ts).
+ * - `large-object`: reads a large object; `effect` and `reads` at once.
+ * - `query-text`: runs a query given as text: its flows are those of the query, when the text is a literal.
+ * - `refused`: may not be called.
+ */
+export type BuiltInClass =
+  | 'total'
+  | 'faultable'
+  | 'effect'
+  | 'setting'
+  | 'reads'
+  | 'large-object'
+  | 'query-text'
+  | 'refused';
+
+/** What must hold of an argument for the function to be total; see conditions.ts. */
+export type ConditionKind =
+  | 'small-literal'
+  | 'positive-literal'
+  | 'plain-pattern'
+  | 'literal'
+  | 'plain-arrays'
+  | 'timestamp-field'
+  | 'date-field'
+  | 'time-field'
+  | 'interval-field'
+  | 'timestamp-unit'
+  | 'interval-unit';
+
+/** `argument` counts from 0. */
+export type Condition = { readonly is: ConditionKind; readonly argument: number };
 
 export type BuiltIn = {
   readonly oid: number;
   readonly name: string;
-  readonly class: BuiltInGroup['class'];
-  readonly reason: string;
+  /** `name(argument types)`, as `oidvectortypes` spells it. */
+  readonly signature: string;
+  readonly result: string;
+  /** Major versions that have it just so. */
+  readonly firstMajor: number;
+  readonly lastMajor: number;
+  readonly kind: 'function' | 'aggregate' | 'window';
+  readonly volatile: boolean;
+  readonly strict: boolean;
+  readonly returnsSet: boolean;
+  readonly hasSupport: boolean;
+  readonly class: BuiltInClass;
   /** Total only if this holds. */
   readonly condition: Condition | null;
+  readonly reason: string;
+  /** The columns that come from pg_proc, as the list has them. */
+  readonly flags: string;
 };
 
-const BY_OID: ReadonlyMap<number, BuiltIn> = new Map(
-  BUILT_IN_GROUPS.flatMap((group) => entriesOf(group).map((entry) => [entry.oid, entry])),
-);
+const CLASSES: readonly BuiltInClass[] = [
+  'total',
+  'faultable',
+  'effect',
+  'setting',
+  'reads',
+  'large-object',
+  'query-text',
+  'refused',
+];
+const CONDITIONS: readonly ConditionKind[] = [
+  'small-literal',
+  'positive-literal',
+  'plain-pattern',
+  'literal',
+  'plain-arrays',
+  'timestamp-field',
+  'date-field',
+  'time-field',
+  'interval-field',
+  'timestamp-unit',
+  'interval-unit',
+];
 
-/** The reviewed function with this OID; undefined means nobody reviewed it, so it must not run. */
-export function builtInFunction(oid: number): BuiltIn | undefined {
-  return BY_OID.get(oid);
+/** Every line of the list. */
+export const BUILT_INS: readonly BuiltIn[] = BUILT_IN_LIST.trim().split('\n').map(parseLine);
+
+const BY_OID: ReadonlyMap<number, readonly BuiltIn[]> = Map.groupBy(BUILT_INS, ({ oid }) => oid);
+const CLASSES_BY_NAME: ReadonlyMap<string, ReadonlySet<BuiltInClass>> = classesByName();
+
+/**
+ * The judgement of this OID on a server of this version; undefined: nobody reviewed it, so it must not run. Without a
+ * version, the newest, if all that know the OID have the same class.
+ */
+export function builtInFunction(oid: number, major?: number): BuiltIn | undefined {
+  const variants = BY_OID.get(oid) ?? [];
+  if (major !== undefined) return variants.find((one) => major >= one.firstMajor && major <= one.lastMajor);
+  const newest = variants.at(-1);
+  return variants.every((one) => one.class === newest?.class) ? newest : undefined;
 }
 
-function entriesOf(group: BuiltInGroup): readonly BuiltIn[] {
-  return group.functions.split(',').map((pair) => {
-    const [oid = '', name = ''] = pair.trim().split(' ');
-    return { oid: Number(oid), name, class: group.class, reason: group.reason, condition: group.condition ?? null };
-  });
-}
-
-const CLASSES_BY_NAME: ReadonlyMap<string, ReadonlySet<BuiltIn['class']>> = classesByName();
-
-/** The classes of all reviewed built-ins that bear this name; empty for a name that nobody reviewed. */
-export function builtInClasses(name: string): readonly BuiltIn['class'][] {
+/** The classes of all built-ins that bear this name in any version; empty for a name that no built-in bears. */
+export function builtInClasses(name: string): readonly BuiltInClass[] {
   return [...(CLASSES_BY_NAME.get(name) ?? [])];
 }
 
-function classesByName(): ReadonlyMap<string, ReadonlySet<BuiltIn['class']>> {
-  const classes = new Map<string, Set<BuiltIn['class']>>();
-  for (const { name, class: one } of BY_OID.values()) classes.set(name, (classes.get(name) ?? new Set()).add(one));
-  return classes;
+/** Names of the functions of one class, each once. */
+export function builtInFunctionsOf(wanted: BuiltInClass): readonly string[] {
+  return [...new Set(BUILT_INS.filter((entry) => entry.class === wanted).map((entry) => entry.name))];
 }
 
-/** Names of the functions of one class, each once. */
-export function builtInFunctionsOf(wanted: BuiltIn['class']): readonly string[] {
-  return [...new Set([...BY_OID.values()].filter((entry) => entry.class === wanted).map((entry) => entry.name))];
+function parseLine(line: string): BuiltIn {
+  const [oid = '', majors = '', signature = '', result = '', flags = '', judged = '', condition = '', reason = ''] =
+    line.split(' | ');
+  const [firstMajor = 0, lastMajor = firstMajor] = majors.split('-').map(Number);
+  return {
+    oid: Number(oid),
+    name: signature.slice(0, signature.indexOf('(')),
+    signature,
+    result,
+    firstMajor,
+    lastMajor,
+    kind: flags[0] === 'a' ? 'aggregate' : flags[0] === 'w' ? 'window' : 'function',
+    volatile: flags[1] === 'v',
+    strict: flags[2] === 's',
+    returnsSet: flags[3] === 'r',
+    hasSupport: flags[4] === 'p',
+    class: classOf(judged),
+    condition: conditionOf(condition),
+    reason,
+    flags,
+  };
+}
+
+/** What is misspelt in the list is refused. */
+function classOf(text: string): BuiltInClass {
+  return CLASSES.find((one) => one === text) ?? 'refused';
+}
+
+function conditionOf(text: string): Condition | null {
+  if (text === '') return null;
+  const [kind = '', argument = ''] = text.split('@');
+  const is = CONDITIONS.find((one) => one === kind);
+  if (is === undefined) throw new Error(`the list of built-in functions has an unknown condition: ${text}`);
+  return { is, argument: Number(argument) };
+}
+
+function classesByName(): ReadonlyMap<string, ReadonlySet<BuiltInClass>> {
+  const classes = new Map<string, Set<BuiltInClass>>();
+  for (const { name, class: one } of BUILT_INS) classes.set(name, (classes.get(name) ?? new Set()).add(one));
+  return classes;
 }

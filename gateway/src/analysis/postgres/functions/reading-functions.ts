@@ -1,5 +1,6 @@
 /**
- * Built-in functions that answer with what others stored or did (counters, sizes, statements of other sessions).
+ * Built-in functions that answer with what others stored or did (counters, sizes, statements of other sessions, large
+ * objects).
  * Each counts as a relation of its own, `pg_catalog."name()"`, whose columns can be labelled: its OID cannot be that of
  * a relation, because built-in OIDs are unique over all catalogs.
  */
@@ -14,19 +15,35 @@ const COLUMN_NAMES: ReadonlyMap<string, readonly string[]> = new Map([
   ['pg_stat_get_activity', ['datid', 'pid', 'usesysid', 'application_name', 'state', 'query']],
 ]);
 
+/** Contents of large objects have no column that a label could be bound to; they count as unclassified under this name. */
+const LARGE_OBJECTS = { schema: 'large_objects', name: 'content', column: 'data' };
+
 /** Facts of the function as a relation; null when it is not one of these functions. */
 export function readingFunctionRelation(oid: number): RelationFacts | null {
   const known = builtInFunction(oid);
+  if (known?.class === 'large-object') {
+    const { schema, name, column } = LARGE_OBJECTS;
+    return virtualRelation({ oid, schema, name, columns: [column] });
+  }
   if (known?.class !== 'reads') return null;
   const names = COLUMN_NAMES.get(known.name) ?? [];
+  const columns = Array.from({ length: MAX_COLUMNS }, (_, index) => names[index] ?? `column${index + 1}`);
+  return virtualRelation({ oid, schema: 'pg_catalog', name: `${known.name}()`, columns });
+}
+
+/** A relation that exists for its labels only. */
+export function virtualRelation(named: {
+  readonly oid: number;
+  readonly schema: string;
+  readonly name: string;
+  readonly columns: readonly string[];
+}): RelationFacts {
   return {
-    oid,
-    schema: 'pg_catalog',
-    name: `${known.name}()`,
+    ...named,
     kind: 'f',
-    columns: Array.from({ length: MAX_COLUMNS }, (_, index) => ({
+    columns: named.columns.map((name, index) => ({
       attribute: index + 1,
-      name: names[index] ?? `column${index + 1}`,
+      name,
       typeOid: 0,
       dropped: false,
       notNull: false,

@@ -135,7 +135,7 @@ export function walkProgram(
 const TRIGGER = 2279;
 
 /** `prosqlbody` is a query, or a list of a list of queries for BEGIN ATOMIC. */
-function* queriesIn(value: TreeValue): Generator<TreeNode> {
+export function* queriesIn(value: TreeValue): Generator<TreeNode> {
   if (isNode(value)) yield value;
   else if (Array.isArray(value)) for (const item of value) yield* queriesIn(item);
 }

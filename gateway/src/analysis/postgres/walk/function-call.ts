@@ -1,22 +1,29 @@
 /**
  * Functions, wherever they hide: behind calls, operators, casts, aggregates, windows. A function is a reviewed built-in,
- * a user function whose body is analysed, or one that the administrator declared. Everything else is a refusal.
+ * one that came with a reviewed extension, a user function whose body is analysed, or one that the administrator
+ * declared. Everything else is a refusal.
  */
 import { columnKey } from '../../flows.ts';
-import { FIRST_ASSIGNED_OID, FIRST_USER_OID, type FunctionFacts } from '../facts.ts';
+import { DECLARED_RESULTS, FIRST_ASSIGNED_OID, FIRST_USER_OID, type FunctionFacts } from '../facts.ts';
 import { type BuiltIn, builtInFunction } from '../functions/built-in.ts';
-import { isReviewedExtensionFunction } from '../functions/extensions.ts';
+import { conditionHolds } from '../functions/conditions.ts';
+import { extensionFunction } from '../functions/extensions.ts';
 import { isAllowedSetting } from '../settings.ts';
 import { booleanAt, nodesAt, numberAt } from '../tree-node.ts';
 import type { TreeNode } from '../tree-text.ts';
 import { walkFunctionBody } from './function-body.ts';
-import { fixedText, literalInteger, literalText } from './literals.ts';
+import { walkQueryText } from './function-query-text.ts';
+import { fixedText } from './literals.ts';
 import { type FunctionCall, NO_SOURCES, Opaque, type Scope, type Sources, union, type Walker } from './walker.ts';
 
-const DECLARE = 'Ask the administrator to declare the function (`functions` in the configuration), or do without it.';
+const DECLARE =
+  'Ask the administrator to declare the function (`functions` in the configuration; `sluice admin functions` tells how), or do without it.';
 
 export function callFunction(walker: Walker, oid: number, call: FunctionCall, scope: Scope): Sources {
-  if (oid < FIRST_ASSIGNED_OID) return callBuiltIn(walker, oid, call, scope);
+  if (oid < FIRST_ASSIGNED_OID) {
+    const { columns, rows } = callBuiltIn(walker, oid, call, scope);
+    return union(...columns, rows);
+  }
   const facts = walker.facts.function(oid);
   if (facts === undefined) return call.sources;
   if (facts === null)
@@ -25,78 +32,57 @@ export function callFunction(walker: Walker, oid: number, call: FunctionCall, sc
   return union(...result.columns, result.rows);
 }
 
-function callBuiltIn(walker: Walker, oid: number, call: FunctionCall, scope: Scope | null): Sources {
-  const known = builtInFunction(oid);
+function callBuiltIn(walker: Walker, oid: number, call: FunctionCall, scope: Scope | null, width = 1): Result {
+  const known = builtInFunction(oid, walker.serverMajor);
   if (known === undefined)
-    throw new Opaque('function-unreviewed', `The built-in function with OID ${oid} has not been reviewed.`, DECLARE);
+    throw new Opaque(
+      'function-unreviewed',
+      `The built-in function with OID ${oid} has not been reviewed for PostgreSQL ${walker.serverMajor}.`,
+      DECLARE,
+    );
+  const plain: Result = { columns: [call.sources], rows: NO_SOURCES };
   switch (known.class) {
     case 'total':
-      if (!conditionHolds(walker, known, call)) walker.findings.fault(call.sources);
-      return call.sources;
+      if (!conditionHolds(walker, known.condition, call.arguments)) walker.findings.fault(call.sources);
+      return plain;
     case 'faultable':
       walker.findings.fault(call.sources);
-      return call.sources;
+      return plain;
     case 'effect':
       walker.findings.effect(known.name, call.sources);
-      return call.sources;
+      return plain;
     case 'setting':
-      return changeSetting(walker, known, call, scope);
+      return { columns: [changeSetting(walker, known, call, scope)], rows: NO_SOURCES };
+    case 'large-object':
+      walker.findings.effect(known.name, call.sources);
+      return readStored(walker, oid, call, width);
     case 'reads':
-      walker.findings.fault(call.sources);
-      // Its label is asked under the function's own OID (reading-functions.ts).
-      walker.facts.relation(oid);
-      return union(call.sources, new Set([columnKey(oid, 1)]));
+      return readStored(walker, oid, call, width);
+    case 'query-text':
+      return walkQueryText(walker, { oid, name: known.name }, call);
     case 'refused':
-      throw new Opaque('function-refused', `${known.name}() is not allowed: ${known.reason}.`, DECLARE);
+      return callDeclared(walker, known, call);
   }
 }
 
-const LONGEST_SMALL_LITERAL = 10_000;
-const BACKSLASH = 0x5c;
-const DATE_FIELDS: ReadonlySet<string> = new Set([
-  'century',
-  'day',
-  'decade',
-  'dow',
-  'doy',
-  'epoch',
-  'hour',
-  'isodow',
-  'isoyear',
-  'microseconds',
-  'millennium',
-  'milliseconds',
-  'minute',
-  'month',
-  'quarter',
-  'second',
-  'week',
-  'year',
-]);
+/** Its labels are asked under the function's own OID (reading-functions.ts). */
+function readStored(walker: Walker, oid: number, call: FunctionCall, width: number): Result {
+  walker.findings.fault(call.sources);
+  walker.facts.relation(oid);
+  return {
+    columns: Array.from({ length: width }, (_, index) => union(call.sources, new Set([columnKey(oid, index + 1)]))),
+    rows: NO_SOURCES,
+  };
+}
 
-/** Whether the arguments make a function total that is not total for all arguments. */
-function conditionHolds(walker: Walker, known: BuiltIn, call: FunctionCall): boolean {
-  if (known.condition === null) return true;
-  const argument = call.arguments[known.condition.argument];
-  switch (known.condition.is) {
-    case 'small-literal':
-    case 'positive-literal': {
-      const value = literalInteger(walker, argument);
-      const least = known.condition.is === 'small-literal' ? 0 : 1;
-      return value !== null && value >= least && value <= LONGEST_SMALL_LITERAL;
-    }
-    case 'plain-pattern': {
-      // A pattern that ends in an escape raises only when the text matched so far.
-      const bytes = literalText(walker, argument);
-      return bytes !== null && !bytes.includes(BACKSLASH);
-    }
-    case 'literal':
-      return argument?.tag === 'CONST';
-    case 'date-field': {
-      const bytes = literalText(walker, argument);
-      return bytes !== null && DATE_FIELDS.has(new TextDecoder().decode(Uint8Array.from(bytes)));
-    }
-  }
+/** A refused built-in may still be declared. */
+function callDeclared(walker: Walker, known: BuiltIn, call: FunctionCall): Result {
+  const facts = walker.facts.function(known.oid);
+  if (facts === undefined) return { columns: [call.sources], rows: NO_SOURCES };
+  const declared = facts === null ? null : declaredResult(walker, facts, call);
+  if (declared === null)
+    throw new Opaque('function-refused', `${known.name}() is not allowed: ${known.reason}.`, DECLARE);
+  return declared;
 }
 
 /** `set_config(name, value, local)`: the name must be a literal on the allow list; the value is stored where anybody may read it. */
@@ -122,29 +108,59 @@ function changeSetting(walker: Walker, known: BuiltIn, call: FunctionCall, scope
 type Result = { readonly columns: readonly Sources[]; readonly rows: Sources };
 
 function callFacts(walker: Walker, facts: FunctionFacts, call: FunctionCall, scope: Scope): Result {
-  const declared = walker.declarations.function(facts.signature);
-  if (declared !== undefined) {
-    if (!declared.total) walker.findings.fault(call.sources);
-    return { columns: [union(call.sources, new Set(declared.reads))], rows: NO_SOURCES };
-  }
+  // An aggregate is what its functions are; each of them may be declared.
+  if (facts.kind === 'a') return callAggregate(walker, facts, call, scope);
+  const declared = declaredResult(walker, facts, call);
+  if (declared !== null) return declared;
   // Helpers of information_schema; numbered by initdb, owned by the system. Some take whole rows of catalogs.
   if (facts.oid < FIRST_USER_OID && facts.schema === 'information_schema' && facts.bodyTree === null)
     return pure(walker, call);
-  if (facts.extension !== null && facts.language === 'c') {
-    if (isReviewedExtensionFunction(facts.extension, facts.name)) return pure(walker, call);
+  if (facts.language === 'c' || facts.language === 'internal') return callCompiled(walker, facts, call);
+  if (facts.hasSupport)
     throw new Opaque(
-      'function-extension',
-      `${facts.signature} of the extension ${facts.extension} has not been reviewed.`,
+      'function-support',
+      `${facts.signature} has a planner support function, which runs while the statement is planned.`,
       DECLARE,
     );
-  }
-  if (facts.kind === 'a') return callAggregate(walker, facts, call, scope);
   if (facts.language === 'sql' || facts.language === 'plpgsql') return walkFunctionBody(walker, facts, call, scope);
   throw new Opaque(
     'function-undeclared',
     `${facts.signature} is written in ${facts.language}, which is not analysed.`,
     DECLARE,
   );
+}
+
+function declaredResult(walker: Walker, facts: FunctionFacts, call: FunctionCall): Result | null {
+  const declared = walker.declarations.function(facts);
+  if (declared === undefined) return null;
+  // Its result has a label of its own, asked under a relation that no server has.
+  const result = DECLARED_RESULTS + facts.oid;
+  walker.facts.relation(result);
+  const everything = union(call.sources, new Set([...declared.reads, columnKey(result, 1)]));
+  const given = union(call.sources, new Set(declared.reads));
+  for (const { key, name } of declared.writes)
+    walker.findings.writes.push({ target: key, targetName: name, sources: new Set(given) });
+  if (declared.writes.length > 0) walker.findings.changesData = true;
+  if (!declared.total) walker.findings.fault(given);
+  return { columns: [everything], rows: everything };
+}
+
+/** Compiled code is known only when it is exactly what a reviewed extension came with. */
+function callCompiled(walker: Walker, facts: FunctionFacts, call: FunctionCall): Result {
+  const known = extensionFunction(facts);
+  if (known === undefined || known.class === 'refused') {
+    const { extension } = facts;
+    const owner = extension === null ? '' : ` of the extension ${extension.name} ${extension.version}`;
+    throw new Opaque(
+      extension === null ? 'function-undeclared' : 'function-extension',
+      known === undefined
+        ? `${facts.signature}${owner} has not been reviewed.`
+        : `${facts.signature}${owner} is not allowed: ${known.reason}.`,
+      DECLARE,
+    );
+  }
+  if (known.class === 'query-text') return walkQueryText(walker, facts, call);
+  return known.class === 'total' ? { columns: [call.sources], rows: NO_SOURCES } : pure(walker, call);
 }
 
 function pure(walker: Walker, call: FunctionCall): Result {
@@ -173,23 +189,11 @@ export function functionTable(walker: Walker, expression: TreeNode, columnCount:
     arguments: nodesAt(expression, 'args'),
   };
   const result =
-    oid < FIRST_ASSIGNED_OID ? builtInTable(walker, oid, call, columnCount) : userTable(walker, oid, call, scope);
+    oid < FIRST_ASSIGNED_OID ? callBuiltIn(walker, oid, call, null, columnCount) : userTable(walker, oid, call, scope);
   const everything = union(...result.columns);
   const columns =
     result.columns.length === columnCount ? result.columns : Array.from({ length: columnCount }, () => everything);
   return { columns, rows: set ? union(result.rows, call.sources) : NO_SOURCES };
-}
-
-function builtInTable(walker: Walker, oid: number, call: FunctionCall, columnCount: number): Result {
-  const known = builtInFunction(oid);
-  const sources = callBuiltIn(walker, oid, call, null);
-  if (known?.class !== 'reads') return { columns: [sources], rows: NO_SOURCES };
-  return {
-    columns: Array.from({ length: columnCount }, (_, index) =>
-      union(call.sources, new Set([columnKey(oid, index + 1)])),
-    ),
-    rows: NO_SOURCES,
-  };
 }
 
 function userTable(walker: Walker, oid: number, call: FunctionCall, scope: Scope): Result {

@@ -30,7 +30,7 @@ export function runTrigger(
   }
   const facts = trigger.functionOid < FIRST_ASSIGNED_OID ? null : walker.facts.function(trigger.functionOid);
   if (facts === undefined) return;
-  const declared = facts === null ? undefined : walker.declarations.function(facts.signature);
+  const declared = facts === null ? undefined : walker.declarations.function(facts);
   const row = (attribute: number): Sources =>
     union(walker.base(relation.oid, false).column(attribute), write.written.get(attribute) ?? NO_SOURCES);
   if (declared !== undefined) {

@@ -3,7 +3,7 @@
  * The parts live in files of their own and reach each other through `Walker`, never by import.
  */
 import type { ColumnKey } from '../../flows.ts';
-import type { NeededFacts, RelationFacts, SchemaFacts, TriggerFacts } from '../facts.ts';
+import type { FunctionFacts, NeededFacts, RelationFacts, SchemaFacts, TriggerFacts } from '../facts.ts';
 import type { TreeNode, TreeValue } from '../tree-text.ts';
 
 export type Sources = ReadonlySet<ColumnKey>;
@@ -123,6 +123,8 @@ export class FactFinder {
   /** Functions that the walk looked at, triggers included. */
   readonly used = new Set<number>();
   readonly types = new Set<number>();
+  readonly operators = new Set<number>();
+  readonly texts = new Set<string>();
   readonly bodies = new Map<string, { readonly oid: number; readonly triggerRelation: number | null }>();
 
   constructor(facts: SchemaFacts) {
@@ -130,7 +132,8 @@ export class FactFinder {
   }
 
   get incomplete(): boolean {
-    return this.relations.size + this.functions.size + this.types.size + this.bodies.size > 0;
+    const missing = [this.relations, this.functions, this.types, this.operators, this.texts, this.bodies];
+    return missing.some((one) => one.size > 0);
   }
 
   needed(): NeededFacts {
@@ -138,6 +141,8 @@ export class FactFinder {
       relations: [...this.relations],
       functions: [...this.functions],
       types: [...this.types],
+      operators: [...this.operators],
+      texts: [...this.texts],
       bodies: [...this.bodies.values()],
       relationNames: [],
       userNames: [],
@@ -163,6 +168,20 @@ export class FactFinder {
     return found;
   }
 
+  operator(oid: number): ReturnType<SchemaFacts['operator']> {
+    const found = this.#facts.operator(oid);
+    if (found === undefined) this.operators.add(oid);
+    return found;
+  }
+
+  /** `runner` is the function that runs the text, which then depends on the names of now. */
+  text(sql: string, runner: number): ReturnType<SchemaFacts['text']> {
+    this.used.add(runner);
+    const found = this.#facts.text(sql);
+    if (found === undefined) this.texts.add(sql);
+    return found;
+  }
+
   body(oid: number, triggerRelation: number | null): ReturnType<SchemaFacts['body']> {
     const found = this.#facts.body(oid, triggerRelation);
     if (found === undefined) this.bodies.set(`${oid}/${triggerRelation}`, { oid, triggerRelation });
@@ -170,12 +189,19 @@ export class FactFinder {
   }
 }
 
-/** Functions that the administrator vouched for, by signature (`schema.name(types)`). */
+/** Functions that the administrator vouched for, by signature (`schema.name(types)`) and definition. */
 export type Declarations = {
-  /** The columns that the function reads, and whether it can raise. Undefined: not declared. */
+  /** The columns that the function reads, and whether it can raise. Undefined: not declared, or not as it is now. */
   readonly function: (
-    signature: string,
-  ) => { readonly reads: readonly ColumnKey[]; readonly total: boolean } | undefined;
+    facts: FunctionFacts,
+  ) =>
+    | {
+        readonly reads: readonly ColumnKey[];
+        /** Columns that it writes, with whatever it was given and reads. */
+        readonly writes: readonly { readonly key: ColumnKey; readonly name: string }[];
+        readonly total: boolean;
+      }
+    | undefined;
 };
 
 export interface Walker {
