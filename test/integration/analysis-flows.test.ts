@@ -277,7 +277,7 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ['SELECT f_dynamic(name) FROM people', 'function-body'],
   ["SELECT f_captured('x')", 'function-argument-name'],
   ["UPDATE watched SET v = 'x'", 'function-body'],
-  ["SELECT table_to_xml('crm.customers', true, false, '')", 'function-refused'],
+  ["SELECT cursor_to_xml('c', 1, true, false, '')", 'function-refused'],
   ["SELECT query_to_xml(version(), true, false, '')", 'query-text'],
   ["SELECT pg_read_file('x')", 'function-refused'],
   ["SELECT set_config('client_min_messages', 'error', false)", 'setting-guarded'],
