@@ -13,6 +13,9 @@ type KeyedKind = Extract<MaskKind, { kind: 'token' | 'shape' }>;
 const UUID = 2950;
 const UUID_CHARACTERS = 36;
 const SPACE = 0x20;
+/** Longest text of an inet or cidr; and of a masked one, with `/32`. */
+const MAX_IP_BYTES = 64;
+const MASKED_IP_BYTES = 20;
 
 /**
  * A mask that is equal for equal values: a token, or a value of a shape. Null where it does not fit the column: in a
@@ -92,11 +95,10 @@ function uuidMask(format: 0 | 1, digests: ValueDigests): CellMask {
     maxBytes: UUID_CHARACTERS,
     tailBytes: UUID_CHARACTERS,
     write(source: Buffer, start: number, end: number, cut: boolean, target: Buffer, at: number): number {
-      const isBinary = format === 1 && end - start === TOKEN_BYTES;
-      const value = isBinary
-        ? Buffer.from(uuidText(source.subarray(start, end)), 'latin1')
-        : source.subarray(start, end);
-      const token = digests.uuid(value, 0, value.length, cut);
+      const from = Math.max(start, end - UUID_CHARACTERS);
+      const isBinary = format === 1 && end - from === TOKEN_BYTES;
+      const value = isBinary ? Buffer.from(uuidText(source.subarray(from, end)), 'latin1') : source.subarray(from, end);
+      const token = digests.uuid(value, 0, value.length, cut || from > start);
       return format === 1 ? writeBytes(token, 0, TOKEN_BYTES, target, at) : target.write(uuidText(token), at, 'latin1');
     },
   });
@@ -104,13 +106,13 @@ function uuidMask(format: 0 | 1, digests: ValueDigests): CellMask {
 
 /** An address of one family whatever the value's, in the form of its type. */
 function ipMask({ typeOid, format }: PlannedColumn, digests: ValueDigests): CellMask {
-  const maxBytes = 20;
   return Object.freeze({
-    maxBytes,
-    tailBytes: 64,
+    maxBytes: MASKED_IP_BYTES,
+    tailBytes: MAX_IP_BYTES,
     write(source: Buffer, start: number, end: number, cut: boolean, target: Buffer, at: number): number {
-      const value = canonicalIp(source.subarray(start, end), format);
-      const address = ipBytes(digests.digest(value, 0, value.length, cut));
+      const from = Math.max(start, end - MAX_IP_BYTES);
+      const value = canonicalIp(source.subarray(from, end), format);
+      const address = ipBytes(digests.digest(value, 0, value.length, cut || from > start));
       const cell = ipv4Cell(address, typeOid, format);
       return writeBytes(cell, 0, cell.length, target, at);
     },
