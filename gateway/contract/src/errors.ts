@@ -95,6 +95,12 @@ export const ERRORS = {
     meaning: 'A prepared statement of that name exists already.',
     remedy: 'Close it first, or use another name.',
   },
+  STATEMENT_CHANGED: {
+    ...PROTOCOL,
+    sqlState: '0A000',
+    meaning: 'What a prepared statement reads was redefined, so that it would return other columns than it did.',
+    remedy: 'Prepare it again; most drivers do so by themselves.',
+  },
   PORTAL_UNKNOWN: {
     ...PROTOCOL,
     sqlState: '34000',

@@ -74,10 +74,8 @@ function applyNames(context: SessionContext, effect: NameEffect): void {
   }
 }
 
-/** DEALLOCATE of a statement of PREPARE, or of one made by message, which the server knew under a name of ours. */
-function deallocate({ names, unnamedPlan }: SessionContext, name: string): void {
-  const plan = names.statement(name)?.plan;
-  if (plan !== undefined && plan !== unnamedPlan) plan.upstreamName = null;
+/** DEALLOCATE of a statement of PREPARE, or of one made by message, whose plan stays for the next who sends its text. */
+function deallocate({ names }: SessionContext, name: string): void {
   names.dropStatement(name);
   names.dropSqlStatement(name);
 }

@@ -5,6 +5,8 @@ import type { SessionContext } from './session-context.ts';
 export type Examined = {
   /** What would be sent upstream. */
   readonly text: string;
+  /** One of several: how many characters of the client's text stand before it. */
+  readonly charactersBefore?: () => number;
   readonly gate:
     | { readonly kind: 'statement'; readonly statement: GateStatement }
     /** Only whitespace and comments. */
@@ -27,7 +29,16 @@ export async function examine(context: SessionContext, text: string): Promise<re
       // A single statement goes as the client wrote it, so that positions in the server's errors are right.
       if (only !== undefined && result.statements.length === 1)
         return [{ text, gate: { kind: 'statement', statement: only } }];
-      return result.statements.map((statement) => ({ text: statement.text, gate: { kind: 'statement', statement } }));
+      let from = 0;
+      return result.statements.map((statement) => {
+        const start = Math.max(text.indexOf(statement.text, from), from);
+        from = start + statement.text.length;
+        return {
+          text: statement.text,
+          charactersBefore: () => Array.from(text.slice(0, start)).length,
+          gate: { kind: 'statement', statement },
+        };
+      });
     }
   }
 }

@@ -19,6 +19,8 @@ type Common = {
   readonly sensitive?: boolean;
   /** True: details of its errors could print rows with classified values; the rest of the text cannot. */
   readonly printsRows?: boolean;
+  /** Of one statement of several: how many characters of the client's text stand before it. Positions in errors count from there. */
+  readonly charactersBefore?: (() => number) | undefined;
   /** An error of it is not told to the client: the gateway asked for itself, and sends the Sync after it too. */
   readonly quiet?: boolean;
 };

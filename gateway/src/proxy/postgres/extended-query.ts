@@ -48,6 +48,16 @@ export class ExtendedQuery {
       { keep: message.name !== '' },
     );
     if (prepared.kind === 'failed') return;
+    if (prepared.plan.upstreamName === null) {
+      // The gate refused the text, so the server never had it: there is nothing that a name could stand for.
+      const admission = await admitPlan(this.#context, {
+        plan: prepared.plan,
+        understood: prepared.plan.understood,
+        bind: null,
+      });
+      if (admission.kind === 'run') throw new Error('a statement that the gate refused was admitted');
+      return this.#context.refuse(admission.error);
+    }
     names.setStatement(message.name, { plan: prepared.plan });
     link.answer(encodeBare('ParseComplete'), () => names.dropStatement(message.name));
   }
@@ -176,9 +186,9 @@ export class ExtendedQuery {
 
   #refuseUnknown(what: 'portal' | 'prepared statement', name: string): void {
     const code = what === 'portal' ? 'PORTAL_UNKNOWN' : 'STATEMENT_UNKNOWN';
-    this.#context.refuse(
-      new SluiceError(code, name === '' ? `unnamed ${what} does not exist` : `${what} "${name}" does not exist`),
-    );
+    // The server's words: it has a name for the unnamed statement, and none for the unnamed portal.
+    const named = name === '' && what !== 'portal' ? `unnamed ${what}` : `${what} "${name}"`;
+    this.#context.refuse(new SluiceError(code, `${named} does not exist`));
   }
 
   #refuseName(name: string): void {

@@ -85,7 +85,7 @@ const VERDICTS: readonly (readonly [
   ['SET standard_conforming_strings = off', { handling: 'refuse', rule: 'setting-guarded' }],
   ['SET ROLE other', { handling: 'refuse', rule: 'setting-role' }],
   ['SET SESSION AUTHORIZATION other', { handling: 'refuse', rule: 'setting-role' }],
-  ["SET TRANSACTION SNAPSHOT 'x'", { handling: 'refuse' }],
+  ["SET TRANSACTION SNAPSHOT 'x'", { handling: 'set', name: 'transaction_snapshot', value: null, local: true }],
   ['RESET ALL', { handling: 'set', name: null }],
   ['SHOW search_path', { handling: 'show', name: 'search_path' }],
   ['DISCARD ALL', { handling: 'discard', target: 'all' }],

@@ -157,7 +157,8 @@ export class Plan {
       typeModifier: column.typeModifier,
       format: (formats.length === 1 ? formats[0] : formats[index]) ?? 0,
     }));
-    const plan = decision.effect === 'allow' ? passAll(columns.length) : planMasks(planned, decision.obligations, scope);
+    const plan =
+      decision.effect === 'allow' ? passAll(columns.length) : planMasks(planned, decision.obligations, scope);
     this.#maskPlan = { key, plan, decision };
     return plan;
   }

@@ -199,10 +199,7 @@ export class PostgresSession implements LinkOwner {
   }
 
   #handle(type: number, body: Buffer): Promise<void> | undefined {
-    if (this.#context.copying && type === COPY_DATA) {
-      this.#context.copyIn(body);
-      return undefined;
-    }
+    if (this.#context.copying && type === COPY_DATA) return this.#context.copyIn(body);
     const message = decodeFrontend(type, body);
     switch (message.kind) {
       case 'Query':
@@ -236,8 +233,7 @@ export class PostgresSession implements LinkOwner {
         return undefined;
       case 'CopyDone':
       case 'CopyFail':
-        if (this.#context.copying) this.#context.endCopy(encodeFrontend(message));
-        return undefined;
+        return this.#context.copying ? this.#context.endCopy(encodeFrontend(message)) : undefined;
       case 'FunctionCall':
         if (this.#link.skipping) return undefined;
         this.#context.refuse(

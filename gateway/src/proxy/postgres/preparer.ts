@@ -104,22 +104,14 @@ export class Preparer {
     const parsed = await parseInner(context, plan.text, plan.facts.declaredTypes, { needsFacts: isAnalysed(examined) });
     if (parsed === null) return false;
     if (plan.facts.copyOut === null && columnTypes(plan.facts.columns) !== columnTypes(parsed.columns)) {
-      context.refuse(
-        new SluiceError('PROTOCOL_UNSUPPORTED', 'cached plan must not change result type', {
-          remedy: 'prepare the statement again',
-        }),
-      );
+      context.refuse(resultChanged());
       return false;
     }
     try {
       const interpretation = await interpret(context, examined, parsed, plan.facts.declaredTypes);
       const copied = columnTypes(interpretation.copyOut?.columns ?? null);
       if (copied !== columnTypes(plan.facts.copyOut?.columns ?? null)) {
-        context.refuse(
-          new SluiceError('PROTOCOL_UNSUPPORTED', 'cached plan must not change result type', {
-            remedy: 'prepare the statement again',
-          }),
-        );
+        context.refuse(resultChanged());
         return false;
       }
       plan.understoodAgain(interpretation.understood, epoch, interpretation.stillMeans);
@@ -137,12 +129,12 @@ export class Preparer {
     const { verdict } = gate.statement;
     if (verdict.handling === 'set-client-min-messages') return 'SET client_min_messages TO log';
     if (verdict.handling !== 'deallocate' || verdict.name === null) return text;
-    // A statement made by message has the client's name only here.
-    const plan = this.#context.names.statement(verdict.name)?.plan;
-    if (plan === undefined) return text;
-    if (plan.upstreamName === '') plan.upstreamName = null;
-    if (!(await this.refresh(plan))) return null;
-    return `DEALLOCATE ${quoteIdentifier(plan.upstreamName ?? '')}`;
+    // A statement made by message has the client's name only here, and may be shared or forgotten upstream: the server
+    // deallocates an empty one in its place.
+    if (this.#context.names.statement(verdict.name) === undefined) return text;
+    const name = this.#context.ownName();
+    if ((await parseUpstream(this.#context, name, '', [], { needsFacts: false })) === null) return null;
+    return `DEALLOCATE ${quoteIdentifier(name)}`;
   }
 
   /** Whether a plan is understood as things are now. Asks the server only about what it would not announce. */
@@ -165,6 +157,7 @@ export class Preparer {
     const parsed = await parseUpstream(context, name, upstreamText, declaredTypes, {
       needsFacts: isAnalysed(examined),
       tellsNotices: true,
+      charactersBefore: examined.charactersBefore,
     });
     if (name === '') context.unnamedPlan = null;
     if (parsed === null) return { kind: 'failed' };
@@ -238,6 +231,11 @@ export function checkDescription(
     );
   }
   context.checkOrigins(understood, message.fields);
+}
+
+/** The server's own error for this, by which drivers know that they have to prepare again. */
+function resultChanged(): SluiceError {
+  return new SluiceError('STATEMENT_CHANGED', 'cached plan must not change result type');
 }
 
 /** Statements whose verdict rests on facts, of which a tree tells. Others ask for facts on their own, or must come first in a transaction. */

@@ -3,13 +3,28 @@ import type { ReportFields } from '../../protocol/postgres/backend.ts';
 import { encodeErrorResponse, encodeNoticeResponse, reportFields } from '../../protocol/postgres/backend-encode.ts';
 
 /** Errors that the server would report just so; clients compare the words. */
-const SERVER_WORDS: ReadonlySet<ErrorCode> = new Set(['STATEMENT_UNKNOWN', 'STATEMENT_EXISTS', 'PORTAL_UNKNOWN']);
+const SERVER_WORDS: ReadonlySet<ErrorCode> = new Set([
+  'STATEMENT_UNKNOWN',
+  'STATEMENT_EXISTS',
+  'STATEMENT_CHANGED',
+  'PORTAL_UNKNOWN',
+]);
+
+/** Place in the server's source by which pgjdbc knows the error after which it has to prepare again. */
+const PLAN_CHANGED_PLACE = [
+  ['F', 'plancache.c'],
+  ['R', 'RevalidateCachedQuery'],
+] as const;
 
 /** Our error in PostgreSQL's words: SQLSTATE of its family, the remedy as HINT, the stable code as DETAIL. */
 export function errorResponse(error: SluiceError, severity: 'ERROR' | 'FATAL' = 'ERROR'): Buffer {
   const { sqlState } = ERRORS[error.code];
-  if (SERVER_WORDS.has(error.code))
-    return encodeErrorResponse(reportFields({ severity, sqlState, message: error.message }));
+  if (SERVER_WORDS.has(error.code)) {
+    const fields = reportFields({ severity, sqlState, message: error.message });
+    return encodeErrorResponse(
+      error.code === 'STATEMENT_CHANGED' ? new Map([...fields, ...PLAN_CHANGED_PLACE]) : fields,
+    );
+  }
   return encodeErrorResponse(
     reportFields({ severity, sqlState, message: `sluice: ${error.message}`, detail: error.code, hint: error.remedy }),
   );
@@ -50,6 +65,13 @@ export function withoutDetail(fields: ReportFields): ReportFields {
   const kept = new Map(fields);
   kept.delete('D');
   return kept;
+}
+
+/** An error about one statement of several, with its position counted from the start of the client's text. */
+export function shifted(fields: ReportFields, charactersBefore: () => number): ReportFields {
+  const position = Number(fields.get('P'));
+  if (!Number.isSafeInteger(position) || position < 1) return fields;
+  return new Map(fields).set('P', String(position + charactersBefore()));
 }
 
 /**

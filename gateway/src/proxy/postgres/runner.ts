@@ -20,6 +20,8 @@ export type Execution = {
   readonly portal: string;
   readonly maxRows: number;
   readonly simple: boolean;
+  /** Of one statement of several: see `Exchange`. */
+  readonly charactersBefore?: (() => number) | undefined;
   readonly onCopyIn?: () => void;
 };
 
@@ -85,6 +87,7 @@ export function executePlan(
     kind: 'execute',
     audience: 'client',
     sensitive: understood.sensitive,
+    charactersBefore: execution.charactersBefore,
     printsRows: understood.printsRows,
     runsDeferred: runsDeferred(understood.understanding),
     holdsBack: heldBackBy(admitted.decision, []) !== null,

@@ -21,7 +21,11 @@ export async function parseUpstream(
   name: string,
   text: string,
   declaredTypes: readonly number[],
-  options: { readonly needsFacts: boolean; readonly tellsNotices?: boolean },
+  options: {
+    readonly needsFacts: boolean;
+    readonly tellsNotices?: boolean;
+    readonly charactersBefore?: (() => number) | undefined;
+  },
 ): Promise<Parsed | null> {
   const { link } = context;
   const trees: string[] = [];
@@ -31,6 +35,7 @@ export async function parseUpstream(
     kind: 'parse',
     audience: 'gateway',
     tellsNotices: options.tellsNotices ?? false,
+    charactersBefore: options.charactersBefore,
     onTree: (tree) => trees.push(tree),
   });
   link.ask(encodeFrontend({ kind: 'Describe', target: 'statement', name }), {

@@ -66,7 +66,12 @@ export class SessionContext {
   holding = false;
   /** True when something of the client's has been bound since the last Sync: a Sync of ours would commit it. */
   pipelineOpen = false;
-  #copy: { readonly simple: boolean; readonly tokens: TokenFinder } | null = null;
+  #copy: {
+    readonly simple: boolean;
+    readonly tokens: TokenFinder;
+    /** What runs behind it, before the Sync. */
+    readonly next: (() => Promise<void>) | null;
+  } | null = null;
   /** Why the gateway broke off the COPY that is running: told instead of the server's words. */
   copyRefusal: SluiceError | undefined = undefined;
   #epoch = 0;
@@ -207,24 +212,35 @@ export class SessionContext {
 
   /** The server asked for COPY data. `simple`: the client will send no Sync after it, so the gateway has to. */
   startCopy(simple: boolean): void {
-    this.#copy = { simple, tokens: new TokenFinder(this.ports.masks.keys) };
+    this.#copy = { simple, tokens: new TokenFinder(this.ports.masks.keys), next: null };
     this.copyRefusal = undefined;
   }
 
+  /** Statements of the same query that run when the client's data have come. Not when the copying has failed by now. */
+  afterCopy(next: () => Promise<void>): void {
+    if (this.#copy !== null) this.#copy = { ...this.#copy, next };
+  }
+
   /** A piece of the client's COPY data, on its way to the server. */
-  copyIn(piece: Buffer): void {
+  copyIn(piece: Buffer): Promise<void> | undefined {
     if (this.#copy?.tokens.feed(piece) !== true) {
       this.link.ask(encodeFrontend({ kind: 'CopyData', data: piece }));
-      return;
+      return undefined;
     }
     this.copyRefusal = tokenInCopy();
-    this.endCopy(encodeFrontend({ kind: 'CopyFail', reason: 'refused by the gateway' }));
+    return this.endCopy(encodeFrontend({ kind: 'CopyFail', reason: 'refused by the gateway' }));
   }
 
   /** CopyDone or CopyFail of the client. */
-  endCopy(bytes: Buffer): void {
+  endCopy(bytes: Buffer): Promise<void> | undefined {
     this.link.ask(bytes);
-    this.copyEnded();
+    const next = this.#copy?.next ?? null;
+    if (next === null) {
+      this.copyEnded();
+      return undefined;
+    }
+    this.#copy = null;
+    return next();
   }
 
   /** The copying is over, by the client's word or by an error of the server. */

@@ -30,19 +30,31 @@ export class SimpleQuery {
     this.#preparer = preparer;
   }
 
-  /** Runs the text; when it went into COPY FROM STDIN, the Sync is left to the end of the copying. */
+  /** Runs the text; what is behind a COPY FROM STDIN, and the Sync, are left to the end of the copying. */
   async run(text: string): Promise<void> {
     const { link, names } = this.#context;
+    if (link.unsynced) {
+      // What came before without a Sync may still fail, and then the server skips this query like everything up to Sync.
+      link.ask(encodeFrontend({ kind: 'Flush' }));
+      await link.settled();
+      if (link.skipping) return;
+    }
     names.dropStatement('');
     names.dropPortal('');
-    let copying = false;
     const statements = await this.#preparer.split(text);
     if (statements.length === 0) link.answer(encodeBare('EmptyQueryResponse'));
-    for (const statement of statements) {
-      if (link.skipping) break;
-      copying = await this.#runOne(statement);
+    await this.#runAll(statements);
+  }
+
+  async #runAll(statements: readonly Examined[]): Promise<void> {
+    for (const [index, statement] of statements.entries()) {
+      if (this.#context.link.skipping) break;
+      if (!(await this.#runOne(statement))) continue;
+      const rest = statements.slice(index + 1);
+      if (rest.length > 0) this.#context.afterCopy(() => this.#runAll(rest));
+      return;
     }
-    if (!copying) this.#context.sync();
+    this.#context.sync();
   }
 
   /** True when the client has to send COPY data now. */
@@ -63,17 +75,13 @@ export class SimpleQuery {
       await link.settled();
       if (link.skipping) return false;
     }
+    const how = { portal: '', maxRows: 0, simple: true, charactersBefore: statement.charactersBefore };
     if (!plan.facts.copyIn) {
-      executePlan(this.#context, opened, admission, { portal: '', maxRows: 0, simple: true });
+      executePlan(this.#context, opened, admission, how);
       return false;
     }
     const copying = Promise.withResolvers<boolean>();
-    executePlan(this.#context, opened, admission, {
-      portal: '',
-      maxRows: 0,
-      simple: true,
-      onCopyIn: () => copying.resolve(true),
-    });
+    executePlan(this.#context, opened, admission, { ...how, onCopyIn: () => copying.resolve(true) });
     link.ask(encodeFrontend({ kind: 'Flush' }));
     return await Promise.race([copying.promise, link.settled().then(() => false)]);
   }

@@ -3,7 +3,7 @@ import { decodeBackend, type ReportFields, type TransactionStatus } from '../../
 import { encodeErrorResponse, encodeNoticeResponse } from '../../protocol/postgres/backend-encode.ts';
 import { type ResultRule, RowStream, type RowStreamOwner } from '../../protocol/postgres/rewrite.ts';
 import type { Exchange, Executed, ServerError } from './exchange.ts';
-import { errorResponse, isTreeNotice, scrubbed, wantsNotice, withoutDetail } from './reports.ts';
+import { errorResponse, isTreeNotice, scrubbed, shifted, wantsNotice, withoutDetail } from './reports.ts';
 import { SERVER_MESSAGE_RULES } from './server-messages.ts';
 
 /** What the link needs from its surroundings. */
@@ -64,6 +64,12 @@ export class UpstreamLink implements RowStreamOwner {
    */
   get skipping(): boolean {
     return this.#skipping && !this.#owed.some((exchange) => exchange.kind === 'sync');
+  }
+
+  /** True when something was asked for behind the last Sync and is not answered yet. */
+  get unsynced(): boolean {
+    const last = this.#owed.findLast((exchange) => exchange.kind !== 'local');
+    return last !== undefined && last.kind !== 'sync';
   }
 
   /** Exchanges that are not answered yet. */
@@ -302,8 +308,9 @@ export class UpstreamLink implements RowStreamOwner {
 
   #errorBytes(head: Exchange | undefined, fields: ReportFields): Buffer {
     if (head !== undefined && 'refusal' in head && head.refusal !== undefined) return errorResponse(head.refusal);
+    const placed = head?.charactersBefore === undefined ? fields : shifted(fields, head.charactersBefore);
     return encodeErrorResponse(
-      scrubbed(head?.printsRows === true ? withoutDetail(fields) : fields, this.#isSensitive(head)),
+      scrubbed(head?.printsRows === true ? withoutDetail(placed) : placed, this.#isSensitive(head)),
     );
   }
 

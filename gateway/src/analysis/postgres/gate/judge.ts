@@ -272,8 +272,11 @@ function setValue(name: string, body: Ast, local: boolean): Handling {
   );
 }
 
-/** SET TRANSACTION and SET SESSION CHARACTERISTICS; a snapshot is taken from another session. */
+/** SET TRANSACTION, with or without a SNAPSHOT that another session exported (pg_dump -j), and SET SESSION CHARACTERISTICS. */
 function setMulti(name: string, body: Ast, local: boolean): Handling {
+  // The rows of an earlier moment, of the same columns under the same labels: what REPEATABLE READ shows, too.
+  if (name === 'transaction snapshot' && listOf(body, 'args').every((value) => literalText(value) !== null))
+    return { handling: 'set', name: 'transaction_snapshot', value: null, local: true };
   const options = listOf(body, 'args').map((item) => textAt(astAt(item, 'DefElem') ?? {}, 'defname'));
   const known = name === 'transaction' || name === 'session characteristics';
   if (!known || !options.every(isAllowedSetting))

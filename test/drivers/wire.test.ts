@@ -1,0 +1,85 @@
+/** Message by message: the same bytes in, the same messages out, directly and through the gateway. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bind, EvilClient, execute, parse, query, reportOf, type ServerMessage, sync } from '../harness/evil-client.ts';
+import { type PostgresServer, startPostgres } from '../harness/postgres-server.ts';
+import { gatewayTarget, type RunningGateway } from './gateway-target.ts';
+import { directTarget, prepareDatabase, type Target } from './target.ts';
+import { CONVERSATIONS, type Turn } from './wire-conversations.ts';
+
+let server: PostgresServer;
+let gateway: RunningGateway;
+let direct: Target;
+
+beforeAll(async () => {
+  server = await startPostgres();
+  const password = await prepareDatabase(server);
+  direct = directTarget(server, password);
+  gateway = await gatewayTarget(server, password);
+});
+afterAll(async () => {
+  await gateway.stop();
+  await server.stop();
+});
+
+describe('the gateway answers as the server does', () => {
+  test.each(Object.entries(CONVERSATIONS))('%s', async (_name, turns) => {
+    expect(await answers(gateway.target, turns)).toEqual(await answers(direct, turns));
+  });
+});
+
+describe('known differences', () => {
+  // docs/drivers.md lists them.
+  test('EXECUTE knows the statements of PREPARE, not those made by message', async () => {
+    const turns = [
+      { send: [parse('mine', 'SELECT 1'), sync()], until: 'Z' },
+      { send: [query('EXECUTE mine')], until: 'Z' },
+    ];
+    expect(await answers(gateway.target, turns)).toContainEqual(expect.stringContaining('C26000'));
+  });
+
+  test('what the server refuses to run again, pgjdbc knows by the routine', async () => {
+    const client = await EvilClient.login(gateway.target.port, gateway.target);
+    await client.query('CREATE TEMP TABLE moving (a int)');
+    client.send(parse('m', 'SELECT * FROM moving'), sync());
+    await client.until('Z');
+    await client.query('ALTER TABLE moving ADD COLUMN b int');
+    client.send(bind('', 'm'), sync());
+    const [error] = await client.until('Z');
+    await client.close();
+    expect(error === undefined ? null : reportOf(error)).toMatchObject({ C: '0A000', R: 'RevalidateCachedQuery' });
+  });
+
+  test('a text that is too long is refused at Parse, in words, and nothing of it reaches the server', async () => {
+    const long = `SELECT '${'x'.repeat(300_000)}'`;
+    const lines = await answers(gateway.target, [
+      { send: [parse('', long), bind('', ''), execute(''), sync()], until: 'Z' },
+    ]);
+    expect(lines).toEqual([expect.stringMatching(/^E C54000 .*longer than/), 'Z I']);
+  });
+});
+
+/** What came back, a line a message. */
+async function answers(target: Target, turns: readonly Turn[]): Promise<readonly string[]> {
+  const client = await EvilClient.login(target.port, target);
+  try {
+    const lines: string[] = [];
+    for (const { send, until } of turns) {
+      client.send(...send);
+      for (const found of await client.collect(until)) lines.push(lineOf(found));
+      if (client.closed) lines.push('closed');
+    }
+    return lines;
+  } finally {
+    await client.close();
+  }
+}
+
+/** Of errors and notices without their place in the server's source. */
+function lineOf({ type, body }: ServerMessage): string {
+  if (type !== 'E' && type !== 'N') return `${type} ${body.toString('latin1')}`;
+  const fields = body.toString('utf8').split('\0');
+  return `${type} ${fields
+    .filter((field) => !/^[FLR]|^$/.test(field))
+    .toSorted()
+    .join(' | ')}`;
+}
