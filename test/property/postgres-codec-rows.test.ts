@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { NULL_MASK } from '../../gateway/src/masking/cell.ts';
-import { lastMask } from '../../gateway/src/masking/last-mask.ts';
+import { MaskKeys } from '../../gateway/src/masking/mask-keys.ts';
 import { type MaskPlan, planMasks } from '../../gateway/src/masking/plan.ts';
 import type { MaskKind } from '../../gateway/src/policy/mask-kind.ts';
 import {
@@ -17,6 +16,7 @@ import { OutputBuffer } from '../../gateway/src/protocol/postgres/output-buffer.
 import { RowStream, STREAMED_FRAME_BYTES } from '../../gateway/src/protocol/postgres/rewrite.ts';
 import { bytes, cut, cutPoints, succeedsOrRefuses } from './chunks.ts';
 
+const SCOPE = { keys: new MaskKeys(Buffer.alloc(32, 3)), resource: 'orders' };
 const cell = fc.option(bytes());
 
 /** What a stream is fed with: results of one width each, and other messages between their rows. */
@@ -40,6 +40,8 @@ describe('the row stream', () => {
         { kind: 'null' } as const,
         { kind: 'fixed', text: 'gone' } as const,
         { kind: 'last', count: 3 } as const,
+        { kind: 'token', purpose: '' } as const,
+        { kind: 'placeholder' } as const,
       ),
     ),
     { minLength: 5, maxLength: 5 },
@@ -126,23 +128,52 @@ describe('the row stream', () => {
 describe('COPY', () => {
   const value = fc.option(fc.string({ unit: fc.constantFrom(...Array.from('abN\\\t\n\r,;"\'| é😀')), maxLength: 12 }));
   const table = fc.array(fc.tuple(value, value, value), { maxLength: 6 });
-  const LAST_2 = lastMask(2) ?? NULL_MASK;
-  const PLAN = planFor(3, [null, { kind: 'last', count: 2 }, null]);
+  const masks = fc.constantFrom<MaskKind>(
+    { kind: 'null' },
+    { kind: 'fixed', text: 'a"\t|;\'\\b' },
+    { kind: 'last', count: 2 },
+    { kind: 'token', purpose: '' },
+    { kind: 'shape', shape: 'email-domain', purpose: '' },
+  );
+  const planOf = (mask: MaskKind): MaskPlan => planFor(3, [null, mask, null]);
+  const PLAN = planOf({ kind: 'last', count: 2 });
 
   it.each<readonly [string, CopyFormat, (cells: readonly (string | null)[], masked: number) => string]>([
     ['text', TEXT_COPY, (cells) => `${cells.map(textCell).join('\t')}\n`],
     ['csv', CSV_COPY, (cells, masked) => `${cells.map((one, i) => csvCell(one, i === masked)).join(',')}\n`],
   ])('in %s is masked as each cell would be, however it is cut', (_, copyFormat, line) => {
     fc.assert(
-      fc.property(table, cutPoints, (rows, points) => {
+      fc.property(table, masks, cutPoints, (rows, kind, points) => {
+        const plan = planOf(kind);
         const input = Buffer.from(rows.map((cells) => line(cells, -1)).join(''));
-        const rewriter = createCopyRewriter(copyFormat, PLAN, 4096);
+        const rewriter = createCopyRewriter(copyFormat, plan, 4096);
         const out = new OutputBuffer(1 << 20, () => new Error('full'));
         for (const chunk of cut(input, points)) rewriter.feed(chunk, 0, chunk.length, out);
         rewriter.finish();
-        const expected = rows.map(([a, b, c]) => encodeCopyData(Buffer.from(line([a, maskText(b), c], 1))));
+        const expected = rows.map(([a, b, c]) => encodeCopyData(Buffer.from(line([a, maskText(plan, b), c], 1))));
         expect(out.take() ?? Buffer.alloc(0)).toEqual(Buffer.concat(expected));
         expect(rewriter).toMatchObject({ rows: rows.length, maskedCells: rows.length });
+      }),
+    );
+  });
+
+  it('in binary is masked as each cell would be, however it is cut', () => {
+    const header = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
+    const trailer = Buffer.from('ffff', 'hex');
+    const tuple = (cells: readonly (string | null)[]): Buffer =>
+      encodeDataRow(cells.map((one) => (one === null ? null : Buffer.from(one)))).subarray(5);
+    fc.assert(
+      fc.property(table, masks, cutPoints, (rows, kind, points) => {
+        const plan = planOf(kind);
+        const input = Buffer.concat([header, ...rows.map(tuple), trailer]);
+        const rewriter = createCopyRewriter({ format: 'binary' }, plan, 4096);
+        const out = new OutputBuffer(1 << 20, () => new Error('full'));
+        for (const chunk of cut(input, points)) rewriter.feed(chunk, 0, chunk.length, out);
+        rewriter.finish();
+        const masked = [...rows.map(([a, b, c]) => tuple([a, maskText(plan, b), c])), trailer];
+        const [first = trailer, ...others] = masked;
+        const expected = [Buffer.concat([header, first]), ...others].map(encodeCopyData);
+        expect(out.take() ?? Buffer.alloc(0)).toEqual(Buffer.concat(expected));
       }),
     );
   });
@@ -164,10 +195,12 @@ describe('COPY', () => {
     );
   });
 
-  function maskText(plain: string | null): string {
-    const target = Buffer.alloc(LAST_2.maxBytes);
+  function maskText({ masks: [, mask] }: MaskPlan, plain: string | null): string | null {
+    if (mask === null || mask === undefined) return plain;
+    const target = Buffer.alloc(mask.maxBytes);
     const source = Buffer.from(plain ?? '');
-    return target.toString('utf8', 0, LAST_2.write(source, 0, source.length, false, target, 0));
+    const written = mask.write(source, 0, source.length, false, target, 0);
+    return written === -1 ? null : target.toString('utf8', 0, written);
   }
 });
 
@@ -189,7 +222,7 @@ function planFor(columns: number, kinds: readonly (MaskKind | null)[]): MaskPlan
   const obligations = kinds.flatMap((mask, output) =>
     mask === null || output >= columns ? [] : [{ kind: 'mask', output, mask } as const],
   );
-  return planMasks(planned, obligations);
+  return planMasks(planned, obligations, SCOPE);
 }
 
 /** The slow and simple way of masking, as the oracle. */
