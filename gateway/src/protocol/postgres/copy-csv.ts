@@ -1,9 +1,8 @@
-import type { CellMask } from '../../masking/cell.ts';
 import type { MaskPlan } from '../../masking/plan.ts';
 import type { CopyFormat, CopyRewriter } from './copy-format.ts';
-import { CopyRow, MaskedCopyCell, optionByte, requireNullString } from './copy-row.ts';
+import { CopyLine } from './copy-line.ts';
+import { optionByte, requireNullString } from './copy-row.ts';
 import type { OutputBuffer } from './output-buffer.ts';
-import { columnMismatch } from './tuple-rewriter.ts';
 import { violation } from './violation.ts';
 
 const NEWLINE = 0x0a;
@@ -24,20 +23,12 @@ type Place =
  * a client could read other cells there than we do. A mask goes out quoted, NULL as the NULL string without quotes.
  */
 export class CsvCopyRewriter implements CopyRewriter {
-  rows = 0;
-  maskedCells = 0;
-  readonly #plan: MaskPlan;
   readonly #delimiter: number;
   readonly #quote: number;
   readonly #escape: number;
   readonly #nullString: Buffer;
-  readonly #row: CopyRow;
-  readonly #cell: MaskedCopyCell;
-  #inHeader: boolean;
-  #column = 0;
-  #mask: CellMask | null;
+  readonly #line: CopyLine;
   #place: Place = 'start';
-  #started = false;
 
   constructor(format: CopyFormat & { readonly format: 'csv' }, plan: MaskPlan, maxRowBytes: number) {
     this.#delimiter = optionByte(format.delimiter, 'DELIMITER');
@@ -45,34 +36,41 @@ export class CsvCopyRewriter implements CopyRewriter {
     this.#escape = optionByte(format.escape, 'ESCAPE');
     if (this.#delimiter === this.#quote) throw new RangeError('the COPY delimiter and quote must differ');
     requireNullString(format.nullString, format.delimiter, format.quote);
-    this.#plan = plan;
     this.#nullString = Buffer.from(format.nullString, 'utf8');
-    this.#row = new CopyRow(maxRowBytes);
-    this.#cell = new MaskedCopyCell(format.nullString);
-    this.#inHeader = format.header;
-    this.#mask = this.#beginCell(0);
+    this.#line = new CopyLine({ ...format, delimiter: this.#delimiter }, plan, maxRowBytes, (text, length, bytes) =>
+      this.#writeMask(text, length, bytes),
+    );
+  }
+
+  get rows(): number {
+    return this.#line.rows;
+  }
+
+  get maskedCells(): number {
+    return this.#line.maskedCells;
   }
 
   feed(source: Buffer, start: number, end: number, out: OutputBuffer): void {
+    const line = this.#line;
     let copied = start;
     for (let at = start; at < end; at++) {
       const byte = source[at] ?? 0;
-      this.#started = true;
+      line.started = true;
       if (!this.#isBoundary(byte)) {
         this.#take(byte);
-        if (this.#mask === null) at = this.#skip(source, at + 1, end) - 1;
+        if (line.mask === null) at = this.#skip(source, at + 1, end) - 1;
         continue;
       }
-      if (this.#mask === null) this.#row.bytes.append(source, copied, at);
-      if (byte === NEWLINE) this.#endRow(out);
-      else this.#nextColumn();
+      if (line.mask === null) line.bytes.append(source, copied, at);
+      line.endCell(byte, out);
+      this.#place = 'start';
       copied = at + 1;
     }
-    if (this.#mask === null) this.#row.bytes.append(source, copied, end);
+    if (line.mask === null) line.bytes.append(source, copied, end);
   }
 
   finish(): void {
-    if (this.#started) throw violation('UPSTREAM_PROTOCOL', 'The copy data ends inside a row.');
+    this.#line.finish();
   }
 
   /** Inside a cell that passes: where the next byte stands that could mean something. */
@@ -123,65 +121,31 @@ export class CsvCopyRewriter implements CopyRewriter {
 
   #openQuotes(): void {
     this.#place = 'quoted';
-    if (this.#mask !== null) this.#cell.notNull();
+    if (this.#line.mask !== null) this.#line.cell.notNull();
   }
 
   #plainByte(byte: number): void {
     this.#place = 'plain';
-    if (this.#mask !== null) this.#cell.raw(byte);
+    if (this.#line.mask !== null) this.#line.cell.raw(byte);
     this.#value(byte);
   }
 
   #value(byte: number): void {
-    if (this.#mask !== null) this.#cell.value(byte);
+    if (this.#line.mask !== null) this.#line.cell.value(byte);
   }
 
-  #nextColumn(): void {
-    this.#endCell();
-    this.#column++;
-    if (this.#column >= this.#plan.masks.length) throw columnMismatch();
-    this.#row.bytes.uint8(this.#delimiter);
-    this.#mask = this.#beginCell(this.#column);
-  }
-
-  #endRow(out: OutputBuffer): void {
-    this.#endCell();
-    // A table without columns has empty lines.
-    const columns = this.#plan.masks.length === 0 && this.#row.empty ? 0 : this.#column + 1;
-    if (columns !== this.#plan.masks.length) throw columnMismatch();
-    this.#row.bytes.uint8(NEWLINE);
-    this.#row.end(out);
-    if (!this.#inHeader) this.rows++;
-    this.#inHeader = false;
-    this.#started = false;
-    this.#column = 0;
-    this.#mask = this.#beginCell(0);
-  }
-
-  #beginCell(column: number): CellMask | null {
-    this.#place = 'start';
-    const mask = this.#inHeader ? null : (this.#plan.masks[column] ?? null);
-    if (mask !== null) this.#cell.begin(mask);
-    return mask;
-  }
-
-  #endCell(): void {
-    if (this.#mask === null) return;
-    const length = this.#cell.end();
-    const { text } = this.#cell;
-    const { bytes } = this.#row;
+  #writeMask(text: Buffer, length: number, bytes: OutputBuffer): void {
     if (length === -1) {
       bytes.append(this.#nullString, 0, this.#nullString.length);
-    } else {
-      bytes.uint8(this.#quote);
-      for (let i = 0; i < length; i++) {
-        const byte = text[i] ?? 0;
-        if (byte === this.#quote || byte === this.#escape) bytes.uint8(this.#escape);
-        bytes.uint8(byte);
-      }
-      bytes.uint8(this.#quote);
+      return;
     }
-    this.maskedCells++;
+    bytes.uint8(this.#quote);
+    for (let i = 0; i < length; i++) {
+      const byte = text[i] ?? 0;
+      if (byte === this.#quote || byte === this.#escape) bytes.uint8(this.#escape);
+      bytes.uint8(byte);
+    }
+    bytes.uint8(this.#quote);
   }
 }
 
