@@ -12,6 +12,7 @@ import type { SessionSecrets } from './identity/session-secrets.ts';
 import type { TokenVerifier } from './identity/verify-token.ts';
 import type { PolicyEngine, ResourceFacts } from './policy/decision.ts';
 import { explainStatement } from './proxy/postgres/explain-statement.ts';
+import { listFunctions } from './proxy/postgres/list-functions.ts';
 import type { PostgresResource } from './proxy/postgres/postgres-proxy.ts';
 import type { OpenSessionPorts } from './session/open.ts';
 import type { Logger } from './telemetry/logger.ts';
@@ -57,6 +58,11 @@ export function createControl(parts: ControlParts): ReturnType<typeof createCont
     explain: async (principal, asked) => {
       const { resource } = requireConnect(parts, principal, asked.resource);
       return await explainStatement(resource, principal, asked.statement, { policy, passwords: parts.passwords });
+    },
+    listFunctions: async (principal, asked) => {
+      const resource = parts.resources.get(asked.resource);
+      if (resource === undefined) throw new SluiceError('RESOURCE_UNKNOWN', `there is no resource "${asked.resource}"`);
+      return await listFunctions(resource, principal, { builtIns: asked.builtIns, passwords: parts.passwords });
     },
     requests: parts.approvals,
     sessions: parts.history,

@@ -34,6 +34,8 @@ export type GatewayResource = {
   readonly labelsCsv: string;
   /** What a column without a label counts as. */
   readonly unclassified: 'public' | 'internal' | 'confidential' | 'regulated';
+  /** Declared functions, as the configuration has them. */
+  readonly functions?: readonly object[];
 };
 
 export type GatewayOptions = {
@@ -193,6 +195,7 @@ function writeConfiguration(
       credential: { username, ...(password === undefined ? {} : { password: { file: `${resource.name}.password` } }) },
       classification: [{ csv: `${resource.name}.csv` }],
       unclassified: resource.unclassified,
+      ...(resource.functions === undefined ? {} : { functions: resource.functions }),
     });
   }
   write('sluice.yaml', documents.map((document) => JSON.stringify(document, null, 2)).join('\n---\n'));

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import net from 'node:net';
 import { Readable } from 'node:stream';
-import type { MintedSession, RequestView, SessionDetail, Why } from '@sluice/contract/api';
+import type { FunctionView, MintedSession, RequestView, SessionDetail, Why } from '@sluice/contract/api';
 import { SluiceError } from '@sluice/contract/errors';
 import type { Principal } from '@sluice/contract/vocabulary';
 import { createControlApp } from '../../gateway/src/control/app.ts';
@@ -42,6 +42,7 @@ export async function startStubGateway(options: {
   readonly database: Database | null;
   readonly sessions?: readonly SessionDetail[];
   readonly why?: Why;
+  readonly functions?: readonly FunctionView[];
   readonly accessTokenSeconds?: number;
 }): Promise<StubGateway> {
   const provider = await startIdentityProvider({
@@ -98,6 +99,7 @@ export async function startStubGateway(options: {
       minted.set(session.sessionId, principal.id);
       return session;
     },
+    listFunctions: async () => options.functions ?? [],
     explain: async () => options.why ?? { effect: 'allow', reasons: [], flows: [], policyVersion: 'p1' },
     requests: desk,
     sessions: {

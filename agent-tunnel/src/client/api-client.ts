@@ -1,4 +1,6 @@
 import {
+  FunctionListSchema,
+  type FunctionView,
   type Meta,
   MetaSchema,
   type MintedSession,
@@ -79,6 +81,12 @@ export class ApiClient {
 
   why(resource: string, statement: string): Promise<Why> {
     return this.#post('why', { resource, statement }, WhySchema);
+  }
+
+  /** Functions of a database and how each is judged, the server's own on request. For administrators and auditors. */
+  async functions(resource: string, builtIns: boolean): Promise<readonly FunctionView[]> {
+    const path = `resources/${encodeURIComponent(resource)}/functions?builtIns=${builtIns}`;
+    return (await this.#get(path, FunctionListSchema)).functions;
   }
 
   async requests(state: RequestView['state'] | null): Promise<readonly RequestView[]> {

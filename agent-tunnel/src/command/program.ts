@@ -2,6 +2,7 @@ import { SluiceError } from '@sluice/contract/errors';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Head } from '../evidence/verify.ts';
 import type { SettingsOptions } from '../settings.ts';
+import { declareFunction, type FunctionsOptions, listFunctions } from './admin-functions.ts';
 import { Cli, type Surroundings } from './cli.ts';
 import { connect } from './connect.ts';
 import { parseHead, verify } from './evidence.ts';
@@ -106,6 +107,7 @@ export function makeProgram(
     .option('--head <entries:hash>', 'a head that was noted elsewhere and has to be in the log', parseNotedHead)
     .option('--json', 'as JSON')
     .action(act(verify));
+  addAdmin(add(program, 'admin', 'for those who keep the gateway'), add, act);
   return program;
 }
 
@@ -134,6 +136,28 @@ function addRequests(requests: Command, add: Add, act: Act): void {
         ),
       );
   }
+}
+
+function addAdmin(admin: Command, add: Add, act: Act): void {
+  add(admin, 'functions <resource>', 'the functions of a database: how each is judged, and why')
+    .option('--built-ins', 'with those of the server itself')
+    .option('--refused', 'only those that are refused')
+    .option('--declare <signature>', 'print what declares this function in the configuration')
+    .option('--json', 'as JSON')
+    .addHelpText(
+      'after',
+      examples(
+        'sluice admin functions orders-db --refused',
+        "sluice admin functions orders-db --declare 'reporting.total(integer)'",
+      ),
+    )
+    .action(
+      act((cli, resource: string, options: FunctionsOptions & { readonly declare?: string }) =>
+        options.declare === undefined
+          ? listFunctions(cli, resource, options)
+          : declareFunction(cli, resource, options.declare),
+      ),
+    );
 }
 
 function addSessions(sessions: Command, add: Add, act: Act): void {

@@ -3,7 +3,14 @@
  * Errors are problem+json (RFC 9457) with our code. One schema an answer; server and client both import it.
  */
 import { z } from 'zod';
-import { EffectSchema, FlowViewSchema, LabelSchema, PrincipalSchema, ReasonSchema } from './vocabulary.ts';
+import {
+  EffectSchema,
+  FlowViewSchema,
+  LabelledColumnSchema,
+  LabelSchema,
+  PrincipalSchema,
+  ReasonSchema,
+} from './vocabulary.ts';
 
 const Instant = z.iso.datetime();
 
@@ -119,6 +126,31 @@ export const WhySchema = z.object({
   policyVersion: z.string(),
 });
 export type Why = z.infer<typeof WhySchema>;
+
+/** A function of a database, and how a statement that calls it is judged. */
+export const FunctionViewSchema = z.object({
+  /** `schema.name(types)`, as `functions` in the configuration spells it. */
+  signature: z.string(),
+  kind: z.enum(['function', 'procedure', 'aggregate', 'window']),
+  language: z.string(),
+  /** Name and version of the extension that owns it. */
+  extension: z.string().nullable(),
+  securityDefiner: z.boolean(),
+  returnsSet: z.boolean(),
+  judged: z.enum(['analysed', 'reviewed', 'declared', 'refused']),
+  /** Whether a call may raise by the values that it is given or reads. */
+  raises: z.boolean(),
+  reason: z.string(),
+  /** Columns that a call reads, whatever it is given. */
+  reads: z.array(LabelledColumnSchema),
+  /** Places that a call writes to. */
+  writes: z.array(z.string()),
+  /** What `functions[].definition` in the configuration has to say; null where no declaration is needed. */
+  definition: z.string().nullable(),
+});
+export type FunctionView = z.infer<typeof FunctionViewSchema>;
+/** `GET /api/v1/resources/:name/functions?builtIns=true`; for administrators and auditors. */
+export const FunctionListSchema = z.object({ functions: z.array(FunctionViewSchema) });
 
 export const RequestViewSchema = z.object({
   id: z.string(),

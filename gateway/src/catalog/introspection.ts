@@ -140,3 +140,8 @@ export const NEWEST_TRANSACTION_QUERY = 'SELECT pg_catalog.pg_snapshot_xmax(pg_c
 export const USER_RELATIONS_QUERY = `SELECT c.oid::int8::text FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
 WHERE c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p,v,m,f}'::"char"[]) AND c.oid OPERATOR(pg_catalog.>=) 16384
   AND n.nspname OPERATOR(pg_catalog.<>) ALL ('{pg_catalog,information_schema,pg_toast}'::name[]) AND n.nspname OPERATOR(pg_catalog.!~) '^pg_(toast_)?temp_' ORDER BY c.oid`;
+
+/** Functions of users and extensions: rows of (OID, OIDs of the tables on which it fires as a trigger, with commas). */
+export const USER_FUNCTIONS_QUERY = `SELECT p.oid::int8::text, (SELECT pg_catalog.string_agg(DISTINCT t.tgrelid::int8::text, ',') FROM pg_catalog.pg_trigger t WHERE t.tgfoid OPERATOR(pg_catalog.=) p.oid AND NOT t.tgisinternal)
+FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) p.pronamespace
+WHERE p.oid OPERATOR(pg_catalog.>=) 16384 AND n.nspname OPERATOR(pg_catalog.!~) '^pg_temp_' ORDER BY n.nspname, p.proname, p.oid LIMIT 20001`;

@@ -118,6 +118,7 @@ beforeEach(async () => {
       });
     },
     explain: (who, asked) => explain(who, asked),
+    listFunctions: async () => [],
     requests: approvals,
     sessions: new SessionHistory({ store, index, recordings, logDirectory: log.directory }),
     onDefect: (error) => defects.push(error),

@@ -25,6 +25,8 @@ const DetailQuery = z.object({
   after: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(1_000).default(1_000),
 });
+const ResourceName = z.string().min(1).max(200);
+const FunctionsQuery = z.object({ builtIns: z.stringbool().default(false) });
 const RequestsQuery = z.object({
   state: z.enum(['pending', 'approved', 'denied', 'expired', 'consumed']).optional(),
   limit: z.coerce.number().int().min(1).max(500).default(100),
@@ -61,6 +63,22 @@ export function createControlApp(dependencies: ControlDependencies): Hono<Contro
   });
   app.get('/api/v1/resources', async (context) => {
     return context.json({ resources: await dependencies.listResources(context.get('caller').principal) });
+  });
+  app.get('/api/v1/resources/:name/functions', async (context) => {
+    const caller = context.get('caller');
+    if (!seesAll(caller))
+      throw new SluiceError(
+        'REFUSED_BY_POLICY',
+        'Only administrators and auditors may list the functions of a database.',
+        {
+          remedy: `Ask a member of ${auditorGroups.join(' or ')}.`,
+        },
+      );
+    const { builtIns } = FunctionsQuery.parse(context.req.query());
+    const name = ResourceName.parse(context.req.param('name'));
+    return context.json({
+      functions: await dependencies.listFunctions(caller.principal, { resource: name, builtIns }),
+    });
   });
 
   app.post('/api/v1/sessions', async (context) => {

@@ -2,6 +2,7 @@
  * What the API needs from the rest of the gateway. Declared here, wired in the composition root.
  */
 import type {
+  FunctionView,
   Meta,
   MintedSession,
   RequestView,
@@ -69,6 +70,11 @@ export type ControlDependencies = {
     principal: Principal,
     asked: { readonly resource: string; readonly statement: string },
   ) => Promise<Why>;
+  /** Throws RESOURCE_UNKNOWN. */
+  readonly listFunctions: (
+    principal: Principal,
+    asked: { readonly resource: string; readonly builtIns: boolean },
+  ) => Promise<readonly FunctionView[]>;
   readonly requests: RequestDesk;
   readonly sessions: SessionArchive;
   /** Groups whose members see every session and request. They decide about none by it. */
