@@ -4,9 +4,11 @@ import { Classification } from './catalog/classification.ts';
 import { readLabelRules } from './catalog/labels-read.ts';
 import { ResourceCatalog } from './catalog/resource-catalog.ts';
 import { SYSTEM_LABEL_RULES } from './catalog/system-labels.ts';
-import type { ResourceConfig } from './config/config.ts';
+import { masksThatCannotBe } from './check-masks.ts';
+import type { GatewayConfig, ResourceConfig } from './config/config.ts';
 import type { Environment } from './config/environment.ts';
 import { loadConfig } from './config/load.ts';
+import { readMaskKey } from './mask-key.ts';
 import { targetOf } from './proxy/postgres/open-resource.ts';
 import { Authorization } from './upstream/authorization.ts';
 import { connectPostgres } from './upstream/connect-postgres.ts';
@@ -28,10 +30,17 @@ export async function check(directory: string, environment: Environment): Promis
     `configuration ${config.directory}: valid; policies: ${config.policies.origin} (${config.policies.files.join(', ')})\n`,
   );
   let failed = false;
+  try {
+    if (config.gateway.masking.key !== undefined) await readMaskKey(config.gateway, environment);
+  } catch (error) {
+    if (!(error instanceof SluiceError)) throw error;
+    failed = true;
+    process.stdout.write(`  ERROR: ${error.message.replace(/\.$/, '')}. ${error.remedy}\n`);
+  }
   for (const resource of config.resources) {
     const report: Report = { errors: [], warnings: [], notes: [] };
     try {
-      await checkResource(resource, environment, config.gateway.limits.upstreamTimeoutSeconds * 1_000, report);
+      await checkResource(resource, config, environment, report);
     } catch (error) {
       if (!(error instanceof SluiceError)) throw error;
       report.errors.push(`${error.message.replace(/\.$/, '')}. ${error.remedy}`);
@@ -49,12 +58,12 @@ export async function check(directory: string, environment: Environment): Promis
 
 async function checkResource(
   resource: ResourceConfig,
+  config: GatewayConfig,
   environment: Environment,
-  timeoutMs: number,
   report: Report,
 ): Promise<void> {
   const rules = await readLabelRules(resource.name, resource.classification);
-  const target = targetOf(resource, environment, timeoutMs);
+  const target = targetOf(resource, environment, config.gateway.limits.upstreamTimeoutSeconds * 1_000);
   const classification = new Classification({
     rules,
     systemRules: SYSTEM_LABEL_RULES,
@@ -72,11 +81,6 @@ async function checkResource(
     );
   };
   const connection = await open(() => undefined);
-  try {
-    await checkServer(connection, resource, report);
-  } finally {
-    connection.close();
-  }
   const catalog = new ResourceCatalog({
     classification,
     classifiedFrom: resource.classifiedFrom,
@@ -85,9 +89,22 @@ async function checkResource(
     log: (message) => report.warnings.push(message),
   });
   try {
+    await checkServer(connection, resource, report);
     await catalog.ready();
+    list(
+      report.warnings,
+      'masks that do not fit their column, which is shown as NULL',
+      await masksThatCannotBe({
+        query: (text) => connection.query(text),
+        classification,
+        classifiedFrom: resource.classifiedFrom,
+        resource: resource.name,
+        policies: config.policies.set,
+      }),
+    );
   } finally {
     catalog.close();
+    connection.close();
   }
   list(
     report.warnings,

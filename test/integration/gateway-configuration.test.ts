@@ -1,6 +1,6 @@
 /** `sluice-gateway check` and `start` on configurations that cannot work: the exit code, and a message to act on. */
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -137,6 +137,24 @@ describe.each(['check', 'start'])('sluice-gateway %s', (command) => {
       /./,
     ],
     [
+      'a mask that is none',
+      () => (
+        write(
+          'own.cedar',
+          '\n@id("m") @mask("last:four")\npermit (principal, action == Sluice::Action::"mask", resource);\n',
+        ),
+        configure()
+      ),
+      'own.cedar:2',
+      /@mask\("last:four"\) is not a mask.*last:COUNT/s,
+    ],
+    [
+      'a secret of masks that is not there',
+      () => configure({ gateway: 'masking: { key: { file: nothing.key } }' }),
+      'sluice.yaml:3',
+      /nothing\.key/,
+    ],
+    [
       'no gateway document',
       () => write('sluice.yaml', 'kind: approvers\nfor: { label: regulated }\ngroups: [a]\ncount: 1\nexpires: 15m\n'),
       'sluice.yaml:1',
@@ -184,6 +202,23 @@ describe('sluice-gateway check', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/server: PostgreSQL \d+/);
     expect(stdout).toMatch(/without a column.*public\.people\.ssm/s);
+  });
+
+  it('tells which masks do not fit their column', async () => {
+    write('labels.csv', 'schema,table,column,label,category\npublic,people,*,regulated,pii.all\n');
+    configure({ more: 'classification: [{ csv: labels.csv }]' });
+    const policy = (mask: string) =>
+      write(
+        'own.cedar',
+        `@id("m") @mask("${mask}")\npermit (principal, action == Sluice::Action::"mask", resource in Sluice::Category::"pii");\n`,
+      );
+    policy('last:4');
+    const { code, stdout } = await run('check', '--config', directory);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/1 masks? that do(es)? not fit/);
+    expect(stdout).toContain('public.people.id: @mask("last:4") of m does not fit integer');
+    policy('placeholder');
+    expect((await run('check', '--config', directory)).stdout).not.toMatch(/not fit/);
   });
 
   it.each<[name: string, resource: Readonly<Record<string, string>>, words: RegExp]>([
@@ -252,6 +287,26 @@ describe('sluice-gateway start', () => {
       }
     },
   );
+
+  it('with a secret of masks that is too short: exit code 78, and the secret is nowhere', async () => {
+    write('masks.key', 'correct horse');
+    configure({ gateway: 'masking: { key: { file: masks.key } }' });
+    for (const command of ['check', 'start']) {
+      const { code, stdout, stderr } = await run(command, '--config', directory);
+      expect(code).toBe(78);
+      expect(stdout + stderr).toMatch(/masking\.key is too short/);
+      expect(stdout + stderr).not.toContain('correct horse');
+    }
+  });
+
+  it('with a masking key of its own that is broken: exit code 78, and its name', async () => {
+    configure();
+    mkdirSync(join(directory, 'data'));
+    write('data/masking.key', 'no key\n');
+    const { code, stderr } = await run('start', '--config', directory);
+    expect(code).toBe(78);
+    expect(stderr).toContain(join(directory, 'data/masking.key'));
+  });
 
   it('with a data directory that cannot be made: exit code 69 or 74, and its name', async () => {
     configure();

@@ -246,6 +246,15 @@ describe('what a mask shows of a value', () => {
   });
 });
 
+it('why a cell is NULL though policy names a mask is told', async () => {
+  const api = await gateway.apiFor(USER.username);
+  const why = await api.why('db-a', 'SELECT c_int4, c_text FROM last');
+  expect(why.reasons.map(({ policyId, message }) => [policyId, message])).toEqual([
+    ['mask-last', expect.stringContaining('last.c_int4 (regulated, m.last)')],
+    ['engine:mask-does-not-fit', 'c_int4 is shown as NULL: the mask "last:4" does not fit the type'],
+  ]);
+});
+
 describe('a token that is written back', () => {
   const refused = expect.objectContaining({
     code: '42501',

@@ -54,6 +54,19 @@ export function planMasks(
   return Object.freeze({ masks: Object.freeze(masks), lastMasked, maskedColumns, maxMaskedBytes });
 }
 
+/** Outputs whose mask does not fit their type, so that they become NULL. */
+export function masksThatDoNotFit(
+  columns: readonly PlannedColumn[],
+  obligations: readonly Obligation[],
+  scope: MaskScope,
+): readonly { readonly output: number; readonly mask: MaskKind }[] {
+  return obligations.flatMap((obligation) => {
+    const column = obligation.kind === 'mask' ? columns[obligation.output] : undefined;
+    if (obligation.kind !== 'mask' || column === undefined) return [];
+    return cellMask(obligation.mask, column, scope) === null ? [{ output: obligation.output, mask: obligation.mask }] : [];
+  });
+}
+
 /** The plan that changes nothing, for a result of `columns` columns. */
 export function passAll(columns: number): MaskPlan {
   return Object.freeze({

@@ -83,3 +83,23 @@ function isShape(name: string): name is MaskShape {
 function isUnit(name: string): name is TruncateUnit {
   return TRUNCATE_UNITS.some((unit) => unit === name);
 }
+
+/** The annotation that says this mask. */
+export function spellMask(mask: MaskKind): string {
+  switch (mask.kind) {
+    case 'null':
+    case 'placeholder':
+      return mask.kind;
+    case 'fixed':
+      return `fixed:${mask.text}`;
+    case 'last':
+      return `last:${mask.count}`;
+    case 'token':
+    case 'shape':
+      return `${mask.kind === 'token' ? 'token' : mask.shape}${mask.purpose === NO_PURPOSE ? '' : `:${mask.purpose}`}`;
+    case 'truncate':
+      return `truncate:${mask.unit}${mask.nulls ? ',nulls' : ''}`;
+    case 'bucket':
+      return `bucket:${mask.size}${mask.nulls ? ',nulls' : ''}`;
+  }
+}

@@ -6,6 +6,7 @@ import { decide } from '../../session/pipeline.ts';
 import { Authorization } from '../../upstream/authorization.ts';
 import type { SaltedPasswords } from '../../upstream/salted-passwords.ts';
 import { aside } from './aside.ts';
+import { misfits } from './mask-reasons.ts';
 import type { PostgresResource } from './postgres-proxy.ts';
 import { Preparer } from './preparer.ts';
 
@@ -48,7 +49,7 @@ export async function explainStatement(
     const decision = decide(understanding, ports.policy);
     return {
       effect: decision.effect,
-      reasons: [...decision.reasons],
+      reasons: [...decision.reasons, ...misfits(prepared.plan, decision, resource.ports.masks)],
       flows: understanding.kind === 'understood' ? [...understanding.flows] : [],
       policyVersion: decision.policyVersion,
     };
