@@ -6,6 +6,7 @@
  */
 import { assertNever } from '@sluice/contract/vocabulary';
 import { FIRST_USER_OID } from '../facts.ts';
+import { isRecord } from '../functions/conditions.ts';
 import { booleanAt, childNodes, neededNode, nodeAt, nodesAt, numberAt, numberOr, numbersAt } from '../tree-node.ts';
 import type { TreeNode, TreeValue } from '../tree-text.ts';
 import { coerceToDomain, coerceViaIo } from './casts.ts';
@@ -13,6 +14,7 @@ import { canOutgrow } from './extent.ts';
 import { canMeetForeignValue } from './foreign-value.ts';
 import { guard } from './guard.ts';
 import { nodeRule } from './node-rules.ts';
+import { comparisonCanRaise, requireKnownOperator } from './operators.ts';
 import { multiAssignment, sublink } from './sublink.ts';
 import { NO_SOURCES, Opaque, type Scope, type Sources, union, type Walker } from './walker.ts';
 
@@ -60,7 +62,7 @@ function ownRule(walker: Walker, node: TreeNode, scope: Scope): Sources {
     case 'PARAM':
       return parameter(walker, node, scope);
     case 'SORTGROUPCLAUSE':
-      for (const field of ['eqop', 'sortop']) requireBuiltInOperator(numberOr(node, field, 0));
+      for (const field of ['eqop', 'sortop']) requireKnownOperator(walker, numberOr(node, field, 0));
       return NO_SOURCES;
     case 'SUBLINK':
       return sublink(walker, node, scope);
@@ -80,9 +82,13 @@ function ownRule(walker: Walker, node: TreeNode, scope: Scope): Sources {
     case 'MINMAXEXPR':
       return extremum(walker, node, scope);
     case 'ROWCOMPAREEXPR':
-      for (const operator of numbersAt(node, 'opnos')) requireBuiltInOperator(operator);
+      for (const operator of numbersAt(node, 'opnos')) requireKnownOperator(walker, operator);
       // `(a, b) < (c, d)` computes b and d only where a equals c.
-      return conditional(walker, () => children(walker, node, scope));
+      return conditional(walker, () => {
+        const sources = children(walker, node, scope);
+        if (comparisonCanRaise(node, nodesAt(node, 'largs'))) walker.findings.fault(sources);
+        return sources;
+      });
     default:
       throw new Opaque('node-rule', `A ${node.tag} has no rule.`, 'Report the statement.');
   }
@@ -107,6 +113,7 @@ function operation(
     throw new Opaque('operator-unresolved', `A ${node.tag} without its function.`, 'Report the statement.');
   else if (rule === 'raising') walker.findings.fault(sources);
   if (sources.size > 0 && leavesRange(walker, node, functionOid, scope)) walker.findings.fault(sources);
+  if (node.tag === 'AGGREF' && comparisonCanRaise(node, argumentsOf(node))) walker.findings.fault(sources);
   // "multidimensional arrays must have array expressions with matching dimensions"
   if (node.fields.has('multidims') && booleanAt(node, 'multidims')) walker.findings.fault(sources);
   if (rule === 'conditional') guard(walker, sources, faultsBefore, writesBefore);
@@ -138,7 +145,8 @@ function changedRows(scope: Scope): Sources {
 /** GREATEST and LEAST compare with the default operators of the type, which the node does not name. */
 function extremum(walker: Walker, node: TreeNode, scope: Scope): Sources {
   const sources = children(walker, node, scope);
-  if (numberAt(node, 'minmaxtype') >= FIRST_USER_OID) walker.findings.fault(sources);
+  const type = numberAt(node, 'minmaxtype');
+  if (type >= FIRST_USER_OID || isRecord(type)) walker.findings.fault(sources);
   return sources;
 }
 
@@ -247,22 +255,12 @@ export function windowSources(walker: Walker, window: TreeNode, scope: Scope): S
 
 /** The target entry that a SortGroupClause points at. Its operators must be built in. */
 export function sortClauseSources(walker: Walker, clause: TreeNode, scope: Scope): Sources {
-  for (const field of ['eqop', 'sortop']) requireBuiltInOperator(numberOr(clause, field, 0));
+  for (const field of ['eqop', 'sortop']) requireKnownOperator(walker, numberOr(clause, field, 0));
   const reference = numberAt(clause, 'tleSortGroupRef');
   for (const entry of nodesAt(scope.query, 'targetList')) {
     if (numberAt(entry, 'ressortgroupref') === reference) return walker.expression(nodeAt(entry, 'expr'), scope);
   }
   throw new Opaque('sort-reference', 'A sort or group clause without its expression.', 'Report the statement.');
-}
-
-export function requireBuiltInOperator(oid: number): void {
-  if (oid >= FIRST_USER_OID) {
-    throw new Opaque(
-      'operator-user-defined',
-      'The statement compares with a user-defined operator.',
-      'Cast to a built-in type, or ask the administrator to declare its function.',
-    );
-  }
 }
 
 /** `(row).field`: one column when the row can be told apart, else all of it. */

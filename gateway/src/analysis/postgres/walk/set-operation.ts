@@ -1,7 +1,7 @@
 /** UNION, INTERSECT, EXCEPT: columns meet by position, and what removes duplicates looks at every value. */
 import { booleanAt, neededNode, nodesAt, numberAt } from '../tree-node.ts';
 import type { TreeNode } from '../tree-text.ts';
-import { requireBuiltInOperator } from './expression.ts';
+import { requireKnownOperator } from './operators.ts';
 import { NO_SOURCES, Opaque, type Scope, type Sources, union, type Walker } from './walker.ts';
 
 /** SetOperation.op */
@@ -21,8 +21,8 @@ export function walkSetOperation(walker: Walker, node: TreeNode, scope: Scope): 
   const left = walkSetOperation(walker, neededNode(node, 'larg'), scope);
   const right = walkSetOperation(walker, neededNode(node, 'rarg'), scope);
   for (const clause of nodesAt(node, 'groupClauses')) {
-    requireBuiltInOperator(numberAt(clause, 'eqop'));
-    requireBuiltInOperator(numberAt(clause, 'sortop'));
+    requireKnownOperator(walker, numberAt(clause, 'eqop'));
+    requireKnownOperator(walker, numberAt(clause, 'sortop'));
   }
   const width = Math.min(left.columns.length, right.columns.length);
   const columns = Array.from({ length: width }, (_, index) =>
