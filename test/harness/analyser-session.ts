@@ -43,6 +43,7 @@ export class AnalyserSession {
     this.#gate = gate;
     this.#major = major;
     this.#source = {
+      committed: null,
       rows: async (sql) => {
         const { rows } = await catalog.query<unknown[]>({ text: sql, rowMode: 'array' });
         return rows.map((row) =>

@@ -131,10 +131,45 @@ export function userNamesQuery(
 }
 
 /**
- * A number that rises whenever a transaction that wrote something has ended, of any session: as long as it stays,
- * no definition has changed. Costs next to nothing.
+ * The transactions that have ended, and the isolation level: in READ COMMITTED the first differs whenever one that wrote something has ended, of any session. As long as it
+ * stays, no definition has changed. The whole snapshot, since a transaction may end after younger ones have. Costs next
+ * to nothing.
  */
-export const NEWEST_TRANSACTION_QUERY = 'SELECT pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())';
+export const SNAPSHOT_QUERY =
+  "SELECT pg_catalog.pg_current_snapshot()::text, pg_catalog.current_setting('transaction_isolation')";
+
+/**
+ * One row that differs whenever a definition of a user's was added, changed or dropped: number of rows and a hash over
+ * all their transaction ids, of each catalog that verdicts depend on. Temporary relations are left out: they concern
+ * one session only, which knows of its own.
+ */
+export const CHANGES_QUERY = `WITH temporary(oids) AS (
+  SELECT ARRAY(SELECT c.oid FROM pg_catalog.pg_class c WHERE c.relpersistence OPERATOR(pg_catalog.=) 't')
+) SELECT ${[
+  ['pg_class', 'oid'],
+  ['pg_attribute', 'attrelid'],
+  ['pg_attrdef', 'adrelid'],
+  ['pg_constraint', 'conrelid'],
+  ['pg_constraint', 'contypid'],
+  ['pg_index', 'indexrelid'],
+  ['pg_inherits', 'inhrelid'],
+  ['pg_policy', 'polrelid'],
+  ['pg_rewrite', 'ev_class'],
+  ['pg_trigger', 'tgrelid'],
+  ['pg_proc', 'oid'],
+  ['pg_aggregate', 'aggfnoid'],
+  ['pg_cast', 'oid'],
+  ['pg_operator', 'oid'],
+]
+  .map(([table, owner]) => changesOf(`${table}`, `x.${owner}::oid`))
+  .join(
+    ', ',
+  )}, ${changesOf('pg_type', 'CASE WHEN x.typrelid OPERATOR(pg_catalog.=) 0 THEN x.oid ELSE x.typrelid END')} FROM temporary`;
+
+function changesOf(table: string, owner: string): string {
+  return `(SELECT pg_catalog.concat(pg_catalog.count(*), '/', pg_catalog.sum(pg_catalog.hashtext(x.xmin::text))) FROM pg_catalog.${table} x
+  WHERE ${owner} OPERATOR(pg_catalog.>=) 16384 AND ${owner} OPERATOR(pg_catalog.<>) ALL (temporary.oids))`;
+}
 
 /** OIDs of all user relations with columns: rows of one OID. For start-up, when labels are bound. */
 export const USER_RELATIONS_QUERY = `SELECT c.oid::int8::text FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace

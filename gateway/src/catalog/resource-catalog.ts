@@ -3,36 +3,27 @@ import type { Label } from '@sluice/contract/vocabulary';
 import { type ColumnKey, columnKey, type Flows } from '../analysis/flows.ts';
 import type { RelationFacts } from '../analysis/postgres/facts.ts';
 import type { Declarations } from '../analysis/postgres/walk/walker.ts';
-import type { QueryConnection } from '../upstream/query-connection.ts';
+import type { QueryConnection, Rows } from '../upstream/query-connection.ts';
 import type { Classification, Inheritance, IntrospectedColumn } from './classification.ts';
 import { ExpectedColumns } from './expected-columns.ts';
-import { MAX_OIDS_PER_QUERY, NEWEST_TRANSACTION_QUERY, relationsQuery, USER_RELATIONS_QUERY } from './introspection.ts';
+import {
+  CHANGES_QUERY,
+  MAX_OIDS_PER_QUERY,
+  relationsQuery,
+  SNAPSHOT_QUERY,
+  USER_RELATIONS_QUERY,
+} from './introspection.ts';
 import { parseRelation } from './introspection-rows.ts';
+import { SharedFacts } from './shared-facts.ts';
 
-/** How often the catalogs are looked at for changes that did not come through the gateway, milliseconds. */
+/** How often the catalogs are looked at for changes that did not come through the gateway while nothing runs, milliseconds. */
 export const POLL_INTERVAL_MS = 250;
-
 /**
- * One row that differs whenever a definition was added, changed or dropped: newest transaction id and number of rows
- * of each catalog that verdicts depend on. Temporary relations are left out: they concern one session only.
+ * How old the last look may be when a verdict rests on definitions whose changes the server does not announce, in
+ * milliseconds; and how many times as long as a look took, so that looking never takes more than a tenth of the time.
  */
-const CHANGES_QUERY = `SELECT ${[
-  'pg_class',
-  'pg_attribute',
-  'pg_proc',
-  'pg_rewrite',
-  'pg_trigger',
-  'pg_constraint',
-  'pg_attrdef',
-  'pg_inherits',
-  'pg_policy',
-  'pg_type',
-]
-  .map(
-    (table) =>
-      `(SELECT pg_catalog.concat(pg_catalog.count(*), '/', pg_catalog.max(x.xmin::text::int8)) FROM pg_catalog.${table} x)`,
-  )
-  .join(', ')}`;
+export const MAX_LOOK_AGE_MS = 20;
+const LOOK_AGE_PER_DURATION = 10;
 
 /**
  * What the gateway knows of one resource's definitions and labels, for all its sessions: the classification, and an
@@ -43,15 +34,20 @@ export class ResourceCatalog {
   readonly classifiedFrom: Label;
   readonly declarations: Declarations;
   readonly #expected = new ExpectedColumns();
+  readonly #shared = new SharedFacts(async (sql) => await this.#ask(sql));
   readonly #columnsByName = new Map<string, ColumnKey>();
   readonly #open: (onClosed: () => void) => Promise<QueryConnection>;
   #connection: QueryConnection | null = null;
   #opening: Promise<void> | null = null;
   #epoch = 1;
   #lastChanges = '';
-  #newestTransaction = '';
+  #snapshot = '';
   #timer: NodeJS.Timeout | null = null;
-  #polling = false;
+  /** The look that is under way. */
+  #looking: Promise<void> | null = null;
+  /** When the last look that succeeded was begun, and how long it took; milliseconds of `performance.now()`. */
+  #lookedAt = Number.NEGATIVE_INFINITY;
+  #lookDuration = 0;
   #closed = false;
   readonly #log: (message: string) => void;
 
@@ -82,6 +78,7 @@ export class ResourceCatalog {
   /** Definitions changed, or may have: everything understood before is understood anew. */
   definitionsChanged(): void {
     this.#epoch += 1;
+    this.#shared.forget();
   }
 
   /** Binds the labels to the columns that exist now, once; later calls return at once. Errors: `UPSTREAM_…`. */
@@ -136,7 +133,28 @@ export class ResourceCatalog {
 
   /** A session noticed that something changed: looks at the catalogs now and not only at the next turn. */
   lookSoon(): void {
-    void this.#poll();
+    void this.#look();
+  }
+
+  /**
+   * Makes sure that definitions were looked at lately, and in any case since `sinceMs` (of `performance.now()`): after
+   * it, `epoch` tells of everything that had changed by then. Undefined when they were, else what to wait for. Never
+   * rejects: what cannot be looked at counts as changed.
+   */
+  lookedAt(sinceMs: number): Promise<void> | undefined {
+    const maxAgeMs = Math.max(MAX_LOOK_AGE_MS, this.#lookDuration * LOOK_AGE_PER_DURATION);
+    const oldest = Math.max(sinceMs, performance.now() - maxAgeMs);
+    return this.#lookedAt >= oldest ? undefined : this.#lookAgain(oldest);
+  }
+
+  /** The transactions that had ended when definitions were last looked at, as SNAPSHOT_QUERY tells them. */
+  get snapshot(): string {
+    return this.#snapshot;
+  }
+
+  /** Committed definitions, shared by all sessions; null while there is no connection to ask on. */
+  get committed(): SharedFacts | null {
+    return this.#connection === null || this.#connection.closed ? null : this.#shared;
   }
 
   close(): void {
@@ -155,25 +173,50 @@ export class ResourceCatalog {
     }
     this.#epoch += 1;
     this.#connection = connection;
-    this.#timer ??= setInterval(() => void this.#poll(), POLL_INTERVAL_MS).unref();
+    this.#timer ??= setInterval(() => void this.#look(), POLL_INTERVAL_MS).unref();
   }
 
-  async #poll(): Promise<void> {
-    if (this.#polling || this.#connection === null || this.#connection.closed) return;
-    this.#polling = true;
+  async #ask(sql: string): Promise<Rows> {
+    const connection = this.#connection;
+    if (connection === null) throw new SluiceError('UPSTREAM_CLOSED', 'there is no connection to the catalog');
+    return await connection.query(sql);
+  }
+
+  async #lookAgain(sinceMs: number): Promise<void> {
+    if (this.#looking !== null) {
+      await this.#looking;
+      // It may have begun too early.
+      if (this.#lookedAt >= sinceMs) return;
+    }
+    await this.#look();
+  }
+
+  #look(): Promise<void> {
+    this.#looking ??= this.#lookOnce().finally(() => {
+      this.#looking = null;
+    });
+    return this.#looking;
+  }
+
+  async #lookOnce(): Promise<void> {
+    const startedAt = performance.now();
     try {
-      const [[newest = null] = []] = await this.#connection.query(NEWEST_TRANSACTION_QUERY);
-      if (newest === this.#newestTransaction) return;
-      const now = await changes(this.#connection);
-      this.#newestTransaction = newest ?? '';
-      if (now !== this.#lastChanges) this.definitionsChanged();
-      this.#lastChanges = now;
+      await this.ready();
+      const connection = this.#connection;
+      if (connection === null) return;
+      const [[snapshot = null] = []] = await connection.query(SNAPSHOT_QUERY);
+      if (snapshot !== this.#snapshot) {
+        const now = await changes(connection);
+        this.#snapshot = snapshot ?? '';
+        if (now !== this.#lastChanges) this.definitionsChanged();
+        this.#lastChanges = now;
+      }
+      this.#lookedAt = startedAt;
+      this.#lookDuration = performance.now() - startedAt;
     } catch (error) {
-      // The next session opens another connection and binds the labels anew; until then nothing is assumed unchanged.
+      // Until it can be, nothing is assumed unchanged.
       this.definitionsChanged();
-      this.#log(`the catalog could not be polled: ${error instanceof Error ? error.message : String(error)}`);
-    } finally {
-      this.#polling = false;
+      this.#log(`the catalog could not be looked at: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 }

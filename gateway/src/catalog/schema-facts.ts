@@ -25,11 +25,15 @@ import {
   userNamesQuery,
 } from './introspection.ts';
 import { parseFunction, parseRelation, parseType } from './introspection-rows.ts';
+import { type FactRows, readFacts } from './read-facts.ts';
+import type { SharedFacts, SharedKind } from './shared-facts.ts';
 
 /** How facts reach the server: on the client's own upstream session, between its statements. */
 export interface FactSource {
+  /** What is committed, where that is what this session acts on; null while it has definitions of its own. */
+  readonly committed: SharedFacts | null;
   /** Runs a query of introspection.ts and answers its rows, in text format. */
-  rows(sql: string): Promise<readonly (readonly (string | null)[])[]>;
+  rows(sql: string): Promise<FactRows>;
   /** Has the server parse a text with these parameter types and answers the printed trees; null when it reports an error. Runs nothing. */
   trees(text: string, parameterTypes: readonly number[]): Promise<readonly string[] | null>;
   /** Splits a body into statements whose variables are parameters; null when that is not possible. */
@@ -120,12 +124,21 @@ export class SessionFacts implements SchemaFacts {
     await fetchKind(
       needs.relations.filter((oid) => !this.#relations.has(oid)),
       this.#relations,
-      relationsQuery,
-      parseRelation,
+      { query: relationsQuery, parse: parseRelation, committed: source.committed?.relations },
       source,
     );
-    await fetchKind(needs.functions, this.#functions, functionsQuery, parseFunction, source);
-    await fetchKind(needs.types, this.#types, typesQuery, parseType, source);
+    await fetchKind(
+      needs.functions,
+      this.#functions,
+      { query: functionsQuery, parse: parseFunction, committed: source.committed?.functions },
+      source,
+    );
+    await fetchKind(
+      needs.types,
+      this.#types,
+      { query: typesQuery, parse: parseType, committed: source.committed?.types },
+      source,
+    );
     for (const part of chunks(needs.operators)) {
       for (const oid of part) this.#operators.set(oid, null);
       for (const [oid, functionOid] of await source.rows(operatorsQuery(part)))
@@ -174,23 +187,32 @@ export class SessionFacts implements SchemaFacts {
 async function fetchKind<T extends { readonly oid: number }>(
   oids: readonly number[],
   known: Map<number, T | null>,
-  query: (oids: readonly number[]) => string,
-  parse: (json: string) => T,
+  kind: {
+    readonly query: (oids: readonly number[]) => string;
+    readonly parse: (json: string) => T;
+    readonly committed: SharedKind<T> | undefined;
+  },
   source: FactSource,
 ): Promise<void> {
-  for (const part of chunks(oids)) {
+  if (oids.length === 0) return;
+  for (const facts of await committedFacts(kind.committed, oids)) known.set(facts.oid, facts);
+  // What is not committed is this session's own, or nobody's.
+  for (const part of chunks(oids.filter((oid) => !known.has(oid)))) {
     for (const oid of part) known.set(oid, null);
-    for (const [json] of await source.rows(query(part))) {
-      if (json === null || json === undefined)
-        throw new SluiceError('UPSTREAM_PROTOCOL', 'The catalog query answered an empty row.');
-      let facts: T;
-      try {
-        facts = parse(json);
-      } catch (cause) {
-        throw new SluiceError('UPSTREAM_PROTOCOL', 'The catalog query answered in an unknown shape.', { cause });
-      }
-      known.set(facts.oid, facts);
-    }
+    for (const facts of readFacts(await source.rows(kind.query(part)), kind.parse)) known.set(facts.oid, facts);
+  }
+}
+
+async function committedFacts<T extends { readonly oid: number }>(
+  committed: SharedKind<T> | undefined,
+  oids: readonly number[],
+): Promise<readonly T[]> {
+  try {
+    return (await committed?.fetch(oids)) ?? [];
+  } catch (error) {
+    if (!(error instanceof SluiceError)) throw error;
+    // That connection is gone: the session itself is asked.
+    return [];
   }
 }
 

@@ -73,24 +73,28 @@ export class ExtendedQuery {
     // that name: its verdict is not this one, so the name is forgotten and executing it refused.
     this.#context.pipelineOpen = true;
     const { understood } = plan;
-    names.setPortal(message.portal, { plan, understood, bind: message, epoch: plan.epoch, started: false });
+    const portal = { plan, understood, bind: message, epoch: plan.epoch, started: false };
+    names.setPortal(message.portal, portal);
+    const isFirst = plan.mustBeBoundFirst(link.syncs);
+    let announced: string | null = null;
     const own: BindMessage = { ...message, statement: plan.upstreamName ?? '' };
     link.ask(encodeFrontend(own), {
       kind: 'bind',
       audience: 'client',
       sensitive: understood.sensitive,
       onTree: (tree) => {
-        plan.expectTree(tree, understood);
         // Printed although the statement was parsed before: something that it depends on has changed.
         ports.catalog.lookSoon();
+        if (isFirst) announced = tree;
+        else plan.expectTree(tree, understood);
       },
       onFailed: () => names.dropPortal(message.portal),
     });
-    if (understood.sensitive && plan.facts.writes) {
-      // Between Parse and Bind a definition could have changed; after Bind its locks are held. Looked at before it runs.
-      link.ask(encodeFrontend({ kind: 'Flush' }));
-      await link.settled();
-    }
+    if (!isFirst) return;
+    if (await this.#preparer.boundFirst(plan, () => announced)) {
+      portal.understood = plan.understood;
+      portal.epoch = plan.epoch;
+    } else names.dropPortal(message.portal);
   }
 
   async describe(message: Message<'Describe'>): Promise<void> {

@@ -1,5 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import type { Flows } from '../../analysis/flows.ts';
+import type { RestsOn } from './plan.ts';
+
+export type CachedFlows = { readonly flows: Flows; readonly restsOn: RestsOn };
 
 /** Flows kept per session. */
 export const MAX_CACHED_FLOWS = 512;
@@ -9,14 +12,14 @@ export const MAX_CACHED_FLOWS = 512;
  * uncommitted definitions are nobody else's, and what was concluded from forgotten facts is forgotten with them.
  */
 export class FlowCache {
-  readonly #flows = new LRUCache<string, Flows>({ max: MAX_CACHED_FLOWS });
+  readonly #flows = new LRUCache<string, CachedFlows>({ max: MAX_CACHED_FLOWS });
   #generation = 0;
 
-  get(key: string, generation: number): Flows | undefined {
+  get(key: string, generation: number): CachedFlows | undefined {
     return generation === this.#generation ? this.#flows.get(key) : undefined;
   }
 
-  set(key: string, generation: number, flows: Flows): void {
+  set(key: string, generation: number, flows: CachedFlows): void {
     if (generation !== this.#generation) this.#flows.clear();
     this.#generation = generation;
     this.#flows.set(key, flows);

@@ -85,6 +85,7 @@ export class Interpreter {
   async definition(verdict: Of<'definition'>): Promise<Analysed> {
     const { facts, factSource, ports, upstream } = this.context;
     // Rare enough to look anew each time.
+    await ports.catalog.lookedAt(performance.now());
     facts.forget();
     const analysis = await withFacts<Analysed>(this.context, () =>
       definitionAnalysis(verdict, this.statement.kind, facts, ports.catalog.declarations, upstream.serverMajor),
@@ -136,7 +137,11 @@ export class Interpreter {
       throw new Stopped(new SluiceError('STATEMENT_UNKNOWN', `prepared statement "${name}" does not exist`));
     const parsed = await this.#parseInner(plan.text, plan.facts.declaredTypes);
     const analysed = await this.#analyse(parsed);
-    plan.understoodAgain(understood(this.context, analysed, this.statement.kind, this.fingerprint), epoch, null);
+    plan.understoodAgain(
+      understood(this.context, analysed, this.statement.kind, this.fingerprint),
+      { epoch, parsedAtSync: this.context.link.syncs },
+      null,
+    );
     return this.#ofNamed(plan, plan.understood, () => names.sqlStatement(name) === plan);
   }
 
@@ -235,7 +240,7 @@ export class Interpreter {
         utility: false,
       },
       understood(context, analysed, statement.kind, fingerprint),
-      { upstreamName, epoch: context.epoch, hashOf: (tree) => treeHash([tree]) },
+      { upstreamName, epoch: context.epoch, parsedAtSync: context.link.syncs, hashOf: (tree) => treeHash([tree]) },
     );
   }
 

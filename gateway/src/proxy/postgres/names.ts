@@ -29,7 +29,7 @@ export type Portal = {
  * the same tree has to be understood again.
  */
 export function stillHolds(portal: Portal, epoch: number): boolean {
-  return portal.understood.clock === null || portal.epoch === epoch;
+  return portal.understood.restsOn === 'tree' || portal.epoch === epoch;
 }
 
 /** The error when it does not. */

@@ -14,6 +14,16 @@ import type { Understanding } from '../../session/pipeline.ts';
 import { MAX_PLANS_PER_SESSION, MAX_SEEN_TEXTS } from './bounds.ts';
 import type { StatementEffects } from './statement-effects.ts';
 
+/**
+ * What has to be looked at before each run, since it may have changed since it was understood.
+ *
+ * - `tree`: nothing. What it rests on is in its tree, and a tree that changes is announced before the rows.
+ * - `locked`: nothing before Bind. It writes, and rests on definitions of the relations in its tree: Bind locks these, and
+ *   announces the tree anew when one of them has changed. Executed only after that.
+ * - `catalog`: the catalogs. It rests on what the server does not announce: a trigger's function, what a function calls.
+ */
+export type RestsOn = 'tree' | 'locked' | 'catalog';
+
 /** The part of a plan that comes from understanding it; replaced when definitions changed. */
 export type Understood = {
   readonly understanding: Understanding;
@@ -25,11 +35,7 @@ export type Understood = {
   readonly printsRows: boolean;
   /** Flows with OIDs, for verdicts that are derived from this one; null when it was not understood. */
   readonly flows: Flows | null;
-  /**
-   * Set when it writes, or runs functions of users: new triggers and replaced functions are not announced by the
-   * server. The newest transaction when they were looked at; the verdict holds as long as no newer one has ended.
-   */
-  readonly clock: string | null;
+  readonly restsOn: RestsOn;
 };
 
 /** COPY … TO STDOUT: how its data is written, and its columns. */
@@ -63,6 +69,8 @@ export class Plan {
   readonly facts: PlanFacts;
   /** The name under which the server holds it; null once the server forgot. */
   upstreamName: string | null;
+  /** Syncs of the session when the server parsed what was understood: as long as there was none since, its locks are held. */
+  #parsedAtSync: number;
   /** The session's epoch at which it was understood: older ones are understood anew before they run. */
   epoch: number;
   /** False once a name that it speaks of (FETCH, EXECUTE) stands for something else. */
@@ -77,6 +85,7 @@ export class Plan {
     origin: {
       upstreamName: string | null;
       epoch: number;
+      parsedAtSync: number;
       hashOf: (tree: string) => string;
       stillMeans?: (() => boolean) | null;
     },
@@ -85,6 +94,7 @@ export class Plan {
     this.#understood = understood;
     this.upstreamName = origin.upstreamName;
     this.epoch = origin.epoch;
+    this.#parsedAtSync = origin.parsedAtSync;
     this.#hashOf = origin.hashOf;
     this.#stillMeans = origin.stillMeans ?? ALWAYS;
   }
@@ -102,11 +112,30 @@ export class Plan {
     return this.epoch === epoch && this.#stillMeans();
   }
 
-  understoodAgain(understood: Understood, epoch: number, stillMeans: (() => boolean) | null): void {
+  understoodAgain(
+    understood: Understood,
+    at: { readonly epoch: number; readonly parsedAtSync: number },
+    stillMeans: (() => boolean) | null,
+  ): void {
     this.#understood = understood;
-    this.epoch = epoch;
+    this.epoch = at.epoch;
+    this.#parsedAtSync = at.parsedAtSync;
     this.#stillMeans = stillMeans ?? ALWAYS;
     this.#maskPlan = null;
+  }
+
+  /**
+   * Whether it may be executed only once the server has bound it: what the verdict rests on may have changed since it
+   * was understood, is announced at Bind, and must not be noticed only after data has been changed.
+   */
+  mustBeBoundFirst(syncs: number): boolean {
+    const { restsOn, sensitive } = this.#understood;
+    return syncs !== this.#parsedAtSync && (restsOn !== 'tree' || (sensitive && this.facts.writes));
+  }
+
+  /** Whether this tree is the one that was decided about. */
+  isOfTree(tree: string): boolean {
+    return this.#understood.treeHash === this.#hashOf(tree);
   }
 
   /**

@@ -2,6 +2,7 @@ import { SluiceError } from '@sluice/contract/errors';
 import { quoteIdentifier } from '../../analysis/postgres/gate/ast.ts';
 import { treeHash } from '../../analysis/postgres/tree-hash.ts';
 import { decodeBackend, type FieldDescription } from '../../protocol/postgres/backend.ts';
+import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
 import { type Examined, examine } from './examine.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { interpret } from './interpret.ts';
@@ -48,13 +49,13 @@ export class Preparer {
   ): Promise<Prepared> {
     const context = this.#context;
     if (!(await context.effectsKnown())) return { kind: 'failed' };
+    context.noteTransactionStart();
     const known = context.plans.get(examined.text, declaredTypes);
     try {
       await context.created.label(context);
       if (known !== undefined && this.#isHeldUpstream(known) && (await this.#holds(known)))
         return { kind: 'plan', plan: known };
       if (known !== undefined) context.forget(known);
-      context.freshenFacts();
       return await this.#prepare(examined, declaredTypes, options.keep || context.plans.seenBefore(examined.text));
     } catch (error) {
       if (error instanceof QuestionFailed) return { kind: 'failed' };
@@ -98,9 +99,9 @@ export class Preparer {
   /** Understands a plan as things are now. False when that is not possible, and the client has been told. */
   async renew(plan: Plan): Promise<boolean> {
     const context = this.#context;
-    context.freshenFacts();
     const examined = await this.examineOne(plan.text);
     const epoch = context.epoch;
+    const parsedAtSync = context.link.syncs;
     const parsed = await parseInner(context, plan.text, plan.facts.declaredTypes, { needsFacts: isAnalysed(examined) });
     if (parsed === null) return false;
     if (plan.facts.copyOut === null && columnTypes(plan.facts.columns) !== columnTypes(parsed.columns)) {
@@ -114,13 +115,32 @@ export class Preparer {
         context.refuse(resultChanged());
         return false;
       }
-      plan.understoodAgain(interpretation.understood, epoch, interpretation.stillMeans);
+      plan.understoodAgain(interpretation.understood, { epoch, parsedAtSync }, interpretation.stillMeans);
       return true;
     } catch (error) {
       if (error instanceof Stopped && error.refusal !== null && !context.link.skipping) context.refuse(error.refusal);
       else if (!(error instanceof QuestionFailed) && !(error instanceof Stopped)) throw error;
       return false;
     }
+  }
+
+  /**
+   * Waits until a bound plan may be executed, where it has to be bound first. False when that is not possible, and the
+   * client has been told. `announced`: the tree that the server printed at Bind, if it did.
+   */
+  async boundFirst(plan: Plan, announced: () => string | null): Promise<boolean> {
+    const context = this.#context;
+    const { link } = context;
+    link.ask(encodeFrontend({ kind: 'Flush' }));
+    await link.settled();
+    if (link.skipping) return false;
+    const tree = announced();
+    if (tree === null) return true;
+    // Something has changed: it is looked at again, as it is now, with the locks of Bind held.
+    if (!(await this.renew(plan))) return false;
+    if (plan.understood.treeHash === null || plan.isOfTree(tree)) return true;
+    context.refuse(changedMeanwhile());
+    return false;
   }
 
   /** Null when the server refused what had to be parsed for it, which the client has been told. */
@@ -137,11 +157,11 @@ export class Preparer {
     return `DEALLOCATE ${quoteIdentifier(name)}`;
   }
 
-  /** Whether a plan is understood as things are now. Asks the server only about what it would not announce. */
+  /** Whether a plan is understood as things are now. The catalogs are looked at only for what the server would not announce. */
   async #holds(plan: Plan): Promise<boolean> {
-    if (!plan.isUnderstoodAt(this.#context.epoch)) return false;
-    const { clock } = plan.understood;
-    return clock === null || (await this.#context.factSource.isNewest(clock));
+    const context = this.#context;
+    if (plan.understood.restsOn === 'catalog') await context.ports.catalog.lookedAt(performance.now());
+    return plan.isUnderstoodAt(context.epoch);
   }
 
   async #prepare(examined: Examined, declaredTypes: readonly number[], keep: boolean): Promise<Prepared> {
@@ -151,6 +171,7 @@ export class Preparer {
       return { kind: 'plan', plan: this.#refusedPlan(examined.text, declaredTypes, gate) };
     }
     const epoch = context.epoch;
+    const parsedAtSync = context.link.syncs;
     const name = keep ? context.ownName() : '';
     const upstreamText = await this.#upstreamText(examined);
     if (upstreamText === null) return { kind: 'failed' };
@@ -176,7 +197,13 @@ export class Preparer {
         utility: interpretation.utility,
       },
       interpretation.understood,
-      { upstreamName: name, epoch, hashOf: (tree) => treeHash([tree]), stillMeans: interpretation.stillMeans },
+      {
+        upstreamName: name,
+        epoch,
+        parsedAtSync,
+        hashOf: (tree) => treeHash([tree]),
+        stillMeans: interpretation.stillMeans,
+      },
     );
     if (name === '') context.unnamedPlan = plan;
     if (interpretation.cacheable) context.plans.set(plan);
@@ -203,6 +230,7 @@ export class Preparer {
     return new Plan(facts, opaque(this.#context, why, 'unknown', fingerprintOf(text)), {
       upstreamName: null,
       epoch: this.#context.epoch,
+      parsedAtSync: this.#context.link.syncs,
       hashOf: (tree) => treeHash([tree]),
     });
   }
@@ -210,6 +238,12 @@ export class Preparer {
   #isHeldUpstream(plan: Plan): boolean {
     return plan.upstreamName !== null && (plan.upstreamName !== '' || this.#context.unnamedPlan === plan);
   }
+}
+
+function changedMeanwhile(): SluiceError {
+  return new SluiceError('REFUSED_NOT_UNDERSTOOD', 'definitions changed while the statement was on its way', {
+    remedy: 'run it again',
+  });
 }
 
 /**

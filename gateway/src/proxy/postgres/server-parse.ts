@@ -52,7 +52,7 @@ export async function parseUpstream(
     },
   });
   // After Parse: it holds the locks that keep definitions as they are.
-  if (options.needsFacts) context.factSource.askWhetherFactsHold();
+  if (options.needsFacts) context.factSource.askForSnapshot();
   link.ask(encodeFrontend({ kind: 'Flush' }));
   await link.settled();
   return link.skipping ? null : { trees, parameterTypes, columns };

@@ -78,6 +78,9 @@ export class SessionContext {
   #settingsInTransaction = false;
   #definitionsInTransaction = false;
   #factsEpoch = 0;
+  /** The catalog's epoch when the transaction at hand began, and how often this session has raised it since. */
+  #transactionEpoch = 0;
+  #ownChanges = 0;
   #nextName = 1;
   #unconfirmed = 0;
   #trusted: boolean | null = null;
@@ -108,13 +111,18 @@ export class SessionContext {
   /** A definition changes: for this session now, for the others when the transaction ends. */
   definitionsChanged(): void {
     this.#definitionsInTransaction = true;
-    this.ports.catalog.definitionsChanged();
+    this.#changeDefinitions();
   }
 
   /** COMMIT, ROLLBACK or ROLLBACK TO ran, perhaps inside a pipeline: what the transaction had changed may be undone by now. */
   transactionReverted(): void {
     if (this.#settingsInTransaction) this.#epoch += 1;
-    if (this.#definitionsInTransaction) this.ports.catalog.definitionsChanged();
+    if (this.#definitionsInTransaction) this.#changeDefinitions();
+  }
+
+  #changeDefinitions(): void {
+    this.#ownChanges += 1;
+    this.ports.catalog.definitionsChanged();
   }
 
   /** To be called when something is executed that changes what later messages mean; the answer, once the server has confirmed it. */
@@ -162,17 +170,44 @@ export class SessionContext {
   /** A transaction ended: SET LOCAL and rolled-back SETs are undone, new definitions are everybody's or nobody's. */
   transactionEnded(): void {
     if (this.#settingsInTransaction) this.#epoch += 1;
-    if (this.#definitionsInTransaction) this.ports.catalog.definitionsChanged();
+    if (this.#definitionsInTransaction) this.#changeDefinitions();
     this.#settingsInTransaction = false;
     this.#definitionsInTransaction = false;
     if (this.#clientMinMessages.local !== null) this.#clientMinMessages = { ...this.#clientMinMessages, local: null };
   }
 
-  /** Drops facts that may be outdated. To be called before facts are used. */
-  freshenFacts(): void {
+  /** To be called before the server parses anything: a transaction may begin with it. */
+  noteTransactionStart(): void {
+    if (this.link.transactionStatus !== 'I' || this.pipelineOpen) return;
+    this.#transactionEpoch = this.ports.catalog.epoch;
+    this.#ownChanges = 0;
+  }
+
+  /**
+   * Drops facts that are outdated. To be called before facts are used, after the server has parsed what they are about:
+   * it holds the locks that keep them from changing until the statement has run.
+   */
+  async freshenFacts(): Promise<void> {
+    const { catalog } = this.ports;
+    const snapshot = this.factSource.takeSnapshot();
+    // The same transactions have ended as when somebody looked last, so a look would find nothing new.
+    if (snapshot === null || snapshot !== catalog.snapshot) await catalog.lookedAt(performance.now());
     if (this.#factsEpoch === this.epoch) return;
     this.facts.forget();
     this.#factsEpoch = this.epoch;
+  }
+
+  /** True while definitions of this session's own transaction are not committed. */
+  get hasOwnDefinitions(): boolean {
+    return this.#definitionsInTransaction;
+  }
+
+  /**
+   * True when definitions of others have changed since this transaction began, of which its own snapshot may not tell
+   * although the server acts on them.
+   */
+  get othersHaveDefined(): boolean {
+    return this.ports.catalog.epoch - this.#transactionEpoch > this.#ownChanges;
   }
 
   /** Throws `SESSION_TRIPWIRE` when an origin that the server names is classified and the plan knows nothing of it. */
@@ -273,7 +308,6 @@ export class SessionContext {
   /** DISCARD ALL or DEALLOCATE ALL: no name of ours means anything upstream any more. */
   upstreamForgotStatements(): void {
     this.#forgotten.length = 0;
-    this.factSource.upstreamForgotStatements();
     this.unnamedPlan = null;
   }
 

@@ -1,8 +1,9 @@
 import { SluiceError } from '@sluice/contract/errors';
 import type { FunctionFacts } from '../../analysis/postgres/facts.ts';
 import type { PreparedProgram } from '../../analysis/postgres/gate/plpgsql-body.ts';
-import { NEWEST_TRANSACTION_QUERY } from '../../catalog/introspection.ts';
+import { SNAPSHOT_QUERY } from '../../catalog/introspection.ts';
 import type { FactSource } from '../../catalog/schema-facts.ts';
+import type { SharedFacts } from '../../catalog/shared-facts.ts';
 import { decodeBackend } from '../../protocol/postgres/backend.ts';
 import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
 import { MAX_CATALOG_ROWS, OWN_PREFIX } from './bounds.ts';
@@ -24,8 +25,8 @@ export class QuestionFailed extends Error {}
 export class SessionFactSource implements FactSource {
   readonly #context: SessionContext;
   #clockPrepared = false;
-  /** The newest transaction that had ended when facts were last known to hold. */
-  newestTransaction = '';
+  /** What SNAPSHOT_QUERY answered last; null when that is not known, or tells of an older moment. */
+  #snapshot: string | null = null;
   readonly #prepareBody: (facts: FunctionFacts) => Promise<PreparedProgram | null>;
 
   constructor(context: SessionContext, prepareBody: (facts: FunctionFacts) => Promise<PreparedProgram | null>) {
@@ -33,17 +34,23 @@ export class SessionFactSource implements FactSource {
     this.#prepareBody = prepareBody;
   }
 
+  get committed(): SharedFacts | null {
+    const { hasOwnDefinitions, ports } = this.#context;
+    return hasOwnDefinitions ? null : ports.catalog.committed;
+  }
+
   /**
-   * Asks whether transactions of others have ended since facts were asked for last; if so, facts are forgotten, since
-   * one of them may have changed a definition. Does not wait: the answer is there when everything asked is settled.
+   * Asks which transactions have ended by now. Does not wait: the answer is there when everything asked is settled, and
+   * `takeSnapshot` gives it.
    */
-  askWhetherFactsHold(): void {
+  askForSnapshot(): void {
     const { link } = this.#context;
+    this.#snapshot = null;
     // In a transaction that failed only its end is accepted, for which no facts are needed.
     if (link.transactionStatus === 'E') return;
     const gateway = { audience: 'gateway' as const };
     if (!this.#clockPrepared) {
-      link.ask(encodeFrontend({ kind: 'Parse', name: OWN_CLOCK, text: NEWEST_TRANSACTION_QUERY, parameterTypes: [] }), {
+      link.ask(encodeFrontend({ kind: 'Parse', name: OWN_CLOCK, text: SNAPSHOT_QUERY, parameterTypes: [] }), {
         kind: 'parse',
         ...gateway,
         onDone: () => {
@@ -66,18 +73,22 @@ export class SessionFactSource implements FactSource {
       kind: 'execute',
       ...gateway,
       statementId: null,
-      rule: () => ({ kind: 'collect', columns: 1 }),
-      onRow: ([newest]) => this.#clock(newest?.toString('utf8') ?? ''),
+      rule: () => ({ kind: 'collect', columns: 2 }),
+      onRow: ([snapshot, isolation]) => {
+        // In the other levels it is the one of when the transaction began.
+        const isNow = ['read committed', 'read uncommitted'].includes(isolation?.toString('utf8') ?? '');
+        this.#snapshot = isNow ? (snapshot?.toString('utf8') ?? null) : null;
+      },
       onOutcome: () => undefined,
     });
     link.ask(encodeFrontend({ kind: 'Close', target: 'portal', name: OWN_CLOCK }), { kind: 'close', ...gateway });
   }
 
-  /** Whether no transaction of others has ended since the one named. Throws QuestionFailed. */
-  async isNewest(clock: string): Promise<boolean> {
-    this.askWhetherFactsHold();
-    await this.#settle();
-    return clock === this.newestTransaction;
+  /** The answer, once; null when it is not known. */
+  takeSnapshot(): string | null {
+    const snapshot = this.#snapshot;
+    this.#snapshot = null;
+    return snapshot;
   }
 
   /** Makes the server forget that questions were asked, where nothing of the client's would be committed with them. */
@@ -91,12 +102,6 @@ export class SessionFactSource implements FactSource {
   /** DISCARD ALL or DEALLOCATE ALL. */
   upstreamForgotStatements(): void {
     this.#clockPrepared = false;
-  }
-
-  #clock(newest: string): void {
-    if (newest === this.newestTransaction) return;
-    this.newestTransaction = newest;
-    this.#context.facts.forget();
   }
 
   /** Rows in text format. Throws QuestionFailed. */

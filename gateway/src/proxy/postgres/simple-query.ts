@@ -4,6 +4,7 @@ import type { BindMessage } from '../../protocol/postgres/frontend.ts';
 import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
 import type { Examined } from './examine.ts';
 import type { Opened } from './names.ts';
+import type { Plan } from './plan.ts';
 import { checkDescription, type Preparer } from './preparer.ts';
 import { admitPlan, executePlan } from './runner.ts';
 import type { SessionContext } from './session-context.ts';
@@ -63,6 +64,7 @@ export class SimpleQuery {
     const prepared = await this.#preparer.prepare(statement, [], { keep: false });
     if (prepared.kind === 'failed') return false;
     const { plan } = prepared;
+    if (plan.mustBeBoundFirst(link.syncs) && !(await this.#bindFirst(plan))) return false;
     const opened = { plan, understood: plan.understood, bind: null };
     const admission = await admitPlan(this.#context, opened);
     if (admission.kind === 'stop') {
@@ -70,11 +72,6 @@ export class SimpleQuery {
       return false;
     }
     this.#bind(opened);
-    if (opened.understood.sensitive && plan.facts.writes) {
-      link.ask(encodeFrontend({ kind: 'Flush' }));
-      await link.settled();
-      if (link.skipping) return false;
-    }
     const how = { portal: '', maxRows: 0, simple: true, charactersBefore: statement.charactersBefore };
     if (!plan.facts.copyIn) {
       executePlan(this.#context, opened, admission, how);
@@ -84,6 +81,22 @@ export class SimpleQuery {
     executePlan(this.#context, opened, admission, { ...how, onCopyIn: () => copying.resolve(true) });
     link.ask(encodeFrontend({ kind: 'Flush' }));
     return await Promise.race([copying.promise, link.settled().then(() => false)]);
+  }
+
+  /** Takes the locks of a plan that was parsed earlier, and understands it again if something has changed since. */
+  async #bindFirst(plan: Plan): Promise<boolean> {
+    let announced: string | null = null;
+    this.#context.pipelineOpen = true;
+    this.#context.link.ask(encodeFrontend({ ...ALL_TEXT, statement: plan.upstreamName ?? '' }), {
+      kind: 'bind',
+      audience: 'gateway',
+      sensitive: plan.understood.sensitive,
+      onTree: (tree) => {
+        announced = tree;
+        this.#context.ports.catalog.lookSoon();
+      },
+    });
+    return await this.#preparer.boundFirst(plan, () => announced);
   }
 
   #bind({ plan, understood }: Opened): void {

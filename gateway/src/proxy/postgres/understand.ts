@@ -3,13 +3,14 @@ import { type FlowView, type Label, labelRank, type Reason } from '@sluice/contr
 import { type ColumnKey, columnKey, type Flows } from '../../analysis/flows.ts';
 import { analyseTrees, type StatementAnalysis } from '../../analysis/postgres/analyse.ts';
 import { isBeyondTrust } from '../../analysis/postgres/beyond-trust.ts';
+import { ConsultedFacts } from '../../analysis/postgres/consulted-facts.ts';
 import type { NeededFacts } from '../../analysis/postgres/facts.ts';
 import { skeletonHash, treeHash } from '../../analysis/postgres/tree-hash.ts';
 import type { StatementFacts } from '../../policy/decision.ts';
 import { flowViews, highestLabelOf, statementFacts } from '../../policy/statement-facts.ts';
 import type { Understanding } from '../../session/pipeline.ts';
 import { MAX_FACT_ROUNDS } from './bounds.ts';
-import type { Understood } from './plan.ts';
+import type { RestsOn, Understood } from './plan.ts';
 import type { SessionContext } from './session-context.ts';
 
 /** The attribute number that stands for all columns. */
@@ -21,7 +22,8 @@ export type Analysed =
       readonly kind: 'flows';
       readonly flows: Flows;
       readonly treeHash: string | null;
-      readonly userFunctions?: readonly number[];
+      /** Missing where nothing outside of it was consulted. */
+      readonly restsOn?: RestsOn;
     }
   | Opaque;
 
@@ -40,7 +42,16 @@ export async function withFacts<T extends { readonly kind: string }>(
   context: SessionContext,
   step: () => T | { readonly kind: 'needs'; readonly needs: NeededFacts },
 ): Promise<T | Opaque> {
+  await context.freshenFacts();
+  return await gatherFacts(context, step);
+}
+
+async function gatherFacts<T extends { readonly kind: string }>(
+  context: SessionContext,
+  step: () => T | { readonly kind: 'needs'; readonly needs: NeededFacts },
+): Promise<T | Opaque> {
   const { facts, factSource, ports } = context;
+  if (await isSnapshotTooOld(context)) return SNAPSHOT_TOO_OLD;
   for (let round = 0; round < MAX_FACT_ROUNDS; round += 1) {
     const result = step();
     if (!isNeeds(result)) return result;
@@ -55,6 +66,27 @@ export async function withFacts<T extends { readonly kind: string }>(
   };
 }
 
+/**
+ * A transaction with a snapshot of its own (REPEATABLE READ, SERIALIZABLE) and definitions of its own: what it has
+ * defined is seen by its own eyes only, and what others have defined since by others' only.
+ */
+async function isSnapshotTooOld({
+  hasOwnDefinitions,
+  othersHaveDefined,
+  factSource,
+}: SessionContext): Promise<boolean> {
+  if (!hasOwnDefinitions || !othersHaveDefined) return false;
+  const [[isolation = null] = []] = await factSource.rows("SELECT pg_catalog.current_setting('transaction_isolation')");
+  return isolation !== 'read committed' && isolation !== 'read uncommitted';
+}
+
+const SNAPSHOT_TOO_OLD: Opaque = {
+  kind: 'opaque',
+  rule: 'snapshot-too-old',
+  message: 'Definitions have changed since this transaction began, and it has changed definitions too.',
+  remedy: 'Roll back and begin the transaction again, or use READ COMMITTED.',
+};
+
 function isNeeds(result: { readonly kind: string }): result is { readonly kind: 'needs'; readonly needs: NeededFacts } {
   return result.kind === 'needs';
 }
@@ -65,29 +97,39 @@ export async function analyseWithFacts(
   request: { trees: readonly string[]; outputNames: readonly string[] | null; statementKind: string },
 ): Promise<Analysed> {
   const { facts, ports, upstream, flowCache } = context;
+  await context.freshenFacts();
   const key = `${request.statementKind}|${request.outputNames?.join(',') ?? ''}|${skeletonHash(request.trees)}`;
   const known = flowCache.get(key, facts.generation);
-  if (known !== undefined) return { kind: 'flows', flows: known, treeHash: treeHash(request.trees) };
-  const analysed = await withFacts<Analysed | Extract<StatementAnalysis, { kind: 'flows' }>>(context, () =>
+  if (known !== undefined) return { kind: 'flows', treeHash: treeHash(request.trees), ...known };
+  const consulted = new ConsultedFacts(facts);
+  const analysed = await gatherFacts<Analysed | Extract<StatementAnalysis, { kind: 'flows' }>>(context, () =>
     analyseTrees({
       treeTexts: request.trees,
       outputNames: request.outputNames,
-      facts,
+      facts: consulted,
       declarations: ports.catalog.declarations,
       serverMajor: upstream.serverMajor,
       statementKind: request.statementKind,
       tellApart: (key) => isClassified(context, key),
     }),
   );
+  if (analysed.kind !== 'flows' || !('constantFree' in analysed)) return analysed;
+  const { flows } = analysed;
+  const restsOn = restsOnOf(analysed, consulted.isWithin(request.trees));
   // Only what holds for any literals, and depends on no function whose body may be replaced unnoticed.
-  if (
-    analysed.kind === 'flows' &&
-    'constantFree' in analysed &&
-    analysed.constantFree &&
-    analysed.userFunctions.length === 0
-  )
-    flowCache.set(key, facts.generation, analysed.flows);
-  return analysed;
+  if (analysed.constantFree && analysed.userFunctions.length === 0)
+    flowCache.set(key, facts.generation, { flows, restsOn });
+  return { kind: 'flows', flows, treeHash: analysed.treeHash, restsOn };
+}
+
+/** What a write sets off (triggers, checks, keys) is not in its tree; nor is what functions of users do. */
+function restsOnOf(
+  { flows, userFunctions }: Extract<StatementAnalysis, { kind: 'flows' }>,
+  isWithinTree: boolean,
+): RestsOn {
+  if (userFunctions.length > 0) return 'catalog';
+  if (flows.statementClass === 'read') return 'tree';
+  return isWithinTree ? 'locked' : 'catalog';
 }
 
 /** A column that nobody has looked at counts as classified. */
@@ -127,16 +169,13 @@ function labelled(
   const { facts, flows, highestLabel } = withLabels(context, analysed.flows);
   const { classifiedFrom } = context.ports.catalog;
   const understanding: Understanding = { kind: 'understood', facts, flows, highestLabel, fingerprint };
-  // What a write sets off (triggers, checks, keys) is not in its tree either.
-  const announced = (analysed.userFunctions ?? []).length === 0 && analysed.flows.statementClass !== 'write';
-  const clock = announced ? null : context.factSource.newestTransaction;
   return {
     understanding,
     treeHash: analysed.treeHash,
     sensitive: !context.trusted && labelRank(highestLabel) >= labelRank(classifiedFrom),
     printsRows: !context.trusted && writesClassifiedRows(context, analysed.flows),
     flows: analysed.flows,
-    clock,
+    restsOn: analysed.restsOn ?? 'tree',
   };
 }
 
@@ -194,6 +233,6 @@ export function opaque(
     sensitive: !context.trusted,
     printsRows: !context.trusted,
     flows: null,
-    clock: null,
+    restsOn: 'tree',
   };
 }

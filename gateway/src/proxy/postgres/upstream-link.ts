@@ -47,6 +47,7 @@ export class UpstreamLink implements RowStreamOwner {
   /** Later errors of such a transaction (deferred constraints at COMMIT) can still tell of classified values. */
   #sensitiveTransaction = false;
   #ended: SluiceError | null = null;
+  #syncs = 0;
 
   constructor(owner: LinkOwner, limits: { maxFrameBytes: number; maxMaskedRowBytes: number }) {
     this.#owner = owner;
@@ -81,6 +82,11 @@ export class UpstreamLink implements RowStreamOwner {
     return this.#stream.midFrame;
   }
 
+  /** Syncs asked so far: outside of a transaction block, each gives up the locks that Parse and Bind have taken. */
+  get syncs(): number {
+    return this.#syncs;
+  }
+
   /** Sends a message and notes what it is owed. */
   ask(bytes: Buffer, ...exchanges: readonly Exchange[]): void {
     if (this.#ended !== null) {
@@ -88,7 +94,10 @@ export class UpstreamLink implements RowStreamOwner {
       for (const exchange of exchanges) this.#fail(exchange, null, NOT_SENT);
       throw this.#ended;
     }
-    this.#owed.push(...exchanges);
+    for (const exchange of exchanges) {
+      if (exchange.kind === 'sync') this.#syncs += 1;
+      this.#owed.push(exchange);
+    }
     this.#owner.toServer(bytes);
     this.#emitLocals();
   }
