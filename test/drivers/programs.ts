@@ -38,7 +38,7 @@ export const DRIVER_PROGRAMS: readonly DriverProgram[] = [
   {
     name: 'pgjdbc',
     isInstalled: () => isOnPath('java') && existsSync(JDBC_JAR) && (isOnPath('javac') || isOnPath('ecj')),
-    report: reportOfPgJdbc,
+    report: async (env) => JSON.parse(await runJava('PgJdbcClient', [], env)) as Report,
   },
 ];
 
@@ -46,8 +46,24 @@ async function run(command: string, args: readonly string[], env: Readonly<Recor
   return JSON.parse(await outputOf(command, args, { env, cwd: PROGRAMS })) as Report;
 }
 
-/** A headless JRE starts no Java source by itself: compiled by Eclipse's compiler, which also poses as javac on Debian when it is alone, else by a JDK's. */
-async function reportOfPgJdbc(env: Readonly<Record<string, string>>): Promise<Report> {
+/** What a Python program beside this file prints. */
+export async function runPython(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<string> {
+  return await outputOf(PYTHON, [program, ...args], { env, cwd: PROGRAMS });
+}
+
+/**
+ * What a Java program beside this file prints. A headless JRE starts no Java source by itself: compiled by Eclipse's
+ * compiler, which also poses as javac on Debian when it is alone, else by a JDK's.
+ */
+export async function runJava(
+  name: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<string> {
   const classes = mkdtempSync(join(tmpdir(), 'sluice-java-'));
   try {
     const [command, options] = isOnPath('ecj') ? ['ecj', ['-17', '-proc:none']] : ['javac', []];
@@ -59,10 +75,10 @@ async function reportOfPgJdbc(env: Readonly<Record<string, string>>): Promise<Re
       JDBC_JAR,
       '-d',
       classes,
-      join(PROGRAMS, 'PgJdbcClient.java'),
+      join(PROGRAMS, `${name}.java`),
     ]);
-    const args = ['-Dfile.encoding=UTF-8', '-Dstdout.encoding=UTF-8', '-cp', `${classes}:${JDBC_JAR}`, 'PgJdbcClient'];
-    return JSON.parse(await outputOf('java', args, { env })) as Report;
+    const java = ['-Dfile.encoding=UTF-8', '-Dstdout.encoding=UTF-8', '-cp', `${classes}:${JDBC_JAR}`, name, ...args];
+    return await outputOf('java', java, { env });
   } finally {
     rmSync(classes, { recursive: true });
   }

@@ -1,54 +1,26 @@
 /** Every mask on every type through a real gateway: what clients read is valid, the same in every format, and shows no more than its kind says. */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGateway, type TestGateway } from '../harness/gateway.ts';
+import type { TestGateway } from '../harness/gateway.ts';
 import { type PostgresServer, startPostgres } from '../harness/postgres-server.ts';
-import { CONSTANT, dataSql, LABELS_CSV, MASK_NAMES, MASK_POLICIES, type MaskName, TYPES } from './masks/data.ts';
+import { CONSTANT, MASK_NAMES, type MaskName, TYPES } from './masks/data.ts';
+import { DATABASES, type Database, startMaskingGateway, USER } from './masks/gateway.ts';
 
-const USER = { username: 'reader', name: 'Reader', email: 'reader@example.com', password: 'pw', groups: ['analysts'] };
-const DEFAULTS = join(import.meta.dirname, '../../gateway/src/policy/defaults');
 const COLUMNS = TYPES.map(([column]) => column);
 
-type Database = 'a' | 'b';
 let server: PostgresServer;
 let gateway: TestGateway;
 const clients = new Map<Database, pg.Client>();
 
 beforeAll(async () => {
   server = await startPostgres();
-  await server.admin("CREATE ROLE app LOGIN SUPERUSER PASSWORD 'app'");
-  await server.admin("ALTER ROLE app SET log_min_messages = 'fatal'");
-  for (const database of ['a', 'b'] as const) {
-    await server.admin(`CREATE DATABASE ${database}`);
-    await server.admin(dataSql(database), database);
-  }
-  gateway = await startGateway({
-    users: [USER],
-    resources: (['a', 'b'] as const).map((database) => ({
-      name: `db-${database}`,
-      upstream: { host: server.host, port: server.port, database },
-      credential: { username: 'app', password: 'app' },
-      labelsCsv: LABELS_CSV,
-      unclassified: 'public' as const,
-    })),
-    policies: {
-      ...Object.fromEntries(
-        ['access', 'reading', 'writing'].map((name) => [
-          `${name}.cedar`,
-          readFileSync(join(DEFAULTS, `${name}.cedar`), 'utf8'),
-        ]),
-      ),
-      'masks.cedar': MASK_POLICIES,
-    },
-    limits: { holdSeconds: 0 },
-  });
-  for (const database of ['a', 'b'] as const) {
+  gateway = await startMaskingGateway(server);
+  for (const database of DATABASES) {
     const minted = await gateway.mintSession(USER.username, `db-${database}`);
     const client = new pg.Client({
       ...{ host: '127.0.0.1', port: gateway.postgresPort, user: minted.username, password: minted.secret },
@@ -123,7 +95,7 @@ describe.each(MASK_NAMES)('the mask %s', (name) => {
     const direct = new pg.Client({ connectionString: server.uri('a') });
     await direct.connect();
     try {
-      for (const database of ['a', 'b'] as const) {
+      for (const database of DATABASES) {
         const asText = await text(through(database), selectAll(name));
         const asBinary = await binary(through(database), selectAll(name));
         for (const [r, row] of asText.entries()) {

@@ -63,7 +63,9 @@ export function masksThatDoNotFit(
   return obligations.flatMap((obligation) => {
     const column = obligation.kind === 'mask' ? columns[obligation.output] : undefined;
     if (obligation.kind !== 'mask' || column === undefined) return [];
-    return cellMask(obligation.mask, column, scope) === null ? [{ output: obligation.output, mask: obligation.mask }] : [];
+    return cellMask(obligation.mask, column, scope) === null
+      ? [{ output: obligation.output, mask: obligation.mask }]
+      : [];
   });
 }
 

@@ -29,10 +29,11 @@ export function timeTypeOf(typeOid: number): TimeType | null {
   return null;
 }
 
-/** Null for infinity, for years beyond 1 to 9999, and for what is not such a value. */
+/** Null for infinity, for years beyond 1 to 9999, for 24:00:00, and for what is not such a value. */
 export function readMoment(cell: Buffer, type: TimeType, format: 0 | 1): Moment | null {
   const moment = format === 1 ? readBinary(cell, type) : readText(cell.toString('latin1'), type);
-  return moment === null || moment.days < FIRST_DAY || moment.days > LAST_DAY ? null : moment;
+  if (moment === null || moment.days < FIRST_DAY || moment.days > LAST_DAY) return null;
+  return moment.seconds < DAY_SECONDS ? moment : null;
 }
 
 /** Bytes of a value of the type in the format, whatever the value. */

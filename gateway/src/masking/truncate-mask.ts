@@ -12,8 +12,8 @@ export const PLACEHOLDER_MOMENT: Moment = { days: -10_957, seconds: 0 };
  * A date or time cut to its unit, in UTC where its type has a zone: the zone itself would tell summer from winter.
  * Null for columns of other types.
  *
- * NULL comes out as the placeholder, or stays NULL with `nulls`. Infinity, years beyond 1 to 9999, and texts that are
- * not ISO (another DateStyle) come out as the placeholder.
+ * NULL comes out as the placeholder, or stays NULL with `nulls`. Infinity, years beyond 1 to 9999, 24:00:00, and texts
+ * that are not ISO (another DateStyle) come out as the placeholder.
  */
 export function truncateMask(unit: TruncateUnit, nulls: boolean, column: PlannedColumn): CellMask | null {
   const type = timeTypeOf(column.typeOid);
