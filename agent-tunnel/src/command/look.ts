@@ -1,6 +1,7 @@
 /** Commands that only ask and show: whoami, ls, why. */
+import type { WhyStatement } from '@sluice/contract/api';
 import type { Effect } from '@sluice/contract/vocabulary';
-import { renderChain, renderChainIds, renderFlows, renderReasons } from '../render/flows.ts';
+import { renderChain, renderChainIds, renderColumns, renderFlows, renderReasons } from '../render/flows.ts';
 import { renderStatement } from '../render/request.ts';
 import { paintEffect } from '../render/style.ts';
 import { renderTable } from '../render/table.ts';
@@ -47,11 +48,29 @@ export async function why(cli: Cli, resource: string, statement: string, options
     cli.json(answer);
     return STATUS[answer.effect];
   }
-  const heading = (text: string) => cli.style.bold(text);
+  const where = `on ${visibleLine(resource)}, policy ${visibleLine(answer.policyVersion)}`;
+  // A gateway that tells of all statements at once.
+  const statements = answer.statements ?? [
+    { ...answer, text: statement, line: 1, kind: '', permitted: [], columns: [], parameters: [] },
+  ];
+  if (statements.length > 1)
+    cli.out(`${paintEffect(cli.style, answer.effect)}  ${statements.length} statements ${where}\n\n`);
   cli.out(
-    `${paintEffect(cli.style, answer.effect)}  on ${visibleLine(resource)}, policy ${visibleLine(answer.policyVersion)}\n${renderStatement(statement, cli.style)}` +
-      (answer.flows.length === 0 ? '' : `${heading('Flows')}\n${renderFlows(answer.flows, cli.style)}`) +
-      (answer.reasons.length === 0 ? '' : `${heading('Why')}\n${renderReasons(answer.reasons, cli.style)}`),
+    statements.map((one) => renderWhy(cli, one, statements.length > 1 ? `at line ${one.line}` : where)).join('\n'),
   );
   return STATUS[answer.effect];
+}
+
+function renderWhy(cli: Cli, statement: WhyStatement, where: string): string {
+  const { style } = cli;
+  const part = (heading: string, text: string): string => (text === '' ? '' : `${style.bold(heading)}\n${text}`);
+  const parameters = statement.parameters.map((type, index) => `  $${index + 1}: ${visibleLine(type)}\n`).join('');
+  return (
+    `${paintEffect(style, statement.effect)}  ${where}\n${renderStatement(statement.text, style)}` +
+    part('Parameters', parameters) +
+    part('Flows', renderFlows(statement.flows, style)) +
+    part('Why', renderReasons(statement.reasons, style)) +
+    part('Permitted', renderReasons(statement.permitted, style)) +
+    part('Labels', renderColumns(statement.columns, style))
+  );
 }

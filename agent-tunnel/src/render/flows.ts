@@ -1,8 +1,10 @@
+import type { WhyColumn } from '@sluice/contract/api';
 import {
   assertNever,
   type FlowView,
   type LabelledColumn,
   labelRank,
+  type Place,
   type Principal,
   type Reason,
 } from '@sluice/contract/vocabulary';
@@ -34,9 +36,21 @@ function losesLabel({ kind, sources, targetLabel }: FlowView): boolean {
 export function renderReasons(reasons: readonly Reason[], style: Style): string {
   return reasons
     .map((reason) => {
+      const place = reason.place === undefined ? '' : `\n    ${renderPlace(reason.place)}`;
       const remedy = reason.remedy === '' ? '' : `\n    ${style.dim(`→ ${visibleLine(reason.remedy)}`)}`;
-      return `  ${paintEffect(style, reason.effect)}  ${visibleLine(reason.message)} ${style.dim(`[${visibleLine(reason.policyId)}]`)}${remedy}\n`;
+      return `  ${paintEffect(style, reason.effect)}  ${visibleLine(reason.message)} ${style.dim(`[${visibleLine(reason.policyId)}]`)}${place}${remedy}\n`;
     })
+    .join('');
+}
+
+function renderPlace({ line, column, byte, near }: Place): string {
+  return `line ${line}, column ${column} (byte ${byte})${near === '' ? '' : `: ${visibleLine(near)}`}`;
+}
+
+/** Each column with its label and where that is from: `customers.ssn [regulated pii.ssn]  labels.csv:2`. */
+export function renderColumns(columns: readonly WhyColumn[], style: Style): string {
+  return columns
+    .map((column) => `  ${renderSources([column], style)}  ${style.dim(visibleLine(column.origins.join(', ')))}\n`)
     .join('');
 }
 
@@ -72,9 +86,9 @@ function renderTarget(flow: FlowView, style: Style): string {
     case 'write':
       return `→ written to ${visibleLine(flow.target)}${label}`;
     case 'shaping':
-      return '→ decides which rows are in the answer';
+      return `→ decides which rows are in the answer${flow.use === undefined ? '' : `, in ${visibleLine(flow.use)}`}`;
     case 'faultable':
-      return '→ an expression that can fail and so tell about the value';
+      return `→ an expression that can fail and so tell about the value${flow.use === undefined ? '' : `: ${visibleLine(flow.use)}`}`;
     default:
       return assertNever(flow.kind);
   }

@@ -119,11 +119,34 @@ export type SessionDetail = z.infer<typeof SessionDetailSchema>;
 
 /** `POST /api/v1/why` */
 export const WhyRequestSchema = z.strictObject({ resource: z.string().max(200), statement: z.string().max(262_144) });
+/** A column of a statement with where its label is from: `labels.csv:12`, or in words. */
+export const WhyColumnSchema = LabelledColumnSchema.extend({ origins: z.array(z.string()) });
+export type WhyColumn = z.infer<typeof WhyColumnSchema>;
+/** What would become of one statement. */
+export const WhyStatementSchema = z.object({
+  text: z.string(),
+  /** Where it begins in the text that was asked about; lines count from 1. */
+  line: z.number().int(),
+  /** The grammar's name. */
+  kind: z.string(),
+  effect: EffectSchema,
+  /** Of everything that is masked, held, refused or spent, the strongest first. */
+  reasons: z.array(ReasonSchema),
+  /** What is permitted, and by which policy. */
+  permitted: z.array(ReasonSchema),
+  flows: z.array(FlowViewSchema),
+  columns: z.array(WhyColumnSchema),
+  /** Types of $1, $2 …, as the database resolved them. */
+  parameters: z.array(z.string()),
+});
+export type WhyStatement = z.infer<typeof WhyStatementSchema>;
+/** `effect`, `reasons` and `flows` are those of all statements together: the strongest effect counts. Gateways before 0.2 send no `statements`. */
 export const WhySchema = z.object({
   effect: EffectSchema,
   reasons: z.array(ReasonSchema),
   flows: z.array(FlowViewSchema),
   policyVersion: z.string(),
+  statements: z.array(WhyStatementSchema).optional(),
 });
 export type Why = z.infer<typeof WhySchema>;
 

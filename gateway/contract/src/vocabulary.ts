@@ -54,6 +54,20 @@ export const LabelledColumnSchema = z.object({
 });
 export type LabelledColumn = z.infer<typeof LabelledColumnSchema>;
 
+/** A place in the text of a statement. */
+export const PlaceSchema = z.object({
+  /** From 0, in bytes of UTF-8. */
+  byte: z.number().int(),
+  /** Both from 1; columns count characters. */
+  line: z.number().int(),
+  column: z.number().int(),
+  /** From 1, in characters of the text that the client sent; absent when it sent several statements in one text. */
+  character: z.number().int().optional(),
+  /** The text there, shortened, on one line. */
+  near: z.string(),
+});
+export type Place = z.infer<typeof PlaceSchema>;
+
 /** One reason of a decision, in words for the asker. Never contains policy text, secrets or data. */
 export const ReasonSchema = z.object({
   effect: EffectSchema,
@@ -62,6 +76,8 @@ export const ReasonSchema = z.object({
   message: z.string(),
   remedy: z.string(),
   columns: z.array(LabelledColumnSchema),
+  /** What was not understood, where that is known. */
+  place: PlaceSchema.optional(),
 });
 export type Reason = z.infer<typeof ReasonSchema>;
 
@@ -72,6 +88,8 @@ export const FlowViewSchema = z.object({
   target: z.string(),
   targetLabel: LabelSchema.nullable(),
   sources: z.array(LabelledColumnSchema),
+  /** Of shaping and faultable, in words: the clauses (`WHERE and ORDER BY`), the operations that can fail. */
+  use: z.string().optional(),
 });
 export type FlowView = z.infer<typeof FlowViewSchema>;
 

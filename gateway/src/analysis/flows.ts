@@ -68,6 +68,12 @@ export type ShapingUses = {
   readonly count: { readonly output: number; readonly groups: readonly ReadonlySet<ColumnKey>[] } | null;
 };
 
+/** Where columns are used, in words: clauses for those that shape, operations for those in what can fail. */
+export type FlowPlaces = {
+  readonly shaping: ReadonlyMap<ColumnKey, readonly string[]>;
+  readonly faultable: ReadonlyMap<ColumnKey, readonly string[]>;
+};
+
 export type Flows = {
   readonly statementClass: StatementClass;
   /** The grammar's name of the statement, e.g. `SelectStmt`, `CopyStmt`. */
@@ -77,6 +83,8 @@ export type Flows = {
   readonly shaping: ReadonlySet<ColumnKey>;
   /** Set only for reads that classified columns shape, and only when something can be told apart. */
   readonly uses?: ShapingUses;
+  /** For messages; no decision rests on it. */
+  readonly places?: FlowPlaces;
   readonly writes: readonly WriteFlow[];
   /** Columns inside expressions that can raise an error or notice. */
   readonly faultable: ReadonlySet<ColumnKey>;

@@ -149,6 +149,20 @@ export class Classification implements ColumnLabels {
     return answer;
   }
 
+  /** Who says so: `labels.csv:12`, of the column itself or of the parents and children whose rows are read with it. */
+  origins(key: ColumnKey): readonly string[] {
+    const column = this.#columns.get(key);
+    if (column === undefined) return [];
+    const relations = [...this.#tree.ancestors(column.relationOid), ...this.#tree.descendants(column.relationOid)];
+    const keys = [key, ...relations.flatMap((relation) => this.#columnNamed(relation, column.column))];
+    const said = keys.flatMap((each) =>
+      [...(this.#bound.get(each)?.keys() ?? [])].map((rule) => withoutFolder(rule.origin)),
+    );
+    const derived = keys.some((each) => this.#derived.has(each)) ? ['values that were written into it'] : [];
+    const all = [...new Set([...said, ...derived])];
+    return all.length > 0 ? all : [`no label: counts as ${this.#unclassified} (\`unclassified\` of the resource)`];
+  }
+
   /** For the store. */
   bindings(): Binding[] {
     const named = [...this.#bound].flatMap(([key, rules]) =>
@@ -279,6 +293,11 @@ function notKnown(key: ColumnKey): SluiceError {
   return new SluiceError('REFUSED_NOT_UNDERSTOOD', `the column with the number ${key} is not known`, {
     remedy: 'Run it again; if it happens again, ask the administrator to run `sluice-gateway check`.',
   });
+}
+
+/** Where the configuration lies is nobody's business who asks about a column. */
+function withoutFolder(origin: string): string {
+  return origin.replace(/^\S*\//, '');
 }
 
 function sameColumn(a: LabelledColumn, b: LabelledColumn): boolean {

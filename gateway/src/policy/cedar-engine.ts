@@ -37,14 +37,17 @@ import {
   resourceEntity,
 } from './entities.ts';
 import { type MaskKind, showsOfValue } from './mask-kind.ts';
+import { permissionReasons } from './permission-reasons.ts';
 import { type Answer, Permissions } from './permissions.ts';
 import type { Policy, PolicySet } from './policy-set.ts';
 import {
   type ApproverGroups,
   columnInWords,
+  columnName,
   distinctColumns,
   type Finding,
   highestOf,
+  listed,
   reasonsOf,
   wording,
 } from './reasons.ts';
@@ -111,6 +114,17 @@ export class CedarPolicyEngine implements PolicyEngine {
     return { effect: 'allow', obligations: [], reasons, policyVersion: this.version };
   }
 
+  /** Total. */
+  explainPermitted(facts: StatementFacts): readonly Reason[] {
+    const callers = callersOf(facts.principal);
+    const columns = new ColumnQuestions(facts, (action, resource, context) =>
+      this.#ask(callers, action, resource, context),
+    );
+    const resource = resourceEntity(facts.resource, this.#resourceGroups);
+    const context = { statementKind: facts.statementKind, held: facts.holds.length > 0 };
+    return permissionReasons(facts, columns, this.#ask(callers, actionOf(facts.statementClass), resource, context));
+  }
+
   #decide(facts: StatementFacts): Decision {
     const callers = callersOf(facts.principal);
     const columns = new ColumnQuestions(facts, (action, resource, context) =>
@@ -152,7 +166,7 @@ export class CedarPolicyEngine implements PolicyEngine {
         const context = action === 'probe' ? { statementClass } : { statementClass, mayWrite: mayWrite() };
         return callers.map((caller) => this.#ask([caller], action, entity, context));
       },
-      refusal: (answer, column, says) => this.#refusal(answer, resource, [column], null, says),
+      refusal: (answer, column, says, where) => this.#refusal(answer, resource, [column], null, says, where),
     });
   }
 
@@ -214,8 +228,11 @@ export class CedarPolicyEngine implements PolicyEngine {
   #decideFaults(facts: StatementFacts, columns: ColumnQuestions): Finding[] {
     return distinctColumns(facts.faultable).flatMap((column) => {
       const answer = columns.ask('fault', column, { mayReveal: columns.mayReveal(column) });
+      if (answer.kind === 'permitted') return [];
+      const operations = facts.places?.faultable.get(columnName(column)) ?? [];
+      const where = operations.length === 0 ? '' : `: ${listed(operations)}`;
       const says = 'may not be used in an expression that can fail';
-      return answer.kind === 'permitted' ? [] : [this.#refusal(answer, facts.resource, [column], null, says)];
+      return [this.#refusal(answer, facts.resource, [column], null, says, where)];
     });
   }
 
@@ -280,6 +297,7 @@ export class CedarPolicyEngine implements PolicyEngine {
     columns: readonly LabelledColumn[],
     subject: string | null,
     says: string,
+    where = '',
   ): Finding {
     const policies = answer.kind === 'error' ? [] : answer.policies;
     const broken = 'An administrator has to correct the policies: `sluice-gateway check` names the place.';
@@ -289,7 +307,7 @@ export class CedarPolicyEngine implements PolicyEngine {
       policyId: answer.kind === 'error' ? POLICY_ERROR : (policies[0]?.id ?? 'default-deny'),
       columns,
       subject,
-      says: this.#words(policies, 'message', says, resource, columns),
+      says: `${this.#words(policies, 'message', says, resource, columns)}${where}`,
       remedy: answer.kind === 'error' ? broken : this.#words(policies, 'remedy', 'Ask {approvers}.', resource, columns),
     };
   }

@@ -26,6 +26,11 @@ export type StatementFacts = {
   /** How they shape it, where that could be told apart; without it all of them do in ways that policy cannot permit one by one. */
   readonly uses?: LabelledUses;
   readonly faultable: readonly LabelledColumn[];
+  /** Where columns are used, by `columnName`, in words: the clauses, the operations that can fail. */
+  readonly places?: {
+    readonly shaping: ReadonlyMap<string, readonly string[]>;
+    readonly faultable: ReadonlyMap<string, readonly string[]>;
+  };
   /** Writes whose sources carry a label. `target` null: a column that does not exist yet. */
   readonly writes: readonly {
     readonly targetName: string;
@@ -72,6 +77,8 @@ export interface PolicyEngine {
   /** Total and synchronous. May this principal open a session on this resource? */
   decideConnect(principal: Principal, resource: ResourceFacts): Decision;
   decideStatement(facts: StatementFacts): Decision;
+  /** Total and synchronous. What of the statement is permitted, and by which policy: for people who ask. */
+  explainPermitted(facts: StatementFacts): readonly Reason[];
   /** Total and synchronous. May this principal run statements that are not understood? Allow or refuse. */
   decideOpaque(principal: Principal, resource: ResourceFacts): Decision;
 }

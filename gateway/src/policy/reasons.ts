@@ -4,6 +4,7 @@
 import type { Effect, Label, LabelledColumn, Reason } from '@sluice/contract/vocabulary';
 import { highestLabel } from '@sluice/contract/vocabulary';
 import type { Policy } from './policy-set.ts';
+import { visibleName } from './visible-name.ts';
 
 /** Columns named in one message; the rest are counted. All of them are in `Reason.columns`. */
 export const MAX_COLUMNS_IN_MESSAGE = 8;
@@ -22,9 +23,22 @@ export type Finding = {
   readonly remedy: string;
 };
 
+/** What a column is called, as a key. */
+export function columnName({ schema, table, column }: LabelledColumn): string {
+  return JSON.stringify([schema, table, column]);
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listed(words: readonly string[]): string {
+  const last = words.at(-1);
+  if (last === undefined) return '';
+  return words.length === 1 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
+}
+
 /** `customers.ssn (regulated, pii.ssn)`; the schema in front unless it is `public`. */
 export function columnInWords(column: LabelledColumn): string {
-  const name = [...(column.schema === 'public' ? [] : [column.schema]), column.table, column.column].join('.');
+  const parts = [...(column.schema === 'public' ? [] : [column.schema]), column.table, column.column];
+  const name = parts.map(visibleName).join('.');
   return `${name} (${[column.label, ...(column.category === null ? [] : [column.category])].join(', ')})`;
 }
 

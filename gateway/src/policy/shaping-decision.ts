@@ -15,7 +15,7 @@ import type { KeyedColumn, LabelledUses } from './labelled-uses.ts';
 import { showsOfValue } from './mask-kind.ts';
 import type { Answer } from './permissions.ts';
 import type { Policy } from './policy-set.ts';
-import { columnInWords, distinctColumns, type Finding } from './reasons.ts';
+import { columnName, distinctColumns, type Finding, listed } from './reasons.ts';
 
 type UseAction = 'probe' | 'count' | 'join';
 type Denied = Exclude<Answer, { kind: 'permitted' }>;
@@ -29,7 +29,8 @@ export interface ShapingQuestions {
   askEach(action: UseAction, column: LabelledColumn): readonly Answer[];
   /** Masks of the outputs, as decided. */
   readonly masks: readonly Obligation[];
-  refusal(answer: Denied, column: LabelledColumn, says: string): Finding;
+  /** `where`: said behind whatever the policy says. */
+  refusal(answer: Denied, column: LabelledColumn, says: string, where: string): Finding;
 }
 
 export type ShapingOutcome = { readonly findings: readonly Finding[]; readonly obligations: readonly Obligation[] };
@@ -43,33 +44,33 @@ export function decideShaping(questions: ShapingQuestions): ShapingOutcome {
   const denied = new Map<string, { readonly column: LabelledColumn; readonly answer: Denied }>();
   for (const column of distinctColumns(facts.shaping)) {
     const answer = questions.shape(column);
-    if (answer.kind !== 'permitted') denied.set(nameOf(column), { column, answer });
+    if (answer.kind !== 'permitted') denied.set(columnName(column), { column, answer });
   }
   if (denied.size === 0) return NO_SHAPING;
   const { uses } = facts;
   const refuse = ({ column, answer }: { column: LabelledColumn; answer: Denied }): Finding =>
-    questions.refusal(answer, column, SHAPES);
+    questions.refusal(answer, column, SHAPES, placesInWords(facts, column));
   if (uses === undefined) return { findings: [...denied.values()].map(refuse), obligations: [] };
 
-  const refused = new Set<string>(uses.other.map(nameOf).filter((name) => denied.has(name)));
+  const refused = new Set<string>(uses.other.map(columnName).filter((name) => denied.has(name)));
   const permitted: Permitted = { findings: [], charges: [], smallestGroup: 0 };
   for (const { columns, values } of uses.equalities) {
     for (const keyed of columns) {
-      const name = nameOf(keyed.column);
+      const name = columnName(keyed.column);
       if (denied.has(name) && !permitComparison(questions, uses, keyed, values, permitted)) refused.add(name);
     }
   }
   for (const join of uses.joins) {
     const sides = [...join.left, ...join.right];
-    if (!sides.some((column) => denied.has(nameOf(column)))) continue;
-    if (!permitJoin(questions, uses, sides, permitted)) for (const column of sides) refused.add(nameOf(column));
+    if (!sides.some((column) => denied.has(columnName(column)))) continue;
+    if (!permitJoin(questions, uses, sides, permitted)) for (const column of sides) refused.add(columnName(column));
   }
   // A column of which no use was found among those told apart shapes in a way that nobody has looked at.
   const seen = new Set(
     [
       ...uses.equalities.flatMap(({ columns }) => columns.map(({ column }) => column)),
       ...uses.joins.flatMap(({ left, right }) => [...left, ...right]),
-    ].map(nameOf),
+    ].map(columnName),
   );
   for (const name of denied.keys()) if (!seen.has(name)) refused.add(name);
   const refusals = [...denied].flatMap(([name, entry]) => (refused.has(name) ? [refuse(entry)] : []));
@@ -77,6 +78,12 @@ export function decideShaping(questions: ShapingQuestions): ShapingOutcome {
     findings: [...refusals, ...permitted.findings],
     obligations: refusals.length > 0 ? [] : obligationsOf(uses, permitted),
   };
+}
+
+/** ` (in WHERE and ORDER BY)`, or nothing. */
+function placesInWords({ places }: StatementFacts, column: LabelledColumn): string {
+  const clauses = places?.shaping.get(columnName(column)) ?? [];
+  return clauses.length === 0 ? '' : ` (in ${listed(clauses)})`;
 }
 
 type Permitted = { findings: Finding[]; charges: ProbeCharge[]; smallestGroup: number };
@@ -210,8 +217,4 @@ function obligationsOf(uses: LabelledUses, { charges, smallestGroup }: Permitted
       ? []
       : [{ kind: 'hold-back-groups' as const, output: uses.count.output, below: smallestGroup }]),
   ];
-}
-
-function nameOf({ schema, table, column }: LabelledColumn): string {
-  return JSON.stringify([schema, table, column]);
 }

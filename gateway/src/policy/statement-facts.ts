@@ -5,9 +5,10 @@ import { type FlowView, type Label, type LabelledColumn, labelRank, type Princip
 import type { ColumnKey, ColumnLabels, Flows } from '../analysis/flows.ts';
 import type { ResourceFacts, StatementFacts } from './decision.ts';
 import { labelledUses } from './labelled-uses.ts';
+import { columnName, listed } from './reasons.ts';
 
 /** What policy decides about: the flows of which a source is classified, that is, labelled `classifiedFrom` or higher. */
-export type LabelledFlows = Pick<StatementFacts, 'outputs' | 'shaping' | 'uses' | 'faultable' | 'writes'>;
+export type LabelledFlows = Pick<StatementFacts, 'outputs' | 'shaping' | 'uses' | 'faultable' | 'places' | 'writes'>;
 
 /**
  * Joins flows with labels. Outputs keep their positions, also those without a classified source.
@@ -25,6 +26,14 @@ export function sourcesToLabelled(flows: Flows, labels: ColumnLabels, classified
     shaping: classified(flows.shaping),
     ...(flows.uses === undefined ? {} : { uses: labelledUses(flows.uses, labels, classifiedFrom) }),
     faultable: classified(flows.faultable),
+    ...(flows.places === undefined
+      ? {}
+      : {
+          places: {
+            shaping: named(flows.places.shaping, flows.shaping, labels),
+            faultable: named(flows.places.faultable, flows.faultable, labels),
+          },
+        }),
     writes: flows.writes
       .map((write) => ({
         targetName: write.targetName,
@@ -60,8 +69,8 @@ export function statementFacts(
 export function flowViews(flows: Flows, labels: ColumnLabels): FlowView[] {
   const views: FlowView[] = [
     ...flows.outputs.map((output): FlowView => view('output', output.name, null, describe(output.sources, labels))),
-    view('shaping', '', null, describe(flows.shaping, labels)),
-    view('faultable', '', null, describe(flows.faultable, labels)),
+    ...useViews('shaping', flows.shaping, flows.places?.shaping, labels),
+    ...useViews('faultable', flows.faultable, flows.places?.faultable, labels),
     ...flows.writes.map((write): FlowView => {
       const targetLabel = write.target === null ? null : labels.describe(write.target).label;
       return view('write', write.targetName, targetLabel, describe(write.sources, labels));
@@ -77,6 +86,33 @@ export function highestLabelOf(views: readonly FlowView[]): Label {
     ...(flow.targetLabel === null ? [] : [flow.targetLabel]),
   ]);
   return labels.reduce<Label>((highest, label) => (labelRank(label) > labelRank(highest) ? label : highest), 'public');
+}
+
+/** Columns that are used alike make one view. */
+function useViews(
+  kind: 'shaping' | 'faultable',
+  keys: ReadonlySet<ColumnKey>,
+  places: ReadonlyMap<ColumnKey, readonly string[]> | undefined,
+  labels: ColumnLabels,
+): FlowView[] {
+  const groups = Map.groupBy([...keys].sort(), (key) => listed(places?.get(key) ?? []));
+  return [...groups].map(([use, members]) => ({
+    ...view(kind, '', null, describe(new Set(members), labels)),
+    ...(use === '' ? {} : { use }),
+  }));
+}
+
+function named(
+  places: ReadonlyMap<ColumnKey, readonly string[]>,
+  keys: ReadonlySet<ColumnKey>,
+  labels: ColumnLabels,
+): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, readonly string[]>();
+  for (const key of keys) {
+    const name = columnName(labels.describe(key));
+    found.set(name, [...new Set([...(found.get(name) ?? []), ...(places.get(key) ?? [])])]);
+  }
+  return found;
 }
 
 function view(kind: FlowView['kind'], target: string, targetLabel: Label | null, sources: LabelledColumn[]): FlowView {

@@ -21,6 +21,7 @@ import type { Approvals, BoundStatement, RequestView } from '../approval/request
 import type { EvidenceLog } from '../evidence/entry.ts';
 import type { Decision, PolicyEngine, ResourceFacts, StatementFacts } from '../policy/decision.ts';
 import type { ProbeBudgets } from './probe-budgets.ts';
+import { refusalOf } from './refusal-words.ts';
 import type { Session } from './session.ts';
 import { chargesOf, spendProbes } from './spend-probes.ts';
 
@@ -38,6 +39,8 @@ export type Understanding =
       readonly reason: Reason;
       readonly statementKind: string;
       readonly fingerprint: string;
+      /** Where in the text that the server parsed the construct is that was not understood, in bytes. */
+      readonly byte?: number | null;
       /** Who asks, of what: policy may trust somebody with statements that are not understood. Null: nobody. */
       readonly trust: { readonly principal: Principal; readonly resource: ResourceFacts } | null;
     };
@@ -51,6 +54,8 @@ export interface Statement {
   bind(): BoundStatement;
   /** Tells the client that it waits (and for whom), in the protocol's own words. Called once per hold. */
   announceHold(request: RequestView): void;
+  /** Told of each decision, before the statement runs or waits; tells the client, if it wants to know. */
+  explain(reasons: readonly Reason[]): void;
 }
 
 export type PipelinePorts = {
@@ -132,16 +137,17 @@ export async function admit(
   );
 
   ports.observe.statementDecided(session.resource.protocol, decision.effect);
+  if (decision.reasons.length > 0) statement.explain(decision.reasons);
 
   switch (decision.effect) {
     case 'allow':
     case 'mask':
       return { kind: 'run', statementId, decision, admittedAtMs: ports.now() };
     case 'refuse':
-      return stop(statementId, refusal(understanding, decision));
+      return stop(statementId, refusalOf(understanding, decision));
     case 'hold':
       if (request === null)
-        return stop(statementId, held instanceof SluiceError ? held : refusal(understanding, decision));
+        return stop(statementId, held instanceof SluiceError ? held : refusalOf(understanding, decision));
       return await holdUntilDecided(request, statement, statementId, decision, circumstances, ports);
     default:
       return assertNever(decision.effect);
@@ -271,30 +277,6 @@ async function holdUntilDecided(
     default:
       return assertNever(resolution);
   }
-}
-
-/** Engine rules that mean: not wrong, only too much. */
-const TOO_LARGE: ReadonlySet<string> = new Set([
-  'engine:statement-length',
-  'engine:statement-nesting',
-  'engine:statement-count',
-]);
-
-function refusal(understanding: Understanding, decision: Decision): SluiceError {
-  const reason =
-    decision.reasons.find((candidate) => candidate.effect === 'refuse' || candidate.effect === 'hold') ??
-    decision.reasons[0];
-  const code =
-    understanding.kind === 'understood'
-      ? 'REFUSED_BY_POLICY'
-      : TOO_LARGE.has(understanding.reason.policyId)
-        ? 'LIMIT_STATEMENT'
-        : 'REFUSED_NOT_UNDERSTOOD';
-  if (reason === undefined) return new SluiceError(code, 'refused by policy');
-  return new SluiceError(code, `${reason.message} (policy ${reason.policyId})`, {
-    remedy: reason.remedy,
-    facts: { policyId: reason.policyId },
-  });
 }
 
 function stop(statementId: number, error: SluiceError): Admission {

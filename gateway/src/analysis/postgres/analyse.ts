@@ -8,6 +8,7 @@ import { treeHash } from './tree-hash.ts';
 import { numberAt, numberOr, TreeSurprise } from './tree-node.ts';
 import { isNode, joinPrintedLines, parseTree, type TreeNode } from './tree-text.ts';
 import { openWalker } from './walk/open-walker.ts';
+import { byteOf, placesInWords } from './walk/place-words.ts';
 import { shapingUses } from './walk/shaping-kinds.ts';
 import { markUnchanged } from './walk/unchanged.ts';
 import { columnsOf, type Declarations, Opaque, type Sources, union, type Walker } from './walk/walker.ts';
@@ -42,7 +43,14 @@ export type StatementAnalysis =
       readonly constantFree: boolean;
     }
   | { readonly kind: 'needs'; readonly needs: NeededFacts }
-  | { readonly kind: 'opaque'; readonly rule: string; readonly message: string; readonly remedy: string };
+  | {
+      readonly kind: 'opaque';
+      readonly rule: string;
+      readonly message: string;
+      readonly remedy: string;
+      /** Where the construct begins, in bytes of the text that the server parsed, when that is known. */
+      readonly byte?: number | null;
+    };
 
 /** Versions whose node text was tested. */
 export const OLDEST_SERVER = 14;
@@ -57,9 +65,10 @@ export function analyseTrees(request: AnalysisRequest): StatementAnalysis {
     );
   }
   const walker = openWalker(request.facts, request.declarations, request.serverMajor);
+  let queries: readonly TreeNode[] = [];
   try {
     const texts = request.treeTexts.map(joinedOrOpaque);
-    const queries = texts.flatMap(readQueries);
+    queries = texts.flatMap(readQueries);
     requireAgreement(request.statementKind, queries);
     const flow = walkStatement(walker, queries, request.outputNames);
     const found = flowsOf(walker, flow, request);
@@ -78,7 +87,8 @@ export function analyseTrees(request: AnalysisRequest): StatementAnalysis {
     };
   } catch (error) {
     // A refusal found with facts missing may be wrong in its words only; the facts cannot make it pass.
-    if (error instanceof Opaque) return opaque(error.rule, error.message, error.remedy);
+    if (error instanceof Opaque)
+      return opaque(error.rule, error.message, error.remedy, byteOf(queries, walker.findings.node));
     if (error instanceof TreeSurprise)
       return opaque(
         'tree-surprise',
@@ -95,8 +105,8 @@ function onlyOf(queries: readonly TreeNode[]): TreeNode | null {
   return queries.length === 1 ? (queries[0] ?? null) : null;
 }
 
-function opaque(rule: string, message: string, remedy: string): StatementAnalysis {
-  return { kind: 'opaque', rule, message, remedy };
+function opaque(rule: string, message: string, remedy: string, byte: number | null = null): StatementAnalysis {
+  return { kind: 'opaque', rule, message, remedy, byte };
 }
 
 /** Statements whose rows go to the client as they are. */
@@ -228,6 +238,7 @@ function flowsOf(walker: Walker, flow: Answer, request: AnalysisRequest): Flows 
     statementKind: request.statementKind,
     outputs,
     shaping: flow.rows,
+    places: placesInWords(walker),
     writes: findings.writes.map((write) => ({
       target: write.target,
       targetName: write.targetName,

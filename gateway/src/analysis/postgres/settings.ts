@@ -90,6 +90,8 @@ const ALLOWED: ReadonlySet<string> = new Set([
   'default_toast_compression',
   'array_nulls',
   'transform_null_equals',
+  // The gateway's own: says in NOTICEs what was decided, and why.
+  'sluice.explain',
   // Only ever takes relations away.
   'restrict_nonsystem_relation_kind',
 ]);

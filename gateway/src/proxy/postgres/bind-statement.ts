@@ -1,4 +1,5 @@
 import type { BoundStatement } from '../../approval/request.ts';
+import { EXPLAIN_SETTING } from './explanation.ts';
 import type { Opened } from './names.ts';
 import type { SessionContext } from './session-context.ts';
 
@@ -23,7 +24,10 @@ export function boundStatement(context: SessionContext, { plan, understood, bind
       value,
     })),
     resultFormats: bind?.resultFormats ?? [],
-    settings: [...context.changedSettings].toSorted(([a], [b]) => (a < b ? -1 : 1)),
+    // What is said about a statement changes nothing in it.
+    settings: [...context.changedSettings]
+      .filter(([name]) => name !== EXPLAIN_SETTING)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1)),
     treeHash: understood.treeHash ?? '',
     policyVersion: ports.policy.version,
     labelsVersion: ports.catalog.labelsVersion,

@@ -6,12 +6,23 @@ import type { Examined } from './examine.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { type Interpretation, plain, refused, Stopped } from './interpretation.ts';
 import { Interpreter, mapped } from './interpreter.ts';
+import { withPlace } from './place.ts';
 import type { Parsed } from './server-parse.ts';
 import type { SessionContext } from './session-context.ts';
 import { NO_EFFECTS, type StatementEffects } from './statement-effects.ts';
 
-/** One way for each kind of statement that the gate knows; there is no default. Throws Stopped, or QuestionFailed. */
+/** What a statement is. Throws Stopped, or QuestionFailed. */
 export async function interpret(
+  context: SessionContext,
+  examined: Examined,
+  parsed: Parsed,
+  declaredTypes: readonly number[],
+): Promise<Interpretation> {
+  return withPlace(await interpretExamined(context, examined, parsed, declaredTypes), examined);
+}
+
+/** One way for each kind of statement that the gate knows; there is no default. */
+async function interpretExamined(
   context: SessionContext,
   examined: Examined,
   parsed: Parsed,

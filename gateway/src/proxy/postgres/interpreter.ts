@@ -211,11 +211,13 @@ export class Interpreter {
   }
 
   async #analyse(parsed: Parsed): Promise<Analysed> {
-    return await analyseWithFacts(this.context, {
+    const analysed = await analyseWithFacts(this.context, {
       trees: parsed.trees,
       outputNames: parsed.columns?.map((column) => column.name) ?? null,
       statementKind: this.statement.kind,
     });
+    // Positions in an inner text are none of the client's.
+    return analysed.kind === 'opaque' && parsed !== this.#parsed ? { ...analysed, byte: null } : analysed;
   }
 
   async #parseInner(text: string, declaredTypes: readonly number[]): Promise<Parsed> {

@@ -154,7 +154,7 @@ export class PostgresProxy {
     );
     try {
       const upstream = await this.#connect(authorization, resource, request, signal);
-      this.#run(stream, opened, startup, session, resource, upstream, login);
+      this.#run(stream, opened, { startup, settings: request.settings }, session, resource, upstream, login);
     } catch (error) {
       await closeSession(session, error instanceof Error ? error.message : String(error), this.#options.sessions);
       throw error;
@@ -202,7 +202,7 @@ export class PostgresProxy {
   #run(
     stream: Duplex,
     opened: Opened,
-    startup: StartupMessage,
+    { startup, settings }: { readonly startup: StartupMessage; readonly settings: StartupRequest['settings'] },
     session: Session,
     resource: PostgresResource,
     upstream: PostgresConnection,
@@ -229,6 +229,7 @@ export class PostgresProxy {
         role: resource.target.credential.username,
         serverMajor: Number.parseInt(upstream.parameters.get('server_version') ?? '0', 10),
       },
+      settings,
       limits,
       onEnd: ({ reason, error }) => {
         if (error !== null)

@@ -52,6 +52,8 @@ export class PostgresSession implements LinkOwner {
     draining: AbortSignal;
     ports: PostgresPorts;
     upstream: UpstreamFacts;
+    /** As the client asked at start-up. */
+    settings: readonly (readonly [name: string, value: string])[];
     limits: { maxFrameBytes: number; idleTimeoutMs: number };
     onEnd: (end: SessionEnd) => void;
   }) {
@@ -66,7 +68,7 @@ export class PostgresSession implements LinkOwner {
       maxFrameBytes: Math.max(options.limits.maxFrameBytes, MIN_SERVER_FRAME_BYTES),
       maxMaskedRowBytes: DEFAULT_MAX_MASKED_ROW_BYTES,
     });
-    this.#context = new SessionContext(options.session, this.#link, options.ports, options.upstream);
+    this.#context = new SessionContext(options.session, this.#link, options.ports, options.upstream, options.settings);
     const preparer = new Preparer(this.#context);
     this.#extended = new ExtendedQuery(this.#context, preparer);
     this.#simple = new SimpleQuery(this.#context, preparer);

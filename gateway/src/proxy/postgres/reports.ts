@@ -25,9 +25,26 @@ export function errorResponse(error: SluiceError, severity: 'ERROR' | 'FATAL' = 
       error.code === 'STATEMENT_CHANGED' ? new Map([...fields, ...PLAN_CHANGED_PLACE]) : fields,
     );
   }
-  return encodeErrorResponse(
-    reportFields({ severity, sqlState, message: `sluice: ${error.message}`, detail: error.code, hint: error.remedy }),
-  );
+  // Other facts are for the log.
+  const { explanation, position } = error.facts;
+  const fields = reportFields({
+    severity,
+    sqlState,
+    message: bounded(`sluice: ${error.message}`),
+    detail: bounded(typeof explanation === 'string' ? `${error.code}. ${explanation}` : error.code),
+    hint: bounded(error.remedy),
+  });
+  if (typeof position !== 'number') return encodeErrorResponse(fields);
+  return encodeErrorResponse(new Map([...fields, ['P', String(position)]]));
+}
+
+/** Longest field of a report of ours, characters: names and lists in it are bounded before, this is the last word. */
+export const MAX_REPORT_CHARACTERS = 4_000;
+
+/** One line, of bounded length: some clients show no more than the first, and names may hold anything. */
+function bounded(text: string): string {
+  const line = text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
+  return line.length <= MAX_REPORT_CHARACTERS ? line : `${line.slice(0, MAX_REPORT_CHARACTERS)}…`;
 }
 
 /** A NOTICE of ours. */
@@ -36,8 +53,8 @@ export function notice(message: string, hint?: string): Buffer {
     reportFields({
       severity: 'NOTICE',
       sqlState: '00000',
-      message: `sluice: ${message}`,
-      ...(hint === undefined ? {} : { hint }),
+      message: bounded(`sluice: ${message}`),
+      ...(hint === undefined || hint === '' ? {} : { hint: bounded(hint) }),
     }),
   );
 }

@@ -9,6 +9,7 @@ import { applyEffects } from './apply-effects.ts';
 import { boundStatement } from './bind-statement.ts';
 import { HOLD_LIFE_SIGN_MS } from './bounds.ts';
 import type { Outcome } from './exchange.ts';
+import { explain } from './explanation.ts';
 import type { Opened } from './names.ts';
 import { heldBackBy } from './plan.ts';
 import { notice } from './reports.ts';
@@ -41,6 +42,7 @@ export async function admitPlan(context: SessionContext, opened: Opened, resumes
       link.interject(holdNotice(request));
       lifeSigns = setInterval(() => link.interject(LIFE_SIGN), HOLD_LIFE_SIGN_MS);
     },
+    explain: (reasons) => explain(context, reasons),
   };
   const cancelled = (): AbortSignal => {
     context.holdCancel = new AbortController();

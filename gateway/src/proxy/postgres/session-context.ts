@@ -60,6 +60,8 @@ export class SessionContext {
   holdCancel = new AbortController();
   /** Settings that the client changed, lower case: part of an approval's binding. */
   readonly changedSettings = new Map<string, string>();
+  /** Settings that the client chose at start-up, lower case. */
+  readonly startUpSettings: ReadonlyMap<string, string>;
   /** Trees of nested statements (function bodies, triggers) that ran: what the analysis did not see itself. */
   nestedTrees = 0;
   /** True while a statement waits for an approval. */
@@ -88,8 +90,15 @@ export class SessionContext {
   unnamedPlan: Plan | null = null;
   readonly #forgotten: string[] = [];
 
-  constructor(session: Session, link: UpstreamLink, ports: PostgresPorts, upstream: UpstreamFacts) {
+  constructor(
+    session: Session,
+    link: UpstreamLink,
+    ports: PostgresPorts,
+    upstream: UpstreamFacts,
+    startUpSettings: readonly (readonly [name: string, value: string])[] = [],
+  ) {
     this.session = session;
+    this.startUpSettings = new Map(startUpSettings);
     this.link = link;
     this.ports = ports;
     this.upstream = upstream;

@@ -20,6 +20,7 @@ const ALLOWED: ReadonlySet<string> = new Set([
   'jit',
   'lock_timeout',
   'search_path',
+  'sluice.explain',
   'statement_timeout',
   'timezone',
 ]);

@@ -35,7 +35,14 @@ export type LabelledFlows = {
   readonly highestLabel: Label;
 };
 
-type Opaque = { readonly kind: 'opaque'; readonly rule: string; readonly message: string; readonly remedy: string };
+type Opaque = {
+  readonly kind: 'opaque';
+  readonly rule: string;
+  readonly message: string;
+  readonly remedy: string;
+  /** See StatementAnalysis. */
+  readonly byte?: number | null;
+};
 
 /** Asks `step` again and again, fetching the facts that it needs on the client's session, within a bound. */
 export async function withFacts<T extends { readonly kind: string }>(
@@ -209,7 +216,7 @@ function writesClassifiedRows(context: SessionContext, flows: Flows): boolean {
 /** What was not understood: refused, in the analyser's words, unless policy trusts the principal. Errors of it may hold anything. */
 export function opaque(
   context: SessionContext,
-  why: { readonly rule: string; readonly message: string; readonly remedy: string },
+  why: Omit<Opaque, 'kind'>,
   statementKind: string,
   fingerprint: string,
 ): Understood {
@@ -227,6 +234,7 @@ export function opaque(
       reason,
       statementKind,
       fingerprint,
+      byte: why.byte ?? null,
       trust: isBeyondTrust(why.rule) ? null : { principal: session.principal, resource: session.resource },
     },
     treeHash: null,

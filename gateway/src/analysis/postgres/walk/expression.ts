@@ -25,6 +25,16 @@ export function walkExpression(walker: Walker, value: TreeValue | undefined, sco
 }
 
 function walkNode(walker: Walker, node: TreeNode, scope: Scope): Sources {
+  const { findings } = walker;
+  const outer = findings.node;
+  findings.node = node;
+  const sources = walkByRule(walker, node, scope);
+  // Not restored after a refusal: it is about this node.
+  findings.node = outer;
+  return sources;
+}
+
+function walkByRule(walker: Walker, node: TreeNode, scope: Scope): Sources {
   const rule = nodeRule(node.tag);
   switch (rule) {
     case 'value':

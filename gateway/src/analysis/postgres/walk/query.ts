@@ -213,6 +213,12 @@ function hasEffects(value: TreeValue | undefined): boolean {
   return false;
 }
 
+const SORTING_CLAUSES = [
+  ['groupClause', 'GROUP BY'],
+  ['distinctClause', 'DISTINCT'],
+  ['sortClause', 'ORDER BY'],
+] as const;
+
 /** What decides which rows this level yields, how many and in which order. */
 function levelRows(walker: Walker, query: TreeNode, scope: Scope): Sources {
   const found: Sources[] = [];
@@ -220,24 +226,28 @@ function levelRows(walker: Walker, query: TreeNode, scope: Scope): Sources {
     // Runs whether or not it is read.
     if (numberAt(table.query, 'commandType') !== SELECT) found.push(walker.commonTable(table).rows);
   }
+  const { places } = walker.findings;
   const from = nodeAt(query, 'jointree');
   if (from !== null) found.push(joinRows(walker, from, scope));
-  found.push(walker.expression(nodeAt(query, 'havingQual'), scope));
-  for (const field of ['groupClause', 'distinctClause', 'sortClause']) {
-    for (const clause of nodesAt(query, field)) found.push(sortClauseSources(walker, clause, scope));
+  found.push(places.shapes('HAVING', walker.expression(nodeAt(query, 'havingQual'), scope)));
+  for (const [field, words] of SORTING_CLAUSES) {
+    for (const clause of nodesAt(query, field))
+      found.push(places.shapes(words, sortClauseSources(walker, clause, scope)));
   }
   // The sort below a window function is the order of the answer when nothing else orders it.
-  for (const window of nodesAt(query, 'windowClause')) found.push(windowSources(walker, window, scope));
+  for (const window of nodesAt(query, 'windowClause'))
+    found.push(places.shapes('a window', windowSources(walker, window, scope)));
   for (const field of ['limitOffset', 'limitCount']) {
     const bound = walker.expression(nodeAt(query, field), scope);
     if (bound.size > 0) walker.findings.fault(bound);
-    found.push(bound);
+    found.push(places.shapes('LIMIT', bound));
   }
   if (booleanAt(query, 'hasTargetSRFs')) {
-    for (const entry of nodesAt(query, 'targetList')) found.push(setReturningSources(walker, entry, scope));
+    for (const entry of nodesAt(query, 'targetList'))
+      found.push(places.shapes('a function that returns rows', setReturningSources(walker, entry, scope)));
   }
   for (const entry of scope.rangeTable) {
-    found.push(walker.expression(entry.fields.get('securityQuals'), scope));
+    found.push(places.shapes('row security', walker.expression(entry.fields.get('securityQuals'), scope)));
   }
   for (const option of nodesAt(query, 'withCheckOptions')) {
     walker.findings.fault(walker.expression(nodeAt(option, 'qual'), scope));
@@ -251,13 +261,13 @@ export function joinRows(walker: Walker, node: TreeNode, scope: Scope): Sources 
     case 'FROMEXPR':
       return union(
         ...nodesAt(node, 'fromlist').map((item) => joinRows(walker, item, scope)),
-        walker.expression(nodeAt(node, 'quals'), scope),
+        walker.findings.places.shapes('WHERE', walker.expression(nodeAt(node, 'quals'), scope)),
       );
     case 'JOINEXPR':
       return union(
         joinRows(walker, neededNode(node, 'larg'), scope),
         joinRows(walker, neededNode(node, 'rarg'), scope),
-        walker.expression(nodeAt(node, 'quals'), scope),
+        walker.findings.places.shapes('JOIN', walker.expression(nodeAt(node, 'quals'), scope)),
       );
     case 'RANGETBLREF':
       return walker.entry(numberAt(node, 'rtindex'), scope).rows;

@@ -29,5 +29,7 @@ export function walkSetOperation(walker: Walker, node: TreeNode, scope: Scope): 
     union(left.columns[index] ?? new Set(), right.columns[index] ?? new Set()),
   );
   const keepsEverything = numberAt(node, 'op') === UNION && booleanAt(node, 'all');
-  return { columns, rows: union(left.rows, right.rows, ...(keepsEverything ? [] : columns)) };
+  const compared = keepsEverything ? [] : columns;
+  for (const sources of compared) walker.findings.places.shapes('UNION, INTERSECT or EXCEPT', sources);
+  return { columns, rows: union(left.rows, right.rows, ...compared) };
 }

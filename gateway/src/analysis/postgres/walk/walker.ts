@@ -5,6 +5,7 @@
 import type { ColumnKey } from '../../flows.ts';
 import type { FunctionFacts, NeededFacts, RelationFacts, SchemaFacts, TriggerFacts } from '../facts.ts';
 import type { TreeNode, TreeValue } from '../tree-text.ts';
+import { operationOf, UsePlaces } from './use-places.ts';
 
 export type Sources = ReadonlySet<ColumnKey>;
 export const NO_SOURCES: Sources = new Set();
@@ -101,10 +102,16 @@ export class Findings {
   changesData = false;
   /** True once the value of a literal was looked at: then the flows hold for this literal only. */
   readConstant = false;
+  /** The node that is being walked, null outside of expressions: what a refusal is about. */
+  node: TreeNode | null = null;
+  /** For words. */
+  readonly places = new UsePlaces();
 
   /** Records an operation that can raise, over columns. */
   fault(sources: Sources): void {
     this.faults++;
+    if (sources.size === 0) return;
+    this.places.canFail(operationOf(this.node), sources);
     for (const source of sources) this.faultable.add(source);
   }
 
@@ -192,9 +199,7 @@ export class FactFinder {
 /** Functions that the administrator vouched for, by signature (`schema.name(types)`) and definition. */
 export type Declarations = {
   /** The columns that the function reads, and whether it can raise. Undefined: not declared, or not as it is now. */
-  readonly function: (
-    facts: FunctionFacts,
-  ) =>
+  readonly function: (facts: FunctionFacts) =>
     | {
         readonly reads: readonly ColumnKey[];
         /** Columns that it writes, with whatever it was given and reads. */
