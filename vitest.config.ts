@@ -42,7 +42,7 @@ export default defineConfig({
       {
         test: {
           name: 'property',
-          include: [`${IN_PACKAGES}/*.property.test.ts`, 'test/property/**/*.test.ts'],
+          include: [`${IN_PACKAGES}/*.property.test.ts`, 'test/{property,fuzz}/**/*.test.ts'],
           testTimeout: SERVERS_MS,
         },
       },

@@ -1,0 +1,59 @@
+/**
+ * `npm run fuzz -- --target NAME [--minutes N] [--seed S] [--corpus DIR]`: see docs/testing.md. `--target all` runs every
+ * codec and parser in turn; `--target sql` the grammar fuzzer under the two-database oracle. Exit code 1 for a failure.
+ */
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { GatePool } from '../../gateway/src/proxy/postgres/gate-pool.ts';
+import { runTarget } from './run-target.ts';
+import { runSql } from './sql/run-sql.ts';
+import type { Target } from './target.ts';
+import { gateTarget } from './targets/gate.ts';
+import { TARGETS } from './targets.ts';
+
+const { values } = parseArgs({
+  args: process.argv.slice(2),
+  options: {
+    target: { type: 'string', default: 'all' },
+    minutes: { type: 'string', default: '1' },
+    seed: { type: 'string' },
+    corpus: { type: 'string', default: join(import.meta.dirname, '../../../shared/acceptance') },
+  },
+});
+const seed = values.seed === undefined ? Date.now() % 0x1_0000_0000 : Number(values.seed);
+const durationMs = Number(values.minutes) * 60_000;
+if (!Number.isFinite(seed) || !(durationMs > 0)) throw new RangeError('--seed and --minutes take numbers');
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+print(`seed ${seed}`);
+
+if (values.target === 'sql') {
+  const failures = await runSql({
+    seed,
+    deadline: Date.now() + durationMs,
+    corpus: values.corpus,
+    now: Date.now,
+    print,
+  });
+  process.exitCode = failures.length > 0 ? 1 : 0;
+} else {
+  const pool = new GatePool();
+  try {
+    const targets: readonly Target[] = [...TARGETS, gateTarget(pool)];
+    const chosen = values.target === 'all' ? targets : targets.filter(({ name }) => name === values.target);
+    if (chosen.length === 0) throw new RangeError(`targets: all, sql, ${targets.map(({ name }) => name).join(', ')}`);
+    for (const target of chosen) {
+      const deadline = Date.now() + durationMs / chosen.length;
+      const { inputs, kept, failure } = await runTarget(target, {
+        seed,
+        isOver: () => Date.now() > deadline,
+        saves: true,
+      });
+      print(`${target.name}: ${inputs} inputs, ${kept} new in the corpus${failure === null ? '' : ', FAILED'}`);
+      if (failure === null) continue;
+      print(`  ${JSON.stringify(failure.input.toString('latin1'))}\n  ${failure.error.stack ?? failure.error.message}`);
+      process.exitCode = 1;
+    }
+  } finally {
+    pool.close();
+  }
+}

@@ -1,0 +1,128 @@
+/** The two-database oracle: one case, both sides, alike or not. */
+import type { EvilClient } from '../../harness/evil-client.ts';
+import type { Case } from './statements.ts';
+import { openState } from './stored-state.ts';
+import { firstDifference, runCase, type Transcript } from './transcript.ts';
+import { smallerOnes } from './tree.ts';
+import { SIDES, type SideName, type World } from './world.ts';
+
+export type Difference = {
+  readonly kind: 'leak' | 'copied';
+  readonly step: number;
+  readonly a: string;
+  readonly b: string;
+};
+
+/** A pair of sessions is used for this many cases, then replaced. */
+const CASES_PER_SESSION = 200;
+/** Trials that make one failure smaller. */
+const MAX_SHRINKS = 300;
+
+export class Oracle {
+  readonly #world: World;
+  readonly #clients = new Map<SideName, { client: EvilClient; used: number }>();
+  /** Cases that wrote since both databases were last found alike. */
+  #written = 0;
+  transcript: Transcript | null = null;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** Runs the case on both sides; what differs, confirmed by a second run, or null. */
+  async judge(one: Case): Promise<Difference | null> {
+    const found = await this.#compare(one);
+    if (found === null) {
+      if (one.commits) this.#written++;
+      return null;
+    }
+    // What a side answers to itself differently is no leak: nothing in it depends on the other.
+    await this.reset();
+    const first = await runCase(await this.#client('a'), one);
+    await this.reset();
+    const second = await runCase(await this.#client('a'), one);
+    await this.reset();
+    if (firstDifference(first, second) !== null) return null;
+    return await this.#fresh(one);
+  }
+
+  /** Whether the unlabelled state of both sides is the same. */
+  async compareStates(): Promise<Difference | null> {
+    if (this.#written === 0) return null;
+    this.#written = 0;
+    const [a, b] = await Promise.all(SIDES.map((side) => openState(this.#world, side)));
+    const difference = (a ?? []).findIndex((line, index) => line !== b?.[index]);
+    if (difference < 0 && a?.length === b?.length) return null;
+    return { kind: 'copied', step: -1, a: a?.[difference] ?? '(nothing)', b: b?.[difference] ?? '(nothing)' };
+  }
+
+  /** The case alone, from the beginning, with its effects on the stored state. */
+  async #fresh(one: Case): Promise<Difference | null> {
+    await this.reset();
+    const found = await this.#compare(one);
+    if (found !== null || !one.commits) return found;
+    this.#written = 1;
+    return await this.compareStates();
+  }
+
+  async shrink(one: Case, found: Difference): Promise<{ readonly smallest: Case; readonly difference: Difference }> {
+    let smallest = one;
+    let difference = found;
+    for (let trial = 0; trial < MAX_SHRINKS; ) {
+      let better: { smallest: Case; difference: Difference } | null = null;
+      for (const candidate of smallerCases(smallest)) {
+        if (trial++ >= MAX_SHRINKS) break;
+        const still = one.commits ? await this.#fresh(candidate) : await this.#compare(candidate);
+        if (still?.kind !== found.kind) continue;
+        better = { smallest: candidate, difference: still };
+        break;
+      }
+      if (better === null) break;
+      ({ smallest, difference } = better);
+    }
+    return { smallest, difference };
+  }
+
+  /** Confirms a case that was suspected because the states differed after a batch. */
+  async confirm(one: Case): Promise<Difference | null> {
+    return await this.#fresh(one);
+  }
+
+  async reset(): Promise<void> {
+    await this.close();
+    await this.#world.restore();
+    this.#written = 0;
+  }
+
+  async close(): Promise<void> {
+    for (const { client } of this.#clients.values()) await client.close();
+    this.#clients.clear();
+  }
+
+  async #compare(one: Case): Promise<Difference | null> {
+    const [a, b] = await Promise.all(SIDES.map(async (side) => await runCase(await this.#client(side), one)));
+    if (a === undefined || b === undefined) return null;
+    this.transcript = a;
+    if (a.ended || b.ended) await this.close();
+    const difference = firstDifference(a, b);
+    return difference === null ? null : { kind: 'leak', ...difference };
+  }
+
+  async #client(side: SideName): Promise<EvilClient> {
+    const known = this.#clients.get(side);
+    if (known !== undefined && !known.client.closed && known.used++ < CASES_PER_SESSION) return known.client;
+    if (known !== undefined) await known.client.close();
+    const client = await this.#world.connect(side);
+    this.#clients.set(side, { client, used: 0 });
+    return client;
+  }
+}
+
+function* smallerCases(one: Case): Generator<Case> {
+  for (const [index] of one.steps.entries())
+    if (one.steps.length > 1) yield { ...one, steps: one.steps.toSpliced(index, 1) };
+  for (const [index, step] of one.steps.entries()) {
+    if (step.extended !== null) yield { ...one, steps: one.steps.with(index, { ...step, extended: null }) };
+    for (const text of smallerOnes(step.text)) yield { ...one, steps: one.steps.with(index, { ...step, text }) };
+  }
+}

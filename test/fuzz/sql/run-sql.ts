@@ -1,0 +1,113 @@
+/** The grammar fuzzer: random cases under the two-database oracle, counted, and made small when they fail. */
+import { Random } from '../random.ts';
+import { type Difference, Oracle } from './oracle.ts';
+import { QueryWriter } from './queries.ts';
+import { type Case, writeCase } from './statements.ts';
+import { render } from './tree.ts';
+import { openWorld } from './world.ts';
+
+export type SqlRun = {
+  readonly seed: number;
+  readonly deadline: number;
+  /** Folder of the acceptance corpus: schema, seeds, labels. */
+  readonly corpus: string;
+  readonly now: () => number;
+  readonly print: (line: string) => void;
+};
+
+export type SqlFailure = { readonly seed: number; readonly difference: Difference; readonly steps: readonly string[] };
+
+/** Writing cases between two looks at the stored state. */
+const CASES_PER_LOOK = 40;
+const REPORT_EVERY = 500;
+
+export async function runSql(run: SqlRun): Promise<readonly SqlFailure[]> {
+  const world = await openWorld(run.corpus);
+  const oracle = new Oracle(world);
+  const failures: SqlFailure[] = [];
+  const counts = new Map<string, number>();
+  const seeds = new Random(run.seed);
+  const recent: { readonly seed: number; readonly one: Case }[] = [];
+  const fail = async (seed: number, one: Case, found: Difference): Promise<void> => {
+    const { smallest, difference } = await oracle.shrink(one, found);
+    const steps = smallest.steps.map(
+      (step) =>
+        `${step.extended === null ? '' : `/* extended, format ${step.extended.format} */ `}${render(step.text)}`,
+    );
+    failures.push({ seed, difference, steps });
+    run.print(`${difference.kind.toUpperCase()} seed ${seed}${one.commits ? ' (commits)' : ''}`);
+    for (const step of steps) run.print(`    ${step};`);
+    run.print(`    a: ${visible(difference.a)}`);
+    run.print(`    b: ${visible(difference.b)}`);
+    await oracle.reset();
+    recent.length = 0;
+  };
+  try {
+    for (let cases = 1; run.now() < run.deadline; cases++) {
+      const seed = seeds.fork();
+      const one = caseOf(seed);
+      const found = await oracle.judge(one);
+      count(counts, one, oracle);
+      if (found !== null) {
+        await fail(seed, one, found);
+      } else if (one.commits) {
+        recent.push({ seed, one });
+        if (recent.length >= CASES_PER_LOOK) {
+          if ((await oracle.compareStates()) !== null) {
+            for (const suspect of [...recent]) {
+              const copied = await oracle.confirm(suspect.one);
+              if (copied !== null) await fail(suspect.seed, suspect.one, copied);
+            }
+          }
+          await oracle.reset();
+          recent.length = 0;
+        }
+      }
+      if (cases % REPORT_EVERY === 0) run.print(`${cases} cases: ${summary(counts)}`);
+    }
+    run.print(`cases: ${summary(counts)}, failures=${failures.length}`);
+  } finally {
+    await oracle.close();
+    await world.stop();
+  }
+  return failures;
+
+  function caseOf(seed: number): Case {
+    const random = new Random(seed);
+    // One in six touches no classified column on purpose.
+    return writeCase(new QueryWriter(random, world.catalog, random.chance(0.16) ? 0 : 1));
+  }
+}
+
+const REFUSALS: ReadonlySet<string> = new Set(['42501']);
+
+function count(counts: Map<string, number>, one: Case, oracle: Oracle): void {
+  for (const [index] of one.steps.entries()) {
+    const error = oracle.transcript?.errors[index];
+    const answer = oracle.transcript?.answers[index];
+    const kind =
+      error === undefined || error === null
+        ? answer?.some((line) => line.startsWith('D'))
+          ? 'rows'
+          : 'done'
+        : REFUSALS.has(error)
+          ? 'refused'
+          : error === '25P02'
+            ? 'aborted'
+            : 'error';
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    if (kind === 'error') counts.set(`error ${error}`, (counts.get(`error ${error}`) ?? 0) + 1);
+  }
+}
+
+function summary(counts: ReadonlyMap<string, number>): string {
+  return [...counts]
+    .toSorted((a, b) => b[1] - a[1])
+    .slice(0, 14)
+    .map(([kind, number]) => `${kind}=${number}`)
+    .join(' ');
+}
+
+function visible(text: string): string {
+  return text.replaceAll(/[^\x20-\x7e]+/g, '·').slice(0, 400);
+}

@@ -1,0 +1,52 @@
+/** What an administrator finds in the unlabelled columns of a database: names of relations, and their open rows. */
+import type { SideName, World } from './world.ts';
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** Lines that must be equal on both sides. */
+export async function openState(world: World, side: SideName): Promise<readonly string[]> {
+  const database = world.database(side);
+  const relations = await world.server.admin(RELATIONS, database);
+  const parts = relations.map((row) => digestOf(row, world.labelled));
+  const rows = parts.length === 0 ? [] : await world.server.admin(parts.join('\nUNION ALL\n'), database);
+  return [...rows.map(lineOf), ...(await world.server.admin(DEFINITIONS, database)).map(lineOf)].toSorted();
+}
+
+/** Columns of their ancestors keep their label in partitions and children. */
+const RELATIONS = `SELECT n.nspname AS schema, c.relname AS name, c.relkind::text AS kind,
+    ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum) AS columns,
+    ARRAY(SELECT pn.nspname || '.' || pc.relname FROM pg_inherits i JOIN pg_class pc ON pc.oid = i.inhparent
+      JOIN pg_namespace pn ON pn.oid = pc.relnamespace WHERE i.inhrelid = c.oid) AS parents
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE n.nspname !~ '^(pg_|information_schema$|ext$)' AND (c.relkind = 'r' OR c.relkind = 'm' AND c.relispopulated) ORDER BY 1, 2`;
+
+const DEFINITIONS = `SELECT c.relname || ' is ' || pg_get_viewdef(c.oid) AS line FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind IN ('v', 'm') AND n.nspname !~ '^(pg_|information_schema$|ext$)'`;
+
+/** Columns that are labelled in part only: what is below the other keys is open. */
+const LABELLED_KEYS: ReadonlyMap<string, readonly string[]> = new Map([['crm.customers.profile', ['ssn', 'phone']]]);
+
+function digestOf(row: Row, labelled: ReadonlySet<string>): string {
+  const table = `${String(row['schema'])}.${String(row['name'])}`;
+  const parents = listOf(row['parents']);
+  const isLabelled = (column: string): boolean => [table, ...parents].some((name) => labelled.has(`${name}.${column}`));
+  const columns = listOf(row['columns']);
+  const open = columns.flatMap((column) => {
+    const quoted = `"${column.replaceAll('"', '""')}"`;
+    const keys = LABELLED_KEYS.get(`${table}.${column}`);
+    if (keys !== undefined) return [`${quoted} - '{${keys.join(',')}}'::text[]`];
+    return isLabelled(column) ? [] : [`${quoted}::text`];
+  });
+  const name = table.replaceAll("'", "''");
+  if (open.length === 0) return `SELECT '${name}: nothing open' AS line`;
+  const from = `"${table.replace('.', '"."')}"`;
+  return `SELECT '${name}: ' || md5(coalesce(string_agg(x, E'\\n' ORDER BY x), '')) AS line FROM (SELECT ROW(${open.join(', ')})::text AS x FROM ONLY ${from}) s`;
+}
+
+function listOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+function lineOf(row: Row): string {
+  return String(row['line']);
+}
