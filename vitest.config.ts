@@ -57,7 +57,7 @@ export default defineConfig({
       {
         test: {
           name: 'drivers',
-          include: ['test/drivers/**/*.test.ts'],
+          include: ['test/{drivers,transparency}/**/*.test.ts'],
           testTimeout: 2 * SERVERS_MS,
           hookTimeout: 2 * SERVERS_MS,
         },

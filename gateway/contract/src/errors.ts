@@ -107,6 +107,12 @@ export const ERRORS = {
     meaning: 'There is no portal or cursor of that name whose verdict is known.',
     remedy: 'Bind or declare it first, in the same transaction.',
   },
+  PARAMETER_UNKNOWN: {
+    ...PROTOCOL,
+    sqlState: '42P02',
+    meaning: 'The statement has parameters ($1 …), and was sent in a way that gives them no values.',
+    remedy: 'Write the values into the statement, or bind them with the extended protocol.',
+  },
   STATEMENT_CANCELLED: {
     ...SESSION,
     sqlState: '57014',

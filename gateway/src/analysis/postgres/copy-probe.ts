@@ -34,7 +34,8 @@ export function copyProbe(copy: CopyTable, facts: SchemaFacts): CopyProbe {
     text:
       columns.length === 0
         ? `INSERT INTO ${copy.relation} DEFAULT VALUES`
-        : `INSERT INTO ${copy.relation} (${list}) VALUES (${parameters})`,
+        : // COPY fills columns GENERATED ALWAYS AS IDENTITY from its data.
+          `INSERT INTO ${copy.relation} (${list}) OVERRIDING SYSTEM VALUE VALUES (${parameters})`,
   };
 }
 

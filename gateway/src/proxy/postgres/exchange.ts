@@ -20,7 +20,7 @@ type Common = {
   /** True: details of its errors could print rows with classified values; the rest of the text cannot. */
   readonly printsRows?: boolean;
   /** Of one statement of several: how many characters of the client's text stand before it. Positions in errors count from there. */
-  readonly charactersBefore?: (() => number) | undefined;
+  readonly charactersBefore?: (() => number | null) | undefined;
   /** An error of it is not told to the client: the gateway asked for itself, and sends the Sync after it too. */
   readonly quiet?: boolean;
 };

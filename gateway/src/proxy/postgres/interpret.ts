@@ -48,7 +48,7 @@ async function interpretExamined(
     case 'refused':
       return refused(context, gate, 'unknown', fingerprint);
     case 'statement':
-      return await interpretStatement(new Interpreter(context, gate.statement, parsed, declaredTypes, fingerprint));
+      return await interpretStatement(new Interpreter(context, gate.statement, examined, parsed, declaredTypes));
   }
 }
 

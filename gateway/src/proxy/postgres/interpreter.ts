@@ -7,6 +7,8 @@ import { copyInFlows, creationFlows, withoutCount, withoutUses } from '../../ana
 import { treeHash } from '../../analysis/postgres/tree-hash.ts';
 import { quoteLiteral } from '../../catalog/introspection.ts';
 import { OWN_PREFIX } from './bounds.ts';
+import type { Examined } from './examine.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import { type Interpretation, plain, refused, Stopped } from './interpretation.ts';
 import { outlived, type Portal, stillHolds } from './names.ts';
 import { Plan, type Understood } from './plan.ts';
@@ -22,19 +24,21 @@ export class Interpreter {
   readonly context: SessionContext;
   readonly statement: GateStatement;
   readonly fingerprint: string;
+  readonly #examined: Examined;
   readonly #parsed: Parsed;
   readonly #declaredTypes: readonly number[];
 
   constructor(
     context: SessionContext,
     statement: GateStatement,
+    examined: Examined,
     parsed: Parsed,
     declaredTypes: readonly number[],
-    fingerprint: string,
   ) {
     this.context = context;
     this.statement = statement;
-    this.fingerprint = fingerprint;
+    this.fingerprint = fingerprintOf(examined.text);
+    this.#examined = examined;
     this.#parsed = parsed;
     this.#declaredTypes = declaredTypes;
   }
@@ -134,7 +138,10 @@ export class Interpreter {
     const { names, epoch } = this.context;
     const plan = names.sqlStatement(name);
     if (plan === undefined)
-      throw new Stopped(new SluiceError('STATEMENT_UNKNOWN', `prepared statement "${name}" does not exist`));
+      return this.#unknownName(
+        name,
+        new SluiceError('STATEMENT_UNKNOWN', `prepared statement "${name}" does not exist`),
+      );
     const parsed = await this.#parseInner(plan.text, plan.facts.declaredTypes);
     const analysed = await this.#analyse(parsed);
     plan.understoodAgain(
@@ -149,9 +156,17 @@ export class Interpreter {
   async fetch(cursor: string): Promise<Interpretation> {
     const { names } = this.context;
     const portal = names.portal(cursor);
-    if (portal === undefined) throw new Stopped(new SluiceError('PORTAL_UNKNOWN', `cursor "${cursor}" does not exist`));
+    if (portal === undefined)
+      return this.#unknownName(cursor, new SluiceError('PORTAL_UNKNOWN', `cursor "${cursor}" does not exist`));
     if (!stillHolds(portal, this.context.epoch)) await this.#understandAgain(cursor, portal);
     return this.#ofNamed(portal.plan, portal.understood, () => names.portal(cursor) === portal);
+  }
+
+  /** A name that only the server may know, since something that was not understood may have made it. */
+  #unknownName(name: string, error: SluiceError): Interpretation {
+    if (!this.context.trusted || name.startsWith(OWN_PREFIX)) throw new Stopped(error);
+    const why = { rule: 'unknown-name', message: error.message, remedy: error.remedy };
+    return refused(this.context, why, this.statement.kind, this.fingerprint);
   }
 
   /** The same tree as when it was opened, with the functions in it as they are now. */
@@ -221,9 +236,19 @@ export class Interpreter {
   }
 
   async #parseInner(text: string, declaredTypes: readonly number[]): Promise<Parsed> {
-    const parsed = await parseInner(this.context, text, declaredTypes);
+    const parsed = await parseInner(this.context, text, declaredTypes, {
+      needsFacts: true,
+      charactersBefore: () => this.#charactersBefore(text),
+    });
     if (parsed === null) throw new Stopped(null);
     return parsed;
+  }
+
+  /** Characters of the client's text before the first place where a part stands; null for what is not a part of it. */
+  #charactersBefore(part: string): number | null {
+    const { text, charactersBefore } = this.#examined;
+    const at = text.indexOf(part);
+    return at < 0 ? null : Array.from(text.slice(0, at)).length + (charactersBefore?.() ?? 0);
   }
 
   #planFor(text: string, parsed: Parsed, analysed: Analysed, upstreamName: string | null): Plan {
@@ -251,11 +276,21 @@ export class Interpreter {
     if (names.length === 0) return [];
     const items = names.map((name) => `pg_catalog.to_regtype(${quoteLiteral(name)})::pg_catalog.oid::pg_catalog.int8`);
     const [row] = await this.context.factSource.rows(`SELECT ${items.join(', ')}`);
-    return (row ?? []).map((oid, index) => {
-      if (oid === null)
-        throw new Stopped(new SluiceError('REFUSED_NOT_UNDERSTOOD', `the type ${names[index] ?? ''} is not known`));
-      return Number(oid);
+    const unknown = names.find((_name, index) => (row ?? [])[index] === null);
+    if (unknown !== undefined) await this.#refuseType(unknown);
+    return (row ?? []).map(Number);
+  }
+
+  /** The server says in its own words that there is no such type: it is asked to read a cast to it. */
+  async #refuseType(name: string): Promise<never> {
+    const cast = 'SELECT NULL::';
+    await parseInner(this.context, cast + name, [], {
+      needsFacts: false,
+      charactersBefore: () => (this.#charactersBefore(name) ?? 0) - cast.length,
     });
+    throw new Stopped(
+      this.context.link.skipping ? null : new SluiceError('REFUSED_NOT_UNDERSTOOD', `the type ${name} is not known`),
+    );
   }
 }
 

@@ -8,6 +8,7 @@ const SERVER_WORDS: ReadonlySet<ErrorCode> = new Set([
   'STATEMENT_EXISTS',
   'STATEMENT_CHANGED',
   'PORTAL_UNKNOWN',
+  'PARAMETER_UNKNOWN',
 ]);
 
 /** Place in the server's source by which pgjdbc knows the error after which it has to prepare again. */
@@ -84,11 +85,18 @@ export function withoutDetail(fields: ReportFields): ReportFields {
   return kept;
 }
 
-/** An error about one statement of several, with its position counted from the start of the client's text. */
-export function shifted(fields: ReportFields, charactersBefore: () => number): ReportFields {
+/**
+ * An error about one statement of several, or about a part of one, with its position counted from the start of the
+ * client's text; null: of a text of the gateway's own, in which positions mean nothing to the client.
+ */
+export function shifted(fields: ReportFields, charactersBefore: () => number | null): ReportFields {
   const position = Number(fields.get('P'));
   if (!Number.isSafeInteger(position) || position < 1) return fields;
-  return new Map(fields).set('P', String(position + charactersBefore()));
+  const before = charactersBefore();
+  const placed = new Map(fields);
+  if (before === null) placed.delete('P');
+  else placed.set('P', String(position + before));
+  return placed;
 }
 
 /**

@@ -24,7 +24,7 @@ export async function parseUpstream(
   options: {
     readonly needsFacts: boolean;
     readonly tellsNotices?: boolean;
-    readonly charactersBefore?: (() => number) | undefined;
+    readonly charactersBefore?: (() => number | null) | undefined;
   },
 ): Promise<Parsed | null> {
   const { link } = context;
@@ -58,12 +58,15 @@ export async function parseUpstream(
   return link.skipping ? null : { trees, parameterTypes, columns };
 }
 
-/** The same for the statement inside another (EXPLAIN, COPY, DECLARE …), which is not kept. */
+/**
+ * The same for the statement inside another (EXPLAIN, COPY, DECLARE …), which is not kept. `charactersBefore`: of the
+ * client's text; null when it does not stand there.
+ */
 export async function parseInner(
   context: SessionContext,
   text: string,
   declaredTypes: readonly number[],
-  options = { needsFacts: true },
+  options: { readonly needsFacts: boolean; readonly charactersBefore?: () => number | null } = { needsFacts: true },
 ): Promise<Parsed | null> {
   const parsed = await parseUpstream(context, INNER_STATEMENT, text, declaredTypes, options);
   if (parsed === null) return null;

@@ -1,4 +1,4 @@
-import type { SluiceError } from '@sluice/contract/errors';
+import { SluiceError } from '@sluice/contract/errors';
 import { encodeBare } from '../../protocol/postgres/backend-encode.ts';
 import type { BindMessage } from '../../protocol/postgres/frontend.ts';
 import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
@@ -64,6 +64,11 @@ export class SimpleQuery {
     const prepared = await this.#preparer.prepare(statement, [], { keep: false });
     if (prepared.kind === 'failed') return false;
     const { plan } = prepared;
+    if (plan.facts.parameterTypes.length > 0) {
+      // The server would say so itself, had the text come to it in the simple protocol.
+      this.#refuse(new SluiceError('PARAMETER_UNKNOWN', 'there is no parameter $1'));
+      return false;
+    }
     if (plan.mustBeBoundFirst(link.syncs) && !(await this.#bindFirst(plan))) return false;
     const opened = { plan, understood: plan.understood, bind: null };
     const admission = await admitPlan(this.#context, opened);

@@ -1493,7 +1493,7 @@ export const BUILT_IN_LIST = String.raw`
 2284 | 14-18 | regexp_replace(text, text, text) | text | fis-- | faultable |  | the pattern may be invalid, or too costly
 2285 | 14-18 | regexp_replace(text, text, text, text) | text | fis-- | faultable |  | the pattern may be invalid, or too costly
 2286 | 14-18 | pg_total_relation_size(regclass) | bigint | fvs-- | reads |  | how much is stored depends on what is stored
-2288 | 14-18 | pg_size_pretty(bigint) | text | fis-- | faultable |  | text that may not fit, or is not what it should be
+2288 | 14-18 | pg_size_pretty(bigint) | text | fis-- | total |  | every number of bytes has words
 2289 | 14-18 | pg_options_to_table(text[]) | record | fssr- | faultable |  | tells definitions; holds no stored value
 2290 | 14-18 | record_in(cstring, oid, integer) | record | fss-- | refused |  | input function: the server calls it for casts, which are judged as casts
 2291 | 14-18 | record_out(record) | cstring | fss-- | refused |  | output function: the server calls it for casts, which are judged as casts
