@@ -40,6 +40,9 @@ const atOnce = (count: number, ...send: readonly Buffer[]): readonly Turn[] => [
 
 const ROWS = 'SELECT id, name FROM public.items ORDER BY id LIMIT 10';
 const MANY = 10_000;
+const INT4 = 23;
+/** The value 7, 65,535 times. */
+const MANY_VALUES = Buffer.alloc(5 * 65_535, Buffer.concat([int32(1), Buffer.from('7')]));
 
 export const CONVERSATIONS: Readonly<Record<string, readonly Turn[]>> = {
   'an empty simple query': atOnce(1, query('')),
@@ -384,6 +387,12 @@ export const CONVERSATIONS: Readonly<Record<string, readonly Turn[]>> = {
     ),
     close('S', 'many'),
     sync(),
+  ),
+  '65,535 parameters': atOnce(
+    1,
+    message('P', cstring(''), cstring('SELECT $1 + $65535'), int16(-1), Buffer.alloc(4 * 65_535, int32(INT4))),
+    message('B', cstring(''), cstring(''), int16(0), int16(-1), MANY_VALUES, int16(0)),
+    ...[describe('P', ''), execute(''), sync()],
   ),
   'a result of 1,664 columns': atOnce(
     1,
