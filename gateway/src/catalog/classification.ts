@@ -8,7 +8,7 @@
 import { createHash } from 'node:crypto';
 import { SluiceError } from '@sluice/contract/errors';
 import type { Label, LabelledColumn } from '@sluice/contract/vocabulary';
-import type { ColumnKey, ColumnLabels } from '../analysis/flows.ts';
+import type { ColumnKey, ColumnLabels, LabelledParts } from '../analysis/flows.ts';
 import { columnKey } from '../analysis/flows.ts';
 import { type Classified, mergeSources, mergeStatements } from './classification-merge.ts';
 import { RuleIndex } from './classification-rules.ts';
@@ -163,6 +163,25 @@ export class Classification implements ColumnLabels {
     return all.length > 0 ? all : [`no label: counts as ${this.#unclassified} (\`unclassified\` of the resource)`];
   }
 
+  /** Null when a rule speaks of the whole column and none of a place in it, or when values were derived for it. */
+  parts(key: ColumnKey): LabelledParts | null {
+    const column = this.#columns.get(key);
+    if (column === undefined) return null;
+    const kin = this.#withKin(key, column);
+    const rules = kin.flatMap((each) => [...(this.#bound.get(each)?.keys() ?? [])]);
+    const inside = rules.flatMap((rule) => (rule.path === null ? [] : [{ ...rule, path: rule.path }]));
+    if (inside.length === 0 || kin.some((each) => this.#derived.has(each))) return null;
+    const rest = mergeStatements(rules.filter((rule) => rule.path === null));
+    const { schema, table } = column;
+    return {
+      rest: rest?.label ?? this.#unclassified,
+      places: inside.map(({ path, label, category }) => ({
+        path,
+        column: { schema, table, column: `${column.column}${path.slice(1)}`, label, category },
+      })),
+    };
+  }
+
   /** For the store. */
   bindings(): Binding[] {
     const named = [...this.#bound].flatMap(([key, rules]) =>
@@ -260,12 +279,18 @@ export class Classification implements ColumnLabels {
   #statedLabel(key: ColumnKey): Classified | null {
     const column = this.#columns.get(key);
     if (column === undefined) return null;
-    const { relationOid } = column;
-    const relations = [...this.#tree.ancestors(relationOid), ...this.#tree.descendants(relationOid)];
-    const keys = [key, ...relations.flatMap((relation) => this.#columnNamed(relation, column.column))];
     return mergeStatements(
-      keys.flatMap((each) => [...(this.#bound.get(each)?.keys() ?? []), ...this.#derivedOf(each)]),
+      this.#withKin(key, column).flatMap((each) => [
+        ...(this.#bound.get(each)?.keys() ?? []),
+        ...this.#derivedOf(each),
+      ]),
     );
+  }
+
+  /** The column, and the same one of parents and children. */
+  #withKin(key: ColumnKey, { relationOid, column }: IntrospectedColumn): readonly ColumnKey[] {
+    const relations = [...this.#tree.ancestors(relationOid), ...this.#tree.descendants(relationOid)];
+    return [key, ...relations.flatMap((relation) => this.#columnNamed(relation, column))];
   }
 
   #derivedOf(key: ColumnKey): Classified[] {

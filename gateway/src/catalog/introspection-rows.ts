@@ -100,7 +100,8 @@ const Function = z.object({
   settings: list(z.string()),
   argumentTypes: Vector,
   allNames: z.array(z.string()).nullable(),
-  modes: z.array(z.string()).nullable(),
+  allTypes: Vector,
+  modes: z.array(z.enum(['i', 'o', 'b', 'v', 't'])).nullable(),
   argumentDefaults: z.string().nullable(),
   body: z.string(),
   bodyTree: z.string().nullable(),
@@ -115,12 +116,17 @@ const Function = z.object({
 });
 
 export function parseFunction(json: string): FunctionFacts {
-  const { allNames, modes, aggregateParts, ...row } = Function.parse(JSON.parse(json));
+  const { allNames, allTypes, modes, aggregateParts, ...row } = Function.parse(JSON.parse(json));
   // Modes: i in, o out, b inout, v variadic, t table. Null when all are inputs.
   const names = (allNames ?? []).filter((_, index) => modes === null || 'ibv'.includes(modes[index] ?? 'i'));
   return {
     ...row,
     argumentNames: row.argumentTypes.map((_, index) => names[index] ?? ''),
+    parameters: (allTypes.length === 0 ? row.argumentTypes : allTypes).map((type, index) => ({
+      name: allNames?.[index] ?? '',
+      mode: modes?.[index] ?? 'i',
+      type,
+    })),
     aggregateParts: aggregateParts.filter((oid) => oid !== 0),
   };
 }

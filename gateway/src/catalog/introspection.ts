@@ -75,7 +75,7 @@ export function functionsQuery(oids: readonly number[]): string {
   'signature', pg_catalog.concat(n.nspname, '.', p.proname, '(', (SELECT pg_catalog.string_agg(${typeName('a.type')}, ', ' ORDER BY a.position) FROM pg_catalog.unnest(p.proargtypes) WITH ORDINALITY a(type, position)), ')'),
   'result', ${typeName('p.prorettype')}, 'volatility', p.provolatile, 'strict', p.proisstrict, 'owner', pg_catalog.pg_get_userbyid(p.proowner), 'library', p.probin, 'hasSupport', p.prosupport::oid OPERATOR(pg_catalog.<>) 0,
   'kind', p.prokind, 'language', l.lanname, 'returnsSet', p.proretset, 'returnType', p.prorettype::int8, 'securityDefiner', p.prosecdef,
-  'settings', p.proconfig, 'argumentTypes', pg_catalog.string_to_array(p.proargtypes::text, ' '), 'allNames', p.proargnames, 'modes', p.proargmodes::text[],
+  'settings', p.proconfig, 'argumentTypes', pg_catalog.string_to_array(p.proargtypes::text, ' '), 'allNames', p.proargnames, 'allTypes', pg_catalog.string_to_array(pg_catalog.array_to_string(p.proallargtypes, ' '), ' '), 'modes', p.proargmodes::text[],
   'argumentDefaults', p.proargdefaults::text, 'body', p.prosrc, 'bodyTree', p.prosqlbody::text,
   'extension', (SELECT ${J}('name', e.extname, 'version', e.extversion) FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension e ON e.oid OPERATOR(pg_catalog.=) d.refobjid
     WHERE d.classid OPERATOR(pg_catalog.=) 1255 AND d.objid OPERATOR(pg_catalog.=) p.oid AND d.refclassid OPERATOR(pg_catalog.=) 3079 AND d.deptype OPERATOR(pg_catalog.=) 'e' LIMIT 1),
@@ -108,6 +108,24 @@ export function relationNamesQuery(quotedNames: readonly string[]): string {
     (name, index) => `(${index}, pg_catalog.to_regclass(${quoteLiteral(name)})::oid::int8)`,
   );
   return `VALUES ${items.join(', ')}`;
+}
+
+/** Types by name, and types of columns by `table.column`, as the session's search_path resolves them: rows of (position, OID or NULL). */
+export function typeNamesQuery(names: readonly { readonly kind: 'type' | 'column'; readonly name: string }[]): string {
+  if (names.length === 0 || names.length > MAX_OIDS_PER_QUERY) throw new RangeError('too many names');
+  const items = names.map(({ kind, name }, index) => {
+    if (kind === 'type') return `(${index}, pg_catalog.to_regtype(${quoteLiteral(name)})::oid::int8)`;
+    const dot = name.lastIndexOf('.');
+    const [table, column] = [name.slice(0, dot), foldName(name.slice(dot + 1))];
+    return `(${index}, (SELECT a.atttypid::int8 FROM pg_catalog.pg_attribute a WHERE a.attrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(${quoteLiteral(table)})::oid
+  AND a.attname OPERATOR(pg_catalog.=) ${quoteLiteral(column)} AND NOT a.attisdropped))`;
+  });
+  return `VALUES ${items.join(', ')}`;
+}
+
+/** An identifier as the server stores it. */
+function foldName(name: string): string {
+  return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name.toLowerCase();
 }
 
 /** Which of the names are borne by a user-defined function, operator or type, reviewed extensions apart: rows of (position, t or f). */

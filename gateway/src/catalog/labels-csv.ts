@@ -4,6 +4,7 @@
 import { LABELS } from '@sluice/contract/vocabulary';
 import { nearest } from '../config/nearest.ts';
 import type { ConfigProblem } from '../config/problem.ts';
+import { parseJsonPath } from '../masking/json-path.ts';
 import { CATEGORY_PATTERN, type LabelRule, type LabelRules, parseLabel } from './labels.ts';
 
 const REQUIRED = ['schema', 'table', 'column', 'label'] as const;
@@ -98,13 +99,20 @@ function readRow(file: string, names: readonly string[], row: CsvRecord): LabelR
       remedy: 'Write words with dots between them: pii.ssn.',
     };
   }
+  const path = field('path');
+  if (path !== '' && parseJsonPath(path) === null) {
+    return {
+      message: `"${path.slice(0, 40)}" is not a path`,
+      remedy: 'Write members and elements: $.ssn, $.cards[*].number, $["a key"].',
+    };
+  }
   return {
     schema: field('schema'),
     table: field('table'),
     column: field('column'),
     label,
     category: category === '' ? null : category,
-    path: field('path') === '' ? null : field('path'),
+    path: path === '' ? null : path,
     origin: `${file}:${row.line}`,
   };
 }

@@ -28,6 +28,9 @@ describe('labels from CSV', () => {
     expect(rules('label,column,table,schema,category\nregulated,ssn,customers,crm,pii.ssn')).toEqual([
       ['crm', 'customers', 'ssn', 'regulated', 'pii.ssn', null],
     ]);
+    expect(problems('schema,table,column,label,path\ncrm,customers,profile,regulated,ssn\n')).toEqual([
+      expect.objectContaining({ line: 2, message: '"ssn" is not a path' }),
+    ]);
     expect(rules('schema,table,column,label,path\ncrm,customers,profile,regulated,$.ssn\n')).toEqual([
       ['crm', 'customers', 'profile', 'regulated', null, '$.ssn'],
     ]);

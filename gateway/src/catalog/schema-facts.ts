@@ -15,6 +15,7 @@ import { DECLARED_RESULTS } from '../analysis/postgres/facts.ts';
 import { readingFunctionRelation, virtualRelation } from '../analysis/postgres/functions/reading-functions.ts';
 import type { PreparedProgram } from '../analysis/postgres/gate/plpgsql-body.ts';
 import { resultRelation } from './declarations.ts';
+import { fetchBody } from './function-bodies.ts';
 import {
   functionsQuery,
   MAX_OIDS_PER_QUERY,
@@ -172,15 +173,7 @@ export class SessionFacts implements SchemaFacts {
     const facts = this.#functions.get(oid);
     if (facts === undefined || facts === null) return null;
     const relation = triggerRelation === null ? null : (this.#relations.get(triggerRelation) ?? null);
-    const program = await source.prepareBody({ ...facts, triggerRelation: relation });
-    if (program === null) return null;
-    const analysed: { trees: readonly string[]; replaced: readonly string[] }[] = [];
-    for (const statement of program.statements) {
-      const trees = await source.trees(statement.text, statement.parameterTypes);
-      if (trees === null || trees.length === 0) return null;
-      analysed.push({ trees, replaced: statement.replaced });
-    }
-    return { statements: analysed, locals: program.locals, assigns: program.assigns };
+    return await fetchBody({ ...facts, triggerRelation: relation }, source);
   }
 }
 

@@ -109,6 +109,12 @@ export type FunctionFacts = {
   readonly argumentDefaults: string | null;
   /** Names of the input arguments, empty where unnamed. */
   readonly argumentNames: readonly string[];
+  /** All parameters in order, also those that only give values back; `mode` as in pg_proc. */
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly mode: 'i' | 'o' | 'b' | 'v' | 't';
+    readonly type: number;
+  }[];
   /** `prosrc`: the text of a string body, or the symbol of a C function. */
   readonly body: string;
   /** Node text of a SQL-standard body (`prosqlbody`). */
@@ -159,7 +165,7 @@ export type FunctionBody = {
   /** Parameters after the arguments (for a trigger: after the columns of NEW and of OLD) that stand for local variables. */
   readonly locals: number;
   /** Columns of NEW that a trigger assigns. */
-  readonly assigns: readonly string[];
+  readonly assigns: readonly string[] | 'every';
 };
 
 /** Facts as far as they were fetched: `undefined` means not asked yet, `null` that the server knows no such thing. */

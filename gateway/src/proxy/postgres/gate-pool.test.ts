@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { virtualRelation } from '../../analysis/postgres/functions/reading-functions.ts';
 import { MAX_NESTING } from '../../analysis/postgres/gate/nesting.ts';
 import type { GateStatement, Handling } from '../../analysis/postgres/gate/statement.ts';
 import { GatePool } from './gate-pool.ts';
@@ -157,6 +158,7 @@ const PROGRAM = {
   argumentTypes: [25],
   argumentDefaults: null,
   argumentNames: ['t'],
+  parameters: [{ name: 't', mode: 'i', type: 25 }],
   body: '',
   bodyTree: null,
   extension: null,
@@ -168,6 +170,17 @@ const PROGRAM = {
   hasSupport: false,
   aggregateParts: [],
 } as const;
+
+const RELATION = virtualRelation({ oid: 1, schema: 's', name: 't', columns: [] });
+const COLUMN = {
+  name: '',
+  attribute: 0,
+  typeOid: 23,
+  dropped: false,
+  notNull: false,
+  generated: null,
+  expression: null,
+};
 
 describe('the gate', () => {
   it.each(VERDICTS)('%s', async (text, expected) => {
@@ -242,13 +255,78 @@ describe('the gate', () => {
 
   it.each([
     ['dynamic SQL', "BEGIN EXECUTE t; RETURN ''; END"],
-    ['an exception block', "BEGIN RETURN t; EXCEPTION WHEN others THEN RETURN ''; END"],
+    [
+      'the details of an error',
+      'DECLARE d text; BEGIN RETURN t; EXCEPTION WHEN others THEN GET STACKED DIAGNOSTICS d = PG_EXCEPTION_DETAIL; RETURN d; END',
+    ],
+    ['the end of a transaction', 'BEGIN COMMIT; RETURN t; END'],
+    ['a dynamic query as its answer', 'BEGIN RETURN QUERY EXECUTE t; END'],
+    ['a call of a procedure', 'BEGIN CALL p(t); RETURN t; END'],
+    ['a loop over a cursor', 'DECLARE c CURSOR FOR SELECT 1; BEGIN FOR r IN c LOOP NULL; END LOOP; RETURN t; END'],
+    [
+      'a row that two queries fill',
+      'DECLARE r record; BEGIN SELECT 1 AS x INTO r; SELECT 2 AS x INTO r; RETURN r.x; END',
+    ],
+    ['numbered arguments', 'BEGIN RETURN $1 || t; END'],
     ['a cursor', "DECLARE c refcursor; BEGIN OPEN c FOR SELECT 1; RETURN ''; END"],
-    ['a row variable', 'DECLARE r record; BEGIN SELECT 1 AS x INTO r; RETURN r.x; END'],
-    ['diagnostics', "DECLARE n int; BEGIN GET DIAGNOSTICS n = ROW_COUNT; RETURN ''; END"],
     ['an option', '#variable_conflict use_column\nBEGIN RETURN t; END'],
   ])('leaves a program with %s alone', async (_, body) => {
     expect(await pool.prepareBody({ ...PROGRAM, body }, 15)).toBeNull();
+  });
+
+  it('a row stands for the query that fills it, other variables for parameters of their types', async () => {
+    const prepared = await pool.prepareBody(
+      {
+        ...PROGRAM,
+        body: `DECLARE o record; r a.b%ROWTYPE; c a.b.c%TYPE; n numeric(10,2); BEGIN
+          FOR o IN SELECT x FROM z WHERE k = t LOOP n := n + o.x; END LOOP;
+          SELECT * INTO r FROM a.b; RETURN r.c; EXCEPTION WHEN others THEN RETURN SQLERRM; END`,
+      },
+      15,
+    );
+    expect(prepared?.unresolved).toEqual([
+      { parameter: 1, kind: 'type', name: 'boolean' },
+      { parameter: 2, kind: 'type', name: 'a.b' },
+      { parameter: 3, kind: 'column', name: 'a.b.c' },
+      { parameter: 4, kind: 'type', name: 'numeric(10,2)' },
+      { parameter: 5, kind: 'type', name: 'text' },
+      { parameter: 6, kind: 'type', name: 'text' },
+    ]);
+    expect(prepared?.statements.map((statement) => statement.text.replaceAll(/\s+/g, ' ').trim())).toEqual(
+      expect.arrayContaining([
+        'SELECT x FROM z WHERE k = $1',
+        'SELECT $5 + (SELECT sluice_row."x" FROM (SELECT x FROM z WHERE k = $1 ) AS sluice_row LIMIT 1)',
+        'SELECT ($3) .c',
+      ]),
+    );
+  });
+
+  it.each([
+    ['NEW.a := 1; RETURN NEW;', ['a']],
+    ['SELECT 1 INTO NEW.b; RETURN NEW;', ['b']],
+    ['GET DIAGNOSTICS NEW.a = ROW_COUNT; RETURN NULL;', ['a']],
+    ['SELECT * INTO NEW FROM t; RETURN NEW;', 'every'],
+    ['NEW := OLD; RETURN NEW;', 'every'],
+    ['RETURN (SELECT t FROM t);', 'every'],
+    ['RETURN OLD;', []],
+  ])('a trigger that does %s assigns %j', async (statements, assigns) => {
+    const triggerRelation = {
+      ...RELATION,
+      columns: ['a', 'b'].map((name, index) => ({ ...COLUMN, name, attribute: index + 1 })),
+    };
+    const prepared = await pool.prepareBody(
+      {
+        ...PROGRAM,
+        argumentNames: [],
+        argumentTypes: [],
+        parameters: [],
+        returnType: 2279,
+        triggerRelation,
+        body: `BEGIN ${statements} END`,
+      },
+      15,
+    );
+    expect(prepared?.assigns).toEqual(assigns);
   });
 
   it('prepares the body of an SQL function: argument names become parameters, in strings they stay', async () => {
@@ -266,6 +344,7 @@ describe('the gate', () => {
       argumentTypes: [23],
       argumentDefaults: null,
       argumentNames: ['i'],
+      parameters: [{ name: 'i', mode: 'i', type: 23 }],
       body: "SELECT 'i', t.i FROM t WHERE a = i",
       bodyTree: null,
       extension: null,
@@ -281,6 +360,7 @@ describe('the gate', () => {
       statements: [{ text: "SELECT 'i', t.i FROM t WHERE a =  $1 ", parameterTypes: [23], replaced: ['i'] }],
       locals: 0,
       assigns: [],
+      unresolved: [],
     });
     expect(await pool.prepareBody({ ...facts, body: 'SELECT f.i' }, 15)).toBeNull();
     expect(await pool.prepareBody({ ...facts, language: 'c' }, 15)).toBeNull();

@@ -92,7 +92,7 @@ function tokenOf(token: Ast): Token {
 function prepareBody(facts: FunctionFacts): PreparedProgram | null {
   if (facts.language === 'plpgsql') return preparePlpgsqlBody(grammar, facts, facts.triggerRelation ?? null);
   const statements = prepareSqlBody(grammar, facts);
-  return statements === null ? null : { statements, locals: 0, assigns: [] };
+  return statements === null ? null : { statements, locals: 0, assigns: [], unresolved: [] };
 }
 
 port.on('message', (question: GateQuestion) => {

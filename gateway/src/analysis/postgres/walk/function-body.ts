@@ -71,7 +71,11 @@ function requireHarmlessSettings(facts: FunctionFacts): void {
   }
 }
 
-type Body = { readonly queries: readonly TreeNode[]; readonly locals: number; readonly assigns: readonly string[] };
+type Body = {
+  readonly queries: readonly TreeNode[];
+  readonly locals: number;
+  readonly assigns: readonly string[] | 'every';
+};
 
 export function bodyQueries(walker: Walker, facts: FunctionFacts, triggerRelation: number | null): Body {
   if (facts.bodyTree !== null)

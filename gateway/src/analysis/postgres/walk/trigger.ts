@@ -75,15 +75,21 @@ function runProgram(
     }),
   );
   const writesBefore = walker.findings.writes.length;
-  const result = walkProgram(walker, facts, body.queries, [...columns, ...columns], body.locals);
+  const whole: BoundArgument = {
+    sources: union(...columns.map((column) => column.sources)),
+    fields: columns.map((column) => column.sources),
+    faulty: true,
+  };
+  const rows = [...columns, ...columns, whole, whole];
+  const result = walkProgram(walker, facts, body.queries, rows, body.locals);
   // What it reads decides what it writes, whether it raises, and whether the row is written at all.
   const everything = union(condition, write.rows, ...result.columns);
   walker.findings.fault(union(condition, ...result.columns));
   for (const caused of walker.findings.writes.slice(writesBefore))
     for (const source of everything) caused.sources.add(source);
-  for (const name of body.assigns) {
-    const column = relation.columns.find((candidate) => !candidate.dropped && candidate.name === name);
-    if (column === undefined) continue;
+  const live = relation.columns.filter((column) => !column.dropped);
+  const assigned = body.assigns;
+  for (const column of assigned === 'every' ? live : live.filter(({ name }) => assigned.includes(name))) {
     write.written.set(column.attribute, new Set([...(write.written.get(column.attribute) ?? []), ...everything]));
   }
 }

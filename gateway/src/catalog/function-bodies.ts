@@ -1,0 +1,36 @@
+/** Bodies of functions in languages of strings: split into statements, parsed by the server, none of them run. */
+import type { FunctionBody, FunctionFacts } from '../analysis/postgres/facts.ts';
+import type { PreparedProgram } from '../analysis/postgres/gate/plpgsql-body.ts';
+import { typeNamesQuery } from './introspection.ts';
+import type { FactSource } from './schema-facts.ts';
+
+/** Null: the body holds what is not analysed, or what the server does not accept. */
+export async function fetchBody(facts: FunctionFacts, source: FactSource): Promise<FunctionBody | null> {
+  const program = await source.prepareBody(facts);
+  if (program === null) return null;
+  const types = await resolvedTypes(program, source);
+  if (types === null) return null;
+  const analysed: { trees: readonly string[]; replaced: readonly string[] }[] = [];
+  for (const statement of program.statements) {
+    const parameterTypes = statement.parameterTypes.map((type, index) => types.get(index) ?? type);
+    const trees = await source.trees(statement.text, parameterTypes);
+    if (trees === null || trees.length === 0) return null;
+    analysed.push({ trees, replaced: statement.replaced });
+  }
+  return { statements: analysed, locals: program.locals, assigns: program.assigns };
+}
+
+/** Types of parameters by position; null when one of them does not exist. */
+async function resolvedTypes(
+  { unresolved }: PreparedProgram,
+  source: FactSource,
+): Promise<ReadonlyMap<number, number> | null> {
+  const types = new Map<number, number>();
+  if (unresolved.length === 0) return types;
+  for (const [index, oid] of await source.rows(typeNamesQuery(unresolved))) {
+    const asked = unresolved[Number(index)];
+    if (asked === undefined || oid === null || oid === undefined) return null;
+    types.set(asked.parameter, Number(oid));
+  }
+  return types;
+}
