@@ -9,11 +9,22 @@ import { join } from 'node:path';
 
 type Change = { readonly file: string; readonly from: RegExp; readonly to: string; readonly why: string };
 
+const NO_ADMINPACK: readonly Change[] = [
+  { file: 'schema.sql', from: /^CREATE EXTENSION adminpack;$/m, to: '', why: 'adminpack ended with 16' },
+  { file: 'schema.sql', from: /^GRANT .*pg_file_write.*$/m, to: '', why: 'adminpack ended with 16' },
+];
+
 /** What is left out or written otherwise, by major version. */
 const CHANGES: ReadonlyMap<number, readonly Change[]> = new Map([
-  [14, [{ file: 'runner/db.mjs', from: /, pg_checkpoint\b/, to: '', why: 'the role pg_checkpoint is new in 15' }]],
-  [17, [{ file: 'schema.sql', from: /^CREATE EXTENSION adminpack;$/m, to: '', why: 'adminpack ended with 16' }]],
-  [18, [{ file: 'schema.sql', from: /^CREATE EXTENSION adminpack;$/m, to: '', why: 'adminpack ended with 16' }]],
+  [
+    14,
+    [
+      { file: 'runner/db.mjs', from: /, pg_checkpoint\b/, to: '', why: 'the role pg_checkpoint is new in 15' },
+      { file: 'runner/db.mjs', from: / STRATEGY \$\{[^}]*\}/, to: '', why: 'CREATE DATABASE … STRATEGY is new in 15' },
+    ],
+  ],
+  [17, NO_ADMINPACK],
+  [18, NO_ADMINPACK],
 ]);
 
 export type CorpusVariant = { readonly folder: string; readonly skipped: readonly string[]; remove(): void };

@@ -51,7 +51,7 @@ const server = await startPostgres({
 try {
   const admin = (database: string): string => server.adminUri.replace(/\/[^/]*$/, `/${database}`);
   const environment = { ...process.env, ADMIN_A: admin('ni_a'), ADMIN_B: admin('ni_b') };
-  await run('setup.mjs', environment);
+  if ((await run('setup.mjs', environment)) !== 0) throw new Error('the databases could not be set up');
   const labelsCsv = readFileSync(join(corpus, 'labels.csv'), 'utf8');
   const resource = (name: string, database: string) => ({
     name,

@@ -68,6 +68,8 @@ const Relation = z.object({
       primary: z.boolean(),
     }),
   ),
+  indexExpressions: list(z.string()),
+  statistics: list(z.string()),
   indexFunctions: list(Oid),
   foreignKeys: list(ForeignKey),
   referencedBy: list(ForeignKey),

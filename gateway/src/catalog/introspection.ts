@@ -28,6 +28,15 @@ export function quoteLiteral(text: string): string {
 const J = 'pg_catalog.json_build_object';
 const AGG = 'pg_catalog.json_agg';
 
+/**
+ * Functions behind foreign keys and deferred unique constraints, pg_proc.dat: RI_FKey_check_ins (1644) to
+ * RI_FKey_noaction_upd (1655), unique_key_recheck (1250). What they do is in `foreignKeys`, `referencedBy` and `uniques`.
+ * Other internal triggers are those that 14 gave to partitions for the row triggers of their parents.
+ */
+const CONSTRAINT_TRIGGERS: readonly number[] = [
+  1250, 1644, 1645, 1646, 1647, 1648, 1649, 1650, 1651, 1652, 1653, 1654, 1655,
+];
+
 /** Facts of relations. `generated` columns of 14 to 17 are `s`; 18 adds `v`. */
 export function relationsQuery(oids: readonly number[]): string {
   return `SELECT ${J}(
@@ -44,12 +53,16 @@ export function relationsQuery(oids: readonly number[]): string {
   'storedQuery', (SELECT r.ev_action::text FROM pg_catalog.pg_rewrite r WHERE r.ev_class OPERATOR(pg_catalog.=) c.oid AND r.rulename OPERATOR(pg_catalog.=) '_RETURN' AND c.relkind OPERATOR(pg_catalog.=) ANY ('{v,m}'::"char"[])),
   'hasRules', EXISTS (SELECT FROM pg_catalog.pg_rewrite r WHERE r.ev_class OPERATOR(pg_catalog.=) c.oid AND r.rulename OPERATOR(pg_catalog.<>) '_RETURN'),
   'triggers', (SELECT ${AGG}(${J}('name', t.tgname, 'functionOid', t.tgfoid::int8, 'type', t.tgtype, 'attributes', pg_catalog.string_to_array(t.tgattr::text, ' '), 'condition', t.tgqual::text))
-    FROM pg_catalog.pg_trigger t WHERE t.tgrelid OPERATOR(pg_catalog.=) c.oid AND NOT t.tgisinternal AND t.tgenabled OPERATOR(pg_catalog.<>) 'D'),
+    FROM pg_catalog.pg_trigger t WHERE t.tgrelid OPERATOR(pg_catalog.=) c.oid AND t.tgenabled OPERATOR(pg_catalog.<>) 'D'
+      AND (NOT t.tgisinternal OR t.tgfoid::oid::int8 OPERATOR(pg_catalog.<>) ALL ('{${CONSTRAINT_TRIGGERS.join(',')}}'::int8[]))),
   'checks', (SELECT ${AGG}(${J}('name', k.conname, 'attributes', k.conkey, 'expression', k.conbin::text, 'validated', k.convalidated))
     FROM pg_catalog.pg_constraint k WHERE k.conrelid OPERATOR(pg_catalog.=) c.oid AND k.contype OPERATOR(pg_catalog.=) 'c'),
   'uniques', (SELECT ${AGG}(${J}('attributes', pg_catalog.string_to_array(x.indkey::text, ' '), 'keys', x.indnkeyatts, 'expressions', x.indexprs::text, 'predicate', x.indpred::text, 'primary', x.indisprimary,
       'nullsNotDistinct', COALESCE((pg_catalog.to_jsonb(x) OPERATOR(pg_catalog.->>) 'indnullsnotdistinct')::boolean, false)))
     FROM pg_catalog.pg_index x WHERE x.indrelid OPERATOR(pg_catalog.=) c.oid AND (x.indisunique OR x.indisexclusion)),
+  'indexExpressions', (SELECT ${AGG}(e.text) FROM pg_catalog.pg_index x, LATERAL (VALUES (x.indexprs::text), (x.indpred::text)) e(text)
+    WHERE x.indrelid OPERATOR(pg_catalog.=) c.oid AND e.text IS NOT NULL),
+  'statistics', (SELECT ${AGG}(s.stxexprs::text) FROM pg_catalog.pg_statistic_ext s WHERE s.stxrelid OPERATOR(pg_catalog.=) c.oid AND s.stxexprs IS NOT NULL),
   'indexFunctions', (SELECT ${AGG}(DISTINCT d.refobjid::int8) FROM pg_catalog.pg_index x JOIN pg_catalog.pg_depend d ON d.classid OPERATOR(pg_catalog.=) 1259 AND d.objid OPERATOR(pg_catalog.=) x.indexrelid AND d.refclassid OPERATOR(pg_catalog.=) 1255
     WHERE x.indrelid OPERATOR(pg_catalog.=) c.oid),
   'foreignKeys', (SELECT ${AGG}(${foreignKey('k')}) FROM pg_catalog.pg_constraint k WHERE k.conrelid OPERATOR(pg_catalog.=) c.oid AND k.contype OPERATOR(pg_catalog.=) 'f'),

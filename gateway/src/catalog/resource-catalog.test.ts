@@ -32,7 +32,7 @@ function relation(oid: number, schema: string, name: string, column: string): Re
       { attribute: 1, name: column, typeOid: 25, dropped: false, notNull: false, generated: null, expression: null },
     ],
     ...{ hasRules: false, rowSecurity: false, triggers: [], checks: [], uniques: [] },
-    ...{ foreignKeys: [], referencedBy: [], indexFunctions: [] },
+    ...{ foreignKeys: [], referencedBy: [], indexExpressions: [], statistics: [], indexFunctions: [] },
   };
 }
 

@@ -6,6 +6,7 @@ import type { Handling, Touched } from './gate/statement.ts';
 import { NO_NEEDS } from './needs.ts';
 import { TreeSurprise } from './tree-node.ts';
 import { openWalker } from './walk/open-walker.ts';
+import { partitionAttributes } from './walk/row-write.ts';
 import { openStoredScope } from './walk/stored-scope.ts';
 import { type Declarations, NO_SOURCES, Opaque, type Sources, union, type Walker } from './walk/walker.ts';
 
@@ -43,8 +44,11 @@ export function definitionAnalysis(
       statementKind,
       outputs: [],
       shaping: NO_SOURCES,
-      writes: sources.size === 0 ? [] : [{ target: null, targetName: 'a changed definition', sources }],
-      faultable: NO_SOURCES,
+      writes: [
+        ...walker.findings.writes,
+        ...(sources.size === 0 ? [] : [{ target: null, targetName: 'a changed definition', sources }]),
+      ],
+      faultable: walker.findings.faultable,
       relations: walker.findings.relations,
       holds: [...holds],
     };
@@ -84,30 +88,49 @@ function touchedSources(
   const relation = walker.facts.relation(oid);
   if (relation === undefined || relation === null) return NO_SOURCES;
   walker.findings.relations.add(oid);
-  if (
-    definition.statementClass === 'write' &&
-    relation.triggers.some((trigger) => (trigger.type & ON_TRUNCATE) !== 0)
-  ) {
-    holds.add(`TRUNCATE of ${relation.schema}.${relation.name} fires a trigger.`);
-  }
-  for (const name of relation.indexFunctions)
-    if (definition.statementClass === 'maintenance')
-      walker.call(
-        name,
-        { sources: NO_SOURCES, arguments: [] },
-        openStoredScope(() => NO_SOURCES),
-      );
+  if (definition.statementClass === 'write') holdTruncateTriggers(walker, relation, holds, new Set());
+  if (definition.statementClass === 'maintenance') computeStored(walker, relation);
   if (relation.kind === 'i' || relation.kind === 'I' || relation.kind === 'S' || relation.kind === 'c')
     return NO_SOURCES;
   const base = walker.base(oid, true);
-  return union(...attributesOf(touch, relation).map((attribute) => base.column(attribute)));
+  return union(...attributesOf(touch, relation, definition).map((attribute) => base.column(attribute)));
 }
 
-function attributesOf(touch: Touched, relation: RelationFacts): readonly number[] {
+/** TRUNCATE of a relation, its partitions and children, and with CASCADE of all that refer to it. */
+function holdTruncateTriggers(walker: Walker, relation: RelationFacts, holds: Set<string>, seen: Set<number>): void {
+  if (seen.has(relation.oid)) return;
+  seen.add(relation.oid);
+  walker.findings.relations.add(relation.oid);
+  if (relation.triggers.some((trigger) => (trigger.type & ON_TRUNCATE) !== 0))
+    holds.add(`TRUNCATE of ${relation.schema}.${relation.name} fires a trigger.`);
+  const others = [...relation.descendants, ...relation.referencedBy.map((key) => key.relation)];
+  for (const oid of others) {
+    const other = walker.facts.relation(oid);
+    if (other !== undefined && other !== null) holdTruncateTriggers(walker, other, holds, seen);
+  }
+}
+
+/** ANALYZE computes the expressions of extended statistics over stored rows, which may be the first time that they fail. */
+function computeStored(walker: Walker, relation: RelationFacts): void {
+  const kin = relation.descendants.flatMap((oid) => walker.facts.relation(oid) ?? []);
+  for (const each of [relation, ...kin]) {
+    const row = openStoredScope((attribute) => walker.base(each.oid, false).column(attribute));
+    for (const text of each.statistics) walker.expression(walker.stored(text), row);
+    for (const oid of each.indexFunctions) walker.call(oid, { sources: NO_SOURCES, arguments: [] }, row);
+  }
+}
+
+function attributesOf(touch: Touched, relation: RelationFacts, definition: Definition): readonly number[] {
   const live = relation.columns.filter((column) => !column.dropped);
+  // A partition made beside a default one: the server looks in that for rows that belong to the new one.
+  if (definition.statementClass === 'ddl' && isNewPartition(touch, relation)) return partitionAttributes(relation);
   if (touch.columns === 'every') return live.map((column) => column.attribute);
   if (touch.columns === 'primary-key')
     return relation.uniques.filter((unique) => unique.primary).flatMap((unique) => [...unique.attributes]);
   const { columns } = touch;
   return live.filter((column) => columns.includes(column.name)).map((column) => column.attribute);
+}
+
+function isNewPartition(touch: Touched, relation: RelationFacts): boolean {
+  return relation.kind === 'p' && touch.columns !== 'every' && touch.columns.length === 0;
 }

@@ -74,7 +74,7 @@ export type RelationFacts = {
   /** Whether it has rules other than `_RETURN`. */
   readonly hasRules: boolean;
   readonly rowSecurity: boolean;
-  /** User triggers that are enabled. */
+  /** Enabled triggers, but not those that make foreign keys and deferred uniqueness work. */
   readonly triggers: readonly TriggerFacts[];
   readonly checks: readonly CheckFacts[];
   readonly uniques: readonly UniqueFacts[];
@@ -82,6 +82,10 @@ export type RelationFacts = {
   readonly foreignKeys: readonly ForeignKeyFacts[];
   /** Foreign keys of others (or itself) that point here. */
   readonly referencedBy: readonly ForeignKeyFacts[];
+  /** Node texts of index expressions and conditions, each a list: computed for every new row. */
+  readonly indexExpressions: readonly string[];
+  /** Node texts of the expressions of extended statistics, each a list: computed by ANALYZE. */
+  readonly statistics: readonly string[];
   /** Whether it has functions in index expressions or predicates that are not built in; each is a function OID. */
   readonly indexFunctions: readonly number[];
 };

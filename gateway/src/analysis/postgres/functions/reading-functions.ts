@@ -61,6 +61,8 @@ export function virtualRelation(named: {
     uniques: [],
     foreignKeys: [],
     referencedBy: [],
+    indexExpressions: [],
+    statistics: [],
     indexFunctions: [],
   };
 }

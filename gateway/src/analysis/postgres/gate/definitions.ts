@@ -216,8 +216,7 @@ function vacuum(definition: Definition, body: Ast): void {
   const relations = listOf(body, 'rels').map((item) =>
     quoteRangeVar(astAt(astAt(item, 'VacuumRelation') ?? {}, 'relation') ?? {}),
   );
-  if (options.includes('verbose')) {
-    if (relations.length === 0) definition.holds.push('VERBOSE over the whole database');
-    for (const relation of relations) definition.touch(relation, 'every');
-  }
+  const verbose = options.includes('verbose');
+  if (verbose && relations.length === 0) definition.holds.push('VERBOSE over the whole database');
+  for (const relation of relations) definition.touch(relation, verbose ? 'every' : []);
 }

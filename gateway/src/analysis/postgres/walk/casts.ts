@@ -23,7 +23,7 @@ export function coerceToDomain(walker: Walker, node: TreeNode, scope: Scope): So
 }
 
 /** The checks of a domain run functions of their own; what those read flows into whether the cast fails. */
-function requireKnownType(walker: Walker, oid: number, sources: Sources, scope: Scope): Sources {
+export function requireKnownType(walker: Walker, oid: number, sources: Sources, scope: Scope): Sources {
   if (oid < FIRST_USER_OID || walker.callStack.includes(oid)) return NO_SOURCES;
   const type = walker.facts.type(oid);
   if (type === undefined) return NO_SOURCES;

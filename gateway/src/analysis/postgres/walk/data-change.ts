@@ -5,6 +5,7 @@ import type { ColumnKey } from '../../flows.ts';
 import { FIRST_ASSIGNED_OID } from '../facts.ts';
 import { booleanAt, listAt, nameAt, nodeAt, nodesAt, numberAt } from '../tree-node.ts';
 import { isNode, type TreeNode, type TreeValue } from '../tree-text.ts';
+import type { WriteEvents } from './row-write.ts';
 import {
   lazyColumns,
   NO_SOURCES,
@@ -41,8 +42,7 @@ export function walkDataChange(
     if (numberAt(action, 'commandType') !== DELETE)
       collect(walker, nodesAt(action, 'targetList'), scope, rows, written);
   }
-  const conflictRows = closeWrite(walker, {
-    target,
+  const conflictRows = closeWrite(walker, target, {
     events: eventsOf(command, query),
     written,
     rows,
@@ -103,8 +103,6 @@ function collect(
     written.set(attribute, sources);
   }
 }
-
-export type WriteEvents = { readonly insert: boolean; readonly update: boolean; readonly delete: boolean };
 
 function eventsOf(command: number, query: TreeNode): WriteEvents {
   const actions =

@@ -9,7 +9,7 @@ import { FIRST_USER_OID } from '../facts.ts';
 import { isRecord } from '../functions/conditions.ts';
 import { booleanAt, childNodes, neededNode, nodeAt, nodesAt, numberAt, numberOr, numbersAt } from '../tree-node.ts';
 import type { TreeNode, TreeValue } from '../tree-text.ts';
-import { coerceToDomain, coerceViaIo } from './casts.ts';
+import { coerceToDomain, coerceViaIo, requireKnownType } from './casts.ts';
 import { canOutgrow } from './extent.ts';
 import { canMeetForeignValue } from './foreign-value.ts';
 import { guard } from './guard.ts';
@@ -208,7 +208,8 @@ function parameter(walker: Walker, node: TreeNode, scope: Scope): Sources {
   switch (numberAt(node, 'paramkind')) {
     case PARAM_EXTERN: {
       const bound = boundArguments(scope);
-      if (bound === null) return NO_SOURCES;
+      // Reading the client's text as a value of a domain runs the checks of the domain.
+      if (bound === null) return requireKnownType(walker, numberAt(node, 'paramtype'), NO_SOURCES, scope);
       const argument = bound[id - 1];
       if (argument === undefined)
         throw new Opaque(

@@ -1,0 +1,97 @@
+/**
+ * What the server looks at when it stores a row, and says by raising: unique and exclusion indexes, checks, foreign
+ * keys, bounds of partitions, and expressions of indexes. A client can probe stored values with them.
+ */
+import { columnKey } from '../../flows.ts';
+import type { RelationFacts, UniqueFacts } from '../facts.ts';
+import { attributeIn, given, newValue, partitionAttributes, type RowWrite } from './row-write.ts';
+import { openStoredScope } from './stored-scope.ts';
+import { NO_SOURCES, type Sources, union, type Walker } from './walker.ts';
+
+/** Records what can raise; returns what decides whether rows conflicted. */
+export function constraintProbes(walker: Walker, relation: RelationFacts, write: RowWrite): Sources {
+  const conflicts = write.written.size === 0 ? NO_SOURCES : uniqueProbes(walker, relation, write);
+  if (write.written.size > 0) {
+    for (const check of relation.checks) checkProbe(walker, relation, check, write);
+    for (const key of relation.foreignKeys) {
+      if (!key.attributes.some((attribute) => write.written.has(attribute))) continue;
+      const referenced = key.referencedAttributes.map((attribute) => columnKey(key.referenced, attribute));
+      walker.findings.fault(union(given(write, key.attributes), new Set(referenced)));
+    }
+    partitionProbes(walker, relation, write);
+    for (const text of relation.indexExpressions) indexProbe(walker, relation, text, write);
+  }
+  for (const oid of relation.indexFunctions)
+    walker.call(
+      oid,
+      { sources: given(write, write.written.keys()), arguments: [] },
+      openStoredScope(() => NO_SOURCES),
+    );
+  walker.findings.fault(conflicts);
+  return write.upsert ? conflicts : NO_SOURCES;
+}
+
+function uniqueProbes(walker: Walker, relation: RelationFacts, write: RowWrite): Sources {
+  return union(...relation.uniques.map((unique) => uniqueProbe(walker, relation, unique, write)));
+}
+
+function uniqueProbe(walker: Walker, relation: RelationFacts, unique: UniqueFacts, write: RowWrite): Sources {
+  const inside = [...unique.attributes, ...storedAttributes(walker, unique.expressions)];
+  const touched = inside.filter((attribute) => write.written.has(attribute));
+  // A NULL equals nothing: an INSERT that leaves out one column of the key cannot collide.
+  const collides = write.events.update
+    ? touched.length > 0
+    : touched.length === inside.length || unique.nullsNotDistinct;
+  if (!collides) return NO_SOURCES;
+  const keys = [...inside, ...storedAttributes(walker, unique.predicate)];
+  return union(new Set(keys.map((attribute) => columnKey(relation.oid, attribute))), given(write, inside));
+}
+
+function storedAttributes(walker: Walker, text: string | null): readonly number[] {
+  if (text === null) return [];
+  const read = new Set<number>();
+  walker.expression(
+    walker.stored(text),
+    openStoredScope((attribute) => {
+      read.add(attribute);
+      return NO_SOURCES;
+    }),
+  );
+  return [...read];
+}
+
+/** A check over columns that the client does not write tells about their stored values. */
+function checkProbe(
+  walker: Walker,
+  relation: RelationFacts,
+  check: RelationFacts['checks'][number],
+  write: RowWrite,
+): void {
+  const concerned =
+    check.attributes.length === 0 ||
+    check.attributes.some((attribute) => write.written.has(attribute)) ||
+    (!check.validated && write.events.update);
+  if (!concerned) return;
+  const row = openStoredScope((attribute) => newValue(relation, write, attribute));
+  walker.findings.fault(walker.expression(walker.stored(check.expression), row));
+}
+
+/** "no partition of relation … found for row", "new row … violates partition constraint" */
+function partitionProbes(walker: Walker, relation: RelationFacts, write: RowWrite): void {
+  const ancestors = relation.ancestors.flatMap((oid) => walker.facts.relation(oid) ?? []);
+  for (const partitioned of [relation, ...ancestors]) {
+    const keys = partitionAttributes(partitioned).flatMap((key) => attributeIn(relation, partitioned, key) ?? []);
+    if (!keys.some((key) => write.written.has(key))) continue;
+    walker.findings.fault(union(...keys.map((key) => newValue(relation, write, key))));
+  }
+}
+
+/** Computed for the new row. Over stored values alone it cannot fail: it did not when they were stored. */
+function indexProbe(walker: Walker, relation: RelationFacts, text: string, write: RowWrite): void {
+  const reads = storedAttributes(walker, text);
+  if (!reads.some((attribute) => write.written.has(attribute))) return;
+  walker.expression(
+    walker.stored(text),
+    openStoredScope((attribute) => newValue(relation, write, attribute)),
+  );
+}
