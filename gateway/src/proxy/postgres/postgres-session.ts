@@ -103,7 +103,11 @@ export class PostgresSession implements LinkOwner {
 
   /** A CancelRequest with this session's key: ends the wait of a held statement, else it is for the server. */
   cancel(): 'held' | 'running' {
-    if (!this.#context.holding) return 'running';
+    if (!this.#context.holding) {
+      // What is being decided about is not at the server yet, where a cancel would find nothing to end.
+      if (this.#handling) this.#context.cancelRequested = true;
+      return 'running';
+    }
     this.#context.holdCancel.abort();
     return 'held';
   }

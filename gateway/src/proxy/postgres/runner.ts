@@ -1,4 +1,4 @@
-import { SluiceError } from '@sluice/contract/errors';
+import { ERRORS, SluiceError } from '@sluice/contract/errors';
 import type { RequestView } from '../../approval/request.ts';
 import type { Decision } from '../../policy/decision.ts';
 import { encodeParameterStatus } from '../../protocol/postgres/backend-encode.ts';
@@ -63,11 +63,21 @@ export async function admitPlan(context: SessionContext, opened: Opened, resumes
         }),
       };
     }
-    return admission;
+    return admission.kind === 'run' && context.cancelRequested ? cancelledInTime(context, admission) : admission;
   } finally {
     context.holding = false;
     if (lifeSigns !== null) clearInterval(lifeSigns);
   }
+}
+
+/** A statement that was admitted, and is not run because the client cancelled it meanwhile. */
+function cancelledInTime(context: SessionContext, { statementId }: { readonly statementId: number }): Admission {
+  context.cancelRequested = false;
+  const error = new SluiceError('STATEMENT_CANCELLED', 'canceling statement due to user request');
+  const { sqlState } = ERRORS[error.code];
+  const outcome = { tag: '', rows: 0, maskedCells: 0, error: sqlState, suspended: false };
+  void recordOutcome(context, statementId, outcome, nowUs());
+  return { kind: 'stop', statementId, error };
 }
 
 /** Tells a client that waits, and everything between, that the connection lives; the value never changes, so nothing shows. */

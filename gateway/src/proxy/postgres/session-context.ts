@@ -64,6 +64,8 @@ export class SessionContext {
   readonly startUpSettings: ReadonlyMap<string, string>;
   /** Trees of nested statements (function bodies, triggers) that ran: what the analysis did not see itself. */
   nestedTrees = 0;
+  /** The client wants the statement ended that is being decided about: it does not run then. */
+  cancelRequested = false;
   /** True while a statement waits for an approval. */
   holding = false;
   /** True when something of the client's has been bound since the last Sync: a Sync of ours would commit it. */
@@ -298,6 +300,7 @@ export class SessionContext {
   sync(): void {
     this.closeForgotten();
     this.pipelineOpen = false;
+    this.cancelRequested = false;
     this.link.ask(encodeFrontend({ kind: 'Sync' }), {
       kind: 'sync',
       audience: 'client',
