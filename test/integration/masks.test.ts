@@ -218,6 +218,55 @@ describe('what a mask shows of a value', () => {
   });
 });
 
+describe('a label with a path', () => {
+  it('masks its place in every document, whether or not it is there, and in every format', async () => {
+    const client = through('a');
+    const shown = [['{"n": 1.50, "ssn": "[hidden]"}'], ['{"n": 2, "ssn": "[hidden]"}'], [null]];
+    for (const name of ['doc', 'raw']) {
+      expect(await text(client, `SELECT ${name} FROM docs`)).toEqual(shown);
+      expect(await text(through('b'), `SELECT ${name} FROM docs`)).toEqual(shown);
+      expect(await text(client, `WITH d AS (SELECT * FROM docs) SELECT ${name} FROM d`)).toEqual(shown);
+      const [row] = await binary(client, `SELECT ${name} FROM docs`);
+      expect(row?.[0]?.toString('utf8', name === 'doc' ? 1 : 0)).toBe(shown[0]?.[0]);
+      expect((await copied(client, `SELECT ${name} FROM docs WHERE id = 1`, 'FORMAT csv')).toString()).toBe(
+        '"{""n"": 1.50, ""ssn"": ""[hidden]""}"\n',
+      );
+    }
+  });
+
+  it('holds for whatever is made from the column', async () => {
+    const client = through('a');
+    for (const made of ["doc ->> 'n'", "doc -> 'ssn'", 'doc::text', 'jsonb_typeof(doc)', 'docs']) {
+      expect(await text(client, `SELECT ${made} FROM docs WHERE id = 1`)).not.toContainEqual([
+        expect.stringMatching(/1\.50|ada|string/),
+      ]);
+    }
+    await expect(client.query("SELECT id FROM docs WHERE doc ->> 'ssn' = 'x'")).rejects.toMatchObject({
+      code: '42501',
+    });
+  });
+
+  it('does not let values out that are written to the rest of the document', async () => {
+    const client = through('a');
+    await expect(
+      client.query('INSERT INTO docs (id, doc) SELECT 9, c_jsonb FROM stars WHERE id = 1'),
+    ).rejects.toMatchObject({
+      code: '42501',
+      message: expect.stringContaining('held for approval') as string,
+    });
+    await expect(client.query('UPDATE docs SET doc = doc WHERE id = 1')).rejects.toMatchObject({ code: '42501' });
+    await expect(client.query("UPDATE docs SET doc = doc || jsonb_build_object('x', doc)")).rejects.toMatchObject({
+      code: '42501',
+    });
+  });
+
+  it('is named in why', async () => {
+    const api = await gateway.apiFor(USER.username);
+    const why = await api.why('db-a', 'SELECT doc FROM docs');
+    expect(why.reasons.map(({ message }) => message).join()).toContain('docs.doc.ssn (regulated, m.stars)');
+  });
+});
+
 it('why a cell is NULL though policy names a mask is told', async () => {
   const api = await gateway.apiFor(USER.username);
   const why = await api.why('db-a', 'SELECT c_int4, c_text FROM last');

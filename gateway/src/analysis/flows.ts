@@ -2,7 +2,7 @@
  * What a statement does with data, as far as policy must know. Produced by an analyser (one folder a protocol),
  * consumed by policy, masking and evidence. Plain data, no protocol words.
  */
-import type { LabelledColumn } from '@sluice/contract/vocabulary';
+import type { Label, LabelledColumn } from '@sluice/contract/vocabulary';
 
 /** A column of the resource, `${relation oid}.${attribute number}` for SQL databases. Stable under renames. */
 export type ColumnKey = string & { readonly __brand: 'ColumnKey' };
@@ -94,8 +94,16 @@ export type Flows = {
   readonly holds: readonly string[];
 };
 
+/** `path` as labels name it; `column` bears the place in its name. */
+export type LabelledParts = {
+  readonly rest: Label;
+  readonly places: readonly { readonly path: string; readonly column: LabelledColumn }[];
+};
+
 /** Labels of columns, as the catalog module knows them at one schema epoch. */
 export interface ColumnLabels {
   /** The label and names of a column; unclassified columns have the configured label. Never undefined for a known relation; throws for an unknown one. */
   describe(column: ColumnKey): LabelledColumn;
+  /** Labels of places inside a JSON column, and of the rest of it; null when its label is that of the whole column. */
+  parts?(column: ColumnKey): LabelledParts | null;
 }

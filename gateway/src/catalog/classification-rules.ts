@@ -16,14 +16,17 @@ export class RuleIndex {
     }
   }
 
-  /** The rules that name most: the column, else every column of the table, else every table of the schema. */
+  /**
+   * The rules that name most: the column, else every column of the table, else every table of the schema. Rules with a
+   * path say nothing about the rest of their column, so those that name less still hold for it.
+   */
   find(schema: string, table: string, column: string): readonly LabelRule[] {
-    return (
-      this.#rules.get(keyOf(schema, table, column)) ??
-      this.#rules.get(keyOf(schema, table, ANY)) ??
-      this.#rules.get(keyOf(schema, ANY, ANY)) ??
-      []
-    );
+    const found: LabelRule[] = [];
+    for (const key of [keyOf(schema, table, column), keyOf(schema, table, ANY), keyOf(schema, ANY, ANY)]) {
+      found.push(...(this.#rules.get(key) ?? []));
+      if (found.some((rule) => rule.path === null)) break;
+    }
+    return found;
   }
 }
 

@@ -57,6 +57,44 @@ describe('labels of columns', () => {
     expect(labels.describe(columnKey(100, 2))).toMatchObject({ label: 'regulated', category: 'pii.ssn' });
   });
 
+  it('with a path are those of a place, and of what is made from the whole column', () => {
+    const inside = (path: string, label: Label, category: string) => ({
+      ...rule('crm.customers.profile', label, category),
+      path,
+    });
+    const rules = [inside('$.ssn', 'regulated', 'pii.ssn'), inside('$.mail', 'confidential', 'pii.email')];
+    const profile = table('crm.customers', 100, ['id', 'profile']);
+    const places = (...more: readonly LabelRule[]) => {
+      const labels = classification([...rules, ...more]);
+      labels.learn([...profile, ...table('crm.kids', 101, ['profile'])], [{ childOid: 101, parentOid: 100 }]);
+      expect(labels.parts(columnKey(100, 1))).toBeNull();
+      expect(labels.describe(columnKey(100, 2))).toMatchObject({ label: 'regulated', category: 'pii' });
+      expect(labels.parts(columnKey(101, 1))?.rest).toBe(labels.parts(columnKey(100, 2))?.rest);
+      return labels.parts(columnKey(100, 2));
+    };
+    expect(places()).toEqual({
+      rest: 'confidential',
+      places: [
+        { path: '$.ssn', column: expect.objectContaining({ column: 'profile.ssn', label: 'regulated' }) as unknown },
+        {
+          path: '$.mail',
+          column: expect.objectContaining({ column: 'profile.mail', label: 'confidential' }) as unknown,
+        },
+      ],
+    });
+    expect(places(rule('crm.customers.profile', 'internal'))?.rest).toBe('internal');
+    expect(places(rule('crm.customers.*', 'public'))?.rest).toBe('public');
+    expect(places(rule('crm.*.*', 'regulated', 'pii'))?.rest).toBe('regulated');
+  });
+
+  it('with a path do not let values out that were written to the column', () => {
+    const labels = classification([{ ...rule('crm.customers.ssn', 'internal'), path: '$.ssn' }, ...RULES]);
+    labels.learn(CUSTOMERS, []);
+    expect(labels.parts(columnKey(100, 2))).not.toBeNull();
+    labels.derive(columnKey(100, 2), [columnKey(100, 2)]);
+    expect(labels.parts(columnKey(100, 2))).toBeNull();
+  });
+
   it('may be given for a whole table or schema, and a rule that names more wins', () => {
     const labels = classification([
       rule('crm.*.*', 'regulated'),

@@ -125,7 +125,9 @@ export class Classification implements ColumnLabels {
     const written = mergeSources(sources.map((source) => this.describe(source)));
     const before = this.#columns.has(key) ? this.describe(key) : this.#derived.get(key);
     const merged = before === undefined ? written : mergeSources([before, written]);
-    if (this.#columns.has(key) && before?.label === merged.label && before.category === merged.category) return;
+    // Into a column with labelled places, values may have gone anywhere in the document: no place alone holds them.
+    const isSame = before?.label === merged.label && before.category === merged.category && this.parts(key) === null;
+    if (this.#columns.has(key) && isSame) return;
     this.#changing(() => this.#derived.set(key, merged));
   }
 

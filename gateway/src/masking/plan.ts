@@ -2,6 +2,7 @@ import type { Obligation } from '../policy/decision.ts';
 import type { MaskKind } from '../policy/mask-kind.ts';
 import { bucketMask } from './bucket-mask.ts';
 import { type CellMask, constantMask, isMaskText, NULL_MASK } from './cell.ts';
+import { jsonMask } from './json-mask.ts';
 import { keyedMask } from './keyed-mask.ts';
 import { isLastCount, lastMask } from './last-mask.ts';
 import type { MaskKeys } from './mask-keys.ts';
@@ -44,7 +45,7 @@ export function planMasks(
     if (obligation.kind !== 'mask') continue;
     const column = columns[obligation.output];
     if (column === undefined) throw new RangeError('an obligation names a column that the result does not have');
-    const mask = cellMask(obligation.mask, column, scope) ?? NULL_MASK;
+    const mask = maskOf(obligation, column, scope) ?? NULL_MASK;
     // Two obligations on one column: NULL, the one that shows least, whatever they are.
     masks[obligation.output] = masks[obligation.output] === null ? mask : NULL_MASK;
     lastMasked = Math.max(lastMasked, obligation.output);
@@ -63,9 +64,7 @@ export function masksThatDoNotFit(
   return obligations.flatMap((obligation) => {
     const column = obligation.kind === 'mask' ? columns[obligation.output] : undefined;
     if (obligation.kind !== 'mask' || column === undefined) return [];
-    return cellMask(obligation.mask, column, scope) === null
-      ? [{ output: obligation.output, mask: obligation.mask }]
-      : [];
+    return maskOf(obligation, column, scope) === null ? [{ output: obligation.output, mask: obligation.mask }] : [];
   });
 }
 
@@ -78,6 +77,20 @@ export function passAll(columns: number): MaskPlan {
     maxMaskedBytes: 0,
   });
 }
+
+/** Places of a JSON column when the decision names some, else the whole cell; null when the mask does not fit. */
+function maskOf(
+  { mask, parts }: Extract<Obligation, { kind: 'mask' }>,
+  column: PlannedColumn,
+  scope: MaskScope | null,
+): CellMask | null {
+  const inText = (kind: MaskKind): CellMask | null => cellMask(kind, TEXT, scope);
+  const within = parts === undefined ? null : jsonMask(parts, column, inText);
+  return within ?? cellMask(mask, column, scope);
+}
+
+/** What the values inside a JSON document are masked as. */
+const TEXT: PlannedColumn = { typeOid: 25, format: 0 };
 
 /** The mask as it is in this column; null when it does not fit, so that the cell becomes NULL. */
 export function cellMask(mask: MaskKind, column: PlannedColumn, scope: MaskScope | null): CellMask | null {

@@ -36,7 +36,7 @@ import {
   type ResourceGroups,
   resourceEntity,
 } from './entities.ts';
-import { type MaskKind, showsOfValue } from './mask-kind.ts';
+import { type MaskedPart, type MaskKind, showsOfValue } from './mask-kind.ts';
 import { permissionReasons } from './permission-reasons.ts';
 import { type Answer, Permissions } from './permissions.ts';
 import type { Policy, PolicySet } from './policy-set.ts';
@@ -135,7 +135,7 @@ export class CedarPolicyEngine implements PolicyEngine {
     for (const [index, output] of facts.outputs.entries()) {
       const outcome = this.#decideOutput(facts, columns, output);
       findings.push(...outcome.findings);
-      if (outcome.mask !== null) masks.push({ kind: 'mask', output: index, mask: outcome.mask });
+      if (outcome.mask !== null) masks.push({ kind: 'mask', output: index, ...outcome.mask });
     }
     const shaping = this.#decideShaping(facts, callers, columns, masks);
     findings.push(...shaping.findings);
@@ -193,12 +193,12 @@ export class CedarPolicyEngine implements PolicyEngine {
     facts: StatementFacts,
     columns: ColumnQuestions,
     output: StatementFacts['outputs'][number],
-  ): { findings: readonly Finding[]; mask: MaskKind | null } {
+  ): { findings: readonly Finding[]; mask: OutputMask | null } {
     const findings: Finding[] = [];
     const masks: MaskKind[] = [];
-    const hidden = distinctColumns(output.sources).filter(
-      (source) => columns.ask('reveal', source).kind !== 'permitted',
-    );
+    const parts: MaskedPart[] = [];
+    const asked = output.parts?.map(({ column }) => column) ?? output.sources;
+    const hidden = distinctColumns(asked).filter((source) => columns.ask('reveal', source).kind !== 'permitted');
     for (const source of hidden) {
       const answer = columns.ask('mask', source);
       if (answer.kind !== 'permitted') {
@@ -206,6 +206,8 @@ export class CedarPolicyEngine implements PolicyEngine {
         continue;
       }
       masks.push(answer.mask);
+      const path = output.parts?.find(({ column }) => column === source)?.path;
+      if (path !== undefined) parts.push({ path, mask: answer.mask });
       findings.push({
         effect: 'mask',
         policyId: maskPolicy(answer.policies)?.id ?? 'default-deny',
@@ -222,7 +224,8 @@ export class CedarPolicyEngine implements PolicyEngine {
       });
     }
     if (hidden.length === 0) return { findings, mask: null };
-    return { findings, mask: usableMask(strictestMask(masks), output.unchanged === true) };
+    const mask = usableMask(strictestMask(masks), output.unchanged === true && output.parts === undefined);
+    return { findings, mask: { mask, ...(output.parts === undefined ? {} : { parts: strictestParts(parts) }) } };
   }
 
   #decideFaults(facts: StatementFacts, columns: ColumnQuestions): Finding[] {
@@ -351,6 +354,14 @@ function actionOf(statementClass: StatementClass): string {
     default:
       return assertNever(statementClass);
   }
+}
+
+type OutputMask = Pick<Extract<Obligation, { kind: 'mask' }>, 'mask' | 'parts'>;
+
+/** One mask for each place: several labels may stand on one. */
+function strictestParts(parts: readonly MaskedPart[]): readonly MaskedPart[] {
+  const byPath = Map.groupBy(parts, ({ path }) => path);
+  return [...byPath].map(([path, same]) => ({ path, mask: strictestMask(same.map(({ mask }) => mask)) }));
 }
 
 /** A policy that names a mask stands for the decision before those that do not. */

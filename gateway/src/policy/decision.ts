@@ -5,9 +5,12 @@ import type { Effect, LabelledColumn, Principal, Reason } from '@sluice/contract
 import type { ColumnKey, StatementClass } from '../analysis/flows.ts';
 import type { ProbeBudget } from './bound-annotations.ts';
 import type { LabelledUses } from './labelled-uses.ts';
-import type { MaskKind } from './mask-kind.ts';
+import type { MaskedPart, MaskKind } from './mask-kind.ts';
 
 export type ResourceFacts = { readonly name: string; readonly protocol: 'postgres' | 'mysql' | 'http' | 'ssh' };
+
+/** A place inside a JSON column, as a label's path names it, with the label that it has. */
+export type LabelledPart = { readonly path: string; readonly column: LabelledColumn };
 
 /** A statement as policy sees it: flows with labels instead of OIDs. Only classified columns are listed (rank ≥ confidential by default, see `classifiedFrom`). */
 export type StatementFacts = {
@@ -21,6 +24,8 @@ export type StatementFacts = {
     readonly sources: readonly LabelledColumn[];
     /** See OutputFlow.unchanged: without it, a mask that shows something of the value becomes NULL. */
     readonly unchanged?: boolean;
+    /** Set when the output is a JSON document of which only these places are classified. */
+    readonly parts?: readonly LabelledPart[];
   }[];
   readonly shaping: readonly LabelledColumn[];
   /** How they shape it, where that could be told apart; without it all of them do in ways that policy cannot permit one by one. */
@@ -60,7 +65,13 @@ export type Obligation =
   | { readonly kind: 'spend-probes'; readonly charges: readonly ProbeCharge[] }
   /** Rows whose output (a count) is below the bound are held back; nothing may tell that there were any. */
   | { readonly kind: 'hold-back-groups'; readonly output: number; readonly below: number }
-  | { readonly kind: 'mask'; readonly output: number; readonly mask: MaskKind }
+  | {
+      readonly kind: 'mask';
+      readonly output: number;
+      readonly mask: MaskKind;
+      /** Set when only places of a JSON document are masked; `mask` is for the whole cell where that cannot be done. */
+      readonly parts?: readonly MaskedPart[];
+    }
   | { readonly kind: 'require-approval'; readonly label: 'public' | 'internal' | 'confidential' | 'regulated' };
 
 /** Policy's answer. `effect` is the strongest of what applies: refuse > hold > mask > allow. */

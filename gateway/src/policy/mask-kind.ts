@@ -28,6 +28,9 @@ export type MaskKind =
   /** A number, down to the multiple of `size` next to it towards zero. `size` is a positive decimal. */
   | { readonly kind: 'bucket'; readonly size: string; readonly nulls: boolean };
 
+/** A place of a JSON document, as `masking/json-path.ts` reads it, and its mask. */
+export type MaskedPart = { readonly path: string; readonly mask: MaskKind };
+
 /** Whether what it shows depends on the value. Such a mask is for a column's own values, never for an expression. */
 export function showsOfValue(mask: MaskKind): boolean {
   return mask.kind !== 'null' && mask.kind !== 'placeholder' && mask.kind !== 'fixed';

@@ -2,8 +2,8 @@
  * Flows with column keys → flows with labels, for policy and for people.
  */
 import { type FlowView, type Label, type LabelledColumn, labelRank, type Principal } from '@sluice/contract/vocabulary';
-import type { ColumnKey, ColumnLabels, Flows } from '../analysis/flows.ts';
-import type { ResourceFacts, StatementFacts } from './decision.ts';
+import type { ColumnKey, ColumnLabels, Flows, OutputFlow } from '../analysis/flows.ts';
+import type { LabelledPart, ResourceFacts, StatementFacts } from './decision.ts';
 import { labelledUses } from './labelled-uses.ts';
 import { columnName, listed } from './reasons.ts';
 
@@ -22,6 +22,7 @@ export function sourcesToLabelled(flows: Flows, labels: ColumnLabels, classified
       name: output.name,
       sources: classified(output.sources),
       ...(output.unchanged === true ? { unchanged: true } : {}),
+      ...partsOf(output, labels, classifiedFrom),
     })),
     shaping: classified(flows.shaping),
     ...(flows.uses === undefined ? {} : { uses: labelledUses(flows.uses, labels, classifiedFrom) }),
@@ -37,11 +38,37 @@ export function sourcesToLabelled(flows: Flows, labels: ColumnLabels, classified
     writes: flows.writes
       .map((write) => ({
         targetName: write.targetName,
-        target: write.target === null ? null : labels.describe(write.target),
+        target: write.target === null ? null : targetOf(write.target, labels),
         sources: classified(write.sources),
       }))
       .filter((write) => write.sources.length > 0),
   };
+}
+
+/** A column with labelled places shows the rest of its document: for what is written to it, the rest's label counts. */
+function targetOf(key: ColumnKey, labels: ColumnLabels): LabelledColumn {
+  const column = labels.describe(key);
+  const parts = labels.parts?.(key) ?? null;
+  return parts === null || labelRank(parts.rest) >= labelRank(column.label)
+    ? column
+    : { ...column, label: parts.rest, category: null };
+}
+
+/** Places of an unchanged column, when nothing but these is classified in it. */
+function partsOf(
+  { sources, unchanged }: OutputFlow,
+  labels: ColumnLabels,
+  classifiedFrom: Label,
+): { readonly parts?: readonly LabelledPart[] } {
+  if (unchanged !== true) return {};
+  const isClassified = (label: Label): boolean => labelRank(label) >= labelRank(classifiedFrom);
+  const found: LabelledPart[] = [];
+  for (const source of sources) {
+    const parts = labels.parts?.(source) ?? null;
+    if (isClassified(parts?.rest ?? labels.describe(source).label)) return {};
+    found.push(...(parts?.places ?? []).filter(({ column }) => isClassified(column.label)));
+  }
+  return found.length === 0 ? {} : { parts: found };
 }
 
 /** Everything that policy is told about a statement. */
@@ -72,7 +99,7 @@ export function flowViews(flows: Flows, labels: ColumnLabels): FlowView[] {
     ...useViews('shaping', flows.shaping, flows.places?.shaping, labels),
     ...useViews('faultable', flows.faultable, flows.places?.faultable, labels),
     ...flows.writes.map((write): FlowView => {
-      const targetLabel = write.target === null ? null : labels.describe(write.target).label;
+      const targetLabel = write.target === null ? null : targetOf(write.target, labels).label;
       return view('write', write.targetName, targetLabel, describe(write.sources, labels));
     }),
   ];

@@ -101,6 +101,7 @@ CREATE TABLE parts (id int, c_text text) PARTITION BY RANGE (id);
 CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (0) TO (2);
 CREATE TABLE parts_2 PARTITION OF parts FOR VALUES FROM (2) TO (9);
 CREATE TABLE made (id int, c_text text, mirrored text GENERATED ALWAYS AS (reverse(c_text)) STORED);
+CREATE TABLE docs (id int, doc jsonb, raw json);
 CREATE TABLE plain (id int, note text, key uuid);
 `;
 
@@ -122,16 +123,21 @@ export function dataSql(database: 'a' | 'b'): string {
     SCHEMA,
     ...MASK_NAMES.map((name) => `INSERT INTO ${name} VALUES ${rows};`),
     `INSERT INTO parts VALUES (1, '${x}'), (2, '${y}');`,
+    `INSERT INTO docs SELECT id, doc::jsonb, doc::json FROM (VALUES (1, '{"n": 1.50, "ssn": "${x}"}'), (2, '{"n": 2${database === 'a' ? ', "ssn": [1]' : ''}}'), (3, NULL)) AS d(id, doc);`,
     `INSERT INTO made (id, c_text) VALUES (1, '${x}'), (2, '${y}');`,
   ].join('\n');
 }
 
 /** Each mask's table has its category; the others have that of tokens. */
 export const LABELS_CSV = [
-  'schema,table,column,label,category',
-  ...MASK_NAMES.flatMap((name) => TYPES.map(([column]) => `public,${name},${column},regulated,m.${name}`)),
-  'public,parts,c_text,regulated,m.token',
-  'public,made,c_text,regulated,m.token',
+  'schema,table,column,label,category,path',
+  ...MASK_NAMES.flatMap((name) => TYPES.map(([column]) => `public,${name},${column},regulated,m.${name},`)),
+  'public,parts,c_text,regulated,m.token,',
+  'public,made,c_text,regulated,m.token,',
+  ...['doc', 'raw'].flatMap((column) => [
+    `public,docs,${column},internal,,`,
+    `public,docs,${column},regulated,m.stars,$.ssn`,
+  ]),
 ].join('\n');
 
 /** Beside the shipped policies: one a mask. */
