@@ -321,6 +321,7 @@ export class SessionContext {
   upstreamForgotStatements(): void {
     this.#forgotten.length = 0;
     this.unnamedPlan = null;
+    this.factSource.upstreamForgotStatements();
   }
 
   /** Sends Close for statements that were forgotten. After an error the server would skip it, so they wait. */
