@@ -20,7 +20,7 @@ export const MIN_MASK_SECRET_CHARACTERS = 32;
  * key would give every value another token, without a word.
  */
 export async function readMaskKey(
-  { masking, dataDir }: GatewayConfig['gateway'],
+  { masking, dataDir }: Pick<GatewayConfig['gateway'], 'masking' | 'dataDir'>,
   environment: Environment,
 ): Promise<Buffer> {
   if (masking.key === undefined) return await readOrMakeKey(dataDir);

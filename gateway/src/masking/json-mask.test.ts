@@ -124,7 +124,8 @@ describe('places of a document', () => {
     const mask = maskFor([{ path: '$.a[*].b', mask: LAST }]);
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...Array.from('{}[]",:\\ab1 ')) }), (document) => {
-        masked(mask, document);
+        const shown = masked(mask, document);
+        expect(shown === null || shown === 'null' || shown.startsWith('{')).toBe(true);
       }),
       { numRuns: 2_000 },
     );
