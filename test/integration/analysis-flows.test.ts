@@ -282,7 +282,7 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ["SELECT pg_read_file('x')", 'function-refused'],
   ["SELECT set_config('client_min_messages', 'error', false)", 'setting-guarded'],
   ["SELECT set_config(name, '1', false) FROM people", 'setting-name'],
-  ['DO $$ BEGIN END $$', 'do-block'],
+  ["DO LANGUAGE plperl 'x'", 'do-language'],
 ];
 
 for (const major of await majorsUnderTest()) {

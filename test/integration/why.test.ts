@@ -106,7 +106,7 @@ describe('a refusal', () => {
       'line 2, column 3',
       'LINE 2:',
     ],
-    ['a kind of statement', 'DO $$ BEGIN END $$', 'do-block', 'line 1, column 1', 'LINE 1:'],
+    ['a kind of statement', "DO LANGUAGE plperl 'x'", 'do-language', 'line 1, column 1', 'LINE 1:'],
   ])('of %s says where it is', async (_name, sql, _rule, words, caret) => {
     const said = await psql(sql);
     expect(said).toMatch(/policy engine:/);

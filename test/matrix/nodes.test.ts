@@ -14,7 +14,7 @@ const REFUSED = `AlterCollationStmt AlterDatabaseRefreshCollStmt AlterDatabaseSe
   CreateSubscriptionStmt CreateTableSpaceStmt CreateTransformStmt CreateUserMappingStmt CreatedbStmt DropOwnedStmt
   DropRoleStmt DropSubscriptionStmt DropTableSpaceStmt DropUserMappingStmt DropdbStmt GrantRoleStmt
   ImportForeignSchemaStmt LoadStmt PLAssignStmt RawStmt ReassignOwnedStmt ReplicaIdentityStmt ReturnStmt SecLabelStmt
-  SetOperationStmt DoStmt`;
+  SetOperationStmt`;
 /** Kinds that a person has to look at, or that are refused, whatever they touch. */
 const HELD = `AlterDefaultPrivilegesStmt AlterDomainStmt AlterFunctionStmt AlterOpFamilyStmt AlterOperatorStmt
   AlterOwnerStmt AlterPolicyStmt AlterStatsStmt AlterTSConfigurationStmt AlterTSDictionaryStmt AlterTableMoveAllStmt
@@ -24,7 +24,7 @@ const HELD = `AlterDefaultPrivilegesStmt AlterDomainStmt AlterFunctionStmt Alter
 const JUDGED = `AlterEnumStmt AlterObjectSchemaStmt AlterSeqStmt AlterTableStmt CallStmt ClosePortalStmt ClusterStmt
   CommentStmt CompositeTypeStmt ConstraintsSetStmt CopyStmt CreateDomainStmt CreateEnumStmt CreateSchemaStmt
   CreateSeqStmt CreateStatsStmt CreateStmt CreateTableAsStmt DeallocateStmt DeclareCursorStmt DeleteStmt DiscardStmt
-  DropStmt ExecuteStmt ExplainStmt FetchStmt GrantStmt IndexStmt InsertStmt ListenStmt LockStmt MergeStmt NotifyStmt
+  DoStmt DropStmt ExecuteStmt ExplainStmt FetchStmt GrantStmt IndexStmt InsertStmt ListenStmt LockStmt MergeStmt NotifyStmt
   PrepareStmt RefreshMatViewStmt ReindexStmt RenameStmt SelectStmt TransactionStmt TruncateStmt UnlistenStmt UpdateStmt
   VacuumStmt VariableSetStmt VariableShowStmt ViewStmt`;
 

@@ -141,6 +141,16 @@ function foldName(name: string): string {
   return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name.toLowerCase();
 }
 
+/** All that `CALL name(…)` could mean: functions, procedures and aggregates of that name in the path or in one schema; at most two rows of one OID. */
+export function proceduresNamedQuery(schema: string | null, name: string): string {
+  const visible =
+    schema === null
+      ? 'n.nspname OPERATOR(pg_catalog.=) ANY (pg_catalog.current_schemas(true))'
+      : `n.nspname OPERATOR(pg_catalog.=) ${quoteLiteral(schema)}`;
+  return `SELECT p.oid::int8 FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) p.pronamespace
+WHERE p.proname OPERATOR(pg_catalog.=) ${quoteLiteral(name)} AND ${visible} LIMIT 2`;
+}
+
 /** Which of the names are borne by a user-defined function, operator or type, reviewed extensions apart: rows of (position, t or f). */
 export function userNamesQuery(
   names: readonly { readonly kind: 'function' | 'operator' | 'type'; readonly name: string }[],

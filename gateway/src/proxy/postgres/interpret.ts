@@ -7,6 +7,7 @@ import { fingerprintOf } from './fingerprint.ts';
 import { type Interpretation, plain, refused, Stopped } from './interpretation.ts';
 import { Interpreter, mapped } from './interpreter.ts';
 import { withPlace } from './place.ts';
+import { analyseDo } from './routines.ts';
 import type { Parsed } from './server-parse.ts';
 import type { SessionContext } from './session-context.ts';
 import { NO_EFFECTS, type StatementEffects } from './statement-effects.ts';
@@ -126,6 +127,10 @@ async function interpretStatement(interpreter: Interpreter): Promise<Interpretat
         cacheable: false,
         utility: false,
       });
+    case 'do':
+      return interpreter.ofFlows(await analyseDo(context, verdict), { writes: true, cacheable: false });
+    case 'call':
+      return interpreter.ofFlows(await interpreter.call(verdict), { writes: true, cacheable: false });
     case 'refresh':
       return interpreter.ofFlows(
         mapped(await interpreter.inner(verdict.probeText), (flows) => refreshFlows(flows)),

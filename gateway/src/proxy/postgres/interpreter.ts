@@ -12,6 +12,7 @@ import { fingerprintOf } from './fingerprint.ts';
 import { type Interpretation, plain, refused, Stopped } from './interpretation.ts';
 import { outlived, type Portal, stillHolds } from './names.ts';
 import { Plan, type Understood } from './plan.ts';
+import { analyseCall } from './routines.ts';
 import { type Parsed, parseInner } from './server-parse.ts';
 import type { SessionContext } from './session-context.ts';
 import { NO_EFFECTS, unknownEffects } from './statement-effects.ts';
@@ -97,6 +98,10 @@ export class Interpreter {
     // VACUUM, CREATE INDEX CONCURRENTLY and their like run only where nothing has run before them.
     await factSource.endQuestions();
     return analysis.kind === 'flows' ? { ...analysis, treeHash: null } : analysis;
+  }
+
+  async call(verdict: Of<'call'>): Promise<Analysed> {
+    return await analyseCall(this.context, verdict, this.#parsed.columns?.map((column) => column.name) ?? []);
   }
 
   async declareCursor(verdict: Of<'declare-cursor'>): Promise<Interpretation> {

@@ -7,6 +7,8 @@ import { judgeCopy } from './copy.ts';
 import { cutInto, cutQuery, cutTypes } from './cut-text.ts';
 import { judgeDefinition } from './definitions.ts';
 import type { Grammar } from './grammar.ts';
+import { isLiteral } from './literal.ts';
+import { judgeCall, judgeDo } from './routines.ts';
 import { type Handling, refuse, type TransactionKind } from './statement.ts';
 
 export function judge(
@@ -70,13 +72,9 @@ function judgeKind(grammar: Grammar, tag: string, body: Ast, text: string): Hand
       return { handling: 'refresh', relation, probeText: `SELECT * FROM ${relation}` };
     }
     case 'DoStmt':
-      return refuse('do-block', 'DO runs code that is not analysed.', 'Send its statements one by one.');
+      return judgeDo(body);
     case 'CallStmt':
-      return refuse(
-        'procedure',
-        'CALL runs a procedure that is not analysed.',
-        'Send its statements one by one, or ask the administrator to declare the procedure.',
-      );
+      return judgeCall(body);
     default:
       return (
         judgeDefinition(tag, body) ??
@@ -192,15 +190,6 @@ function execute(body: Ast): Handling {
     );
   }
   return { handling: 'execute-prepared', name: textAt(body, 'name') };
-}
-
-/** A literal, or one cast to a type by a name (whose input function runs on the literal alone). */
-function isLiteral(node: Ast): boolean {
-  const { tag, body } = unwrap(node);
-  if (tag === 'A_Const') return true;
-  if (tag === 'TypeCast') return isAst(body['arg']) && isLiteral(body['arg']);
-  if (tag === 'A_ArrayExpr') return listOf(body, 'elements').every(isLiteral);
-  return false;
 }
 
 const TRANSACTIONS: Readonly<Record<string, TransactionKind>> = {

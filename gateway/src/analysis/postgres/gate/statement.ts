@@ -96,6 +96,10 @@ export type Handling =
       /** Held for these reasons, whatever it touches. */
       readonly holds: readonly string[];
     }
+  /** DO: its statements are parsed one by one, then `programAnalysis`. */
+  | { readonly handling: 'do'; readonly language: string; readonly body: string }
+  /** CALL with literals and parameters as arguments: `callAnalysis` of the only procedure of that name. `schema` null: as the path finds it. */
+  | { readonly handling: 'call'; readonly schema: string | null; readonly name: string }
   /** REFRESH MATERIALIZED VIEW: parse `probeText`, a SELECT of all its columns, then `refreshFlows`. */
   | { readonly handling: 'refresh'; readonly probeText: string; readonly relation: string }
   | { readonly handling: 'refuse'; readonly rule: string; readonly message: string; readonly remedy: string };

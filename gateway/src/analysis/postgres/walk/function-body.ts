@@ -1,7 +1,7 @@
 /**
  * Functions written in SQL: their bodies are queries, walked with the arguments bound to what the caller passed.
  */
-import type { FunctionFacts } from '../facts.ts';
+import type { FunctionBody, FunctionFacts } from '../facts.ts';
 import { booleanAt, childNodes, listAt, nameAt, neededNode, normaliseName, numberAt } from '../tree-node.ts';
 import { isNode, joinPrintedLines, parseTree, type TreeNode, type TreeValue } from '../tree-text.ts';
 import { guard } from './guard.ts';
@@ -88,6 +88,11 @@ export function bodyQueries(walker: Walker, facts: FunctionFacts, triggerRelatio
       `The body of ${facts.signature} cannot be analysed.`,
       'Write it as BEGIN ATOMIC … END, or ask the administrator to declare the function.',
     );
+  return parsedBody(body, facts);
+}
+
+/** The queries of a body that the server has parsed. */
+export function parsedBody(body: FunctionBody, facts: FunctionFacts): Body {
   const queries = body.statements.flatMap((statement) =>
     statement.trees.flatMap((text) => {
       const parsed = parseTree(joinPrintedLines(text) ?? '');

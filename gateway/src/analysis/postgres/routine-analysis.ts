@@ -1,0 +1,95 @@
+/** Flows of CALL and DO: of code that runs without a query around it. */
+import type { Flows } from '../flows.ts';
+import type { StatementAnalysis } from './analyse.ts';
+import type { FunctionBody, FunctionFacts, SchemaFacts } from './facts.ts';
+import { TreeSurprise } from './tree-node.ts';
+import { parsedBody, walkProgram } from './walk/function-body.ts';
+import { openWalker } from './walk/open-walker.ts';
+import { openStoredScope } from './walk/stored-scope.ts';
+import { type Declarations, NO_SOURCES, Opaque, type Sources, union, type Walker } from './walk/walker.ts';
+
+export type RoutineRequest = {
+  readonly statementKind: 'CallStmt' | 'DoStmt';
+  /** Of the row that CALL answers with; empty for none. */
+  readonly outputNames: readonly string[];
+  readonly facts: SchemaFacts;
+  readonly declarations: Declarations;
+  readonly serverMajor: number;
+};
+
+/** CALL of a procedure whose arguments carry no column. */
+export function callAnalysis(oid: number, request: RoutineRequest): StatementAnalysis {
+  return analysed(request, (walker) => {
+    const facts = walker.facts.function(oid);
+    if (facts !== undefined && facts?.kind !== 'p')
+      throw new Opaque('procedure', 'CALL names something else than a procedure.', 'Call a function with SELECT.');
+    return walker.call(
+      oid,
+      { sources: NO_SOURCES, arguments: [] },
+      openStoredScope(() => NO_SOURCES),
+    );
+  });
+}
+
+/** DO: its body as prepared, null when it holds what is not analysed. */
+export function programAnalysis(
+  program: FunctionFacts,
+  body: FunctionBody | null,
+  request: RoutineRequest,
+): StatementAnalysis {
+  return analysed(request, (walker) => {
+    if (body === null)
+      throw new Opaque(
+        'do-block',
+        'DO runs code that is not analysed: dynamic SQL, cursors, definitions, procedures, or what the server does not accept.',
+        'Send its statements one by one.',
+      );
+    const { queries } = parsedBody(body, program);
+    const { columns, rows } = walkProgram(walker, program, queries, [], body.locals);
+    return union(...columns, rows);
+  });
+}
+
+function analysed(request: RoutineRequest, walk: (walker: Walker) => Sources): StatementAnalysis {
+  const walker = openWalker(request.facts, request.declarations, request.serverMajor);
+  try {
+    const sources = walk(walker);
+    const flows = flowsOf(walker, sources, request);
+    for (const key of [...sources, ...flows.faultable, ...flows.writes.flatMap((write) => [...write.sources])])
+      walker.facts.relation(Number.parseInt(key, 10));
+    if (walker.facts.incomplete) return { kind: 'needs', needs: walker.facts.needed() };
+    if (flows.writes.some((write) => write.target === null && write.targetName === 'setting search_path'))
+      throw new Opaque(
+        'path-moves',
+        'The code moves the search_path, on which the rest of it depends.',
+        'Set the search_path in a statement of its own.',
+      );
+    return { kind: 'flows', flows, treeHash: '', userFunctions: [...walker.facts.used], constantFree: false };
+  } catch (error) {
+    const [rule, message, remedy] =
+      error instanceof Opaque
+        ? [error.rule, error.message, error.remedy]
+        : error instanceof TreeSurprise
+          ? ['tree-surprise', `The server's tree is not as expected: ${error.message}.`, 'Report the statement.']
+          : error instanceof RangeError
+            ? ['too-large', 'The code is too deeply nested to analyse.', 'Split it.']
+            : [null, '', ''];
+    if (rule === null) throw error;
+    return { kind: 'opaque', rule, message, remedy, byte: null };
+  }
+}
+
+function flowsOf(walker: Walker, sources: Sources, request: RoutineRequest): Flows {
+  const { findings } = walker;
+  return {
+    statementClass: findings.changesData || findings.writes.length > 0 ? 'write' : 'read',
+    statementKind: request.statementKind,
+    outputs: request.outputNames.map((name) => ({ name, sources })),
+    // One row, or none at all.
+    shaping: NO_SOURCES,
+    writes: findings.writes,
+    faultable: findings.faultable,
+    relations: findings.relations,
+    holds: [...findings.holds],
+  };
+}
