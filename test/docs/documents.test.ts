@@ -3,10 +3,13 @@ import { dirname, join, resolve } from 'node:path';
 import { ERRORS } from '@sluice/contract/errors';
 import { LABELS } from '@sluice/contract/vocabulary';
 import { describe, expect, test } from 'vitest';
+import { REFUSAL_RULES, type Rule } from '../../gateway/src/analysis/postgres/refusal-rules.ts';
 import { ERROR_CODES, renderErrors } from './errors-document.ts';
+import { REFUSAL_RULE_NAMES, renderRefusals, saidInSources } from './refusals-document.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
+const SAID = saidInSources();
 const DOCUMENTS = [
   ...readdirSync(ROOT).filter((name) => name.endsWith('.md')),
   ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
@@ -16,6 +19,31 @@ const DOCUMENTS = [
 
 test('docs/errors.md is what `npm run docs` writes', () => {
   expect(read('docs/errors.md')).toBe(renderErrors());
+});
+
+test('docs/refusals.md is what `npm run docs` writes', () => {
+  expect(read('docs/refusals.md')).toBe(renderRefusals());
+});
+
+test.each(REFUSAL_RULE_NAMES)(
+  'the rule %s says why, and its refusals say what and what to do, in whole sentences',
+  (rule) => {
+    const entry: Rule = REFUSAL_RULES[rule];
+    expect(entry.why).toMatch(/^[A-Z].*\.$/);
+    const said = SAID.filter((one) => one.rule === rule);
+    expect(said).not.toEqual([]);
+    for (const { message, remedy } of said.filter((one) => one.message !== '')) {
+      expect(message).toMatch(/^([A-Z…]|\w+\(\)).*\.$/);
+      if (entry.gap !== true) expect(remedy).toMatch(/^[A-Z].*\.$/);
+      // Of something that is not his, nobody can be told to report it and left alone with that.
+      if (entry.gap !== true) expect(remedy).not.toMatch(/^Report/);
+    }
+  },
+);
+
+test('no refusal has a rule that the table does not explain', () => {
+  const rules = new Set<string>(REFUSAL_RULE_NAMES);
+  expect(SAID.filter(({ rule, message }) => message !== '' && !rules.has(rule))).toEqual([]);
 });
 
 test.each(ERROR_CODES)('%s says what happened and what to do, in whole sentences', (code) => {

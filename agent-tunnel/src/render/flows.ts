@@ -36,9 +36,10 @@ function losesLabel({ kind, sources, targetLabel }: FlowView): boolean {
 export function renderReasons(reasons: readonly Reason[], style: Style): string {
   return reasons
     .map((reason) => {
+      const why = reason.why === undefined ? '' : `\n    ${visibleLine(reason.why)}`;
       const place = reason.place === undefined ? '' : `\n    ${renderPlace(reason.place)}`;
       const remedy = reason.remedy === '' ? '' : `\n    ${style.dim(`→ ${visibleLine(reason.remedy)}`)}`;
-      return `  ${paintEffect(style, reason.effect)}  ${visibleLine(reason.message)} ${style.dim(`[${visibleLine(reason.policyId)}]`)}${place}${remedy}\n`;
+      return `  ${paintEffect(style, reason.effect)}  ${visibleLine(reason.message)} ${style.dim(`[${visibleLine(reason.policyId)}]`)}${why}${place}${remedy}\n`;
     })
     .join('');
 }

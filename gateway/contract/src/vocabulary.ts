@@ -76,6 +76,8 @@ export const ReasonSchema = z.object({
   message: z.string(),
   remedy: z.string(),
   columns: z.array(LabelledColumnSchema),
+  /** Why there is such a rule, where it is not a policy's own. */
+  why: z.string().optional(),
   /** What was not understood, where that is known. */
   place: PlaceSchema.optional(),
 });

@@ -24,8 +24,8 @@ export function refusalOf(understanding: Understanding, decision: Decision): Slu
         ? 'LIMIT_STATEMENT'
         : 'REFUSED_NOT_UNDERSTOOD';
   if (reason === undefined) return new SluiceError(code, 'refused by policy');
-  const { place } = reason;
-  const detail = [...(place === undefined ? [] : [placeInWords(place)]), ...furtherReasons(others)].join(' ');
+  const { place, why } = reason;
+  const detail = [...(why === undefined ? [] : [why]), ...(place === undefined ? [] : [placeInWords(place)]), ...furtherReasons(others)].join(' ');
   return new SluiceError(code, reasonInWords(reason), {
     remedy: reason.remedy,
     facts: {

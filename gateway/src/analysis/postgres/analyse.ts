@@ -4,6 +4,7 @@
  */
 import type { ColumnKey, Flows, OutputFlow, ShapingUses, StatementClass } from '../flows.ts';
 import type { NeededFacts, SchemaFacts } from './facts.ts';
+import type { RefusalRule } from './refusal-rules.ts';
 import { treeHash } from './tree-hash.ts';
 import { numberAt, numberOr, TreeSurprise } from './tree-node.ts';
 import { isNode, joinPrintedLines, parseTree, type TreeNode } from './tree-text.ts';
@@ -45,7 +46,7 @@ export type StatementAnalysis =
   | { readonly kind: 'needs'; readonly needs: NeededFacts }
   | {
       readonly kind: 'opaque';
-      readonly rule: string;
+      readonly rule: RefusalRule;
       readonly message: string;
       readonly remedy: string;
       /** Where the construct begins, in bytes of the text that the server parsed, when that is known. */
@@ -105,7 +106,7 @@ function onlyOf(queries: readonly TreeNode[]): TreeNode | null {
   return queries.length === 1 ? (queries[0] ?? null) : null;
 }
 
-function opaque(rule: string, message: string, remedy: string, byte: number | null = null): StatementAnalysis {
+function opaque(rule: RefusalRule, message: string, remedy: string, byte: number | null = null): StatementAnalysis {
   return { kind: 'opaque', rule, message, remedy, byte };
 }
 

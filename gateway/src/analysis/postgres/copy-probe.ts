@@ -3,11 +3,12 @@ import type { NeededFacts, RelationFacts, SchemaFacts } from './facts.ts';
 import { quoteIdentifier } from './gate/ast.ts';
 import type { Handling } from './gate/statement.ts';
 import { NO_NEEDS } from './needs.ts';
+import type { RefusalRule } from './refusal-rules.ts';
 
 export type CopyProbe =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'needs'; readonly needs: NeededFacts }
-  | { readonly kind: 'opaque'; readonly rule: string; readonly message: string; readonly remedy: string };
+  | { readonly kind: 'opaque'; readonly rule: RefusalRule; readonly message: string; readonly remedy: string };
 
 type CopyTable = Extract<Handling, { handling: 'copy-table-out' | 'copy-table-in' }>;
 

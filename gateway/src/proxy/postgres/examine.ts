@@ -1,4 +1,5 @@
 import type { GateStatement } from '../../analysis/postgres/gate/statement.ts';
+import type { RefusalRule } from '../../analysis/postgres/refusal-rules.ts';
 import type { SessionContext } from './session-context.ts';
 
 /** A statement as the gate sees it. */
@@ -13,7 +14,7 @@ export type Examined = {
     | { readonly kind: 'empty' }
     /** The grammar rejects it, and so should the server. */
     | { readonly kind: 'syntax-error' }
-    | { readonly kind: 'refused'; readonly rule: string; readonly message: string; readonly remedy: string };
+    | { readonly kind: 'refused'; readonly rule: RefusalRule; readonly message: string; readonly remedy: string };
 };
 
 /** Splits a text into statements and says of each what it is. Empty for a text without any. */

@@ -1,5 +1,6 @@
 import type { SluiceError } from '@sluice/contract/errors';
 import type { Flows, StatementClass } from '../../analysis/flows.ts';
+import type { RefusalRule } from '../../analysis/postgres/refusal-rules.ts';
 import type { CopyOut, Understood } from './plan.ts';
 import type { SessionContext } from './session-context.ts';
 import { NO_EFFECTS, type StatementEffects, unknownEffects } from './statement-effects.ts';
@@ -64,7 +65,7 @@ export function plain(
 /** Not understood. It runs only for those whom policy trusts, and may then have changed anything. */
 export function refused(
   context: SessionContext,
-  why: { readonly rule: string; readonly message: string; readonly remedy: string },
+  why: { readonly rule: RefusalRule; readonly message: string; readonly remedy: string },
   statementKind: string,
   fingerprint: string,
 ): Interpretation {

@@ -3,6 +3,7 @@ import type { Flows } from '../../analysis/flows.ts';
 import { copyProbe } from '../../analysis/postgres/copy-probe.ts';
 import { definitionAnalysis } from '../../analysis/postgres/definition-analysis.ts';
 import type { CopyOptions, GateStatement, Handling } from '../../analysis/postgres/gate/statement.ts';
+import type { RefusalRule } from '../../analysis/postgres/refusal-rules.ts';
 import { copyInFlows, creationFlows, withoutCount, withoutUses } from '../../analysis/postgres/statement-flows.ts';
 import { treeHash } from '../../analysis/postgres/tree-hash.ts';
 import { quoteLiteral } from '../../catalog/introspection.ts';
@@ -170,7 +171,7 @@ export class Interpreter {
   /** A name that only the server may know, since something that was not understood may have made it. */
   #unknownName(name: string, error: SluiceError): Interpretation {
     if (!this.context.trusted || name.startsWith(OWN_PREFIX)) throw new Stopped(error);
-    const why = { rule: 'unknown-name', message: error.message, remedy: error.remedy };
+    const why = { rule: 'unknown-name', message: error.message, remedy: error.remedy } as const;
     return refused(this.context, why, this.statement.kind, this.fingerprint);
   }
 
@@ -311,11 +312,9 @@ function movesSettings(flows: Flows): boolean {
 }
 
 /** Words for a probe that could not be made. */
-function opaqueOf(probe: { readonly kind: string } & Partial<Record<'rule' | 'message' | 'remedy', string>>): {
-  rule: string;
-  message: string;
-  remedy: string;
-} {
+function opaqueOf(
+  probe: { readonly kind: string } & Partial<{ rule: RefusalRule } & Record<'message' | 'remedy', string>>,
+): { rule: RefusalRule; message: string; remedy: string } {
   return {
     rule: probe.rule ?? 'copy-probe',
     message: probe.message ?? 'The columns of the copy could not be found out.',

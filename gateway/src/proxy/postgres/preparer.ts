@@ -1,5 +1,6 @@
 import { SluiceError } from '@sluice/contract/errors';
 import { quoteIdentifier } from '../../analysis/postgres/gate/ast.ts';
+import type { RefusalRule } from '../../analysis/postgres/refusal-rules.ts';
 import { treeHash } from '../../analysis/postgres/tree-hash.ts';
 import { decodeBackend, type FieldDescription } from '../../protocol/postgres/backend.ts';
 import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
@@ -213,7 +214,7 @@ export class Preparer {
   #refusedPlan(
     text: string,
     declaredTypes: readonly number[],
-    why: { rule: string; message: string; remedy: string },
+    why: { rule: RefusalRule; message: string; remedy: string },
   ): Plan {
     const facts = {
       text,

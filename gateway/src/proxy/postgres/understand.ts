@@ -5,6 +5,7 @@ import { analyseTrees, type StatementAnalysis } from '../../analysis/postgres/an
 import { isBeyondTrust } from '../../analysis/postgres/beyond-trust.ts';
 import { ConsultedFacts } from '../../analysis/postgres/consulted-facts.ts';
 import type { NeededFacts } from '../../analysis/postgres/facts.ts';
+import { REFUSAL_RULES, REPORT_GAP, type RefusalRule, type Rule } from '../../analysis/postgres/refusal-rules.ts';
 import { skeletonHash, treeHash } from '../../analysis/postgres/tree-hash.ts';
 import type { StatementFacts } from '../../policy/decision.ts';
 import { flowViews, highestLabelOf, statementFacts } from '../../policy/statement-facts.ts';
@@ -37,7 +38,7 @@ export type LabelledFlows = {
 
 type Opaque = {
   readonly kind: 'opaque';
-  readonly rule: string;
+  readonly rule: RefusalRule;
   readonly message: string;
   readonly remedy: string;
   /** See StatementAnalysis. */
@@ -221,12 +222,14 @@ export function opaque(
   fingerprint: string,
 ): Understood {
   const { session } = context;
+  const rule: Rule = REFUSAL_RULES[why.rule];
   const reason: Reason = {
     effect: 'refuse',
     policyId: `engine:${why.rule}`,
     message: why.message,
-    remedy: why.remedy,
+    remedy: rule.gap === true ? REPORT_GAP : why.remedy,
     columns: [],
+    why: rule.why,
   };
   return {
     understanding: {

@@ -2,6 +2,8 @@
  * What the gate says about a statement before the server sees it: its kind, and what has to be done to understand it.
  */
 
+import type { RefusalRule } from '../refusal-rules.ts';
+
 /** Columns of a relation that a definition statement looks at, changes the meaning of, or takes the label from. */
 export type Touched = {
   /** Quoted as the client wrote it: `"crm"."customers"` or `"customers"`. */
@@ -102,7 +104,7 @@ export type Handling =
   | { readonly handling: 'call'; readonly schema: string | null; readonly name: string }
   /** REFRESH MATERIALIZED VIEW: parse `probeText`, a SELECT of all its columns, then `refreshFlows`. */
   | { readonly handling: 'refresh'; readonly probeText: string; readonly relation: string }
-  | { readonly handling: 'refuse'; readonly rule: string; readonly message: string; readonly remedy: string };
+  | { readonly handling: 'refuse'; readonly rule: RefusalRule; readonly message: string; readonly remedy: string };
 
 export type TransactionKind = 'begin' | 'commit' | 'rollback' | 'savepoint' | 'release' | 'rollback-to';
 
@@ -122,8 +124,8 @@ export type GateResult =
   /** The grammar rejects it. Let the server say so (Parse runs nothing); if the server accepts it, refuse. */
   | { readonly kind: 'syntax-error'; readonly message: string }
   /** Too long, too deeply nested, or the parser did not survive it. */
-  | { readonly kind: 'refused'; readonly rule: string; readonly message: string; readonly remedy: string };
+  | { readonly kind: 'refused'; readonly rule: RefusalRule; readonly message: string; readonly remedy: string };
 
-export function refuse(rule: string, message: string, remedy: string): Handling {
+export function refuse(rule: RefusalRule, message: string, remedy: string): Handling {
   return { handling: 'refuse', rule, message, remedy };
 }

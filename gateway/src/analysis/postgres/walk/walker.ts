@@ -4,6 +4,7 @@
  */
 import type { ColumnKey } from '../../flows.ts';
 import type { FunctionFacts, NeededFacts, RelationFacts, SchemaFacts, TriggerFacts } from '../facts.ts';
+import type { RefusalRule } from '../refusal-rules.ts';
 import type { TreeNode, TreeValue } from '../tree-text.ts';
 import { operationOf, UsePlaces } from './use-places.ts';
 
@@ -12,9 +13,9 @@ export const NO_SOURCES: Sources = new Set();
 
 /** Why a tree cannot be turned into flows. Caught once, in `analyse`. */
 export class Opaque extends Error {
-  readonly rule: string;
+  readonly rule: RefusalRule;
   readonly remedy: string;
-  constructor(rule: string, message: string, remedy: string) {
+  constructor(rule: RefusalRule, message: string, remedy: string) {
     super(message);
     this.rule = rule;
     this.remedy = remedy;
