@@ -4,6 +4,7 @@ import { SluiceError } from '@sluice/contract/errors';
 import { type BackendMessage, decodeBackend } from '../protocol/postgres/backend.ts';
 import { type Frame, FrameReader, MAX_LOGIN_FRAME_BYTES } from '../protocol/postgres/framing.ts';
 import { encodePassword, encodeSaslInitialResponse, encodeSaslResponse } from '../protocol/postgres/frontend-encode.ts';
+import { REPORTED_PARAMETERS } from '../protocol/postgres/manual-messages.ts';
 import { md5Response } from '../protocol/postgres/md5-auth.ts';
 import {
   continueScramClient,
@@ -21,8 +22,10 @@ import type { SaltedPasswords } from './salted-passwords.ts';
 /**
  * Settings that make the server print the tree of every statement that it analyses (ENFORCEMENT: the oracle).
  * `client_min_messages=log` is what lets the trees through; the gateway filters notices for the client itself.
+ * `standard_conforming_strings` is pinned against defaults of the role or database: the gate reads texts with it on.
  */
-export const ORACLE_OPTIONS = '-c debug_print_rewritten=on -c debug_pretty_print=off -c client_min_messages=log';
+export const ORACLE_OPTIONS =
+  '-c debug_print_rewritten=on -c debug_pretty_print=off -c client_min_messages=log -c standard_conforming_strings=on';
 
 /** Notices and parameters that a server may send before it is ready; more is not a server. */
 export const MAX_LOGIN_MESSAGES = 1_000;
@@ -196,6 +199,7 @@ class Login {
         return;
       case 'ParameterStatus':
         if (!this.#authenticated) throw outOfOrder();
+        requireReadable(message.name, message.value);
         this.#parameters.set(message.name, message.value);
         return;
       case 'NoticeResponse':
@@ -255,6 +259,16 @@ class Login {
   #send(bytes: Buffer): void {
     this.#dialed.socket.write(bytes);
   }
+}
+
+/** Statements are read with these settings: a server that starts with others would understand them in another way. */
+function requireReadable(name: string, value: string): void {
+  const parameter = Object.hasOwn(REPORTED_PARAMETERS, name) ? REPORTED_PARAMETERS[name] : undefined;
+  if (parameter?.kind !== 'pinned' || parameter.value === value) return;
+  throw new SluiceError(
+    'UPSTREAM_PROTOCOL',
+    `the database starts sessions with ${name} = ${value}, and the gateway needs ${parameter.value}`,
+  );
 }
 
 function outOfOrder(): SluiceError {

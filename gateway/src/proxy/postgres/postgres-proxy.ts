@@ -21,6 +21,7 @@ import { endStream } from './end-stream.ts';
 import { type Opened, openHandshake, type StartTls, type StartupMessage } from './handshake.ts';
 import { PostgresSession } from './postgres-session.ts';
 import { errorResponse } from './reports.ts';
+import { reportsParameter } from './server-messages.ts';
 import type { PostgresPorts } from './session-context.ts';
 import { checkStartupParameters, type StartupRequest } from './startup-parameters.ts';
 
@@ -248,7 +249,9 @@ export class PostgresProxy {
       },
     });
     this.#options.observe.login('accepted');
-    const parameters = [...upstream.parameters].map(([name, value]) => encodeParameterStatus(name, value));
+    const parameters = [...upstream.parameters]
+      .filter(([name, value]) => reportsParameter(name, value))
+      .map(([name, value]) => encodeParameterStatus(name, value));
     stream.write(
       Buffer.concat([
         encodeAuthentication({ kind: 'AuthenticationOk' }),

@@ -4,7 +4,7 @@ import { encodeErrorResponse, encodeNoticeResponse } from '../../protocol/postgr
 import { type ResultRule, RowStream, type RowStreamOwner } from '../../protocol/postgres/rewrite.ts';
 import type { Exchange, Executed, ServerError } from './exchange.ts';
 import { errorResponse, isTreeNotice, scrubbed, shifted, wantsNotice, withoutDetail } from './reports.ts';
-import { SERVER_MESSAGE_RULES } from './server-messages.ts';
+import { reportsParameter, SERVER_MESSAGE_RULES } from './server-messages.ts';
 
 /** What the link needs from its surroundings. */
 export interface LinkOwner {
@@ -152,7 +152,7 @@ export class UpstreamLink implements RowStreamOwner {
     // What is forwarded as it came must be what its type says, or a client could read on behind its end.
     if (BODILESS.has(letter) && body.length > 0)
       throw new SluiceError('UPSTREAM_PROTOCOL', `the database sent a ${rule.name} with a body`);
-    if (DECODED_HERE.has(letter)) decodeBackend(type, body);
+    const decoded = DECODED_HERE.has(letter) ? decodeBackend(type, body) : null;
     switch (letter) {
       case 'N':
         return this.#notice(body);
@@ -161,7 +161,9 @@ export class UpstreamLink implements RowStreamOwner {
       case 'A':
         return 'withhold';
       case 'S':
-        return 'forward';
+        return decoded?.kind === 'ParameterStatus' && reportsParameter(decoded.name, decoded.value)
+          ? 'forward'
+          : 'withhold';
       case 'Z':
         return this.#ready(body);
       default:
