@@ -9,9 +9,15 @@ import { join } from 'node:path';
 
 type Change = { readonly file: string; readonly from: RegExp; readonly to: string; readonly why: string };
 
-const NO_ADMINPACK: readonly Change[] = [
+const CHANGES_OF_17: readonly Change[] = [
   { file: 'schema.sql', from: /^CREATE EXTENSION adminpack;$/m, to: '', why: 'adminpack ended with 16' },
   { file: 'schema.sql', from: /^GRANT .*pg_file_write.*$/m, to: '', why: 'adminpack ended with 16' },
+  {
+    file: 'schema.sql',
+    from: /pg_stat_statements_reset\(oid, oid, bigint\)/,
+    to: 'pg_stat_statements_reset(oid, oid, bigint, boolean)',
+    why: 'pg_stat_statements_reset has an argument more since 17',
+  },
 ];
 
 /** What is left out or written otherwise, by major version. */
@@ -21,10 +27,16 @@ const CHANGES: ReadonlyMap<number, readonly Change[]> = new Map([
     [
       { file: 'runner/db.mjs', from: /, pg_checkpoint\b/, to: '', why: 'the role pg_checkpoint is new in 15' },
       { file: 'runner/db.mjs', from: / STRATEGY \$\{[^}]*\}/, to: '', why: 'CREATE DATABASE … STRATEGY is new in 15' },
+      {
+        file: 'runner/db.mjs',
+        from: /, pg_get_expr\(r\.prqual, r\.prrelid\)/,
+        to: '',
+        why: 'publications have row filters since 15',
+      },
     ],
   ],
-  [17, NO_ADMINPACK],
-  [18, NO_ADMINPACK],
+  [17, CHANGES_OF_17],
+  [18, CHANGES_OF_17],
 ]);
 
 export type CorpusVariant = { readonly folder: string; readonly skipped: readonly string[]; remove(): void };
