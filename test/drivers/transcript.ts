@@ -87,7 +87,7 @@ export const TRANSCRIPT_PROGRAMS: readonly TranscriptProgram[] = [
     prepare: async (folder) => {
       const program = join(folder, 'libpq_transcript');
       const source = join(TRANSCRIPTS, 'libpq_transcript.c');
-      await outputOf('gcc', ['-I/usr/include/postgresql', source, '-o', program, '-lpq']);
+      await outputOf('gcc', ['-I/usr/include/postgresql', source, '-o', program, '-lpq', '-ldl']);
       return [program];
     },
     differences: refused('PQfn of a large object'),

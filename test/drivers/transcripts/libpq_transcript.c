@@ -1,5 +1,7 @@
 /* libpq: asynchronous calls, pipeline mode, single-row mode, COPY without blocking, cancellation, PQfn.
  * Each step prints one line, `name<TAB>text`. The same program runs directly and through the gateway; see ../transcript.ts. */
+#define _GNU_SOURCE
+#include <dlfcn.h>
 #include <libpq-fe.h>
 #include <poll.h>
 #include <stdio.h>
@@ -171,6 +173,19 @@ int main(void) {
   printf("cancel\t%d\n", PQcancel(cancel, words, sizeof words));
   PQfreeCancel(cancel);
   drain("cancelled");
+  /* From 17 on: a cancel request that is encrypted and checked as the connection is. */
+  void *(*create)(PGconn *) = (void *(*)(PGconn *))dlsym(RTLD_DEFAULT, "PQcancelCreate");
+  int (*blocking)(void *) = (int (*)(void *))dlsym(RTLD_DEFAULT, "PQcancelBlocking");
+  void (*finish)(void *) = (void (*)(void *))dlsym(RTLD_DEFAULT, "PQcancelFinish");
+  if (create && blocking && finish) {
+    PQsendQuery(c, "SELECT pg_sleep(30)");
+    flush_all();
+    usleep(300000);
+    void *encrypted = create(c);
+    printf("encrypted cancel\t%d\n", blocking(encrypted));
+    finish(encrypted);
+    drain("cancelled, encrypted");
+  }
   PQsendQuery(c, "DROP TABLE IF EXISTS public.never_there");
   drain("a notice");
   PQsetnonblocking(c, 0);
