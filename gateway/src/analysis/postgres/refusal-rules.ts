@@ -37,10 +37,13 @@ export const REFUSAL_RULES = {
   'statement-guarded': {
     why: "It could change the gateway's own role, the server's configuration, or who may log in past the gateway.",
   },
-  'do-block': {
-    why: 'The code of a DO block is known only while it runs, and then its effects are too late to judge.',
+  'do-block': { why: `What the code of a block does has to be read statement by statement. ${UNKNOWN_CODE}` },
+  procedure: { why: 'CALL is followed into the body of a procedure, so it has to name one.' },
+  'do-language': { why: 'Only blocks in PL/pgSQL can be read statement by statement.' },
+  'call-arguments': { why: 'Arguments that are expressions are computed where no tree tells what they read.' },
+  'procedure-overloaded': {
+    why: 'Which of several procedures of one name is meant depends on types that only the server weighs.',
   },
-  procedure: { why: 'A procedure may read and write anything, and commit in between.' },
   explain: {
     why: 'Plans and counts tell about the data below, so the statement inside has to be one that is analysed.',
   },

@@ -2,6 +2,7 @@
 import type { Flows } from '../flows.ts';
 import type { StatementAnalysis } from './analyse.ts';
 import type { FunctionBody, FunctionFacts, SchemaFacts } from './facts.ts';
+import type { RefusalRule } from './refusal-rules.ts';
 import { TreeSurprise } from './tree-node.ts';
 import { parsedBody, walkProgram } from './walk/function-body.ts';
 import { openWalker } from './walk/open-walker.ts';
@@ -66,7 +67,7 @@ function analysed(request: RoutineRequest, walk: (walker: Walker) => Sources): S
       );
     return { kind: 'flows', flows, treeHash: '', userFunctions: [...walker.facts.used], constantFree: false };
   } catch (error) {
-    const [rule, message, remedy] =
+    const [rule, message, remedy]: readonly [RefusalRule | null, string, string] =
       error instanceof Opaque
         ? [error.rule, error.message, error.remedy]
         : error instanceof TreeSurprise
