@@ -18,6 +18,8 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'postgresql-contrib', usedBy: 'test/security: extensions that read data in unusual ways' },
   { name: 'python3-psycopg2', usedBy: 'test/drivers: psycopg2' },
   { name: 'python3-psycopg', usedBy: 'test/drivers: psycopg 3' },
+  { name: 'python3-django', usedBy: 'test/transparency: inspectdb and migrations of Django' },
+  { name: 'python3-sqlalchemy', usedBy: 'test/transparency: reflection of SQLAlchemy' },
   { name: 'default-jre-headless', usedBy: 'test/drivers: pgjdbc' },
   { name: 'ecj', usedBy: 'test/drivers: pgjdbc (compiles the Java client without a JDK)' },
   { name: 'libpostgresql-jdbc-java', usedBy: 'test/drivers: pgjdbc' },

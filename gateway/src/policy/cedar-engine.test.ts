@@ -127,6 +127,45 @@ describe('the default policies', () => {
   });
 });
 
+describe('trust', () => {
+  const TRUSTS = `
+@id("dba-redefines")
+permit (principal in Sluice::Group::"dba", action == Sluice::Action::"redefine", resource);
+@id("dba-runs-opaque")
+permit (principal in Sluice::Group::"dba", action == Sluice::Action::"runOpaque", resource);`;
+  const dba = user('dan', 'dba');
+  const trusting = engineWith(TRUSTS);
+  const redefinition = { statementClass: 'ddl', holds: ['replaces a function'] } as const;
+
+  it('the default policies trust nobody with statements that are not understood', () => {
+    for (const principal of [analyst, officer, dba, agentFor(dba, 'dba')])
+      expect(defaults.decideOpaque(principal, ORDERS)).toMatchObject({ effect: 'refuse', obligations: [] });
+  });
+  it('a policy may trust a group with them, and the decision names it', () => {
+    expect(trusting.decideOpaque(dba, ORDERS)).toMatchObject({
+      effect: 'allow',
+      obligations: [],
+      reasons: [{ effect: 'allow', policyId: 'dba-runs-opaque' }],
+    });
+    expect(trusting.decideOpaque(analyst, ORDERS).effect).toBe('refuse');
+  });
+  it('an agent is trusted only with the person it works for', () => {
+    expect(trusting.decideOpaque(agentFor(dba, 'dba'), ORDERS).effect).toBe('allow');
+    expect(trusting.decideOpaque(agentFor(analyst, 'dba'), ORDERS).effect).toBe('refuse');
+    expect(trusting.decideOpaque(agentFor(dba, 'bots'), ORDERS).effect).toBe('refuse');
+  });
+  it('a forbid beats the trust', () => {
+    const forbidden = engineWith(
+      `${TRUSTS}\n@id("nobody")\nforbid (principal, action == Sluice::Action::"runOpaque", resource);`,
+    );
+    expect(forbidden.decideOpaque(dba, ORDERS).effect).toBe('refuse');
+  });
+  it('a change of definitions needs no approval where a policy says so', () => {
+    expect(trusting.decideStatement(facts({ ...redefinition, principal: dba })).effect).toBe('allow');
+    expect(trusting.decideStatement(facts(redefinition)).effect).toBe('hold');
+  });
+});
+
 describe('who may see raw', () => {
   it('sees it, and may filter by it and compute with it; a copy to a lower label is held all the same', () => {
     const all = { principal: officer, outputs: [output(ssn)], shaping: [ssn], faultable: [ssn] };

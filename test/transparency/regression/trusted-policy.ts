@@ -9,6 +9,14 @@ permit (
      Sluice::Action::"fault",
      Sluice::Action::"writeDown"],
   resource
+)
+unless { resource in Sluice::Category::"system.secret" };
+
+@id("secrets-are-masked")
+permit (
+  principal in Sluice::Group::"trusted",
+  action == Sluice::Action::"mask",
+  resource in Sluice::Category::"system.secret"
 );
 
 @id("trusted-do-everything")

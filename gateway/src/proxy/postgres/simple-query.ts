@@ -76,7 +76,7 @@ export class SimpleQuery {
       this.#refuse(admission.error);
       return false;
     }
-    this.#bind(opened);
+    this.#bind(opened, statement);
     const how = { portal: '', maxRows: 0, simple: true, charactersBefore: statement.charactersBefore };
     if (!plan.facts.copyIn) {
       executePlan(this.#context, opened, admission, how);
@@ -104,13 +104,16 @@ export class SimpleQuery {
     return await this.#preparer.boundFirst(plan, () => announced);
   }
 
-  #bind({ plan, understood }: Opened): void {
+  #bind({ plan, understood }: Opened, { charactersBefore }: Examined): void {
     const { link, ports } = this.#context;
     this.#context.pipelineOpen = true;
     link.ask(encodeFrontend({ ...ALL_TEXT, statement: plan.upstreamName ?? '' }), {
       kind: 'bind',
       audience: 'gateway',
       sensitive: understood.sensitive,
+      charactersBefore,
+      // Planning computes what is constant, and tells the notices of it.
+      tellsNotices: true,
       onTree: (tree) => {
         plan.expectTree(tree, understood);
         ports.catalog.lookSoon();
