@@ -117,6 +117,16 @@ export interface EvidenceLog {
    * `fsync` = on the disk (group commit). Throws SluiceError EVIDENCE_UNWRITABLE, after which the log stays closed.
    */
   append(entry: Entry, durability: 'soon' | 'write' | 'fsync'): Promise<EntrySequence>;
+  /**
+   * The same for a caller that does not wait: `payload` is the entry as JSON. What must not happen before an entry of
+   * `write` is with the operating system has to wait for `onceWritten`. False when the entry was not taken: `append` it.
+   */
+  stage(entry: Entry, payload: string, durability: 'soon' | 'write'): boolean;
+  /**
+   * Calls back when all that was staged or appended to be written at once has been handed to the operating system: right
+   * away when it has. Never, when the log fails before.
+   */
+  onceWritten(callback: () => void): void;
   /** True while entries can be written. When false nothing new may run. */
   readonly healthy: boolean;
   close(): Promise<void>;

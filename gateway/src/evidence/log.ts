@@ -78,6 +78,7 @@ export class SegmentedLog implements EvidenceLog {
   /** Records of the block being collected. */
   #collected: (StoredEntry & { readonly waiter: Waiter })[] = [];
   #flushScheduled = false;
+  #writtenListeners: (() => void)[] = [];
   #soonTimer: NodeJS.Timeout | null = null;
 
   #writtenBytes = 0;
@@ -151,6 +152,20 @@ export class SegmentedLog implements EvidenceLog {
     return new Promise((resolve, reject) => {
       this.#accept({ entry, payload, payloadBytes, durability, resolve, reject });
     });
+  }
+
+  stage(entry: Entry, payload: string, durability: 'soon' | 'write'): boolean {
+    if (this.#state !== 'open' || this.#backlog.length > 0 || this.#unsyncedBytes() >= MAX_UNSYNCED_BYTES) return false;
+    const payloadBytes = Buffer.byteLength(payload);
+    if (payloadBytes > MAX_PAYLOAD_BYTES) return false;
+    this.#collect({ entry, payload, payloadBytes, durability, resolve: ignored, reject: ignored });
+    return this.#failure === null;
+  }
+
+  onceWritten(callback: () => void): void {
+    if (this.#failure !== null) return;
+    if (this.#flushScheduled) this.#writtenListeners.push(callback);
+    else callback();
   }
 
   /** Everything appended before the call is on the disk when it resolves. */
@@ -239,6 +254,7 @@ export class SegmentedLog implements EvidenceLog {
       }
     } catch (error) {
       this.#buffer.clear();
+      this.#writtenListeners = [];
       this.#failWrite(error, collected);
       return;
     }
@@ -252,6 +268,10 @@ export class SegmentedLog implements EvidenceLog {
       }
     }
     this.#scheduleSync(urgent || this.#unsyncedBytes() >= MAX_UNSYNCED_BYTES);
+    if (this.#writtenListeners.length === 0) return;
+    const listeners = this.#writtenListeners;
+    this.#writtenListeners = [];
+    for (const listener of listeners) listener();
   }
 
   #scheduleSync(urgent: boolean): void {
@@ -354,6 +374,9 @@ export class SegmentedLog implements EvidenceLog {
     return this.#failure ?? new SluiceError('EVIDENCE_UNWRITABLE', 'The evidence log is closed.');
   }
 }
+
+/** Nobody waits for a staged entry by itself; a failure reaches everybody through `failed`. */
+function ignored(): void {}
 
 function toMicroseconds(milliseconds: number): number {
   return Math.round(milliseconds * 1000);

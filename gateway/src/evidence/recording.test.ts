@@ -16,6 +16,14 @@ const COLUMNS = [
 ];
 
 class KeptLog implements EvidenceLog {
+  stage(): boolean {
+    return false;
+  }
+
+  onceWritten(callback: () => void): void {
+    callback();
+  }
+
   readonly healthy = true;
   readonly entries: Entry[] = [];
 

@@ -42,6 +42,19 @@ export type SessionRecordingOptions = {
   readonly onClosed: (recording: SessionRecording, digest: RecordingDigest) => Promise<void>;
 };
 
+type Columns = readonly { readonly name: string; readonly typeOid: number; readonly masked: boolean }[];
+
+/** Columns as JSON, by the array: a prepared statement has the same one at each run. */
+const COLUMNS_TEXT = new WeakMap<Columns, string>();
+
+function columnsText(columns: Columns): string {
+  const known = COLUMNS_TEXT.get(columns);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(columns.map((column) => [column.name, column.typeOid, column.masked]));
+  COLUMNS_TEXT.set(columns, text);
+  return text;
+}
+
 type OpenResult = { kept: number; truncated: boolean };
 
 export class SessionRecording implements Recording {
@@ -69,7 +82,7 @@ export class SessionRecording implements Recording {
     if (this.#results.size < MAX_OPEN_RESULTS && !this.#results.has(statementId)) {
       this.#results.set(statementId, { kept: 0, truncated: false });
     }
-    this.#add(['c', statementId, columns.map((column) => [column.name, column.typeOid, column.masked])]);
+    this.#add(`["c",${statementId},${columnsText(columns)}]\n`);
   }
 
   row(statementId: number, cells: readonly (string | null)[]): void {
@@ -84,7 +97,7 @@ export class SessionRecording implements Recording {
     );
     if (kept.some((cell, index) => cell?.length !== cells[index]?.length)) result.truncated = true;
     result.kept += 1;
-    this.#rowBytes += this.#add(['r', statementId, kept]);
+    this.#rowBytes += this.#add(`["r",${statementId},${JSON.stringify(kept)}]\n`);
   }
 
   wantsRow(statementId: number): boolean {
@@ -105,7 +118,9 @@ export class SessionRecording implements Recording {
     const result = this.#results.get(statementId);
     this.#results.delete(statementId);
     const truncated = result !== undefined && (result.truncated || outcome.rows > result.kept);
-    this.#add(['e', statementId, outcome.tag, outcome.rows, outcome.error, truncated]);
+    this.#add(
+      `["e",${statementId},${JSON.stringify(outcome.tag)},${outcome.rows},${JSON.stringify(outcome.error)},${truncated}]\n`,
+    );
   }
 
   /** Writes what is pending; one write at a time. Never rejects: a failure goes to `onFailure`. */
@@ -116,7 +131,7 @@ export class SessionRecording implements Recording {
 
   async close(reason: string): Promise<void> {
     if (this.#state === 'closed') return;
-    if (this.#state === 'open') this.#add(['x', reason]);
+    if (this.#state === 'open') this.#add(`${JSON.stringify(['x', reason])}\n`);
     await this.flush();
     const file = this.#file;
     this.#file = null;
@@ -135,13 +150,12 @@ export class SessionRecording implements Recording {
     await this.#options.onClosed(this, { bytes: this.#bytes, sha256: this.#digest.digest('hex') });
   }
 
-  /** Returns the characters added. */
-  #add(line: readonly unknown[]): number {
+  /** A line with its end. Returns the characters added. */
+  #add(line: string): number {
     if (this.#state !== 'open') return 0;
-    const text = `${JSON.stringify(line)}\n`;
-    this.#pending += text;
+    this.#pending += line;
     this.#options.onPending(this);
-    return text.length;
+    return line.length;
   }
 
   async #writePending(): Promise<void> {

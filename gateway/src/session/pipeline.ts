@@ -20,6 +20,7 @@ import {
 import type { Approvals, BoundStatement, RequestView } from '../approval/request.ts';
 import type { EvidenceLog } from '../evidence/entry.ts';
 import type { Decision, PolicyEngine, ResourceFacts, StatementFacts } from '../policy/decision.ts';
+import { type DecidedEntry, decidedPayload } from './decided-payload.ts';
 import type { ProbeBudgets } from './probe-budgets.ts';
 import { refusalOf } from './refusal-words.ts';
 import type { Session } from './session.ts';
@@ -49,7 +50,7 @@ export type Understanding =
 export interface Statement {
   /** As the client sent it, for the record and the approver. */
   readonly text: string;
-  understand(): Promise<Understanding>;
+  understand(): Understanding;
   /** The exact bytes and settings with which it would run now; asked only for a held statement, twice. */
   bind(): BoundStatement;
   /** Tells the client that it waits (and for whom), in the protocol's own words. Called once per hold. */
@@ -101,7 +102,7 @@ export async function admit(
   ports: PipelinePorts,
 ): Promise<Admission> {
   const statementId = session.nextStatementId();
-  const understanding = await statement.understand();
+  const understanding = statement.understand();
   const decided = decide(understanding, ports.policy);
   const charges = circumstances.resumes ? [] : chargesOf(decided);
   const { decision, probes } =
@@ -116,25 +117,11 @@ export async function admit(
   const request = held instanceof SluiceError ? null : held;
 
   // Written before the statement can go upstream; if it cannot be written, this throws and nothing runs.
-  await ports.evidence.append(
-    {
-      kind: 'statement.decided',
-      sessionId: session.id,
-      statementId,
-      text: recordedText(statement.text),
-      fingerprint: understanding.fingerprint,
-      statementKind:
-        understanding.kind === 'understood' ? understanding.facts.statementKind : understanding.statementKind,
-      effect: decision.effect,
-      reasons: decision.reasons,
-      flows: understanding.kind === 'understood' ? understanding.flows : [],
-      highestLabel: label,
-      policyVersion: decision.policyVersion,
-      requestId: request?.id ?? null,
-      ...(probes.length === 0 ? {} : { probes }),
-    },
-    ports.durability(label),
-  );
+  const entry = decidedEntry({
+    ...{ sessionId: session.id, statementId, text: statement.text, understanding, decision, label },
+    requestId: request?.id ?? null,
+  });
+  await ports.evidence.append(probes.length === 0 ? entry : { ...entry, probes }, ports.durability(label));
 
   ports.observe.statementDecided(session.resource.protocol, decision.effect);
   if (decision.reasons.length > 0) statement.explain(decision.reasons);
@@ -154,16 +141,84 @@ export async function admit(
   }
 }
 
-/** Records what became of an admitted statement. */
-export async function complete(
+/**
+ * The same for a statement that is allowed and costs nothing, without waiting: its entry is staged, and nothing of it may
+ * go upstream before `evidence.onceWritten` calls. Null when it has to take the way of `admit`.
+ */
+export function admitAtOnce(
+  statement: Pick<Statement, 'text' | 'understand' | 'explain'>,
+  session: Session,
+  ports: PipelinePorts,
+): Extract<Admission, { kind: 'run' }> | null {
+  const understanding = statement.understand();
+  if (understanding.kind !== 'understood') return null;
+  const decision = decide(understanding, ports.policy);
+  if (decision.effect !== 'allow' && decision.effect !== 'mask') return null;
+  const label = understanding.highestLabel;
+  if (chargesOf(decision).length > 0 || ports.durability(label) !== 'write') return null;
+  const entry = decidedEntry({
+    ...{ sessionId: session.id, statementId: session.statements + 1, text: statement.text },
+    ...{ understanding, decision, label, requestId: null },
+  });
+  if (!ports.evidence.stage(entry, decidedPayload(entry, understanding), 'write')) return null;
+  const statementId = session.nextStatementId();
+  session.touched(label);
+  if (decision.reasons.length > 0) statement.explain(decision.reasons);
+  ports.observe.statementDecided(session.resource.protocol, decision.effect);
+  return { kind: 'run', statementId, decision, admittedAtMs: ports.now() };
+}
+
+type Outcome = { tag: string; rows: number; maskedCells: number; durationUs: number; error: string | null };
+
+/** What the record says of a decision. */
+function decidedEntry(decided: {
+  readonly sessionId: string;
+  readonly statementId: number;
+  readonly text: string;
+  readonly understanding: Understanding;
+  readonly decision: Decision;
+  readonly label: Label;
+  readonly requestId: string | null;
+}): DecidedEntry {
+  const { understanding, decision } = decided;
+  return {
+    kind: 'statement.decided',
+    sessionId: decided.sessionId,
+    statementId: decided.statementId,
+    text: recordedText(decided.text),
+    fingerprint: understanding.fingerprint,
+    statementKind:
+      understanding.kind === 'understood' ? understanding.facts.statementKind : understanding.statementKind,
+    effect: decision.effect,
+    reasons: decision.reasons,
+    flows: understanding.kind === 'understood' ? understanding.flows : [],
+    highestLabel: decided.label,
+    policyVersion: decision.policyVersion,
+    requestId: decided.requestId,
+  };
+}
+
+/** Longest text of a statement in the record, characters. Longer ones are refused in any case; their fingerprint is whole. */
+export const MAX_RECORDED_CHARACTERS = 1_048_576;
+
+function recordedText(text: string): string {
+  return text.length <= MAX_RECORDED_CHARACTERS
+    ? text
+    : `${text.slice(0, MAX_RECORDED_CHARACTERS)} … (${text.length} characters in all)`;
+}
+
+/** Records what became of an admitted statement. Rejects when the record cannot be written; undefined: it is done. */
+export function complete(
   session: Session,
   statementId: number,
-  outcome: { tag: string; rows: number; maskedCells: number; durationUs: number; error: string | null },
+  outcome: Outcome,
   ports: Pick<PipelinePorts, 'evidence' | 'observe'>,
-): Promise<void> {
+): Promise<unknown> | undefined {
   ports.observe.statementCompleted(session.resource.protocol, outcome);
   session.recording.statementEnded(statementId, { tag: outcome.tag, rows: outcome.rows, error: outcome.error });
-  await ports.evidence.append({ kind: 'statement.completed', sessionId: session.id, statementId, ...outcome }, 'soon');
+  const entry = { kind: 'statement.completed', sessionId: session.id, statementId, ...outcome } as const;
+  if (ports.evidence.stage(entry, JSON.stringify(entry), 'soon')) return undefined;
+  return ports.evidence.append(entry, 'soon');
 }
 
 /** The decision about an understanding, without running or recording anything: what `sluice why` shows. */
@@ -205,15 +260,6 @@ async function requestApproval(
     if (error instanceof SluiceError && error.code === 'LIMIT_REACHED') return error;
     throw error;
   }
-}
-
-/** Longest text of a statement in the record, characters. Longer ones are refused in any case; their fingerprint is whole. */
-export const MAX_RECORDED_CHARACTERS = 1_048_576;
-
-function recordedText(text: string): string {
-  return text.length <= MAX_RECORDED_CHARACTERS
-    ? text
-    : `${text.slice(0, MAX_RECORDED_CHARACTERS)} … (${text.length} characters in all)`;
 }
 
 function approvalLabel(decision: Decision, fallback: Label): Label {

@@ -3,10 +3,10 @@ import { encodeBare } from '../../protocol/postgres/backend-encode.ts';
 import type { BindMessage, FrontendMessage } from '../../protocol/postgres/frontend.ts';
 import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
 import { OWN_PREFIX } from './bounds.ts';
-import { outlived, stillHolds } from './names.ts';
+import { outlived, type Portal, stillHolds } from './names.ts';
 import { heldBackBy, type Plan } from './plan.ts';
 import { checkDescription, type Preparer } from './preparer.ts';
-import { admitPlan, executePlan } from './runner.ts';
+import { admitPlan, admitPlanAtOnce, executePlan } from './runner.ts';
 import type { SessionContext } from './session-context.ts';
 
 function readInPieces(): SluiceError {
@@ -62,33 +62,35 @@ export class ExtendedQuery {
     link.answer(encodeBare('ParseComplete'), () => names.dropStatement(message.name));
   }
 
-  async bind(message: BindMessage): Promise<void> {
-    const { link, names, ports } = this.#context;
+  /** Undefined when it was done without waiting: the way of a statement that was prepared before. */
+  bind(message: BindMessage): Promise<void> | undefined {
+    const { areEffectsKnown, link, names } = this.#context;
+    const plan = names.statement(message.statement)?.plan;
+    if (
+      !areEffectsKnown ||
+      plan === undefined ||
+      message.portal.startsWith(OWN_PREFIX) ||
+      !this.#preparer.isFresh(plan) ||
+      plan.mustBeBoundFirst(link.syncs)
+    )
+      return this.#bindSlowly(message);
+    this.#sendBind(message, plan, (tree) => plan.expectTree(tree, plan.understood));
+    return undefined;
+  }
+
+  async #bindSlowly(message: BindMessage): Promise<void> {
+    const { link, names } = this.#context;
     if (!(await this.#context.effectsKnown())) return;
     if (message.portal.startsWith(OWN_PREFIX)) return this.#refuseName(message.portal);
     const plan = this.#planOf(message.statement);
     if (plan === null) return;
     if (!(await this.#preparer.refresh(plan))) return;
-    // The verdict goes with the name from now on. Should Bind fail, the server may still hold an older portal of
-    // that name: its verdict is not this one, so the name is forgotten and executing it refused.
-    this.#context.pipelineOpen = true;
     const { understood } = plan;
-    const portal = { plan, understood, bind: message, epoch: plan.epoch, started: false };
-    names.setPortal(message.portal, portal);
     const isFirst = plan.mustBeBoundFirst(link.syncs);
     let announced: string | null = null;
-    const own: BindMessage = { ...message, statement: plan.upstreamName ?? '' };
-    link.ask(encodeFrontend(own), {
-      kind: 'bind',
-      audience: 'client',
-      sensitive: understood.sensitive,
-      onTree: (tree) => {
-        // Printed although the statement was parsed before: something that it depends on has changed.
-        ports.catalog.lookSoon();
-        if (isFirst) announced = tree;
-        else plan.expectTree(tree, understood);
-      },
-      onFailed: () => names.dropPortal(message.portal),
+    const portal = this.#sendBind(message, plan, (tree) => {
+      if (isFirst) announced = tree;
+      else plan.expectTree(tree, understood);
     });
     if (!isFirst) return;
     if (await this.#preparer.boundFirst(plan, () => announced)) {
@@ -97,19 +99,44 @@ export class ExtendedQuery {
     } else names.dropPortal(message.portal);
   }
 
-  async describe(message: Message<'Describe'>): Promise<void> {
+  #sendBind(message: BindMessage, plan: Plan, onTree: (tree: string) => void): Portal {
+    const { link, names, ports } = this.#context;
+    // The verdict goes with the name from now on. Should Bind fail, the server may still hold an older portal of
+    // that name: its verdict is not this one, so the name is forgotten and executing it refused.
+    this.#context.pipelineOpen = true;
+    const { understood } = plan;
+    const portal: Portal = { plan, understood, bind: message, epoch: plan.epoch, started: false };
+    names.setPortal(message.portal, portal);
+    const own: BindMessage = { ...message, statement: plan.upstreamName ?? '' };
+    link.ask(encodeFrontend(own), {
+      kind: 'bind',
+      audience: 'client',
+      sensitive: understood.sensitive,
+      onTree: (tree) => {
+        // Printed although the statement was parsed before: something that it depends on has changed.
+        ports.catalog.lookSoon();
+        onTree(tree);
+      },
+      onFailed: () => names.dropPortal(message.portal),
+    });
+    return portal;
+  }
+
+  describe(message: Message<'Describe'>): Promise<void> | undefined {
+    const { areEffectsKnown, names } = this.#context;
+    const portal = areEffectsKnown && message.target === 'portal' ? names.portal(message.name) : undefined;
+    if (portal === undefined) return this.#describeSlowly(message);
+    this.#describePortal(message, portal);
+    return undefined;
+  }
+
+  async #describeSlowly(message: Message<'Describe'>): Promise<void> {
     const { link, names } = this.#context;
     if (!(await this.#context.effectsKnown())) return;
     if (message.target === 'portal') {
       const portal = names.portal(message.name);
       if (portal === undefined) return this.#refuseUnknown('portal', message.name);
-      link.ask(encodeFrontend(message), {
-        kind: 'describe',
-        audience: 'client',
-        simple: false,
-        onRowDescription: (body) => checkDescription(this.#context, portal, body),
-      });
-      return;
+      return this.#describePortal(message, portal);
     }
     const plan = this.#planOf(message.name);
     if (plan === null || !(await this.#preparer.refresh(plan))) return;
@@ -121,7 +148,37 @@ export class ExtendedQuery {
     });
   }
 
-  async execute(message: Message<'Execute'>): Promise<void> {
+  #describePortal(message: Message<'Describe'>, portal: Portal): void {
+    this.#context.link.ask(encodeFrontend(message), {
+      kind: 'describe',
+      audience: 'client',
+      simple: false,
+      onRowDescription: (body) => checkDescription(this.#context, portal, body),
+    });
+  }
+
+  /** Undefined when it was done without waiting: the way of a statement that is allowed and was bound as it is now. */
+  execute(message: Message<'Execute'>): Promise<void> | undefined {
+    const { areEffectsKnown, epoch, names } = this.#context;
+    const portal = areEffectsKnown ? names.portal(message.portal) : undefined;
+    if (
+      portal === undefined ||
+      portal.admitted === true ||
+      message.maxRows !== 0 ||
+      portal.plan.facts.utility ||
+      portal.plan.facts.copyIn ||
+      !stillHolds(portal, epoch)
+    )
+      return this.#executeSlowly(message);
+    const admission = admitPlanAtOnce(this.#context, portal);
+    if (admission === null) return this.#executeSlowly(message);
+    portal.started = true;
+    portal.admitted = true;
+    executePlan(this.#context, portal, admission, { maxRows: message.maxRows, portal: message.portal, simple: false });
+    return undefined;
+  }
+
+  async #executeSlowly(message: Message<'Execute'>): Promise<void> {
     const context = this.#context;
     const { link, names } = context;
     if (!(await context.effectsKnown())) return;

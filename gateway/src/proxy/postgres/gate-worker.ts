@@ -10,6 +10,7 @@ import type { Grammar, Token } from '../../analysis/postgres/gate/grammar.ts';
 import { type PreparedProgram, preparePlpgsqlBody } from '../../analysis/postgres/gate/plpgsql-body.ts';
 import { prepareSqlBody } from '../../analysis/postgres/gate/sql-body.ts';
 import type { GateAnswer, GateQuestion } from './gate-pool.ts';
+import { ownThreadId } from './thread-time.ts';
 
 type ParserModule = { readonly loadModule: () => Promise<void>; readonly parseSync: (text: string) => unknown };
 type ScannerModule = ParserModule & {
@@ -108,4 +109,4 @@ port.on('message', (question: GateQuestion) => {
   }
   port.postMessage(answer);
 });
-port.postMessage({ kind: 'ready' } satisfies GateAnswer);
+port.postMessage({ kind: 'ready', threadId: ownThreadId() } satisfies GateAnswer);

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { SluiceError } from '@sluice/contract/errors';
+import type { EvidenceLog } from '../../evidence/entry.ts';
 import { FrameReader } from '../../protocol/postgres/framing.ts';
 import { decodeFrontend } from '../../protocol/postgres/frontend.ts';
 import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
@@ -39,8 +40,14 @@ export class PostgresSession implements LinkOwner {
   readonly #idleTimeoutMs: number;
   readonly #onEnd: (end: SessionEnd) => void;
   #handling = false;
+  /** Bytes for the client of the chunk that is being received. */
+  #untold: Buffer[] = [];
+  #receiving = false;
   #unsent: Buffer[] = [];
   #unsentBytes = 0;
+  /** What is unsent holds something admitted whose entry is not written yet. */
+  #awaitsRecord = false;
+  readonly #evidence: EvidenceLog;
   #ended = false;
   #idleTimer: NodeJS.Timeout | null = null;
 
@@ -68,6 +75,7 @@ export class PostgresSession implements LinkOwner {
       maxFrameBytes: Math.max(options.limits.maxFrameBytes, MIN_SERVER_FRAME_BYTES),
       maxMaskedRowBytes: DEFAULT_MAX_MASKED_ROW_BYTES,
     });
+    this.#evidence = options.ports.evidence;
     this.#context = new SessionContext(options.session, this.#link, options.ports, options.upstream, options.settings);
     const preparer = new Preparer(this.#context);
     this.#extended = new ExtendedQuery(this.#context, preparer);
@@ -116,6 +124,14 @@ export class PostgresSession implements LinkOwner {
 
   toClient(bytes: Buffer): void {
     if (this.#ended) return;
+    this.#untold.push(bytes);
+    if (!this.#receiving) this.#writeToClient();
+  }
+
+  #writeToClient(): void {
+    if (this.#untold.length === 0) return;
+    const bytes = joined(this.#untold);
+    this.#untold = [];
     if (!this.#client.write(bytes) && this.#client.writableLength >= MAX_BACKLOG_BYTES) this.#server.pause();
   }
 
@@ -123,15 +139,34 @@ export class PostgresSession implements LinkOwner {
     if (this.#ended) return;
     this.#unsent.push(bytes);
     this.#unsentBytes += bytes.length;
-    if (this.#unsentBytes >= MAX_BACKLOG_BYTES) this.flushToServer();
+    if (this.#unsentBytes < MAX_BACKLOG_BYTES) return;
+    this.flushToServer();
+    if (this.#awaitsRecord) this.#client.pause();
   }
 
-  /** One write for everything since the last: a system call per message would cost more than all else together. */
+  /**
+   * One write for everything since the last: a system call per message would cost more than all else together. What was
+   * admitted goes when its entry is written, together with what others have admitted in the same turn.
+   */
   flushToServer(): void {
-    if (this.#unsent.length === 0 || this.#ended) return;
-    const [only] = this.#unsent;
-    const bytes =
-      this.#unsent.length === 1 && only !== undefined ? only : Buffer.concat(this.#unsent, this.#unsentBytes);
+    if (this.#unsent.length === 0 || this.#ended || this.#awaitsRecord) return;
+    if (!this.#context.recordStaged) {
+      this.#writeToServer();
+      return;
+    }
+    this.#context.recordStaged = false;
+    this.#awaitsRecord = true;
+    this.#evidence.onceWritten(() => {
+      this.#awaitsRecord = false;
+      if (this.#ended) return;
+      this.#writeToServer();
+      if (this.#server.writableLength < MAX_BACKLOG_BYTES) this.#client.resume();
+    });
+  }
+
+  #writeToServer(): void {
+    if (this.#unsent.length === 0) return;
+    const bytes = joined(this.#unsent, this.#unsentBytes);
     this.#unsent = [];
     this.#unsentBytes = 0;
     if (!this.#server.write(bytes) && this.#server.writableLength >= MAX_BACKLOG_BYTES) this.#client.pause();
@@ -158,14 +193,16 @@ export class PostgresSession implements LinkOwner {
 
   #fromServer(chunk: Buffer): void {
     if (this.#ended) return;
-    this.#client.cork();
+    let failure: SluiceError | null = null;
+    this.#receiving = true;
     try {
       this.#link.receive(chunk);
     } catch (error) {
-      this.#end(asSluiceError(error));
-    } finally {
-      this.#client.uncork();
+      failure = asSluiceError(error);
     }
+    this.#receiving = false;
+    this.#writeToClient();
+    if (failure !== null) this.#end(failure);
     if (!this.#handling) this.flushToServer();
     this.#endWhenIdle();
   }
@@ -183,22 +220,36 @@ export class PostgresSession implements LinkOwner {
       if (this.#frames.bufferedBytes > MAX_UNREAD_CLIENT_BYTES) this.#client.pause();
       return;
     }
-    void this.#handleFrames();
+    this.#handleFrames();
   }
 
-  /** Handles what has arrived, one message after the other; waits where a handler has to. */
-  async #handleFrames(): Promise<void> {
+  /** Handles what has arrived, one message after the other; waits where a handler has to, and goes on. */
+  #handleFrames(): void {
     this.#handling = true;
     try {
       for (let frame = this.#frames.next(); frame !== undefined && !this.#ended; frame = this.#frames.next()) {
         const waiting = this.#handle(frame.type, frame.body);
-        if (waiting !== undefined) await waiting;
+        if (waiting === undefined) continue;
+        waiting.then(
+          () => this.#handleFrames(),
+          (error: unknown) => this.#handlingFailed(error),
+        );
+        return;
       }
     } catch (error) {
-      this.#end(asSluiceError(error));
-    } finally {
-      this.#handling = false;
+      this.#handlingFailed(error);
+      return;
     }
+    this.#handled();
+  }
+
+  #handlingFailed(error: unknown): void {
+    this.#end(asSluiceError(error));
+    this.#handled();
+  }
+
+  #handled(): void {
+    this.#handling = false;
     this.flushToServer();
     if (!this.#ended && this.#server.writableLength < MAX_BACKLOG_BYTES) this.#client.resume();
     this.#endWhenIdle();
@@ -303,6 +354,11 @@ export class PostgresSession implements LinkOwner {
     if (error !== null || isBusy) this.#server.destroy();
     this.#onEnd({ reason: error === null ? 'the client left' : `${error.code}: ${error.message}`, error });
   }
+}
+
+function joined(parts: readonly Buffer[], bytes?: number): Buffer {
+  const [only] = parts;
+  return parts.length === 1 && only !== undefined ? only : Buffer.concat(parts, bytes);
 }
 
 function asSluiceError(error: unknown): SluiceError {

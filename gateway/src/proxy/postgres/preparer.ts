@@ -9,7 +9,7 @@ import { fingerprintOf } from './fingerprint.ts';
 import { interpret } from './interpret.ts';
 import { type Interpretation, Stopped } from './interpretation.ts';
 import type { Opened } from './names.ts';
-import { Plan } from './plan.ts';
+import { Plan, type Understood } from './plan.ts';
 import { parseInner, parseUpstream } from './server-parse.ts';
 import type { SessionContext } from './session-context.ts';
 import { QuestionFailed } from './session-fact-source.ts';
@@ -95,6 +95,12 @@ export class Preparer {
       throw error;
     }
     return await this.renew(plan);
+  }
+
+  /** True when `refresh` would find nothing to do, and nothing to wait for. */
+  isFresh(plan: Plan): boolean {
+    const { restsOn } = plan.understood;
+    return restsOn !== 'catalog' && plan.isUnderstoodAt(this.#context.epoch) && this.#isHeldUpstream(plan);
   }
 
   /** Understands a plan as things are now. False when that is not possible, and the client has been told. */
@@ -256,7 +262,7 @@ export function checkDescription(
   { plan, understood }: Pick<Opened, 'plan' | 'understood'>,
   body: Buffer | null,
 ): void {
-  if (body === null) return;
+  if (body === null || CHECKED.get(understood)?.equals(body) === true) return;
   const message = decodeBackend(ROW_DESCRIPTION, body);
   const planned = plan.facts.columns;
   if (message.kind !== 'RowDescription' || planned === null || message.fields.length !== planned.length) {
@@ -266,7 +272,11 @@ export function checkDescription(
     );
   }
   context.checkOrigins(understood, message.fields);
+  CHECKED.set(understood, Buffer.from(body));
 }
+
+/** The description that a verdict was compared with last. */
+const CHECKED = new WeakMap<Understood, Buffer>();
 
 /** The server's own error for this, by which drivers know that they have to prepare again. */
 function resultChanged(): SluiceError {

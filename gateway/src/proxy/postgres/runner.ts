@@ -1,10 +1,21 @@
 import { ERRORS, SluiceError } from '@sluice/contract/errors';
+import type { Reason } from '@sluice/contract/vocabulary';
 import type { RequestView } from '../../approval/request.ts';
+import type { Recording } from '../../evidence/entry.ts';
+import type { MaskPlan } from '../../masking/plan.ts';
 import type { Decision } from '../../policy/decision.ts';
+import type { FieldDescription } from '../../protocol/postgres/backend.ts';
 import { encodeParameterStatus } from '../../protocol/postgres/backend-encode.ts';
 import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
 import type { ResultRule } from '../../protocol/postgres/rewrite.ts';
-import { type Admission, admit, complete, type Statement, type Understanding } from '../../session/pipeline.ts';
+import {
+  type Admission,
+  admit,
+  admitAtOnce,
+  complete,
+  type Statement,
+  type Understanding,
+} from '../../session/pipeline.ts';
 import { applyEffects } from './apply-effects.ts';
 import { boundStatement } from './bind-statement.ts';
 import { HOLD_LIFE_SIGN_MS } from './bounds.ts';
@@ -35,7 +46,7 @@ export async function admitPlan(context: SessionContext, opened: Opened, resumes
   let lifeSigns: NodeJS.Timeout | null = null;
   const statement: Statement = {
     text: opened.plan.text,
-    understand: async () => refuseTokens(opened, ports.masks.keys) ?? opened.understood.understanding,
+    understand: () => refuseTokens(opened, ports.masks.keys) ?? opened.understood.understanding,
     bind: () => boundStatement(context, opened),
     announceHold: (request) => {
       context.holding = true;
@@ -70,13 +81,27 @@ export async function admitPlan(context: SessionContext, opened: Opened, resumes
   }
 }
 
+/** The same without waiting, for a plan that is allowed and costs nothing; null when it has to be asked the long way. */
+export function admitPlanAtOnce(context: SessionContext, opened: Opened): Extract<Admission, { kind: 'run' }> | null {
+  const { session, ports } = context;
+  if (context.cancelRequested || refuseTokens(opened, ports.masks.keys) !== null) return null;
+  const statement = {
+    text: opened.plan.text,
+    understand: () => opened.understood.understanding,
+    explain: (reasons: readonly Reason[]) => explain(context, reasons),
+  };
+  const admission = admitAtOnce(statement, session, ports);
+  if (admission !== null) context.recordStaged = true;
+  return admission;
+}
+
 /** A statement that was admitted, and is not run because the client cancelled it meanwhile. */
 function cancelledInTime(context: SessionContext, { statementId }: { readonly statementId: number }): Admission {
   context.cancelRequested = false;
   const error = new SluiceError('STATEMENT_CANCELLED', 'canceling statement due to user request');
   const { sqlState } = ERRORS[error.code];
   const outcome = { tag: '', rows: 0, maskedCells: 0, error: sqlState, suspended: false };
-  void recordOutcome(context, statementId, outcome, nowUs());
+  recordOutcome(context, statementId, outcome, nowUs());
   return { kind: 'stop', statementId, error };
 }
 
@@ -124,7 +149,7 @@ export function executePlan(
           context.ports.catalog.labelsFollow(understood.flows);
       }
       if (context.copying) context.copyEnded();
-      void recordOutcome(context, statementId, outcome, startedUs);
+      recordOutcome(context, statementId, outcome, startedUs);
     },
   });
   session.touched(understood.understanding.kind === 'understood' ? understood.understanding.highestLabel : 'internal');
@@ -143,43 +168,48 @@ function resultRule(
   statementId: number,
 ): ResultRule | null {
   const rule = plan.resultRule(decision, bind, context.ports.masks);
-  if (rule?.kind === 'rows') {
-    const { masks } = rule.plan;
-    context.session.recording.resultStarted(
-      statementId,
-      (plan.facts.columns ?? []).map((column, index) => ({
-        name: column.name,
-        typeOid: column.typeOid,
-        masked: masks[index] !== null,
-      })),
-    );
-  }
+  if (rule?.kind === 'rows')
+    context.session.recording.resultStarted(statementId, recordedColumns(plan.facts.columns ?? [], rule.plan));
   return rule;
 }
 
-async function recordOutcome(
-  context: SessionContext,
-  statementId: number,
-  outcome: Outcome,
-  startedUs: number,
-): Promise<void> {
-  try {
-    await complete(
-      context.session,
-      statementId,
-      {
-        tag: outcome.tag,
-        rows: outcome.rows,
-        maskedCells: outcome.maskedCells,
-        durationUs: Math.round(nowUs() - startedUs),
-        error: outcome.error,
-      },
-      context.ports,
-    );
-  } catch (error) {
+type RecordedColumns = Parameters<Recording['resultStarted']>[1];
+
+/** What the recording says of a result, by the columns of its plan: the same array at each run. */
+const RECORDED = new WeakMap<
+  readonly FieldDescription[],
+  { readonly under: MaskPlan; readonly columns: RecordedColumns }
+>();
+
+function recordedColumns(columns: readonly FieldDescription[], under: MaskPlan): RecordedColumns {
+  const known = RECORDED.get(columns);
+  if (known?.under === under) return known.columns;
+  const recorded = columns.map((column, index) => ({
+    name: column.name,
+    typeOid: column.typeOid,
+    masked: under.masks[index] !== null,
+  }));
+  RECORDED.set(columns, { under, columns: recorded });
+  return recorded;
+}
+
+function recordOutcome(context: SessionContext, statementId: number, outcome: Outcome, startedUs: number): void {
+  const recording = complete(
+    context.session,
+    statementId,
+    {
+      tag: outcome.tag,
+      rows: outcome.rows,
+      maskedCells: outcome.maskedCells,
+      durationUs: Math.round(nowUs() - startedUs),
+      error: outcome.error,
+    },
+    context.ports,
+  );
+  recording?.catch((error: unknown) => {
     // What cannot be recorded may not go on.
     context.session.end(`the record cannot be written: ${error instanceof Error ? error.message : String(error)}`);
-  }
+  });
 }
 
 /** Tells a held client what it waits for, and for whom. */

@@ -68,6 +68,8 @@ export class SessionContext {
   cancelRequested = false;
   /** True while a statement waits for an approval. */
   holding = false;
+  /** True when entries were staged for what is about to be sent: it has to wait until they are written. */
+  recordStaged = false;
   /** True when something of the client's has been bound since the last Sync: a Sync of ours would commit it. */
   pipelineOpen = false;
   #copy: {
@@ -144,6 +146,11 @@ export class SessionContext {
     return () => {
       this.#unconfirmed -= 1;
     };
+  }
+
+  /** True when `effectsKnown` would neither wait nor say no. */
+  get areEffectsKnown(): boolean {
+    return this.#unconfirmed === 0 && !this.link.skipping;
   }
 
   /**
