@@ -1,7 +1,7 @@
 /**
  * Bodies in PL/pgSQL, as far as they are made of SQL and plain control flow (plpgsql-program.ts). Every expression becomes
- * a statement that the server can parse, with variables as parameters. A name that is both a variable and a column is an
- * error when the function runs (`plpgsql.variable_conflict`), so replacing it cannot hide a column.
+ * a statement that the server can parse, with variables as parameters. Outside of its block a variable's name may be that
+ * of a column, so the walker checks that nothing else in the statement bears it.
  */
 import type { FunctionFacts, RelationFacts } from '../facts.ts';
 import { astAt, unwrap } from './ast.ts';
@@ -37,8 +37,8 @@ export function preparePlpgsqlBody(
     const text = asStatement(grammar, expression);
     const replaced = text === null || !isPlain(grammar, text) ? null : names.replace(text);
     if (replaced === null) return null;
-    if (expression.fills !== null) names.filled(expression.fills, replaced);
-    statements.push({ text: replaced, parameterTypes: names.types, replaced: [] });
+    if (expression.fills !== null) names.filled(expression.fills, replaced.text);
+    statements.push({ text: replaced.text, parameterTypes: names.types, replaced: replaced.names });
   }
   return { statements, locals: names.locals, assigns: program.assigns, unresolved: names.unresolved };
 }

@@ -78,9 +78,11 @@ export class ProgramNames {
       const output = seen.has(declared.name) ? undefined : outputs.get(declared.name);
       seen.add(declared.name);
       const type = output ?? typeOf(declared, facts, types, this.#variables);
-      if (type === null)
-        this.#declare(declared.name, declared.type === '' ? { kind: 'row', query: null } : { kind: 'unknown' });
-      else this.#declare(declared.name, { kind: 'parameter', position: add(type) });
+      const known = this.#variables.get(declared.name);
+      // A name in two blocks, with one type: whichever it means, whatever any of them holds may be in it.
+      if (known?.kind === 'parameter' && type !== null && sameType(type, known.position, types, unresolved)) continue;
+      if (type !== null) this.#declare(declared.name, { kind: 'parameter', position: add(type) });
+      else this.#declare(declared.name, declared.type === '' ? { kind: 'row', query: null } : { kind: 'unknown' });
     }
     this.locals = types.length - before;
     this.types = types;
@@ -95,8 +97,11 @@ export class ProgramNames {
     variable.query = variable.query === null && isQuery ? query : 'several';
   }
 
-  /** The statement with its variables replaced; null when it mentions one that is not understood. */
-  replace(text: string): string | null {
+  /**
+   * The statement with its variables replaced, and their names; null when it mentions one that is not understood. A
+   * variable is known in its own block only. Whoever walks the statement makes sure that the names mean nothing else.
+   */
+  replace(text: string): { readonly text: string; readonly names: readonly string[] } | null {
     const parsed = this.#grammar.parse(text);
     const [only] = parsed ?? [];
     if (parsed?.length !== 1 || only === undefined) return null;
@@ -104,10 +109,11 @@ export class ProgramNames {
     if (!this.#visit(only.statement, edits)) return null;
     const bytes = Buffer.from(text);
     const replaced = replaceAt(this.#grammar, bytes, 0, bytes.length, edits);
-    return replaced === null || replaced.length > MAX_REPLACED_CHARACTERS ? null : replaced;
+    if (replaced === null || replaced.length > MAX_REPLACED_CHARACTERS) return null;
+    return { text: replaced, names: [...new Set(edits.map(({ name }) => name))] };
   }
 
-  /** A name that means two things is not understood. */
+  /** A name that means two different things is not understood. */
   #declare(name: string, variable: Variable): void {
     this.#variables.set(name, this.#variables.has(name) ? { kind: 'unknown' } : variable);
   }
@@ -164,6 +170,22 @@ export class ProgramNames {
     const column = this.#relation?.columns.find((one) => !one.dropped && one.name === second);
     return column === undefined ? null : { byte, name: row, tokens: 3, replacement: `$${column.attribute + offset}` };
   }
+}
+
+function sameType(
+  type: number | Omit<UnresolvedType, 'parameter'>,
+  position: number,
+  types: readonly number[],
+  unresolved: readonly UnresolvedType[],
+): boolean {
+  if (typeof type === 'number') return types[position] === type;
+  const other = unresolved.find(({ parameter }) => parameter === position);
+  return other?.kind === type.kind && normalisedType(other.name) === normalisedType(type.name);
+}
+
+/** `int` and `integer` are one; a loop's own variable is an integer. */
+function normalisedType(name: string): string {
+  return name.toLowerCase() === 'int' ? 'integer' : name.toLowerCase();
 }
 
 /** Types by the names that the program uses; null for one without. */

@@ -2,7 +2,17 @@
  * Functions written in SQL: their bodies are queries, walked with the arguments bound to what the caller passed.
  */
 import type { FunctionBody, FunctionFacts } from '../facts.ts';
-import { booleanAt, childNodes, listAt, nameAt, neededNode, normaliseName, numberAt } from '../tree-node.ts';
+import {
+  booleanAt,
+  childNodes,
+  listAt,
+  nameAt,
+  neededNode,
+  nodeAt,
+  nodesAt,
+  normaliseName,
+  numberAt,
+} from '../tree-node.ts';
 import { isNode, joinPrintedLines, parseTree, type TreeNode, type TreeValue } from '../tree-text.ts';
 import { guard } from './guard.ts';
 import {
@@ -150,8 +160,8 @@ export function* queriesIn(value: TreeValue): Generator<TreeNode> {
 }
 
 /**
- * In a function body, a column takes precedence over an argument of the same name. The names were replaced by
- * parameters before the server saw them, which is right only if no table, column or result in reach has that name.
+ * Names of arguments and variables were replaced by parameters before the server saw them, which is right only if no
+ * table, column or result in reach has that name: a column may take precedence, and variables end with their blocks.
  */
 function requireUncaptured(values: readonly TreeValue[], name: string, facts: FunctionFacts): void {
   for (const value of values) {
@@ -166,16 +176,33 @@ function requireUncaptured(values: readonly TreeValue[], name: string, facts: Fu
           captured(name, facts);
       }
       if (node.tag === 'TARGETENTRY' && nameAt(node, 'resname') === name) captured(name, facts);
-      requireUncaptured([...node.fields.values()], name, facts);
+      requireUncaptured(node.tag === 'QUERY' ? partsInReach(node) : [...node.fields.values()], name, facts);
     }
   }
+}
+
+const INSERT = 3;
+
+/** The columns of the table that an INSERT fills cannot be named in what it fills them with. */
+function partsInReach(query: TreeNode): readonly TreeValue[] {
+  const isPlain =
+    numberAt(query, 'commandType') === INSERT &&
+    nodeAt(query, 'onConflict') === null &&
+    (query.fields.get('returningList') ?? null) === null;
+  if (!isPlain) return [...query.fields.values()];
+  const target = numberAt(query, 'resultRelation') - 1;
+  return [...query.fields].flatMap(([field, value]): readonly TreeValue[] => {
+    if (field === 'rtable') return nodesAt(query, field).filter((_, index) => index !== target);
+    if (field === 'targetList') return nodesAt(query, field).map((entry) => entry.fields.get('expr') ?? null);
+    return [value];
+  });
 }
 
 function captured(name: string, facts: FunctionFacts): never {
   throw new Opaque(
     'function-argument-name',
-    `In ${facts.signature}, ${name} is both an argument and a column.`,
-    'Rename the argument, or write the body as BEGIN ATOMIC … END.',
+    `In ${facts.signature}, ${name} is both an argument or variable and a table or column.`,
+    'Rename the argument or variable, or write the body as BEGIN ATOMIC … END.',
   );
 }
 
