@@ -2,7 +2,7 @@ import { SluiceError } from '@sluice/contract/errors';
 import { NEWEST_SERVER, OLDEST_SERVER } from './analysis/postgres/analyse.ts';
 import { Classification } from './catalog/classification.ts';
 import { readLabelRules } from './catalog/labels-read.ts';
-import { ResourceCatalog } from './catalog/resource-catalog.ts';
+import { NO_BINDINGS, ResourceCatalog } from './catalog/resource-catalog.ts';
 import { SYSTEM_LABEL_RULES } from './catalog/system-labels.ts';
 import { masksThatCannotBe } from './check-masks.ts';
 import type { GatewayConfig, ResourceConfig } from './config/config.ts';
@@ -82,6 +82,7 @@ async function checkResource(
   };
   const connection = await open(() => undefined);
   const catalog = new ResourceCatalog({
+    bindings: NO_BINDINGS,
     classification,
     classifiedFrom: resource.classifiedFrom,
     declarationsOf: () => ({ function: () => undefined }),
@@ -103,7 +104,7 @@ async function checkResource(
       }),
     );
   } finally {
-    catalog.close();
+    await catalog.close();
     connection.close();
   }
   list(

@@ -250,6 +250,7 @@ async function open(
   const resources = new Map<string, PostgresResource>();
   for (const resource of config.resources) {
     const database = await openPostgresResource(resource, {
+      store,
       pipeline,
       gate,
       passwords,

@@ -7,7 +7,7 @@
  */
 import { createHash } from 'node:crypto';
 import { SluiceError } from '@sluice/contract/errors';
-import type { Label, LabelledColumn } from '@sluice/contract/vocabulary';
+import { type Label, type LabelledColumn, labelRank } from '@sluice/contract/vocabulary';
 import type { ColumnKey, ColumnLabels, LabelledParts } from '../analysis/flows.ts';
 import { columnKey } from '../analysis/flows.ts';
 import { type Classified, mergeSources, mergeStatements } from './classification-merge.ts';
@@ -50,6 +50,8 @@ export type ClassificationOptions = {
   readonly unclassified: Label;
   /** From an earlier run. */
   readonly bindings: readonly Binding[];
+  /** Told of each binding that is new, or whose label was raised: for the store. */
+  readonly onBinding?: (binding: Binding) => void;
 };
 
 export class Classification implements ColumnLabels {
@@ -62,7 +64,8 @@ export class Classification implements ColumnLabels {
   /** What introspection said, by key, and which keys a relation has. */
   readonly #columns = new Map<ColumnKey, IntrospectedColumn>();
   readonly #relations = new Map<number, Set<ColumnKey>>();
-  readonly #tree = new RelationTree();
+  #tree = new RelationTree();
+  #onBinding: (binding: Binding) => void = () => undefined;
   /** The rules that ever found a column, under its name of that moment. */
   readonly #bound = new Map<ColumnKey, Map<LabelRule, ColumnName>>();
   readonly #derived = new Map<ColumnKey, Classified>();
@@ -77,8 +80,24 @@ export class Classification implements ColumnLabels {
     this.#index = new RuleIndex([...options.rules, ...options.systemRules]);
     this.#unclassified = options.unclassified;
     this.#rulesHash = hashOf(options);
-    for (const binding of options.bindings) {
-      if (binding.kind === 'named') this.#bind(binding.key, binding.name);
+    this.#restore(options.bindings);
+    this.#onBinding = options.onBinding ?? (() => undefined);
+  }
+
+  /**
+   * Starts anew for another database, or the same one after a restart. Bindings only raise labels: a rule below the
+   * label of unlabelled columns is not taken over, should the server have given the number to another column since.
+   */
+  startOver(bindings: readonly Binding[]): void {
+    for (const map of [this.#columns, this.#relations, this.#bound, this.#derived, this.#described]) map.clear();
+    this.#tree = new RelationTree();
+    this.#restore(bindings);
+    this.#epoch += 1;
+  }
+
+  #restore(bindings: readonly Binding[]): void {
+    for (const binding of bindings) {
+      if (binding.kind === 'named') this.#bind(binding.key, binding.name, this.#unclassified);
       else this.#derived.set(binding.key, { label: binding.label, category: binding.category });
     }
   }
@@ -129,6 +148,7 @@ export class Classification implements ColumnLabels {
     const isSame = before?.label === merged.label && before.category === merged.category && this.parts(key) === null;
     if (this.#columns.has(key) && isSame) return;
     this.#changing(() => this.#derived.set(key, merged));
+    this.#onBinding({ kind: 'derived', key, ...merged });
   }
 
   /** Drops what is known of a relation that is gone for good, such as a temporary table of an ended session. */
@@ -225,14 +245,18 @@ export class Classification implements ColumnLabels {
   }
 
   /** Adds the rules of a name and keeps those of earlier ones: whoever may rename a column must not unlabel it. */
-  #bind(key: ColumnKey, name: ColumnName): void {
-    const rules = this.#index.find(name.schema, name.table, name.column);
+  #bind(key: ColumnKey, name: ColumnName, atLeast: Label = 'public'): void {
+    const rules = this.#index
+      .find(name.schema, name.table, name.column)
+      .filter(({ label }) => labelRank(label) >= labelRank(atLeast));
     if (rules.length === 0) return;
     const bound = this.#bound.get(key) ?? new Map<LabelRule, ColumnName>();
     this.#bound.set(key, bound);
     for (const rule of rules) {
       this.#usedRules.add(rule);
-      if (!bound.has(rule)) bound.set(rule, name);
+      if (bound.has(rule)) continue;
+      bound.set(rule, name);
+      this.#onBinding({ kind: 'named', key, name });
     }
   }
 

@@ -212,6 +212,14 @@ function changesOf(table: string, owner: string): string {
   WHERE ${owner} OPERATOR(pg_catalog.>=) 16384 AND ${owner} OPERATOR(pg_catalog.<>) ALL (temporary.oids))`;
 }
 
+/**
+ * Which database this is: the server's identifier, which copies of its files share, and the database's OID. One row of
+ * (identity, whether prepared transactions may hold relations that nobody sees).
+ */
+export const DATABASE_IDENTITY_QUERY = `SELECT pg_catalog.concat((SELECT c.system_identifier FROM pg_catalog.pg_control_system() c), '.', d.oid),
+  EXISTS (SELECT FROM pg_catalog.pg_prepared_xacts x WHERE x.database OPERATOR(pg_catalog.=) d.datname)
+FROM pg_catalog.pg_database d WHERE d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()`;
+
 /** OIDs of all user relations with columns: rows of one OID. For start-up, when labels are bound. */
 export const USER_RELATIONS_QUERY = `SELECT c.oid::int8::text FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
 WHERE c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p,v,m,f}'::"char"[]) AND c.oid OPERATOR(pg_catalog.>=) 16384

@@ -3,13 +3,14 @@ import { columnKey, type Flows } from '../analysis/flows.ts';
 import type { RelationFacts } from '../analysis/postgres/facts.ts';
 import { Classification } from './classification.ts';
 import { MAX_EXPECTED_COLUMNS } from './expected-columns.ts';
-import { ResourceCatalog } from './resource-catalog.ts';
+import { NO_BINDINGS, ResourceCatalog } from './resource-catalog.ts';
 
 const SSN = columnKey(1, 1);
 
 function open(): ResourceCatalog {
   const rule = { schema: 'crm', table: 'people', column: 'ssn', label: 'regulated', category: 'pii.ssn' } as const;
   const catalog = new ResourceCatalog({
+    bindings: NO_BINDINGS,
     classification: new Classification({
       rules: [{ ...rule, path: null, origin: 'test' }],
       systemRules: [],

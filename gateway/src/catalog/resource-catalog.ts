@@ -4,10 +4,11 @@ import { type ColumnKey, columnKey, type Flows } from '../analysis/flows.ts';
 import type { RelationFacts } from '../analysis/postgres/facts.ts';
 import type { Declarations } from '../analysis/postgres/walk/walker.ts';
 import type { QueryConnection, Rows } from '../upstream/query-connection.ts';
-import type { Classification, Inheritance, IntrospectedColumn } from './classification.ts';
+import type { Binding, Classification, Inheritance, IntrospectedColumn } from './classification.ts';
 import { ExpectedColumns } from './expected-columns.ts';
 import {
   CHANGES_QUERY,
+  DATABASE_IDENTITY_QUERY,
   MAX_OIDS_PER_QUERY,
   relationsQuery,
   SNAPSHOT_QUERY,
@@ -25,6 +26,20 @@ export const POLL_INTERVAL_MS = 250;
 export const MAX_LOOK_AGE_MS = 20;
 const LOOK_AGE_PER_DURATION = 10;
 
+/** Bindings of earlier runs. */
+export interface KeptBindings {
+  /** Those of a database; `isGone` tells relations that need none any more. */
+  open(database: string, isGone: (relationOid: number) => boolean): Promise<readonly Binding[]>;
+  /** Resolves when what was learned so far is kept. */
+  settled(): Promise<void>;
+}
+
+/** Keeps nothing: for a look that is not repeated. */
+export const NO_BINDINGS: KeptBindings = {
+  open: () => Promise.resolve([]),
+  settled: () => Promise.resolve(),
+};
+
 /**
  * What the gateway knows of one resource's definitions and labels, for all its sessions: the classification, and an
  * epoch that rises whenever a definition may have changed, so that no verdict outlives what it was based on.
@@ -39,6 +54,9 @@ export class ResourceCatalog {
   readonly #open: (onClosed: () => void) => Promise<QueryConnection>;
   #connection: QueryConnection | null = null;
   #opening: Promise<void> | null = null;
+  readonly #bindings: KeptBindings;
+  /** Of the database that the labels are bound in. */
+  #identity: string | null = null;
   #epoch = 1;
   #lastChanges = '';
   #snapshot = '';
@@ -57,8 +75,11 @@ export class ResourceCatalog {
     classifiedFrom: Label;
     declarationsOf: (columnNamed: (name: string) => ColumnKey | null) => Declarations;
     open: (onClosed: () => void) => Promise<QueryConnection>;
+    /** Where bindings outlive the process. */
+    bindings: KeptBindings;
     log: (message: string) => void;
   }) {
+    this.#bindings = options.bindings;
     this.classification = options.classification;
     this.classifiedFrom = options.classifiedFrom;
     this.declarations = options.declarationsOf((name) => this.#columnsByName.get(name) ?? null);
@@ -157,16 +178,18 @@ export class ResourceCatalog {
     return this.#connection === null || this.#connection.closed ? null : this.#shared;
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#closed = true;
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#connection?.close();
+    await this.#bindings.settled();
   }
 
   async #start(): Promise<void> {
     const connection = await this.#open(() => this.definitionsChanged());
     this.#lastChanges = await changes(connection);
     const oids = (await connection.query(USER_RELATIONS_QUERY)).map(([oid]) => Number(oid));
+    await this.#recognise(connection, new Set(oids));
     for (let at = 0; at < oids.length; at += MAX_OIDS_PER_QUERY) {
       const rows = await connection.query(relationsQuery(oids.slice(at, at + MAX_OIDS_PER_QUERY)));
       this.learn(rows.map(([json]) => parseRelation(json ?? '')));
@@ -174,6 +197,22 @@ export class ResourceCatalog {
     this.#epoch += 1;
     this.#connection = connection;
     this.#timer ??= setInterval(() => void this.#look(), POLL_INTERVAL_MS).unref();
+  }
+
+  /** Another database than before, or the first: its columns have other numbers, and bindings of their own. */
+  async #recognise(connection: QueryConnection, present: ReadonlySet<number>): Promise<void> {
+    const [[identity = null, undecided = null] = []] = await connection
+      .query(DATABASE_IDENTITY_QUERY)
+      .catch((error: unknown) => {
+        this.#log(`the database cannot be told from others, so label bindings are not kept: ${String(error)}`);
+        return [];
+      });
+    if (identity === null || identity === this.#identity) return;
+    const keepsAll = undecided !== 'f';
+    const bindings = await this.#bindings.open(identity, (oid) => !keepsAll && !present.has(oid));
+    this.#columnsByName.clear();
+    this.classification.startOver(bindings);
+    this.#identity = identity;
   }
 
   async #ask(sql: string): Promise<Rows> {

@@ -20,7 +20,17 @@ const probes: Migration = {
   },
 };
 
-const MIGRATIONS: Readonly<Record<string, Migration>> = { '0001-initial': initial, '0002-probes': probes };
+const labelBindings: Migration = {
+  async up(db: AnySchema): Promise<void> {
+    await createLabelBindings(db);
+  },
+};
+
+const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001-initial': initial,
+  '0002-probes': probes,
+  '0003-label-bindings': labelBindings,
+};
 
 export const migrationProvider: MigrationProvider = {
   getMigrations: () => Promise.resolve({ ...MIGRATIONS }),
@@ -129,4 +139,18 @@ async function createProbes(db: AnySchema): Promise<void> {
     .columns(['subject', 'resource', 'column_key', 'use', 'at_ms'])
     .execute();
   await db.schema.createIndex('probes_by_expiry').on('probes').column('expires_at_ms').execute();
+}
+
+async function createLabelBindings(db: AnySchema): Promise<void> {
+  await db.schema
+    .createTable('label_bindings')
+    .addColumn('resource', 'text', (column) => column.notNull())
+    .addColumn('database_identity', 'text', (column) => column.notNull())
+    .addColumn('column_key', 'text', (column) => column.notNull())
+    // The name under which a rule found the column, or empty for what was derived.
+    .addColumn('name_json', 'text', (column) => column.notNull())
+    .addColumn('label', 'text')
+    .addColumn('category', 'text')
+    .addPrimaryKeyConstraint('label_bindings_key', ['resource', 'database_identity', 'column_key', 'name_json'])
+    .execute();
 }

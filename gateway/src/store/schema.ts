@@ -80,6 +80,18 @@ export type ProbeTable = {
   spent: number;
 };
 
+/** What a restart could not find again by name: which column a rule was bound to, or the label of a copy. */
+export type LabelBindingTable = {
+  resource: string;
+  /** System identifier of the server and OID of the database. */
+  database_identity: string;
+  column_key: string;
+  /** The name under which a rule found the column; empty for what was derived. */
+  name_json: string;
+  label: string | null;
+  category: string | null;
+};
+
 export type Database = {
   sessions: SessionTable;
   session_parties: SessionPartyTable;
@@ -88,6 +100,7 @@ export type Database = {
   requests: RequestTable;
   request_votes: RequestVoteTable;
   probes: ProbeTable;
+  label_bindings: LabelBindingTable;
 };
 
 export type SessionRow = Selectable<SessionTable>;

@@ -2,6 +2,7 @@ import { Classification } from '../../catalog/classification.ts';
 import { declarationsOf, resultLabelRules } from '../../catalog/declarations.ts';
 import { readLabelRules } from '../../catalog/labels-read.ts';
 import { ResourceCatalog } from '../../catalog/resource-catalog.ts';
+import { StoredBindings } from '../../catalog/stored-bindings.ts';
 import { SYSTEM_LABEL_RULES } from '../../catalog/system-labels.ts';
 import type { ResourceConfig } from '../../config/config.ts';
 import type { Environment } from '../../config/environment.ts';
@@ -9,6 +10,7 @@ import { readPemFiles } from '../../config/pem-files.ts';
 import { readSecret } from '../../config/secret-value.ts';
 import type { MaskKeys } from '../../masking/mask-keys.ts';
 import type { PipelinePorts } from '../../session/pipeline.ts';
+import type { Store } from '../../store/store.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { Authorization } from '../../upstream/authorization.ts';
 import { connectPostgres, type PostgresTarget } from '../../upstream/connect-postgres.ts';
@@ -25,6 +27,8 @@ export type OpenResourceParts = {
   readonly upstreamTimeoutMs: number;
   readonly maxNames: number;
   readonly maskKeys: MaskKeys;
+  /** Keeps label bindings. */
+  readonly store: Store;
   readonly log: Logger;
 };
 
@@ -38,12 +42,19 @@ export async function openPostgresResource(
 ): Promise<PostgresResource> {
   const target = targetOf(config, parts.environment, parts.upstreamTimeoutMs);
   const rules = await readLabelRules(config.name, config.classification);
+  const bindings = new StoredBindings({
+    store: parts.store,
+    resource: config.name,
+    onError: (error) => parts.log.error({ err: error, resource: config.name }, 'label bindings could not be kept'),
+  });
   const catalog = new ResourceCatalog({
+    bindings,
     classification: new Classification({
       rules,
       systemRules: [...SYSTEM_LABEL_RULES, ...resultLabelRules(config.functions)],
       unclassified: config.unclassified,
       bindings: [],
+      onBinding: (binding) => bindings.add(binding),
     }),
     classifiedFrom: config.classifiedFrom,
     declarationsOf: (named) => declarationsOf(config.functions, named),
