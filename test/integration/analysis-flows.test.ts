@@ -72,6 +72,18 @@ const FLOWS: readonly Row[] = [
   ],
   ['SELECT name, rank() OVER (ORDER BY pay) FROM people', ['people.name', 'people.pay'], { shape: 'people.pay' }],
   ['SELECT count(*) FILTER (WHERE pay > 5) FROM people', ['people.pay']],
+  // A plan tells how wide the rows are that it carries, also of columns that nobody reads.
+  ['EXPLAIN SELECT id FROM (SELECT id, ssn FROM people) x', [''], { shape: 'people.id' }],
+  [
+    'EXPLAIN WITH x AS MATERIALIZED (SELECT id, ssn FROM people) SELECT id FROM x',
+    [''],
+    { shape: 'people.id people.ssn' },
+  ],
+  [
+    'EXPLAIN SELECT id FROM (SELECT id, ssn FROM people UNION ALL SELECT id, body FROM notes) x',
+    [''],
+    { shape: 'notes.body notes.id people.id people.ssn' },
+  ],
   // A function that is total for stored values is not for those that a literal brings.
   [
     'SELECT pay::float8, sum(pay) OVER (), round(coalesce(pay, 0.5), 1) FROM people',

@@ -227,6 +227,9 @@ function requireNamed(walker: Walker, flows: Flows): void {
   for (const key of all) walker.facts.relation(Number.parseInt(key, 10));
 }
 
+/** The gate's kind of a statement whose inner query is what is analysed. */
+const EXPLAIN = 'ExplainStmt';
+
 function flowsOf(walker: Walker, flow: Answer, request: AnalysisRequest): Flows {
   const { findings } = walker;
   const outputs: readonly OutputFlow[] = flow.columns.map((sources, index) => ({
@@ -238,7 +241,8 @@ function flowsOf(walker: Walker, flow: Answer, request: AnalysisRequest): Flows 
     statementClass,
     statementKind: request.statementKind,
     outputs,
-    shaping: flow.rows,
+    // A plan is answered with: what it carries decides how wide its rows are said to be.
+    shaping: request.statementKind === EXPLAIN ? union(flow.rows, findings.carried) : flow.rows,
     places: placesInWords(walker),
     writes: findings.writes.map((write) => ({
       target: write.target,

@@ -32,7 +32,9 @@ export function walkCommonTable(walker: Walker, table: CommonTable): Relation {
   if (table.relation !== null) return table.relation;
   if (booleanAt(table.node, 'cterecursive')) return recursive(walker, table);
   const flow = walker.query(table.query, table.owner, null);
-  table.relation = relationOf(columnsOf(flow), union(flow.rows, flow.order), extraColumns(table.node));
+  const columns = columnsOf(flow);
+  walker.findings.carry(columns);
+  table.relation = relationOf(columns, union(flow.rows, flow.order), extraColumns(table.node));
   return table.relation;
 }
 
@@ -58,6 +60,7 @@ function recursive(walker: Walker, table: CommonTable): Relation {
     columns = grown;
     rows = grownRows;
     if (settled) {
+      walker.findings.carry(columns);
       table.relation = relationOf(columns, rows, width);
       return table.relation;
     }

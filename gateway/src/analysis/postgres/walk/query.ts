@@ -104,6 +104,7 @@ function levelFlow(walker: Walker, command: number, query: TreeNode, scope: Scop
   const setOperations = nodeAt(query, 'setOperations');
   if (setOperations !== null) {
     const combined = walkSetOperation(walker, setOperations, scope);
+    walker.findings.carry(combined.columns);
     if (combined.columns.length < answer.length)
       throw new Opaque('set-operation', 'A set operation with fewer columns than its answer.', 'Report the statement.');
     return {

@@ -54,7 +54,7 @@ function resolveKind(walker: Walker, index: number, entry: TreeNode, scope: Scop
       const flow = walker.query(neededNode(entry, 'subquery'), scope, null);
       // A data change or a row lock keeps whole rows of what it joins, so every column is computed.
       if (numberAt(scope.query, 'commandType') !== SELECT || nodesAt(scope.query, 'rowMarks').length > 0)
-        columnsOf(flow);
+        walker.findings.carry(columnsOf(flow));
       return fromFlow(flow);
     }
     case JOIN:

@@ -98,6 +98,11 @@ export class Findings {
   readonly writes: FoundWrite[] = [];
   readonly relations = new Set<number>();
   readonly holds = new Set<string>();
+  /**
+   * Columns that the server carries through a plan although nobody may read them: those of common tables, of set
+   * operations, of what a data change joins. Plans tell how wide they are.
+   */
+  readonly carried = new Set<ColumnKey>();
   faults = 0;
   walked = 0;
   changesData = false;
@@ -114,6 +119,10 @@ export class Findings {
     if (sources.size === 0) return;
     this.places.canFail(operationOf(this.node), sources);
     for (const source of sources) this.faultable.add(source);
+  }
+
+  carry(columns: readonly Sources[]): void {
+    for (const column of columns) for (const source of column) this.carried.add(source);
   }
 
   /** Records values that reach a place outside any table: a sequence, a setting, a notification, a lock. */
