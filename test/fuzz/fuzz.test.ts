@@ -14,7 +14,11 @@ afterAll(() => pool.close());
 
 describe('a parser fed with neighbours of what it knows answers, or refuses in its own words', () => {
   it.each([...TARGETS, gateTarget(pool)])('$name', async (target) => {
-    const { inputs, failure } = await runTarget(target, { seed: SEED, isOver: (count) => count >= INPUTS, saves: false });
+    const { inputs, failure } = await runTarget(target, {
+      seed: SEED,
+      isOver: (count) => count >= INPUTS,
+      guided: false,
+    });
     expect(failure).toBeNull();
     expect(inputs).toBeGreaterThanOrEqual(INPUTS);
   });

@@ -1,10 +1,11 @@
 /**
- * `npm run fuzz -- --target NAME [--minutes N] [--seed S] [--corpus DIR]`: see docs/testing.md. `--target all` runs every
+ * `npm run fuzz -- --target NAME [--minutes N] [--seed S] [--corpus DIR] [--case SEED]…`: see docs/testing.md. `--target all` runs every
  * codec and parser in turn; `--target sql` the grammar fuzzer under the two-database oracle. Exit code 1 for a failure.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { GatePool } from '../../gateway/src/proxy/postgres/gate-pool.ts';
+import { runProtocol } from './protocol/run-protocol.ts';
 import { runTarget } from './run-target.ts';
 import { runSql } from './sql/run-sql.ts';
 import type { Target } from './target.ts';
@@ -17,6 +18,7 @@ const { values } = parseArgs({
     target: { type: 'string', default: 'all' },
     minutes: { type: 'string', default: '1' },
     seed: { type: 'string' },
+    case: { type: 'string', multiple: true, default: [] },
     corpus: { type: 'string', default: join(import.meta.dirname, '../../../shared/acceptance') },
   },
 });
@@ -29,24 +31,31 @@ print(`seed ${seed}`);
 if (values.target === 'sql') {
   const failures = await runSql({
     seed,
+    cases: values.case.map(Number),
     deadline: Date.now() + durationMs,
     corpus: values.corpus,
     now: Date.now,
     print,
   });
   process.exitCode = failures.length > 0 ? 1 : 0;
+} else if (values.target === 'protocol') {
+  const deadline = Date.now() + durationMs;
+  const problems = await runProtocol({ seed, isOver: () => Date.now() > deadline, print });
+  for (const problem of problems) print(problem);
+  process.exitCode = problems.length > 0 ? 1 : 0;
 } else {
   const pool = new GatePool();
   try {
     const targets: readonly Target[] = [...TARGETS, gateTarget(pool)];
     const chosen = values.target === 'all' ? targets : targets.filter(({ name }) => name === values.target);
-    if (chosen.length === 0) throw new RangeError(`targets: all, sql, ${targets.map(({ name }) => name).join(', ')}`);
+    if (chosen.length === 0)
+      throw new RangeError(`targets: all, sql, protocol, ${targets.map(({ name }) => name).join(', ')}`);
     for (const target of chosen) {
       const deadline = Date.now() + durationMs / chosen.length;
       const { inputs, kept, failure } = await runTarget(target, {
         seed,
         isOver: () => Date.now() > deadline,
-        saves: true,
+        guided: true,
       });
       print(`${target.name}: ${inputs} inputs, ${kept} new in the corpus${failure === null ? '' : ', FAILED'}`);
       if (failure === null) continue;

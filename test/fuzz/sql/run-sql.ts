@@ -9,6 +9,8 @@ import { openWorld } from './world.ts';
 export type SqlRun = {
   readonly seed: number;
   readonly deadline: number;
+  /** Seeds of single cases to run instead, as a failure prints them; they are printed whatever happens. */
+  readonly cases: readonly number[];
   /** Folder of the acceptance corpus: schema, seeds, labels. */
   readonly corpus: string;
   readonly now: () => number;
@@ -20,6 +22,8 @@ export type SqlFailure = { readonly seed: number; readonly difference: Differenc
 /** Writing cases between two looks at the stored state. */
 const CASES_PER_LOOK = 40;
 const REPORT_EVERY = 500;
+/** One failure is made smaller for this long. */
+const MAX_SHRINK_MS = 60_000;
 
 export async function runSql(run: SqlRun): Promise<readonly SqlFailure[]> {
   const world = await openWorld(run.corpus);
@@ -29,7 +33,9 @@ export async function runSql(run: SqlRun): Promise<readonly SqlFailure[]> {
   const seeds = new Random(run.seed);
   const recent: { readonly seed: number; readonly one: Case }[] = [];
   const fail = async (seed: number, one: Case, found: Difference): Promise<void> => {
-    const { smallest, difference } = await oracle.shrink(one, found);
+    run.print(`${found.kind} in the case of seed ${seed}; making it smaller`);
+    const stopAt = run.now() + MAX_SHRINK_MS;
+    const { smallest, difference } = await oracle.shrink(one, found, () => run.now() > stopAt);
     const steps = smallest.steps.map(
       (step) =>
         `${step.extended === null ? '' : `/* extended, format ${step.extended.format} */ `}${render(step.text)}`,
@@ -44,8 +50,10 @@ export async function runSql(run: SqlRun): Promise<readonly SqlFailure[]> {
   };
   try {
     for (let cases = 1; run.now() < run.deadline; cases++) {
-      const seed = seeds.fork();
+      const seed = run.cases.length === 0 ? seeds.fork() : run.cases[cases - 1];
+      if (seed === undefined) break;
       const one = caseOf(seed);
+      if (run.cases.length > 0) for (const step of one.steps) run.print(`    ${render(step.text)};`);
       const found = await oracle.judge(one);
       count(counts, one, oracle);
       if (found !== null) {

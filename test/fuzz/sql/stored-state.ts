@@ -15,6 +15,7 @@ export async function openState(world: World, side: SideName): Promise<readonly 
 /** Columns of their ancestors keep their label in partitions and children. */
 const RELATIONS = `SELECT n.nspname AS schema, c.relname AS name, c.relkind::text AS kind,
     ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum) AS columns,
+    ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND a.atttypid = 'timestamptz'::regtype) AS clocks,
     ARRAY(SELECT pn.nspname || '.' || pc.relname FROM pg_inherits i JOIN pg_class pc ON pc.oid = i.inhparent
       JOIN pg_namespace pn ON pn.oid = pc.relnamespace WHERE i.inhrelid = c.oid) AS parents
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -31,11 +32,18 @@ function digestOf(row: Row, labelled: ReadonlySet<string>): string {
   const parents = listOf(row['parents']);
   const isLabelled = (column: string): boolean => [table, ...parents].some((name) => labelled.has(`${name}.${column}`));
   const columns = listOf(row['columns']);
+  const clocks = new Set(listOf(row['clocks']));
   const open = columns.flatMap((column) => {
     const quoted = `"${column.replaceAll('"', '""')}"`;
     const keys = LABELLED_KEYS.get(`${table}.${column}`);
     if (keys !== undefined) return [`${quoted} - '{${keys.join(',')}}'::text[]`];
-    return isLabelled(column) ? [] : [`${quoted}::text`];
+    return isLabelled(column)
+      ? []
+      : [
+          clocks.has(column)
+            ? `CASE WHEN ${quoted} > now() - interval '1 day' THEN 'now' ELSE ${quoted}::text END`
+            : `${quoted}::text`,
+        ];
   });
   const name = table.replaceAll("'", "''");
   if (open.length === 0) return `SELECT '${name}: nothing open' AS line`;
