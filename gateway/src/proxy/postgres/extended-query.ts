@@ -117,6 +117,7 @@ export class ExtendedQuery {
         ports.catalog.lookSoon();
         onTree(tree);
       },
+      onNestedTree: (tree) => this.#context.nested.during(understood.flows, tree),
       onFailed: () => names.dropPortal(message.portal),
     });
     return portal;
@@ -153,7 +154,7 @@ export class ExtendedQuery {
       kind: 'describe',
       audience: 'client',
       simple: false,
-      onRowDescription: (body) => checkDescription(this.#context, portal, body),
+      onRowDescription: (body) => checkDescription(this.#context, portal, body, portal.bind?.resultFormats ?? null),
     });
   }
 

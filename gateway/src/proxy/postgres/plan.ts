@@ -184,7 +184,7 @@ export class Plan {
     const planned = columns.map((column, index) => ({
       typeOid: column.typeOid,
       typeModifier: column.typeModifier,
-      format: (formats.length === 1 ? formats[0] : formats[index]) ?? 0,
+      format: formatOf(formats, index),
     }));
     const plan =
       decision.effect === 'allow' ? passAll(columns.length) : planMasks(planned, decision.obligations, scope);
@@ -193,11 +193,16 @@ export class Plan {
   }
 }
 
+/** The format of a result column as Bind asks for it: one code for all, one for each, or none for text. */
+export function formatOf(formats: readonly (0 | 1)[], index: number): 0 | 1 {
+  return (formats.length === 1 ? formats[0] : formats[index]) ?? 0;
+}
+
 /** Which rows a decision keeps from the client; null for none. */
 export function heldBackBy({ obligations }: Decision, formats: readonly (0 | 1)[]): HeldBack | null {
   for (const obligation of obligations) {
     if (obligation.kind !== 'hold-back-groups') continue;
-    const format = (formats.length === 1 ? formats[0] : formats[obligation.output]) ?? 0;
+    const format = formatOf(formats, obligation.output);
     return { output: obligation.output, below: obligation.below, format };
   }
   return null;

@@ -9,7 +9,7 @@ import { fingerprintOf } from './fingerprint.ts';
 import { interpret } from './interpret.ts';
 import { type Interpretation, Stopped } from './interpretation.ts';
 import type { Opened } from './names.ts';
-import { Plan, type Understood } from './plan.ts';
+import { formatOf, Plan, type Understood } from './plan.ts';
 import { parseInner, parseUpstream } from './server-parse.ts';
 import type { SessionContext } from './session-context.ts';
 import { QuestionFailed } from './session-fact-source.ts';
@@ -255,28 +255,41 @@ function changedMeanwhile(): SluiceError {
 
 /**
  * Compares the server's description of an answer with the plan. RowDescription's origins decide nothing, but where
- * they name a classified column that the plan lets through clear, something is wrong. Throws `SESSION_TRIPWIRE`.
+ * they name a classified column that the plan lets through clear, something is wrong; and where it gives a column
+ * another type than the plan has, or another format than `formats` of Bind, masks were made for something else. Throws
+ * `SESSION_TRIPWIRE`.
  */
 export function checkDescription(
   context: SessionContext,
   { plan, understood }: Pick<Opened, 'plan' | 'understood'>,
   body: Buffer | null,
+  formats: readonly (0 | 1)[] | null = null,
 ): void {
-  if (body === null || CHECKED.get(understood)?.equals(body) === true) return;
+  if (body === null) return;
+  const wanted = formats?.join() ?? null;
+  const checked = CHECKED.get(understood);
+  if (checked !== undefined && checked.wanted === wanted && checked.body.equals(body)) return;
   const message = decodeBackend(ROW_DESCRIPTION, body);
   const planned = plan.facts.columns;
-  if (message.kind !== 'RowDescription' || planned === null || message.fields.length !== planned.length) {
+  const isPlanned =
+    message.kind === 'RowDescription' &&
+    message.fields.length === planned?.length &&
+    message.fields.every(
+      ({ typeOid, format }, index) =>
+        typeOid === planned[index]?.typeOid && (formats === null || format === formatOf(formats, index)),
+    );
+  if (!isPlanned) {
     throw new SluiceError(
       'SESSION_TRIPWIRE',
       'the database describes another answer than the one that was decided about',
     );
   }
   context.checkOrigins(understood, message.fields);
-  CHECKED.set(understood, Buffer.from(body));
+  CHECKED.set(understood, { wanted, body: Buffer.from(body) });
 }
 
-/** The description that a verdict was compared with last. */
-const CHECKED = new WeakMap<Understood, Buffer>();
+/** The description that a verdict was compared with last, and the formats that were asked for. */
+const CHECKED = new WeakMap<Understood, { readonly wanted: string | null; readonly body: Buffer }>();
 
 /** The server's own error for this, by which drivers know that they have to prepare again. */
 function resultChanged(): SluiceError {

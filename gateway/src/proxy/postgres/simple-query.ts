@@ -118,13 +118,14 @@ export class SimpleQuery {
         plan.expectTree(tree, understood);
         ports.catalog.lookSoon();
       },
+      onNestedTree: (tree) => this.#context.nested.during(understood.flows, tree),
     });
     if (plan.facts.columns === null) return;
     link.ask(encodeFrontend({ kind: 'Describe', target: 'portal', name: '' }), {
       kind: 'describe',
       audience: 'client',
       simple: true,
-      onRowDescription: (body) => checkDescription(this.#context, { plan, understood }, body),
+      onRowDescription: (body) => checkDescription(this.#context, { plan, understood }, body, []),
     });
   }
 
