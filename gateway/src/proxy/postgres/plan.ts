@@ -156,6 +156,8 @@ export class Plan {
   resultRule(decision: Decision, bind: BindMessage | null, scope: MaskScope): ResultRule | null {
     const { copyOut, columns } = this.facts;
     if (copyOut !== null) {
+      // Nobody may hold back rows of a copy: such a decision is about something else.
+      if (heldBackBy(decision, []) !== null) throw new RangeError('rows of a copy cannot be held back');
       const format = copyOut.format.format === 'binary' ? 1 : 0;
       const masks = planMasks(
         copyOut.columns.map(({ typeOid, typeModifier }) => ({ typeOid, typeModifier, format })),

@@ -9,6 +9,7 @@
  */
 import type { EqualityUse, JoinUse, ShapingUses } from '../../flows.ts';
 import { builtInFunction } from '../functions/built-in.ts';
+import { isVolatileBuiltIn } from '../functions/volatile.ts';
 import { booleanAt, childNodes, neededNode, nodeAt, nodesAt, numberAt, numberOr } from '../tree-node.ts';
 import type { TreeNode, TreeValue } from '../tree-text.ts';
 import { isPlainEquality, isRowIndependent, type PlainColumn, plainColumn } from './row-values.ts';
@@ -113,18 +114,33 @@ function takeList(walker: Walker, node: TreeNode, query: TreeNode, found: Found)
 
 /** Aggregates of which the order of the rows decides nothing. */
 const ORDERLESS: ReadonlySet<string> = new Set(['count', 'sum', 'avg', 'min', 'max', 'bool_and', 'bool_or', 'every']);
+/** sum and avg of float4 and float8: they round differently in another order. */
+const ROUNDING: ReadonlySet<number> = new Set([2104, 2105, 2110, 2111]);
 
-/** Whether something in the answer is made of the order of rows, which after a join may be the order of the joined values. */
+/**
+ * Whether something in the answer is made of the order of rows, which after a join may be the order of the joined
+ * values: windows, aggregates that collect, and whatever counts or looks at the clock row by row (nextval).
+ */
 function collectsRows(query: TreeNode): boolean {
   if (booleanAt(query, 'hasWindowFuncs') || booleanAt(query, 'hasTargetSRFs')) return true;
-  return (
-    booleanAt(query, 'hasAggs') &&
-    ['targetList', 'havingQual'].some((field) => someNode(query.fields.get(field), isOrdered))
-  );
+  return [...query.fields.values()].some((value) => someNode(value, (node) => isOrdered(node) || isVolatile(node)));
 }
 
 function isOrdered(node: TreeNode): boolean {
-  return node.tag === 'AGGREF' && !ORDERLESS.has(builtInFunction(numberAt(node, 'aggfnoid'))?.name ?? '');
+  if (node.tag !== 'AGGREF') return false;
+  const oid = numberAt(node, 'aggfnoid');
+  return ROUNDING.has(oid) || !ORDERLESS.has(builtInFunction(oid)?.name ?? '');
+}
+
+/** Functions of users count as volatile. */
+function isVolatile(node: TreeNode): boolean {
+  if (node.tag === 'NEXTVALUEEXPR') return true;
+  return ['funcid', 'opfuncid', 'winfnoid'].some((field) => {
+    const oid = numberOr(node, field, 0);
+    if (oid === 0) return false;
+    const known = builtInFunction(oid);
+    return known === undefined || isVolatileBuiltIn(known.name);
+  });
 }
 
 function someNode(value: TreeValue | undefined, test: (node: TreeNode) => boolean): boolean {
