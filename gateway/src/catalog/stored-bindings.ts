@@ -72,7 +72,8 @@ export class StoredBindings {
 
   async #save(): Promise<void> {
     const database = this.#database;
-    while (database !== null && this.#unsaved.length > 0) {
+    if (database === null) return;
+    while (this.#unsaved.length > 0) {
       const part = this.#unsaved.slice(0, ROWS_AT_ONCE);
       const rows = new Map(
         part.map((binding) => [`${binding.key} ${nameJson(binding)}`, this.#rowOf(database, binding)]),
