@@ -52,7 +52,8 @@ beforeAll(async () => {
         name: RESOURCE,
         upstream: { host: server.host, port: server.port, database: DATABASE },
         credential: { username: OWNER, password: PASSWORD },
-        labelsCsv: 'schema,table,column,label,category\npublic,people,ssn,regulated,pii.ssn\n',
+        labelsCsv:
+          'schema,table,column,label,category\npublic,people,ssn,regulated,pii.ssn\npublic,secret_notes,note,regulated,pii.note\n',
         unclassified: 'public',
       },
     ],
@@ -132,6 +133,22 @@ describe('a definition that changed outside of the gateway', () => {
     await expect(client.query("UPDATE public.notes SET note = 'three'")).rejects.toThrow(/sluice:/);
     await client.query('ROLLBACK');
     expect(await copied()).toEqual([{ copied: null }]);
+  });
+
+  it('is noticed by a prepared read whose table got a child with a label of its own', async () => {
+    const read = () => client.query({ name: 'read', text: 'SELECT note FROM public.notes' });
+    expect((await read()).rows).toEqual([{ note: 'one' }]);
+    await outside.query('CREATE TABLE public.secret_notes () INHERITS (public.notes)');
+    await outside.query("INSERT INTO public.secret_notes VALUES (2, 'a secret', NULL)");
+    expect(JSON.stringify(await read().then(({ rows }) => rows, String))).not.toContain('a secret');
+  });
+
+  it('leaves a prepared read alone that is decided about as before', async () => {
+    const read = () => client.query({ name: 'read', text: 'SELECT note FROM public.notes' });
+    expect((await read()).rows).toEqual([{ note: 'one' }]);
+    await outside.query('ALTER TABLE public.notes ADD COLUMN more text');
+    expect((await read()).rows).toEqual([{ note: 'one' }]);
+    expect((await read()).rows).toEqual([{ note: 'one' }]);
   });
 
   it('is noticed when the trigger was there and only its function was replaced', async () => {

@@ -61,6 +61,10 @@ export async function aside<T>(
       wantsRow: () => false,
       onRow: () => undefined,
       clientMinMessages: () => 'error',
+      // Nothing is bound here, so nothing is held back.
+      pauseServer: () => undefined,
+      resumeServer: () => undefined,
+      failed: (error) => end(error instanceof Error ? error.message : String(error)),
       onNestedTree: () => undefined,
     },
     { maxFrameBytes: MAX_FRAME_BYTES, maxMaskedRowBytes: DEFAULT_MAX_MASKED_ROW_BYTES },

@@ -3,6 +3,7 @@ import { encodeBare } from '../../protocol/postgres/backend-encode.ts';
 import type { BindMessage, FrontendMessage } from '../../protocol/postgres/frontend.ts';
 import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
 import { OWN_PREFIX } from './bounds.ts';
+import { lookAgain } from './look-again.ts';
 import { outlived, type Portal, stillHolds } from './names.ts';
 import { heldBackBy, type Plan } from './plan.ts';
 import { checkDescription, type Preparer } from './preparer.ts';
@@ -74,7 +75,9 @@ export class ExtendedQuery {
       plan.mustBeBoundFirst(link.syncs)
     )
       return this.#bindSlowly(message);
-    this.#sendBind(message, plan, (tree) => plan.expectTree(tree, plan.understood));
+    const portal = this.#sendBind(message, plan, (tree) => {
+      link.holdBack(lookAgain(this.#context, portal, tree));
+    });
     return undefined;
   }
 
@@ -89,8 +92,11 @@ export class ExtendedQuery {
     const isFirst = plan.mustBeBoundFirst(link.syncs);
     let announced: string | null = null;
     const portal = this.#sendBind(message, plan, (tree) => {
-      if (isFirst) announced = tree;
-      else plan.expectTree(tree, understood);
+      if (isFirst) {
+        announced = tree;
+        return;
+      }
+      link.holdBack(lookAgain(this.#context, portal, tree));
     });
     if (!isFirst) return;
     if (await this.#preparer.boundFirst(plan, () => announced)) {

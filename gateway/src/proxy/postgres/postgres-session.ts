@@ -43,6 +43,8 @@ export class PostgresSession implements LinkOwner {
   /** Bytes for the client of the chunk that is being received. */
   #untold: Buffer[] = [];
   #receiving = false;
+  /** Nothing is read from the server, until what it said last has been looked at. */
+  #isHeldBack = false;
   #unsent: Buffer[] = [];
   #unsentBytes = 0;
   /** What is unsent holds something admitted whose entry is not written yet. */
@@ -96,7 +98,9 @@ export class PostgresSession implements LinkOwner {
     );
     this.#server.on('close', () => this.#end(new SluiceError('UPSTREAM_CLOSED', 'the database closed the connection')));
     this.#client.on('data', (chunk: Buffer) => this.#fromClient(chunk));
-    this.#client.on('drain', () => this.#server.resume());
+    this.#client.on('drain', () => {
+      if (!this.#isHeldBack) this.#server.resume();
+    });
     this.#client.on('error', () => this.#end(null));
     this.#client.on('end', () => this.#end(null));
     this.#client.on('close', () => this.#end(null));
@@ -170,6 +174,22 @@ export class PostgresSession implements LinkOwner {
     this.#unsent = [];
     this.#unsentBytes = 0;
     if (!this.#server.write(bytes) && this.#server.writableLength >= MAX_BACKLOG_BYTES) this.#client.pause();
+  }
+
+  pauseServer(): void {
+    this.#isHeldBack = true;
+    this.#server.pause();
+  }
+
+  resumeServer(): void {
+    this.#isHeldBack = false;
+    if (this.#client.writableLength < MAX_BACKLOG_BYTES) this.#server.resume();
+    if (!this.#handling) this.flushToServer();
+    this.#endWhenIdle();
+  }
+
+  failed(error: unknown): void {
+    this.#end(asSluiceError(error));
   }
 
   wantsRow(statementId: number): boolean {

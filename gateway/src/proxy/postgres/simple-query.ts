@@ -3,6 +3,7 @@ import { encodeBare } from '../../protocol/postgres/backend-encode.ts';
 import type { BindMessage } from '../../protocol/postgres/frontend.ts';
 import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
 import type { Examined } from './examine.ts';
+import { lookAgain } from './look-again.ts';
 import type { Opened } from './names.ts';
 import type { Plan } from './plan.ts';
 import { checkDescription, type Preparer } from './preparer.ts';
@@ -105,7 +106,7 @@ export class SimpleQuery {
   }
 
   #bind({ plan, understood }: Opened, { charactersBefore }: Examined): void {
-    const { link, ports } = this.#context;
+    const { link } = this.#context;
     this.#context.pipelineOpen = true;
     link.ask(encodeFrontend({ ...ALL_TEXT, statement: plan.upstreamName ?? '' }), {
       kind: 'bind',
@@ -115,8 +116,7 @@ export class SimpleQuery {
       // Planning computes what is constant, and tells the notices of it.
       tellsNotices: true,
       onTree: (tree) => {
-        plan.expectTree(tree, understood);
-        ports.catalog.lookSoon();
+        link.holdBack(lookAgain(this.#context, { plan, understood, bind: null }, tree));
       },
       onNestedTree: (tree) => this.#context.nested.during(understood.flows, tree),
     });

@@ -141,7 +141,7 @@ function restsOnOf(
 }
 
 /** A column that nobody has looked at counts as classified. */
-function isClassified({ ports }: SessionContext, key: ColumnKey): boolean {
+export function isClassified({ ports }: SessionContext, key: ColumnKey): boolean {
   const { classification, classifiedFrom } = ports.catalog;
   if (!classification.knows(Number.parseInt(key, 10))) return true;
   return labelRank(classification.describe(key).label) >= labelRank(classifiedFrom);

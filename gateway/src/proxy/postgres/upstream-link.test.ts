@@ -29,6 +29,11 @@ describe('UpstreamLink', () => {
     minMessages = 'notice';
     link = new UpstreamLink(
       {
+        pauseServer: () => undefined,
+        resumeServer: () => undefined,
+        failed: (error) => {
+          throw error;
+        },
         toClient: (bytes) => client.push(bytes),
         toServer: () => undefined,
         flushToServer: () => undefined,

@@ -19,6 +19,11 @@ export interface LinkOwner {
   onRow(statementId: number, cells: readonly (Buffer | null)[] | null): void;
   /** The client's client_min_messages. */
   clientMinMessages(): string;
+  /** Reads nothing more from the server, or goes on. */
+  pauseServer(): void;
+  resumeServer(): void;
+  /** The connection cannot go on. */
+  failed(error: unknown): void;
   /** A tree of a nested statement (function body, trigger): it bears a CONTEXT. */
   onNestedTree(): void;
 }
@@ -123,9 +128,33 @@ export class UpstreamLink implements RowStreamOwner {
     });
   }
 
+  /** Tells the client nothing of what follows until the check is done; when it fails, nothing at all. */
+  holdBack(check: Promise<void>): void {
+    this.#stream.pause();
+    this.#owner.pauseServer();
+    check.then(
+      () => {
+        if (this.#ended !== null) return;
+        try {
+          this.#stream.resume();
+          this.#received();
+        } catch (error) {
+          this.#owner.failed(error);
+          return;
+        }
+        this.#owner.resumeServer();
+      },
+      (error: unknown) => this.#owner.failed(error),
+    );
+  }
+
   /** A chunk from the server. Throws SluiceError when the connection cannot go on. */
   receive(chunk: Buffer): void {
     this.#stream.push(chunk);
+    this.#received();
+  }
+
+  #received(): void {
     this.#emitLocals();
     if (this.#owed.length === 0) for (const waiter of this.#idleWaiters.splice(0)) waiter.resolve();
   }
