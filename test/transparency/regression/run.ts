@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startGateway } from '../../harness/gateway.ts';
 import { type PostgresServer, startPostgres } from '../../harness/postgres-server.ts';
-import { DOCUMENTED } from './documented.ts';
+import { isDocumented } from './documented.ts';
 import { fetchSuite, type Suite } from './source.ts';
 import { countStatements, cut, type Difference, differences } from './statements.ts';
 import { DATABASE_SETTINGS, runFile, scheduled, type Target, textOf } from './suite.ts';
@@ -106,7 +106,7 @@ async function compareFiles(suite: Suite, folder: string, direct: Target, throug
     const [left, right] = await Promise.all([direct, through].map((side) => printedBy(suite, side, name)));
     if (left === undefined || right === undefined) continue;
     const found = differences(left.printed, right.printed);
-    const undocumented = found.filter((difference) => !DOCUMENTED.some((known) => known.matches(difference)));
+    const undocumented = found.filter((difference) => !isDocumented(name, difference));
     const statements = countStatements(left.input);
     const same = Math.max(statements - found.length, 0);
     totals.same += same;
