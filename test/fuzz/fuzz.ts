@@ -4,13 +4,10 @@
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { GatePool } from '../../gateway/src/proxy/postgres/gate-pool.ts';
 import { runProtocol } from './protocol/run-protocol.ts';
 import { runTarget } from './run-target.ts';
 import { runSql } from './sql/run-sql.ts';
-import type { Target } from './target.ts';
-import { gateTarget } from './targets/gate.ts';
-import { TARGETS } from './targets.ts';
+import { openTargets } from './targets.ts';
 
 const { values } = parseArgs({
   args: process.argv.slice(2),
@@ -44,25 +41,20 @@ if (values.target === 'sql') {
   for (const problem of problems) print(problem);
   process.exitCode = problems.length > 0 ? 1 : 0;
 } else {
-  const pool = new GatePool();
-  try {
-    const targets: readonly Target[] = [...TARGETS, gateTarget(pool)];
-    const chosen = values.target === 'all' ? targets : targets.filter(({ name }) => name === values.target);
-    if (chosen.length === 0)
-      throw new RangeError(`targets: all, sql, protocol, ${targets.map(({ name }) => name).join(', ')}`);
-    for (const target of chosen) {
-      const deadline = Date.now() + durationMs / chosen.length;
-      const { inputs, kept, failure } = await runTarget(target, {
-        seed,
-        isOver: () => Date.now() > deadline,
-        guided: true,
-      });
-      print(`${target.name}: ${inputs} inputs, ${kept} new in the corpus${failure === null ? '' : ', FAILED'}`);
-      if (failure === null) continue;
-      print(`  ${JSON.stringify(failure.input.toString('latin1'))}\n  ${failure.error.stack ?? failure.error.message}`);
-      process.exitCode = 1;
-    }
-  } finally {
-    pool.close();
+  using open = openTargets();
+  const chosen = open.targets.filter(({ name }) => values.target === 'all' || values.target === name);
+  if (chosen.length === 0)
+    throw new RangeError(`targets: all, sql, protocol, ${open.targets.map(({ name }) => name).join(', ')}`);
+  for (const target of chosen) {
+    const deadline = Date.now() + durationMs / chosen.length;
+    const { inputs, kept, failure } = await runTarget(target, {
+      seed,
+      isOver: () => Date.now() > deadline,
+      guided: true,
+    });
+    print(`${target.name}: ${inputs} inputs, ${kept} new in the corpus${failure === null ? '' : ', FAILED'}`);
+    if (failure === null) continue;
+    print(`  ${JSON.stringify(failure.input.toString('latin1'))}\n  ${failure.error.stack ?? failure.error.message}`);
+    process.exitCode = 1;
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runProtocol } from './protocol/run-protocol.ts';
 
-const SEQUENCES = 40;
+const SEQUENCES = 20;
 const SEED = 20_260_102;
 
 describe('a client of public columns', () => {

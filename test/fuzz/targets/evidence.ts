@@ -1,7 +1,6 @@
 /** Readers of evidence: whatever is on the disk, they answer or say that it is broken. */
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SluiceError } from '@sluice/contract/errors';
 import {
@@ -72,42 +71,43 @@ export const scanSegments: Target = {
   },
 };
 
-/** Runs with a folder of its own. Only the product's own errors are lawful. */
-async function inFolder(run: (folder: string) => Promise<unknown>): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'sluice-fuzz-'));
+/** Only the product's own errors are lawful. */
+async function unlessBroken(run: () => Promise<unknown>): Promise<void> {
   try {
-    await run(folder);
+    await run();
   } catch (error) {
     if (!(error instanceof SluiceError)) throw error;
-  } finally {
-    rmSync(folder, { recursive: true });
   }
 }
 
-export const readLog: Target = {
-  name: 'read-log',
-  seeds: scanSegments.seeds,
-  tokens: scanSegments.tokens,
-  maxBytes: 600,
-  check: async (input) =>
-    await inFolder(async (folder) => {
-      writeFileSync(segmentPath(folder, 1), segmentOf(input));
-      for await (const one of readBlocks(folder, { from: 0, until: 100 }))
-        if (one.entries.length > 100) throw new Error('more entries than records');
-    }),
-};
-
-export const readRecordings: Target = {
-  name: 'read-recording',
-  seeds: [
-    '{"recording":1,"sessionId":"s"}\n["c",1,[["a",25,false]]]\n["r",1,["x",null]]\n["e",1,"SELECT 1",1,null,false]\n["x","end"]\n',
-  ],
-  tokens: ['["c",1,', '["r",1,', '["e",1,', '["x",', '\n', 'null', '"', ']', '1e309', '__proto__'],
-  maxBytes: 600,
-  check: async (input) =>
-    await inFolder(async (folder) => {
-      const path = join(folder, 'recording');
-      writeFileSync(path, input);
-      await readRecording(path, { after: 0, last: 100 });
-    }),
-};
+/** Readers of files: what is read is put into this folder first. */
+export function fileTargets(folder: string): readonly Target[] {
+  return [
+    {
+      name: 'read-log',
+      seeds: scanSegments.seeds,
+      tokens: scanSegments.tokens,
+      maxBytes: 600,
+      check: async (input) =>
+        await unlessBroken(async () => {
+          writeFileSync(segmentPath(folder, 1), segmentOf(input));
+          for await (const one of readBlocks(folder, { from: 0, until: 100 }))
+            if (one.entries.length > 100) throw new Error('more entries than records');
+        }),
+    },
+    {
+      name: 'read-recording',
+      seeds: [
+        '{"recording":1,"sessionId":"s"}\n["c",1,[["a",25,false]]]\n["r",1,["x",null]]\n["e",1,"SELECT 1",1,null,false]\n["x","end"]\n',
+      ],
+      tokens: ['["c",1,', '["r",1,', '["e",1,', '["x",', '\n', 'null', '"', ']', '1e309', '__proto__'],
+      maxBytes: 600,
+      check: async (input) =>
+        await unlessBroken(async () => {
+          const path = join(folder, 'recording');
+          writeFileSync(path, input);
+          await readRecording(path, { after: 0, last: 100 });
+        }),
+    },
+  ];
+}
