@@ -36,6 +36,7 @@ import {
   type ResourceGroups,
   resourceEntity,
 } from './entities.ts';
+import { FindingWords, POLICY_ERROR } from './finding-words.ts';
 import { type MaskedPart, type MaskKind, showsOfValue } from './mask-kind.ts';
 import { permissionReasons } from './permission-reasons.ts';
 import { type Answer, Permissions } from './permissions.ts';
@@ -49,16 +50,12 @@ import {
   highestOf,
   listed,
   reasonsOf,
-  wording,
 } from './reasons.ts';
 import { decideShaping, NO_SHAPING, type ShapingOutcome } from './shaping-decision.ts';
 import { strictestMask } from './strictest-mask.ts';
 
 /** Goes into the version: raise it when the same policies would be applied in another way. */
 const ENGINE_REVISION = 2;
-
-/** The rule of reasons where Cedar could not answer. */
-const POLICY_ERROR = 'policy-error';
 
 export type CedarPolicyEngineOptions = {
   readonly policies: PolicySet;
@@ -71,14 +68,14 @@ export class CedarPolicyEngine implements PolicyEngine {
   readonly version: string;
   readonly #permissions: Permissions;
   readonly #resourceGroups: ResourceGroups;
-  readonly #approverGroups: ApproverGroups;
+  readonly #findings: FindingWords;
   /** Decisions by their facts, as long as the caller keeps these: a prepared statement is decided at every Execute. */
   readonly #decided = new WeakMap<StatementFacts, Decision>();
 
   constructor(options: CedarPolicyEngineOptions) {
     this.#permissions = new Permissions(options.policies);
     this.#resourceGroups = options.resourceGroups;
-    this.#approverGroups = options.approverGroups;
+    this.#findings = new FindingWords(options.approverGroups);
     this.version = versionOf(options);
   }
 
@@ -87,7 +84,7 @@ export class CedarPolicyEngine implements PolicyEngine {
     const answer = this.#ask(callersOf(principal), 'connect', resourceEntity(resource, this.#resourceGroups), {});
     if (answer.kind === 'permitted') return this.#decision([], []);
     const says = `${principal.name} may not open a session on ${resource.name}`;
-    return this.#decision([this.#refusal(answer, resource, [], null, says)], []);
+    return this.#decision([this.#findings.refusal(answer, resource, [], null, says)], []);
   }
 
   /** Total. Facts are values: the same object is answered from memory. */
@@ -105,7 +102,7 @@ export class CedarPolicyEngine implements PolicyEngine {
     const answer = this.#ask(callersOf(principal), 'runOpaque', resourceEntity(resource, this.#resourceGroups), {});
     if (answer.kind !== 'permitted')
       return this.#decision(
-        [this.#refusal(answer, resource, [], null, 'may not run statements that are not understood')],
+        [this.#findings.refusal(answer, resource, [], null, 'may not run statements that are not understood')],
         [],
       );
     const policyId = answer.policies[0]?.id ?? 'default-deny';
@@ -166,7 +163,7 @@ export class CedarPolicyEngine implements PolicyEngine {
         const context = action === 'probe' ? { statementClass } : { statementClass, mayWrite: mayWrite() };
         return callers.map((caller) => this.#ask([caller], action, entity, context));
       },
-      refusal: (answer, column, says, where) => this.#refusal(answer, resource, [column], null, says, where),
+      refusal: (answer, column, says, where) => this.#findings.refusal(answer, resource, [column], null, says, where),
     });
   }
 
@@ -176,7 +173,7 @@ export class CedarPolicyEngine implements PolicyEngine {
     const answer = this.#ask(callers, actionOf(facts.statementClass), resource, context);
     if (answer.kind !== 'permitted') {
       const says = `${facts.statementKind} may not run on ${facts.resource.name}`;
-      return [this.#refusal(answer, facts.resource, [], null, says)];
+      return [this.#findings.refusal(answer, facts.resource, [], null, says)];
     }
     if (facts.holds.length === 0) return [];
     const { statementClass, statementKind } = facts;
@@ -184,8 +181,8 @@ export class CedarPolicyEngine implements PolicyEngine {
     const hold = this.#ask(callers, 'hold', resource, { statementClass: facts.statementClass });
     return facts.holds.map((words) =>
       hold.kind === 'permitted'
-        ? this.#held(hold.policies, facts.resource, [], `${words}:`, 'needs an approval')
-        : this.#refusal(hold, facts.resource, [], `${words}:`, 'may not run without an approval'),
+        ? this.#findings.held(hold.policies, facts.resource, [], `${words}:`, 'needs an approval')
+        : this.#findings.refusal(hold, facts.resource, [], `${words}:`, 'may not run without an approval'),
     );
   }
 
@@ -202,7 +199,9 @@ export class CedarPolicyEngine implements PolicyEngine {
     for (const source of hidden) {
       const answer = columns.ask('mask', source);
       if (answer.kind !== 'permitted') {
-        findings.push(this.#refusal(answer, facts.resource, [source], null, 'may not be returned, not even masked'));
+        findings.push(
+          this.#findings.refusal(answer, facts.resource, [source], null, 'may not be returned, not even masked'),
+        );
         continue;
       }
       masks.push(answer.mask);
@@ -213,8 +212,8 @@ export class CedarPolicyEngine implements PolicyEngine {
         policyId: maskPolicy(answer.policies)?.id ?? 'default-deny',
         columns: [source],
         subject: null,
-        says: this.#words(answer.policies, 'message', 'is masked', facts.resource, [source]),
-        remedy: this.#words(
+        says: this.#findings.words(answer.policies, 'message', 'is masked', facts.resource, [source]),
+        remedy: this.#findings.words(
           answer.policies,
           'remedy',
           'If your work needs the value, ask {approvers}.',
@@ -235,7 +234,7 @@ export class CedarPolicyEngine implements PolicyEngine {
       const operations = facts.places?.faultable.get(columnName(column)) ?? [];
       const where = operations.length === 0 ? '' : `: ${listed(operations)}`;
       const says = 'may not be used in an expression that can fail';
-      return [this.#refusal(answer, facts.resource, [column], null, says, where)];
+      return [this.#findings.refusal(answer, facts.resource, [column], null, says, where)];
     });
   }
 
@@ -250,12 +249,12 @@ export class CedarPolicyEngine implements PolicyEngine {
         const subject = `${columnInWords(source)} → ${write.target === null ? write.targetName : columnInWords(write.target)}`;
         // An explicit forbid of the copy is meant as one; only where nothing speaks against it can an approver be asked.
         if (free.kind === 'error' || free.policies.length > 0) {
-          return [this.#refusal(free, facts.resource, [source], subject, 'may not be copied')];
+          return [this.#findings.refusal(free, facts.resource, [source], subject, 'may not be copied')];
         }
         const hold = columns.ask('hold', source);
         return hold.kind === 'permitted'
-          ? [this.#held(hold.policies, facts.resource, [source], subject, 'needs an approval')]
-          : [this.#refusal(hold, facts.resource, [source], subject, 'may not be copied')];
+          ? [this.#findings.held(hold.policies, facts.resource, [source], subject, 'needs an approval')]
+          : [this.#findings.refusal(hold, facts.resource, [source], subject, 'may not be copied')];
       });
   }
 
@@ -275,54 +274,6 @@ export class CedarPolicyEngine implements PolicyEngine {
       masks.push(answer.mask);
     }
     return { kind: 'permitted', policies: [...policies.values()], mask: strictestMask(masks) };
-  }
-
-  #held(
-    policies: readonly Policy[],
-    resource: ResourceFacts,
-    columns: readonly LabelledColumn[],
-    subject: string,
-    says: string,
-  ): Finding {
-    return {
-      effect: 'hold',
-      policyId: policies[0]?.id ?? 'default-deny',
-      columns,
-      subject,
-      says: this.#words(policies, 'message', says, resource, columns),
-      remedy: this.#words(policies, 'remedy', 'Wait for the approval of {approvers}.', resource, columns),
-    };
-  }
-
-  #refusal(
-    answer: Exclude<Answer, { kind: 'permitted' }>,
-    resource: ResourceFacts,
-    columns: readonly LabelledColumn[],
-    subject: string | null,
-    says: string,
-    where = '',
-  ): Finding {
-    const policies = answer.kind === 'error' ? [] : answer.policies;
-    const broken = 'An administrator has to correct the policies: `sluice-gateway check` names the place.';
-    return {
-      effect: 'refuse',
-      // What Cedar said of the error stays inside: it quotes policy text.
-      policyId: answer.kind === 'error' ? POLICY_ERROR : (policies[0]?.id ?? 'default-deny'),
-      columns,
-      subject,
-      says: `${this.#words(policies, 'message', says, resource, columns)}${where}`,
-      remedy: answer.kind === 'error' ? broken : this.#words(policies, 'remedy', 'Ask {approvers}.', resource, columns),
-    };
-  }
-
-  #words(
-    policies: readonly Policy[],
-    annotation: 'message' | 'remedy',
-    otherwise: string,
-    resource: ResourceFacts,
-    columns: readonly LabelledColumn[],
-  ): string {
-    return wording(policies, annotation, otherwise, this.#approverGroups(resource.name, highestOf(columns)));
   }
 
   #decision(findings: readonly Finding[], masks: readonly Obligation[]): Decision {

@@ -201,7 +201,9 @@ function permitJoin(
 
 /** Whether every row shows the same in this output. */
 function isConstant(masks: readonly Obligation[], output: number): boolean {
-  return masks.some((mask) => mask.kind === 'mask' && mask.output === output && !showsOfValue(mask.mask));
+  return masks.some(
+    (mask) => mask.kind === 'mask' && mask.output === output && mask.parts === undefined && !showsOfValue(mask.mask),
+  );
 }
 
 function obligationsOf(uses: LabelledUses, { charges, smallestGroup }: Permitted): Obligation[] {

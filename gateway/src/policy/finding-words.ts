@@ -1,0 +1,68 @@
+/** Findings in the words of the policies behind them, or in the engine's own. */
+import type { LabelledColumn } from '@sluice/contract/vocabulary';
+import type { ResourceFacts } from './decision.ts';
+import type { Answer } from './permissions.ts';
+import type { Policy } from './policy-set.ts';
+import { type ApproverGroups, type Finding, highestOf, wording } from './reasons.ts';
+
+/** The rule of reasons where Cedar could not answer. */
+export const POLICY_ERROR = 'policy-error';
+
+const BROKEN = 'An administrator has to correct the policies: `sluice-gateway check` names the place.';
+
+export class FindingWords {
+  readonly #approverGroups: ApproverGroups;
+
+  constructor(approverGroups: ApproverGroups) {
+    this.#approverGroups = approverGroups;
+  }
+
+  held(
+    policies: readonly Policy[],
+    resource: ResourceFacts,
+    columns: readonly LabelledColumn[],
+    subject: string,
+    says: string,
+  ): Finding {
+    return {
+      effect: 'hold',
+      policyId: policies[0]?.id ?? 'default-deny',
+      columns,
+      subject,
+      says: this.words(policies, 'message', says, resource, columns),
+      remedy: this.words(policies, 'remedy', 'Wait for the approval of {approvers}.', resource, columns),
+    };
+  }
+
+  /** `where`: said behind whatever the policy says. */
+  refusal(
+    answer: Exclude<Answer, { kind: 'permitted' }>,
+    resource: ResourceFacts,
+    columns: readonly LabelledColumn[],
+    subject: string | null,
+    says: string,
+    where = '',
+  ): Finding {
+    const policies = answer.kind === 'error' ? [] : answer.policies;
+    return {
+      effect: 'refuse',
+      // What Cedar said of the error stays inside: it quotes policy text.
+      policyId: answer.kind === 'error' ? POLICY_ERROR : (policies[0]?.id ?? 'default-deny'),
+      columns,
+      subject,
+      says: `${this.words(policies, 'message', says, resource, columns)}${where}`,
+      remedy: answer.kind === 'error' ? BROKEN : this.words(policies, 'remedy', 'Ask {approvers}.', resource, columns),
+    };
+  }
+
+  /** The annotation of a policy, or `otherwise`, with the approvers for these columns filled in. */
+  words(
+    policies: readonly Policy[],
+    annotation: 'message' | 'remedy',
+    otherwise: string,
+    resource: ResourceFacts,
+    columns: readonly LabelledColumn[],
+  ): string {
+    return wording(policies, annotation, otherwise, this.#approverGroups(resource.name, highestOf(columns)));
+  }
+}
