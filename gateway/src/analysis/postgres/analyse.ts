@@ -40,6 +40,8 @@ export type StatementAnalysis =
        * them must be fetched anew before every execution, not only when the statement is parsed.
        */
       readonly userFunctions: readonly number[];
+      /** Cursors named by WHERE CURRENT OF: what decides at which row they stand shapes the statement, too. */
+      readonly cursors?: readonly string[];
       /** True when no literal was looked at: the flows then hold for any literals in their place. */
       readonly constantFree: boolean;
     }
@@ -84,6 +86,7 @@ export function analyseTrees(request: AnalysisRequest): StatementAnalysis {
       flows: uses === null ? flows : { ...flows, uses },
       treeHash: treeHash(texts),
       userFunctions: [...walker.facts.used],
+      cursors: [...walker.findings.cursors],
       constantFree: !walker.findings.readConstant,
     };
   } catch (error) {

@@ -26,6 +26,7 @@ function applyNames(context: SessionContext, effect: NameEffect): void {
         bind: null,
         epoch: effect.plan.epoch,
         started: true,
+        binary: effect.binary,
       });
       return;
     case 'close-cursor':

@@ -49,6 +49,11 @@ export type Described = Common & {
   readonly kind: 'describe';
   /** The simple protocol knows no NoData and no ParameterDescription. */
   readonly simple: boolean;
+  /**
+   * Of the simple protocol: the server runs such a statement to its end before it describes the answer, so an error of
+   * it comes without a description, and notices come before it.
+   */
+  readonly late?: boolean;
   readonly onParameters?: (body: Buffer) => void;
   /** null for NoData. Throws `SESSION_TRIPWIRE` when the description contradicts the plan. */
   readonly onRowDescription?: (body: Buffer | null) => void;
@@ -79,6 +84,8 @@ export type Executed = Common & {
   readonly onRow?: (cells: readonly (Buffer | null)[]) => void;
   /** Why the gateway broke it off itself: the client is told this instead of the server's words. */
   readonly refusal?: SluiceError | undefined;
+  /** Of a Query of its own: the answer is described before its first row. Throws as that of Describe. */
+  readonly onRowDescription?: (body: Buffer) => void;
   /** The server asks for COPY data now, or announces some. */
   readonly onCopy?: (direction: 'in' | 'out', body: Buffer) => void;
 };

@@ -3,10 +3,12 @@ import { encodeBare } from '../../protocol/postgres/backend-encode.ts';
 import type { BindMessage, FrontendMessage } from '../../protocol/postgres/frontend.ts';
 import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
 import { OWN_PREFIX } from './bounds.ts';
+import { checkDescription } from './check-description.ts';
+import { showClientStatements } from './client-names.ts';
 import { lookAgain } from './look-again.ts';
 import { outlived, type Portal, stillHolds } from './names.ts';
 import { heldBackBy, type Plan } from './plan.ts';
-import { checkDescription, type Preparer } from './preparer.ts';
+import type { Preparer } from './preparer.ts';
 import { admitPlan, admitPlanAtOnce, executePlan } from './runner.ts';
 import type { SessionContext } from './session-context.ts';
 
@@ -70,6 +72,7 @@ export class ExtendedQuery {
     if (
       !areEffectsKnown ||
       plan === undefined ||
+      plan.facts.reads.statements ||
       message.portal.startsWith(OWN_PREFIX) ||
       !this.#preparer.isFresh(plan) ||
       plan.mustBeBoundFirst(link.syncs)
@@ -85,9 +88,13 @@ export class ExtendedQuery {
     const { link, names } = this.#context;
     if (!(await this.#context.effectsKnown())) return;
     if (message.portal.startsWith(OWN_PREFIX)) return this.#refuseName(message.portal);
-    const plan = this.#planOf(message.statement);
+    let plan = this.#planOf(message.statement);
     if (plan === null) return;
     if (!(await this.#preparer.refresh(plan))) return;
+    if (plan.facts.reads.statements) {
+      if (!(await showClientStatements(this.#context))) return;
+      plan = this.#planOf(message.statement) ?? plan;
+    }
     const { understood } = plan;
     const isFirst = plan.mustBeBoundFirst(link.syncs);
     let announced: string | null = null;
@@ -111,7 +118,7 @@ export class ExtendedQuery {
     // that name: its verdict is not this one, so the name is forgotten and executing it refused.
     this.#context.pipelineOpen = true;
     const { understood } = plan;
-    const portal: Portal = { plan, understood, bind: message, epoch: plan.epoch, started: false };
+    const portal: Portal = { plan, understood, bind: message, epoch: plan.epoch, started: false, binary: false };
     names.setPortal(message.portal, portal);
     const own: BindMessage = { ...message, statement: plan.upstreamName ?? '' };
     link.ask(encodeFrontend(own), {
@@ -234,9 +241,11 @@ export class ExtendedQuery {
       names.dropSqlStatement(message.name);
       return;
     }
-    // The server keeps the statement as long as the plan is worth keeping.
+    const isOwn = names.statement(message.name)?.plan.upstreamName === message.name && message.name !== '';
     names.dropStatement(message.name);
-    link.answer(encodeBare('CloseComplete'));
+    if (isOwn) link.ask(encodeFrontend(message), { kind: 'close', audience: 'client' });
+    // The server keeps the statement as long as the plan is worth keeping.
+    else link.answer(encodeBare('CloseComplete'));
   }
 
   flush(): void {

@@ -16,6 +16,8 @@ async function only(text: string, major = 15): Promise<GateStatement> {
 }
 
 /** Statement and what its verdict must hold. */
+const LITERALS = { name: 'p', argumentsText: null };
+
 const VERDICTS: readonly (readonly [
   string,
   Partial<Record<string, unknown>> & { readonly handling: Handling['handling'] },
@@ -41,7 +43,7 @@ const VERDICTS: readonly (readonly [
     { handling: 'create-from-query', innerText: 'VALUES (1)', target: '"v w"' },
   ],
   ['CREATE MATERIALIZED VIEW m AS SELECT 1', { handling: 'create-from-query', innerText: 'SELECT 1' }],
-  ['CREATE TABLE a AS EXECUTE p', { handling: 'refuse', rule: 'create-from' }],
+  ['CREATE TABLE a AS EXECUTE p', { handling: 'create-from-prepared', target: '"a"', prepared: LITERALS }],
   [
     'DECLARE "C ""x" CURSOR WITH HOLD FOR SELECT 1',
     { handling: 'declare-cursor', cursor: 'C "x', innerText: 'SELECT 1', hold: true },
@@ -70,8 +72,16 @@ const VERDICTS: readonly (readonly [
     'PREPARE p (int, numeric(4,2)) AS SELECT $1',
     { handling: 'prepare', name: 'p', innerText: 'SELECT $1', parameterTypes: ['int', 'numeric(4,2)'] },
   ],
-  ["EXECUTE p (7, -1, 'x'::text)", { handling: 'execute-prepared', name: 'p' }],
-  ['EXECUTE p (f())', { handling: 'refuse', rule: 'execute-arguments' }],
+  ["EXECUTE p (7, 'x', NULL)", { handling: 'execute-prepared', prepared: LITERALS }],
+  [
+    "EXECUTE p (f(), (1 + 2), ')'::text)",
+    { handling: 'execute-prepared', prepared: { name: 'p', argumentsText: "SELECT f(), (1 + 2), ')'::text" } },
+  ],
+  ['EXPLAIN EXECUTE p (7)', { handling: 'explain-prepared', prepared: LITERALS, executes: false }],
+  ['EXPLAIN ANALYZE EXECUTE p (7)', { handling: 'explain-prepared', prepared: LITERALS, executes: true }],
+  ['EXPLAIN CREATE TABLE a AS SELECT 1', { handling: 'explain', innerText: 'SELECT 1', executes: false }],
+  ['EXPLAIN ANALYZE CREATE TABLE a AS SELECT 1', { handling: 'refuse', rule: 'explain' }],
+  ['DECLARE c BINARY CURSOR FOR SELECT 1', { handling: 'declare-cursor', cursor: 'c', binary: true }],
   ['DEALLOCATE ALL', { handling: 'deallocate', name: null }],
   ['BEGIN ISOLATION LEVEL SERIALIZABLE', { handling: 'transaction', transaction: 'begin' }],
   ['ROLLBACK TO SAVEPOINT a', { handling: 'transaction', transaction: 'rollback-to' }],

@@ -79,7 +79,11 @@ async function interpretStatement(interpreter: Interpreter): Promise<Interpretat
     case 'prepare':
       return await interpreter.prepare(verdict);
     case 'execute-prepared':
-      return await interpreter.executePrepared(verdict.name);
+      return await interpreter.executePrepared(verdict.prepared);
+    case 'explain-prepared':
+      return await interpreter.explainPrepared(verdict);
+    case 'create-from-prepared':
+      return await interpreter.createFromPrepared(verdict);
     case 'fetch':
       return await interpreter.fetch(verdict.cursor);
     case 'close-cursor':

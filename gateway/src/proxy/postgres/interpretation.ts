@@ -27,6 +27,8 @@ export type Interpretation = {
   readonly cacheable: boolean;
   /** The server analyses what is inside it when it runs, not when it is bound. */
   readonly utility: boolean;
+  /** Its rows come in binary by the simple protocol, too: FETCH from a BINARY cursor. */
+  readonly binaryRows?: boolean;
   /** False once a name that it speaks of stands for something else; null when it speaks of none. */
   readonly stillMeans: (() => boolean) | null;
 };

@@ -2,10 +2,17 @@ import { SluiceError } from '@sluice/contract/errors';
 import type { Flows } from '../../analysis/flows.ts';
 import { copyProbe } from '../../analysis/postgres/copy-probe.ts';
 import { definitionAnalysis } from '../../analysis/postgres/definition-analysis.ts';
-import type { CopyOptions, GateStatement, Handling } from '../../analysis/postgres/gate/statement.ts';
+import type { CopyOptions, GateStatement, Handling, PreparedCall } from '../../analysis/postgres/gate/statement.ts';
 import type { RefusalRule } from '../../analysis/postgres/refusal-rules.ts';
-import { copyInFlows, creationFlows, withoutCount, withoutUses } from '../../analysis/postgres/statement-flows.ts';
+import {
+  copyInFlows,
+  creationFlows,
+  explainFlows,
+  withoutCount,
+  withoutUses,
+} from '../../analysis/postgres/statement-flows.ts';
 import { treeHash } from '../../analysis/postgres/tree-hash.ts';
+import { normaliseName } from '../../analysis/postgres/tree-node.ts';
 import { quoteLiteral } from '../../catalog/introspection.ts';
 import { OWN_PREFIX } from './bounds.ts';
 import type { Examined } from './examine.ts';
@@ -16,6 +23,7 @@ import { Plan, type Understood } from './plan.ts';
 import { analyseCall } from './routines.ts';
 import { type Parsed, parseInner } from './server-parse.ts';
 import type { SessionContext } from './session-context.ts';
+import { READS_NOTHING } from './session-reads.ts';
 import { NO_EFFECTS, unknownEffects } from './statement-effects.ts';
 import { type Analysed, analyseWithFacts, understood, withFacts } from './understand.ts';
 
@@ -47,8 +55,31 @@ export class Interpreter {
 
   async analyse(): Promise<Interpretation> {
     const analysed = await this.#analyse(this.#parsed);
-    const writes = analysed.kind === 'flows' && analysed.flows.statementClass !== 'read';
-    return this.ofFlows(analysed, { writes, utility: false });
+    if (analysed.kind === 'opaque') return this.ofFlows(analysed, { utility: false });
+    const writes = analysed.flows.statementClass !== 'read';
+    if (analysed.cursors === undefined || analysed.cursors.length === 0)
+      return this.ofFlows(analysed, { writes, utility: false });
+    return this.#atCursors(analysed, analysed.cursors);
+  }
+
+  /** WHERE CURRENT OF: what decided about the rows of the cursor decides about the rows that are changed. */
+  #atCursors(analysed: Extract<Analysed, { kind: 'flows' }>, cursors: readonly string[]): Interpretation {
+    const { names } = this.context;
+    const portals = cursors.flatMap((cursor) => {
+      // Trees print names without their whitespace.
+      const found = names.portalsAlike(cursor, normaliseName);
+      if (found.length === 0) throw new Stopped(new SluiceError('PORTAL_UNKNOWN', `cursor "${cursor}" does not exist`));
+      return found;
+    });
+    if (portals.length > cursors.length) return this.#unknownVerdict();
+    const shaping = new Set(analysed.flows.shaping);
+    for (const [, { understood: opened }] of portals) {
+      if (opened.flows === null) return this.#unknownVerdict();
+      for (const column of opened.flows.shaping) shaping.add(column);
+    }
+    const flows = { ...analysed.flows, shaping };
+    const stillMeans = (): boolean => portals.every(([name, portal]) => names.portal(name) === portal);
+    return this.ofFlows({ ...analysed, flows }, { writes: true, utility: false, cacheable: false, stillMeans });
   }
 
   /** The statement inside this one, analysed. */
@@ -117,7 +148,10 @@ export class Interpreter {
     // Until the server has confirmed it, the name may still stand for an older cursor.
     context.names.dropPortal(verdict.cursor);
     return this.ofFlows(analysed, {
-      effects: { ...NO_EFFECTS, names: { kind: 'declare-cursor', cursor: verdict.cursor, plan } },
+      effects: {
+        ...NO_EFFECTS,
+        names: { kind: 'declare-cursor', cursor: verdict.cursor, plan, binary: verdict.binary },
+      },
       cacheable: false,
     });
   }
@@ -126,6 +160,8 @@ export class Interpreter {
     const { context, statement, fingerprint } = this;
     if (verdict.name.startsWith(OWN_PREFIX))
       throw new Stopped(new SluiceError('REFUSED_BY_POLICY', `the name "${verdict.name}" is reserved for the gateway`));
+    if (context.names.statement(verdict.name) !== undefined)
+      throw new Stopped(new SluiceError('STATEMENT_EXISTS', `prepared statement "${verdict.name}" already exists`));
     const types = await this.#typeOids(verdict.parameterTypes);
     const parsed = await this.#parseInner(verdict.innerText, types);
     const plan = this.#planFor(verdict.innerText, parsed, await this.#analyse(parsed), verdict.name);
@@ -140,14 +176,44 @@ export class Interpreter {
   }
 
   /** EXECUTE: the verdict of the statement under that name, understood as things are now. */
-  async executePrepared(name: string): Promise<Interpretation> {
+  async executePrepared(call: PreparedCall): Promise<Interpretation> {
+    const named = await this.#prepared(call);
+    return 'unknown' in named ? named.unknown : this.#ofNamed(named.plan, named.plan.understood, named.stillMeans);
+  }
+
+  async explainPrepared({ prepared, executes }: Of<'explain-prepared'>): Promise<Interpretation> {
+    const named = await this.#prepared(prepared);
+    if ('unknown' in named) return named.unknown;
+    return this.#ofNamed(named.plan, named.plan.understood, named.stillMeans, (flows) => explainFlows(flows, executes));
+  }
+
+  async createFromPrepared(verdict: Of<'create-from-prepared'>): Promise<Interpretation> {
+    const named = await this.#prepared(verdict.prepared);
+    if ('unknown' in named) return named.unknown;
+    const { plan, stillMeans } = named;
+    const made = this.#ofNamed(plan, plan.understood, stillMeans, (flows) => creationFlows(flows, verdict));
+    const { flows } = made.understood;
+    if (flows === null) return made;
+    const names = { kind: 'create-relation', target: verdict.target, flows } as const;
+    return { ...made, effects: { ...made.effects, schema: true, names }, writes: true };
+  }
+
+  /** The statement under that name, understood as things are now. Its arguments may be computed, but not from data. */
+  async #prepared({
+    name,
+    argumentsText,
+  }: PreparedCall): Promise<{ plan: Plan; stillMeans: () => boolean } | { unknown: Interpretation }> {
     const { names, epoch } = this.context;
-    const plan = names.sqlStatement(name);
-    if (plan === undefined)
-      return this.#unknownName(
-        name,
-        new SluiceError('STATEMENT_UNKNOWN', `prepared statement "${name}" does not exist`),
-      );
+    const plan = names.preparedStatement(name);
+    // Under a name of the gateway's the server would not find it.
+    if (plan === undefined || plan.upstreamName?.startsWith(OWN_PREFIX) === true)
+      return {
+        unknown: this.#unknownName(
+          name,
+          new SluiceError('STATEMENT_UNKNOWN', `prepared statement "${name}" does not exist`),
+        ),
+      };
+    if (argumentsText !== null) await this.#requireDataless(argumentsText);
     const parsed = await this.#parseInner(plan.text, plan.facts.declaredTypes);
     const analysed = await this.#analyse(parsed);
     plan.understoodAgain(
@@ -155,7 +221,18 @@ export class Interpreter {
       { epoch, parsedAtSync: this.context.link.syncs },
       null,
     );
-    return this.#ofNamed(plan, plan.understood, () => names.sqlStatement(name) === plan);
+    return { plan, stillMeans: () => names.preparedStatement(name) === plan };
+  }
+
+  /** Throws Stopped when the arguments of EXECUTE read a column, write something, or were not understood. */
+  async #requireDataless(argumentsText: string): Promise<void> {
+    const analysed = await this.inner(argumentsText, []);
+    if (analysed.kind === 'flows' && (analysed.restsOn ?? 'tree') === 'tree' && isDataless(analysed.flows)) return;
+    throw new Stopped(
+      new SluiceError('REFUSED_NOT_UNDERSTOOD', 'an argument of EXECUTE reads or changes data', {
+        remedy: 'bind the value with the extended protocol, or write it as a literal',
+      }),
+    );
   }
 
   /** FETCH and MOVE: the verdict with which the cursor was opened, with the labels of now. */
@@ -165,7 +242,8 @@ export class Interpreter {
     if (portal === undefined)
       return this.#unknownName(cursor, new SluiceError('PORTAL_UNKNOWN', `cursor "${cursor}" does not exist`));
     if (!stillHolds(portal, this.context.epoch)) await this.#understandAgain(cursor, portal);
-    return this.#ofNamed(portal.plan, portal.understood, () => names.portal(cursor) === portal);
+    const fetched = this.#ofNamed(portal.plan, portal.understood, () => names.portal(cursor) === portal);
+    return portal.binary ? { ...fetched, binaryRows: true } : fetched;
   }
 
   /** A name that only the server may know, since something that was not understood may have made it. */
@@ -185,24 +263,32 @@ export class Interpreter {
     portal.epoch = epoch;
   }
 
-  #ofNamed(plan: Plan, { flows, treeHash }: Understood, stillMeans: () => boolean): Interpretation {
+  #ofNamed(
+    plan: Plan,
+    { flows, treeHash }: Understood,
+    stillMeans: () => boolean,
+    change: ((flows: Flows) => Flows) | null = null,
+  ): Interpretation {
     const { copyOut } = plan.facts;
-    if (flows === null || copyOut !== null)
-      return {
-        ...refused(
-          this.context,
-          {
-            rule: 'unknown-verdict',
-            message: 'What this name stands for was not understood.',
-            remedy: 'Run the statement itself.',
-          },
-          this.statement.kind,
-          this.fingerprint,
-        ),
-      };
-    return this.ofFlows(
-      { kind: 'flows', flows: withoutCount(flows), treeHash },
-      { writes: plan.facts.writes, cacheable: false, stillMeans },
+    if (flows === null || copyOut !== null) return this.#unknownVerdict();
+    const analysed: Analysed = { kind: 'flows', flows: withoutCount(flows), treeHash };
+    return this.ofFlows(change === null ? analysed : mapped(analysed, change), {
+      writes: plan.facts.writes,
+      cacheable: false,
+      stillMeans,
+    });
+  }
+
+  #unknownVerdict(): Interpretation {
+    return refused(
+      this.context,
+      {
+        rule: 'unknown-verdict',
+        message: 'What this name stands for was not understood.',
+        remedy: 'Run the statement itself.',
+      },
+      this.statement.kind,
+      this.fingerprint,
     );
   }
 
@@ -270,6 +356,8 @@ export class Interpreter {
         copyIn: false,
         effects: NO_EFFECTS,
         writes: analysed.kind === 'flows' && analysed.flows.statementClass !== 'read',
+        binaryRows: false,
+        reads: READS_NOTHING,
         utility: false,
       },
       understood(context, analysed, statement.kind, fingerprint),
@@ -309,6 +397,13 @@ export function mapped(analysed: Analysed, change: (flows: Flows) => Flows): Ana
 /** `set_config` can move the search_path, wherever it stands: texts may mean something else after it. */
 function movesSettings(flows: Flows): boolean {
   return flows.writes.some((write) => write.target === null && write.targetName.startsWith('setting '));
+}
+
+function isDataless({ outputs, shaping, writes, relations, holds }: Flows): boolean {
+  return (
+    outputs.every((output) => output.sources.size === 0) &&
+    shaping.size + writes.length + relations.size + holds.length === 0
+  );
 }
 
 /** Words for a probe that could not be made. */

@@ -17,6 +17,8 @@ export type Portal = {
   readonly bind: BindMessage | null;
   /** The session's epoch at which that verdict was made. */
   epoch: number;
+  /** A BINARY cursor: FETCH answers in binary by the simple protocol. */
+  readonly binary: boolean;
   /** Executed at least once: what it runs is decided by now, also for statements that the server analyses only then. */
   started: boolean;
   /** Admitted at least once since it was bound: what it costs has been paid. */
@@ -60,6 +62,16 @@ export class Names {
     return this.#statements.get(name);
   }
 
+  /** The statement that EXECUTE runs under this name, made by PREPARE or by message. */
+  preparedStatement(name: string): Plan | undefined {
+    return this.#sqlStatements.get(name) ?? this.#statements.get(name)?.plan;
+  }
+
+  /** Names of the statements made by message; the unnamed one is ''. */
+  statementNames(): readonly string[] {
+    return [...this.#statements.keys()];
+  }
+
   setStatement(name: string, statement: NamedStatement): void {
     this.#bound(this.#statements, name, 'prepared statements');
     this.#statements.set(name, statement);
@@ -90,6 +102,11 @@ export class Names {
 
   portal(name: string): Portal | undefined {
     return this.#portals.get(name);
+  }
+
+  /** Portals whose names are `name` once both have gone through `normalise`. */
+  portalsAlike(name: string, normalise: (name: string) => string): readonly (readonly [string, Portal])[] {
+    return [...this.#portals].filter(([known]) => normalise(known) === name);
   }
 
   setPortal(name: string, portal: Portal): void {

@@ -12,6 +12,7 @@ import type { ResultRule } from '../../protocol/postgres/rewrite.ts';
 import { DEFAULT_MAX_MASKED_ROW_BYTES } from '../../protocol/postgres/rewrite.ts';
 import type { Understanding } from '../../session/pipeline.ts';
 import { MAX_PLANS_PER_SESSION, MAX_SEEN_TEXTS } from './bounds.ts';
+import type { SessionReads } from './session-reads.ts';
 import type { StatementEffects } from './statement-effects.ts';
 
 /**
@@ -58,6 +59,10 @@ export type PlanFacts = {
   readonly effects: StatementEffects;
   /** It changes data, so an unexpected definition must be noticed before it runs and not after. */
   readonly writes: boolean;
+  /** FETCH from a BINARY cursor: its rows come in binary by the simple protocol, too. */
+  readonly binaryRows: boolean;
+  /** What it reads of the session itself, where the gateway keeps things of its own. */
+  readonly reads: SessionReads;
   /** The server analyses it (again) when it runs, not when it is bound: COPY, EXPLAIN, FETCH, CREATE TABLE AS … */
   readonly utility: boolean;
 };
@@ -101,6 +106,18 @@ export class Plan {
 
   get text(): string {
     return this.facts.text;
+  }
+
+  /** The same statement, held upstream under another name. */
+  under(upstreamName: string): Plan {
+    const { epoch } = this;
+    return new Plan(this.facts, this.#understood, {
+      upstreamName,
+      epoch,
+      parsedAtSync: this.#parsedAtSync,
+      hashOf: this.#hashOf,
+      stillMeans: this.#stillMeans,
+    });
   }
 
   get understood(): Understood {
@@ -235,6 +252,10 @@ export class PlanCache {
 
   delete(plan: Plan): void {
     this.#plans.delete(keyOf(plan.facts.text, plan.facts.declaredTypes));
+  }
+
+  all(): readonly Plan[] {
+    return [...this.#plans.values()];
   }
 
   /** The server forgot all statements (DISCARD, DEALLOCATE ALL). */

@@ -2,24 +2,23 @@ import { SluiceError } from '@sluice/contract/errors';
 import { quoteIdentifier } from '../../analysis/postgres/gate/ast.ts';
 import type { RefusalRule } from '../../analysis/postgres/refusal-rules.ts';
 import { treeHash } from '../../analysis/postgres/tree-hash.ts';
-import { decodeBackend, type FieldDescription } from '../../protocol/postgres/backend.ts';
+import type { FieldDescription } from '../../protocol/postgres/backend.ts';
 import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
+import { takeClientName } from './client-names.ts';
 import { type Examined, examine } from './examine.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { interpret } from './interpret.ts';
 import { type Interpretation, Stopped } from './interpretation.ts';
-import type { Opened } from './names.ts';
-import { formatOf, Plan, type Understood } from './plan.ts';
-import { parseInner, parseUpstream } from './server-parse.ts';
+import { Plan } from './plan.ts';
+import { type Parsed, parseInner, parseUpstream } from './server-parse.ts';
 import type { SessionContext } from './session-context.ts';
 import { QuestionFailed } from './session-fact-source.ts';
+import { KEPT_SETTINGS, READS_NOTHING, readsOfTrees, type SessionReads } from './session-reads.ts';
 import { NO_EFFECTS } from './statement-effects.ts';
 import { opaque } from './understand.ts';
 
 /** A plan, or `failed` when the client has been told why there is none. */
 export type Prepared = { readonly kind: 'plan'; readonly plan: Plan } | { readonly kind: 'failed' };
-
-const ROW_DESCRIPTION = 0x54;
 
 /** Statement texts → plans: what the server and the analyser make of them, before anything runs. */
 export class Preparer {
@@ -73,7 +72,10 @@ export class Preparer {
   async refresh(plan: Plan): Promise<boolean> {
     const context = this.#context;
     if (!this.#isHeldUpstream(plan)) {
-      plan.upstreamName = context.ownName();
+      // Nothing of ours may stand in the list of names that it reads.
+      const unnamed = plan.facts.reads.statements;
+      plan.upstreamName = unnamed ? '' : context.ownName();
+      if (unnamed) context.unnamedPlan = null;
       const parsed = await parseUpstream(
         context,
         plan.upstreamName,
@@ -85,6 +87,7 @@ export class Preparer {
         plan.upstreamName = null;
         return false;
       }
+      if (unnamed) context.unnamedPlan = plan;
       // The server read the text anew, and may have found other things under its names.
       return await this.renew(plan);
     }
@@ -154,11 +157,15 @@ export class Preparer {
   async #upstreamText({ text, gate }: Examined): Promise<string | null> {
     if (gate.kind !== 'statement') return text;
     const { verdict } = gate.statement;
-    if (verdict.handling === 'set-client-min-messages') return 'SET client_min_messages TO log';
+    // RESET brings back what the session started with, which is what the oracle needs.
+    if (verdict.handling === 'set-client-min-messages')
+      return verdict.value === null ? text : 'SET client_min_messages TO log';
+    if ('prepared' in verdict) return (await takeClientName(this.#context, verdict.prepared.name)) ? text : null;
     if (verdict.handling !== 'deallocate' || verdict.name === null) return text;
     // A statement made by message has the client's name only here, and may be shared or forgotten upstream: the server
     // deallocates an empty one in its place.
-    if (this.#context.names.statement(verdict.name) === undefined) return text;
+    const plan = this.#context.names.statement(verdict.name)?.plan;
+    if (plan === undefined || plan.upstreamName === verdict.name) return text;
     const name = this.#context.ownName();
     if ((await parseUpstream(this.#context, name, '', [], { needsFacts: false })) === null) return null;
     return `DEALLOCATE ${quoteIdentifier(name)}`;
@@ -179,7 +186,7 @@ export class Preparer {
     }
     const epoch = context.epoch;
     const parsedAtSync = context.link.syncs;
-    const name = keep ? context.ownName() : '';
+    let name = keep ? context.ownName() : '';
     const upstreamText = await this.#upstreamText(examined);
     if (upstreamText === null) return { kind: 'failed' };
     const parsed = await parseUpstream(context, name, upstreamText, declaredTypes, {
@@ -189,6 +196,15 @@ export class Preparer {
     });
     if (name === '') context.unnamedPlan = null;
     if (parsed === null) return { kind: 'failed' };
+    const reads = readsOf(examined, parsed);
+    if (reads.statements && name !== '') {
+      // Nothing of ours may stand in the list of names that it reads.
+      context.forgetName(name);
+      name = '';
+      context.unnamedPlan = null;
+      if ((await parseUpstream(context, name, upstreamText, declaredTypes, { needsFacts: false })) === null)
+        return { kind: 'failed' };
+    }
     const interpretation: Interpretation = await interpret(context, examined, parsed, declaredTypes);
     const plan = new Plan(
       {
@@ -201,6 +217,8 @@ export class Preparer {
         copyIn: interpretation.copyIn,
         effects: interpretation.effects,
         writes: interpretation.writes,
+        binaryRows: interpretation.binaryRows === true,
+        reads,
         utility: interpretation.utility,
       },
       interpretation.understood,
@@ -213,7 +231,7 @@ export class Preparer {
       },
     );
     if (name === '') context.unnamedPlan = plan;
-    if (interpretation.cacheable) context.plans.set(plan);
+    if (interpretation.cacheable && !reads.statements) context.plans.set(plan);
     return { kind: 'plan', plan };
   }
 
@@ -232,6 +250,8 @@ export class Preparer {
       copyIn: false,
       effects: NO_EFFECTS,
       writes: false,
+      binaryRows: false,
+      reads: READS_NOTHING,
       utility: false,
     };
     return new Plan(facts, opaque(this.#context, why, 'unknown', fingerprintOf(text)), {
@@ -253,43 +273,14 @@ function changedMeanwhile(): SluiceError {
   });
 }
 
-/**
- * Compares the server's description of an answer with the plan. RowDescription's origins decide nothing, but where
- * they name a classified column that the plan lets through clear, something is wrong; and where it gives a column
- * another type than the plan has, or another format than `formats` of Bind, masks were made for something else. Throws
- * `SESSION_TRIPWIRE`.
- */
-export function checkDescription(
-  context: SessionContext,
-  { plan, understood }: Pick<Opened, 'plan' | 'understood'>,
-  body: Buffer | null,
-  formats: readonly (0 | 1)[] | null = null,
-): void {
-  if (body === null) return;
-  const wanted = formats?.join() ?? null;
-  const checked = CHECKED.get(understood);
-  if (checked !== undefined && checked.wanted === wanted && checked.body.equals(body)) return;
-  const message = decodeBackend(ROW_DESCRIPTION, body);
-  const planned = plan.facts.columns;
-  const isPlanned =
-    message.kind === 'RowDescription' &&
-    message.fields.length === planned?.length &&
-    message.fields.every(
-      ({ typeOid, format }, index) =>
-        typeOid === planned[index]?.typeOid && (formats === null || format === formatOf(formats, index)),
-    );
-  if (!isPlanned) {
-    throw new SluiceError(
-      'SESSION_TRIPWIRE',
-      'the database describes another answer than the one that was decided about',
-    );
+/** SHOW has no tree, and reads a setting. */
+function readsOf({ gate }: Examined, { trees }: Parsed): SessionReads {
+  if (gate.kind === 'statement' && gate.statement.verdict.handling === 'show') {
+    const { name } = gate.statement.verdict;
+    return { ...READS_NOTHING, settings: name === 'all' || KEPT_SETTINGS.has(name) };
   }
-  context.checkOrigins(understood, message.fields);
-  CHECKED.set(understood, { wanted, body: Buffer.from(body) });
+  return readsOfTrees(trees);
 }
-
-/** The description that a verdict was compared with last, and the formats that were asked for. */
-const CHECKED = new WeakMap<Understood, { readonly wanted: string | null; readonly body: Buffer }>();
 
 /** The server's own error for this, by which drivers know that they have to prepare again. */
 function resultChanged(): SluiceError {

@@ -19,12 +19,14 @@ import {
 import { applyEffects } from './apply-effects.ts';
 import { boundStatement } from './bind-statement.ts';
 import { HOLD_LIFE_SIGN_MS } from './bounds.ts';
-import type { Outcome } from './exchange.ts';
+import { checkDescription } from './check-description.ts';
+import type { Exchange, Outcome } from './exchange.ts';
 import { explain } from './explanation.ts';
 import type { Opened } from './names.ts';
 import { heldBackBy } from './plan.ts';
 import { notice } from './reports.ts';
 import type { SessionContext } from './session-context.ts';
+import { withClientSettings } from './settings-window.ts';
 import { refuseTokens } from './written-tokens.ts';
 
 /** How an admitted statement is executed. */
@@ -35,6 +37,11 @@ export type Execution = {
   /** Of one statement of several: see `Exchange`. */
   readonly charactersBefore?: (() => number) | undefined;
   readonly onCopyIn?: () => void;
+  /**
+   * The statement's text, sent as a Query of its own: then the server keeps the portal out of pg_cursors, as for any
+   * Query. It must be the only statement since the last Sync.
+   */
+  readonly queryText?: string;
 };
 
 /**
@@ -120,7 +127,7 @@ export function executePlan(
   const { statementId } = admitted;
   const confirmed = context.effectsAsked(plan.facts.effects);
   const startedUs = nowUs();
-  link.ask(encodeFrontend({ kind: 'Execute', portal: execution.portal, maxRows: execution.maxRows }), {
+  const executed: Exchange = {
     kind: 'execute',
     audience: 'client',
     sensitive: understood.sensitive,
@@ -151,7 +158,20 @@ export function executePlan(
       if (context.copying) context.copyEnded();
       recordOutcome(context, statementId, outcome, startedUs);
     },
-  });
+  };
+  const { queryText } = execution;
+  const execute = (): void =>
+    link.ask(encodeFrontend({ kind: 'Execute', portal: execution.portal, maxRows: execution.maxRows }), executed);
+  if (queryText !== undefined) {
+    const onRowDescription = (body: Buffer): void => checkDescription(context, opened, body, []);
+    link.ask(
+      encodeFrontend({ kind: 'Query', text: queryText }),
+      { ...executed, onRowDescription },
+      context.syncExchange(),
+    );
+  } else if (plan.facts.reads.settings && !plan.facts.writes && understood.restsOn === 'tree')
+    withClientSettings(context, execute);
+  else execute();
   session.touched(understood.understanding.kind === 'understood' ? understood.understanding.highestLabel : 'internal');
 }
 

@@ -12,6 +12,7 @@ import type { PipelinePorts } from '../../session/pipeline.ts';
 import type { Session } from '../../session/session.ts';
 import { OWN_PREFIX } from './bounds.ts';
 import { CreatedRelations } from './created-relations.ts';
+import type { Exchange } from './exchange.ts';
 import { FlowCache } from './flow-cache.ts';
 import type { GatePool } from './gate-pool.ts';
 import { Names } from './names.ts';
@@ -254,8 +255,12 @@ export class SessionContext {
 
   /** The server's statement of this plan is not needed any more; it is closed with the next statement that runs. */
   forget(plan: Plan): void {
-    if (plan.upstreamName !== null && plan.upstreamName !== '') this.#forgotten.push(plan.upstreamName);
+    if (plan.upstreamName !== null) this.forgetName(plan.upstreamName);
     plan.upstreamName = null;
+  }
+
+  forgetName(upstreamName: string): void {
+    if (upstreamName !== '') this.#forgotten.push(upstreamName);
   }
 
   /** True while the server waits for the client's COPY data. */
@@ -306,15 +311,20 @@ export class SessionContext {
   /** Sends Sync; its ReadyForQuery goes to the client. */
   sync(): void {
     this.closeForgotten();
+    this.link.ask(encodeFrontend({ kind: 'Sync' }), this.syncExchange());
+  }
+
+  /** What the server owes for a Sync, or for the end of a Query. */
+  syncExchange(): Exchange {
     this.pipelineOpen = false;
     this.cancelRequested = false;
-    this.link.ask(encodeFrontend({ kind: 'Sync' }), {
+    return {
       kind: 'sync',
       audience: 'client',
       onReady: (status) => {
         if (status === 'I') this.transactionEnded();
       },
-    });
+    };
   }
 
   /** Cells as a recording keeps them: text, or `\\x…` for what is not UTF-8. */
@@ -327,6 +337,7 @@ export class SessionContext {
   /** DISCARD ALL or DEALLOCATE ALL: no name of ours means anything upstream any more. */
   upstreamForgotStatements(): void {
     this.#forgotten.length = 0;
+    this.factSource.upstreamForgotStatements();
     this.unnamedPlan = null;
     this.factSource.upstreamForgotStatements();
   }

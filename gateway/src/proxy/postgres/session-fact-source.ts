@@ -99,6 +99,16 @@ export class SessionFactSource implements FactSource {
     await link.settled();
   }
 
+  /** Closes what it keeps prepared upstream; prepared again when needed. */
+  closeStatements(): void {
+    if (!this.#clockPrepared) return;
+    this.#clockPrepared = false;
+    this.#context.link.ask(encodeFrontend({ kind: 'Close', target: 'statement', name: OWN_CLOCK }), {
+      kind: 'close',
+      audience: 'gateway',
+    });
+  }
+
   /** DISCARD ALL or DEALLOCATE ALL. */
   upstreamForgotStatements(): void {
     this.#clockPrepared = false;

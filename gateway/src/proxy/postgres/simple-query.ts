@@ -2,11 +2,13 @@ import { SluiceError } from '@sluice/contract/errors';
 import { encodeBare } from '../../protocol/postgres/backend-encode.ts';
 import type { BindMessage } from '../../protocol/postgres/frontend.ts';
 import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
+import { checkDescription } from './check-description.ts';
+import { showClientStatements } from './client-names.ts';
 import type { Examined } from './examine.ts';
 import { lookAgain } from './look-again.ts';
 import type { Opened } from './names.ts';
 import type { Plan } from './plan.ts';
-import { checkDescription, type Preparer } from './preparer.ts';
+import type { Preparer } from './preparer.ts';
 import { admitPlan, executePlan } from './runner.ts';
 import type { SessionContext } from './session-context.ts';
 
@@ -18,6 +20,7 @@ const ALL_TEXT: BindMessage = Object.freeze({
   parameters: [],
   resultFormats: [],
 });
+const ALL_BINARY: BindMessage = Object.freeze<BindMessage>({ ...ALL_TEXT, resultFormats: [1] });
 
 /**
  * The simple protocol (manual 55.2.2), spoken upstream as extended: each statement is parsed, decided about, and only
@@ -48,45 +51,54 @@ export class SimpleQuery {
     await this.#runAll(statements);
   }
 
-  async #runAll(statements: readonly Examined[]): Promise<void> {
+  async #runAll(statements: readonly Examined[], isOnly = statements.length === 1): Promise<void> {
     for (const [index, statement] of statements.entries()) {
       if (this.#context.link.skipping) break;
-      if (!(await this.#runOne(statement))) continue;
-      const rest = statements.slice(index + 1);
-      if (rest.length > 0) this.#context.afterCopy(() => this.#runAll(rest));
+      const rest = await this.#runOne(statement, isOnly);
+      if (rest === 'synced') return;
+      if (rest === 'more') continue;
+      const others = statements.slice(index + 1);
+      if (others.length > 0) this.#context.afterCopy(() => this.#runAll(others, false));
       return;
     }
     this.#context.sync();
   }
 
-  /** True when the client has to send COPY data now. */
-  async #runOne(statement: Examined): Promise<boolean> {
-    const { link } = this.#context;
+  /** `copying`: the client has to send COPY data now; `synced`: the server has ended the batch itself. */
+  async #runOne(statement: Examined, isOnly: boolean): Promise<'more' | 'copying' | 'synced'> {
+    const context = this.#context;
+    const { link } = context;
     const prepared = await this.#preparer.prepare(statement, [], { keep: false });
-    if (prepared.kind === 'failed') return false;
+    if (prepared.kind === 'failed') return 'more';
     const { plan } = prepared;
-    if (plan.facts.parameterTypes.length > 0) {
+    const { facts } = plan;
+    if (facts.parameterTypes.length > 0) {
       // The server would say so itself, had the text come to it in the simple protocol.
-      this.#refuse(new SluiceError('PARAMETER_UNKNOWN', 'there is no parameter $1'));
-      return false;
+      context.refuse(new SluiceError('PARAMETER_UNKNOWN', 'there is no parameter $1'));
+      return 'more';
     }
-    if (plan.mustBeBoundFirst(link.syncs) && !(await this.#bindFirst(plan))) return false;
-    const opened = { plan, understood: plan.understood, bind: null };
-    const admission = await admitPlan(this.#context, opened);
+    if (plan.mustBeBoundFirst(link.syncs) && !(await this.#bindFirst(plan))) return 'more';
+    const opened = { plan, understood: plan.understood, bind: facts.binaryRows ? ALL_BINARY : null };
+    const admission = await admitPlan(context, opened);
     if (admission.kind === 'stop') {
-      this.#refuse(admission.error);
-      return false;
+      context.refuse(admission.error);
+      return 'more';
+    }
+    if (facts.reads.statements && !(await showClientStatements(context))) return 'more';
+    const how = { portal: '', maxRows: 0, simple: true, charactersBefore: statement.charactersBefore };
+    if (facts.reads.cursors && isOnly) {
+      executePlan(context, opened, admission, { ...how, queryText: facts.upstreamText });
+      return 'synced';
     }
     this.#bind(opened, statement);
-    const how = { portal: '', maxRows: 0, simple: true, charactersBefore: statement.charactersBefore };
-    if (!plan.facts.copyIn) {
-      executePlan(this.#context, opened, admission, how);
-      return false;
+    if (!facts.copyIn) {
+      executePlan(context, opened, admission, how);
+      return 'more';
     }
-    const copying = Promise.withResolvers<boolean>();
-    executePlan(this.#context, opened, admission, { ...how, onCopyIn: () => copying.resolve(true) });
+    const copying = Promise.withResolvers<'copying'>();
+    executePlan(context, opened, admission, { ...how, onCopyIn: () => copying.resolve('copying') });
     link.ask(encodeFrontend({ kind: 'Flush' }));
-    return await Promise.race([copying.promise, link.settled().then(() => false)]);
+    return await Promise.race([copying.promise, link.settled().then(() => 'more' as const)]);
   }
 
   /** Takes the locks of a plan that was parsed earlier, and understands it again if something has changed since. */
@@ -105,10 +117,10 @@ export class SimpleQuery {
     return await this.#preparer.boundFirst(plan, () => announced);
   }
 
-  #bind({ plan, understood }: Opened, { charactersBefore }: Examined): void {
+  #bind({ plan, understood, bind }: Opened, { charactersBefore }: Examined): void {
     const { link } = this.#context;
     this.#context.pipelineOpen = true;
-    link.ask(encodeFrontend({ ...ALL_TEXT, statement: plan.upstreamName ?? '' }), {
+    link.ask(encodeFrontend({ ...(bind ?? ALL_TEXT), statement: plan.upstreamName ?? '' }), {
       kind: 'bind',
       audience: 'gateway',
       sensitive: understood.sensitive,
@@ -125,11 +137,14 @@ export class SimpleQuery {
       kind: 'describe',
       audience: 'client',
       simple: true,
-      onRowDescription: (body) => checkDescription(this.#context, { plan, understood }, body, []),
+      late: !isPlainRead(plan),
+      onRowDescription: (body) =>
+        checkDescription(this.#context, { plan, understood }, body, bind?.resultFormats ?? []),
     });
   }
+}
 
-  #refuse(error: SluiceError): void {
-    this.#context.refuse(error);
-  }
+/** Rows of these the server sends as it finds them; everything else it runs to its end first (`ChoosePortalStrategy`). */
+function isPlainRead({ facts, understood: { understanding } }: Plan): boolean {
+  return understanding.kind === 'understood' && understanding.facts.statementKind === 'SelectStmt' && !facts.writes;
 }

@@ -14,7 +14,7 @@ export type StatementEffects = {
 
 /** What becomes of the session's names. */
 export type NameEffect =
-  | { readonly kind: 'declare-cursor'; readonly cursor: string; readonly plan: Plan }
+  | { readonly kind: 'declare-cursor'; readonly cursor: string; readonly plan: Plan; readonly binary: boolean }
   | { readonly kind: 'close-cursor'; readonly cursor: string | null }
   | { readonly kind: 'prepare'; readonly name: string; readonly plan: Plan }
   | { readonly kind: 'deallocate'; readonly name: string | null }

@@ -25,6 +25,8 @@ export type Analysed =
       readonly treeHash: string | null;
       /** Missing where nothing outside of it was consulted. */
       readonly restsOn?: RestsOn;
+      /** Cursors named by WHERE CURRENT OF. */
+      readonly cursors?: readonly string[];
     }
   | Opaque;
 

@@ -53,6 +53,8 @@ export class UpstreamLink implements RowStreamOwner {
   #sensitiveTransaction = false;
   #ended: SluiceError | null = null;
   #syncs = 0;
+  /** A RowDescription that waits for the first row, or for the end of the statement. */
+  #lateDescription: Buffer | null = null;
 
   constructor(owner: LinkOwner, limits: { maxFrameBytes: number; maxMaskedRowBytes: number }) {
     this.#owner = owner;
@@ -201,6 +203,7 @@ export class UpstreamLink implements RowStreamOwner {
   }
 
   onResult(): ResultRule | null {
+    this.#insertLateDescription();
     const head = this.#owed[0];
     return head?.kind === 'execute' ? head.rule() : null;
   }
@@ -247,10 +250,18 @@ export class UpstreamLink implements RowStreamOwner {
         return head.audience === 'client' && !head.simple ? 'forward' : 'withhold';
       case 'T':
       case 'n':
+        if (head.kind === 'execute' && letter === 'T' && head.onRowDescription !== undefined) {
+          head.onRowDescription(body);
+          return 'forward';
+        }
         if (head.kind !== 'describe') throw unasked(letter);
         this.#owed.shift();
         head.onRowDescription?.(letter === 'T' ? body : null);
         if (letter === 'n' && head.simple) return 'withhold';
+        if (letter === 'T' && head.late === true) {
+          this.#lateDescription = frame(type, body);
+          return 'withhold';
+        }
         return this.#pass(head, type, body);
       case 'G':
       case 'H':
@@ -264,6 +275,7 @@ export class UpstreamLink implements RowStreamOwner {
       case 'I':
       case 's':
         if (head.kind !== 'execute') throw unasked(letter);
+        this.#insertLateDescription();
         this.#owed.shift();
         return this.#pass(head, type, this.#executed(head, letter, body));
       default:
@@ -339,6 +351,7 @@ export class UpstreamLink implements RowStreamOwner {
     if (head === undefined) throw unasked('E');
     // The server skips to the next Sync, and answers nothing of what it skips.
     this.#skipping = true;
+    this.#lateDescription = null;
     while (this.#owed.length > 0 && this.#owed[0]?.kind !== 'sync') {
       const skipped = this.#owed.shift();
       if (skipped !== undefined) this.#fail(skipped, skipped === head ? error : null);
@@ -371,6 +384,13 @@ export class UpstreamLink implements RowStreamOwner {
         suspended: false,
       });
     exchange.onFailed?.(error);
+  }
+
+  #insertLateDescription(): void {
+    const description = this.#lateDescription;
+    if (description === null) return;
+    this.#lateDescription = null;
+    this.#stream.insert(description);
   }
 
   #insertLocals(): void {

@@ -2,7 +2,7 @@
  * Cuts the query out of EXPLAIN, COPY, DECLARE and their like. The cut text is right if the grammar reads it as the
  * syntax that it read inside; where to cut is only a guess, tried from left to right.
  */
-import { type Ast, sameSyntax } from './ast.ts';
+import { type Ast, astAt, isAst, listOf, sameSyntax, unwrap } from './ast.ts';
 import type { Grammar, Token } from './grammar.ts';
 
 /** Pairs of ends that are tried, at most. Real statements need one or two. */
@@ -97,6 +97,32 @@ export function cutTypes(grammar: Grammar, text: string, count: number): readonl
       start = token.end;
     }
     if (closes) return types.length === count ? types : null;
+  }
+  return null;
+}
+
+/** `SELECT` of the arguments of `EXECUTE name (argument, …)`; null when they cannot be found. */
+export function cutArguments(grammar: Grammar, text: string, values: readonly Ast[]): string | null {
+  const bytes = Buffer.from(text);
+  const tokens = grammar.scan(text).filter((token) => !token.isComment);
+  let attempts = 0;
+  for (const [index, opening] of tokens.entries()) {
+    if (opening.text !== '(') continue;
+    for (let last = tokens.length - 1; last > index; last--) {
+      const closing = tokens[last];
+      if (closing?.text !== ')') continue;
+      if (++attempts > MAX_ATTEMPTS) return null;
+      const cut = `SELECT ${bytes.subarray(opening.end, closing.start).toString()}`;
+      const [only, ...more] = grammar.parse(cut) ?? [];
+      if (only === undefined || more.length > 0) continue;
+      const targets = listOf(unwrap(only.statement).body, 'targetList');
+      const same = targets.every((target, at) => {
+        const column = astAt(target, 'ResTarget') ?? {};
+        const value = values[at];
+        return isAst(column['val']) && value !== undefined && sameSyntax(column['val'], value);
+      });
+      if (targets.length === values.length && same) return cut;
+    }
   }
   return null;
 }

@@ -4,12 +4,11 @@
 import { isAllowedSetting, isAllowedSettingValue, isGuardedSetting } from '../settings.ts';
 import { type Ast, astAt, flagAt, isAst, listOf, quoteRangeVar, stringOf, textAt, unwrap } from './ast.ts';
 import { judgeCopy } from './copy.ts';
-import { cutInto, cutQuery, cutTypes } from './cut-text.ts';
+import { cutArguments, cutInto, cutQuery, cutTypes } from './cut-text.ts';
 import { judgeDefinition } from './definitions.ts';
 import type { Grammar } from './grammar.ts';
-import { isLiteral } from './literal.ts';
 import { judgeCall, judgeDo } from './routines.ts';
-import { type Handling, refuse, type TransactionKind } from './statement.ts';
+import { type Handling, type PreparedCall, refuse, type TransactionKind } from './statement.ts';
 
 export function judge(
   grammar: Grammar,
@@ -44,7 +43,7 @@ function judgeKind(grammar: Grammar, tag: string, body: Ast, text: string): Hand
     case 'PrepareStmt':
       return prepare(grammar, body, text);
     case 'ExecuteStmt':
-      return execute(body);
+      return execute(grammar, body, text);
     case 'DeallocateStmt':
       return { handling: 'deallocate', name: textAt(body, 'name') === '' ? null : textAt(body, 'name') };
     case 'FetchStmt':
@@ -108,15 +107,24 @@ function uncut(): Handling {
 }
 
 function explain(grammar: Grammar, body: Ast, text: string): Handling {
-  const query = astAt(body, 'query');
-  if (query === null || !isPlannable(query))
-    return refuse('explain', 'Only queries and data changes may be explained.', 'Explain the query itself.');
-  const innerText = cutQuery(grammar, text, query);
   const executes = listOf(body, 'options').some(
     (option) => textAt(astAt(option, 'DefElem') ?? {}, 'defname').toLowerCase() === 'analyze',
   );
+  const explained = astAt(body, 'query');
+  const { tag, body: inner } = explained === null ? { tag: '', body: {} } : unwrap(explained);
+  if (tag === 'ExecuteStmt') {
+    const prepared = preparedIn(grammar, inner, text);
+    return prepared === null ? unclearArguments() : { handling: 'explain-prepared', prepared, executes };
+  }
+  // ANALYZE would store the result, or leave an open cursor behind.
+  const query = !executes && STORING.has(tag) ? astAt(inner, 'query') : explained;
+  if (query === null || !isPlannable(query))
+    return refuse('explain', 'Only queries and data changes may be explained.', 'Explain the query itself.');
+  const innerText = cutQuery(grammar, text, query);
   return innerText === null ? uncut() : { handling: 'explain', innerText, executes };
 }
+
+const STORING: ReadonlySet<string> = new Set(['CreateTableAsStmt', 'DeclareCursorStmt']);
 
 const PLANNABLE: ReadonlySet<string> = new Set(['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt']);
 
@@ -127,6 +135,15 @@ function isPlannable(node: Ast): boolean {
 
 function createTableAs(grammar: Grammar, body: Ast, text: string): Handling {
   const into = astAt(body, 'into') ?? {};
+  const { tag, body: execution } = unwrap(astAt(body, 'query') ?? {});
+  const target = astAt(into, 'rel');
+  if (tag === 'ExecuteStmt' && target !== null) {
+    const prepared = preparedIn(grammar, execution, text);
+    const columnNames = listOf(into, 'colNames').map(stringOf);
+    return prepared === null
+      ? unclearArguments()
+      : { handling: 'create-from-prepared', prepared, target: quoteRangeVar(target), columnNames };
+  }
   return fromQuery(grammar, body, text, astAt(into, 'rel'), listOf(into, 'colNames').map(stringOf));
 }
 
@@ -153,6 +170,7 @@ function selectInto(grammar: Grammar, body: Ast, text: string): Handling {
   return { handling: 'create-from-query', innerText, target: quoteRangeVar(astAt(into, 'rel') ?? {}), columnNames: [] };
 }
 
+const CURSOR_BINARY = 0x0001;
 const CURSOR_HOLD = 0x0020;
 
 function declareCursor(grammar: Grammar, body: Ast, text: string): Handling {
@@ -166,6 +184,7 @@ function declareCursor(grammar: Grammar, body: Ast, text: string): Handling {
         cursor: textAt(body, 'portalname'),
         innerText,
         hold: (options & CURSOR_HOLD) !== 0,
+        binary: (options & CURSOR_BINARY) !== 0,
       };
 }
 
@@ -180,16 +199,26 @@ function prepare(grammar: Grammar, body: Ast, text: string): Handling {
     : { handling: 'prepare', name: textAt(body, 'name'), innerText, parameterTypes };
 }
 
-/** Arguments are expressions; only literals are known to carry nothing. */
-function execute(body: Ast): Handling {
-  if (!listOf(body, 'params').every(isLiteral)) {
-    return refuse(
-      'execute-arguments',
-      'EXECUTE takes literals only through the gateway.',
-      'Write the values as literals, or bind them with the extended protocol.',
-    );
-  }
-  return { handling: 'execute-prepared', name: textAt(body, 'name') };
+function execute(grammar: Grammar, body: Ast, text: string): Handling {
+  const prepared = preparedIn(grammar, body, text);
+  return prepared === null ? unclearArguments() : { handling: 'execute-prepared', prepared };
+}
+
+/** Arguments are expressions: what they read is found out from a query of them, unless they are literals. */
+function preparedIn(grammar: Grammar, execution: Ast, text: string): PreparedCall | null {
+  const name = textAt(execution, 'name');
+  const values = listOf(execution, 'params');
+  if (values.every((value) => unwrap(value).tag === 'A_Const')) return { name, argumentsText: null };
+  const argumentsText = cutArguments(grammar, text, values);
+  return argumentsText === null ? null : { name, argumentsText };
+}
+
+function unclearArguments(): Handling {
+  return refuse(
+    'execute-arguments',
+    'The arguments of EXECUTE could not be singled out.',
+    'Write the values as literals, or bind them with the extended protocol.',
+  );
 }
 
 const TRANSACTIONS: Readonly<Record<string, TransactionKind>> = {

@@ -28,6 +28,13 @@ export type CopyOptions =
     }
   | { readonly format: 'binary' };
 
+/** EXECUTE of a prepared statement. */
+export type PreparedCall = {
+  readonly name: string;
+  /** A SELECT of the arguments, to be analysed; null when they are literals. */
+  readonly argumentsText: string | null;
+};
+
 export type Handling =
   /** SELECT, INSERT, UPDATE, DELETE, MERGE, VALUES, TABLE: parse it upstream, analyse its trees. */
   | { readonly handling: 'analyse' }
@@ -41,7 +48,14 @@ export type Handling =
       readonly columnNames: readonly string[];
     }
   /** DECLARE: parse `innerText`; the verdict belongs to the cursor's name. */
-  | { readonly handling: 'declare-cursor'; readonly cursor: string; readonly innerText: string; readonly hold: boolean }
+  | {
+      readonly handling: 'declare-cursor';
+      readonly cursor: string;
+      readonly innerText: string;
+      readonly hold: boolean;
+      /** Fetched by the simple protocol, its rows come in binary. */
+      readonly binary: boolean;
+    }
   /** COPY (query) TO STDOUT: parse `innerText`; its outputs are the columns of the copy. */
   | { readonly handling: 'copy-query'; readonly innerText: string; readonly options: CopyOptions }
   /** COPY table TO STDOUT: parse the text that `copyProbe` makes, a SELECT of the same columns. */
@@ -69,8 +83,17 @@ export type Handling =
       readonly innerText: string;
       readonly parameterTypes: readonly string[];
     }
-  /** EXECUTE with literal arguments: the verdict of that name. */
-  | { readonly handling: 'execute-prepared'; readonly name: string }
+  /** EXECUTE: the verdict of that name. */
+  | { readonly handling: 'execute-prepared'; readonly prepared: PreparedCall }
+  /** EXPLAIN EXECUTE: the verdict of that name, then `explainFlows`. */
+  | { readonly handling: 'explain-prepared'; readonly prepared: PreparedCall; readonly executes: boolean }
+  /** CREATE TABLE … AS EXECUTE: the verdict of that name, then `creationFlows`. */
+  | {
+      readonly handling: 'create-from-prepared';
+      readonly prepared: PreparedCall;
+      readonly target: string;
+      readonly columnNames: readonly string[];
+    }
   /** DEALLOCATE; null for ALL. */
   | { readonly handling: 'deallocate'; readonly name: string | null }
   /** FETCH and MOVE: the verdict of that cursor. MOVE returns no rows. */

@@ -7,7 +7,17 @@
 import { assertNever } from '@sluice/contract/vocabulary';
 import { FIRST_USER_OID } from '../facts.ts';
 import { isRecord } from '../functions/conditions.ts';
-import { booleanAt, childNodes, neededNode, nodeAt, nodesAt, numberAt, numberOr, numbersAt } from '../tree-node.ts';
+import {
+  booleanAt,
+  childNodes,
+  nameAt,
+  neededNode,
+  nodeAt,
+  nodesAt,
+  numberAt,
+  numberOr,
+  numbersAt,
+} from '../tree-node.ts';
 import type { TreeNode, TreeValue } from '../tree-text.ts';
 import { coerceToDomain, coerceViaIo, requireKnownType } from './casts.ts';
 import { canOutgrow } from './extent.ts';
@@ -65,7 +75,7 @@ function ownRule(walker: Walker, node: TreeNode, scope: Scope): Sources {
     case 'VAR':
       return variable(walker, node, scope);
     case 'CURRENTOFEXPR':
-      throw new Opaque('current-of', 'WHERE CURRENT OF is not analysed.', 'Name the row by its key.');
+      return currentOf(walker, node, scope);
     case 'NEXTVALUEEXPR':
       walker.findings.effect('a sequence', NO_SOURCES);
       return NO_SOURCES;
@@ -168,11 +178,33 @@ function children(walker: Walker, node: TreeNode, scope: Scope): Sources {
   return union(...found);
 }
 
+/**
+ * The rewriter of CYCLE (`rewriteSearchCycle.c`) leaves out the functions of its two operators: `boolean <> boolean`
+ * is boolne (of text marks textne), `record = record` is record_eq.
+ */
+const CYCLE_OPERATORS: ReadonlyMap<number, number> = new Map([
+  [85, 84],
+  [531, 157],
+  [2988, 2981],
+]);
+
+/** The row at which a cursor stands: what decides which one that is comes from where the cursor was opened. */
+function currentOf(walker: Walker, node: TreeNode, scope: Scope): Sources {
+  const name = nameAt(node, 'cursor_name');
+  if (scope.bound !== null || numberAt(node, 'cursor_param') !== 0 || name === null)
+    throw new Opaque('current-of', 'WHERE CURRENT OF is not analysed here.', 'Name the row by its key.');
+  walker.findings.cursors.add(name);
+  // The name may stand for another cursor next time.
+  walker.findings.readConstant = true;
+  return NO_SOURCES;
+}
+
 /** The function behind a node, null for none. An operator whose function is not filled in cannot be judged. */
 function functionOf(node: TreeNode): number | null {
   for (const field of ['funcid', 'opfuncid', 'aggfnoid']) {
     if (!node.fields.has(field)) continue;
-    const oid = numberAt(node, field);
+    const oid =
+      numberAt(node, field) || (CYCLE_OPERATORS.get(node.fields.has('opno') ? numberAt(node, 'opno') : 0) ?? 0);
     if (oid === 0)
       throw new Opaque('operator-unresolved', 'An operator without its function.', 'Report the statement.');
     return oid;

@@ -103,6 +103,8 @@ export class Findings {
    * operations, of what a data change joins. Plans tell how wide they are.
    */
   readonly carried = new Set<ColumnKey>();
+  /** Cursors at whose rows it stands (WHERE CURRENT OF). */
+  readonly cursors = new Set<string>();
   faults = 0;
   walked = 0;
   changesData = false;

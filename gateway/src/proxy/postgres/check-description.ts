@@ -1,0 +1,45 @@
+import { SluiceError } from '@sluice/contract/errors';
+import { decodeBackend } from '../../protocol/postgres/backend.ts';
+import type { Opened } from './names.ts';
+import { formatOf, type Understood } from './plan.ts';
+import type { SessionContext } from './session-context.ts';
+
+const ROW_DESCRIPTION = 0x54;
+
+/**
+ * Compares the server's description of an answer with the plan. RowDescription's origins decide nothing, but where
+ * they name a classified column that the plan lets through clear, something is wrong; and where it gives a column
+ * another type than the plan has, or another format than `formats` of Bind, masks were made for something else. Throws
+ * `SESSION_TRIPWIRE`.
+ */
+export function checkDescription(
+  context: SessionContext,
+  { plan, understood }: Pick<Opened, 'plan' | 'understood'>,
+  body: Buffer | null,
+  formats: readonly (0 | 1)[] | null = null,
+): void {
+  if (body === null) return;
+  const wanted = formats?.join() ?? null;
+  const checked = CHECKED.get(understood);
+  if (checked !== undefined && checked.wanted === wanted && checked.body.equals(body)) return;
+  const message = decodeBackend(ROW_DESCRIPTION, body);
+  const planned = plan.facts.columns;
+  const isPlanned =
+    message.kind === 'RowDescription' &&
+    message.fields.length === planned?.length &&
+    message.fields.every(
+      ({ typeOid, format }, index) =>
+        typeOid === planned[index]?.typeOid && (formats === null || format === formatOf(formats, index)),
+    );
+  if (!isPlanned) {
+    throw new SluiceError(
+      'SESSION_TRIPWIRE',
+      'the database describes another answer than the one that was decided about',
+    );
+  }
+  context.checkOrigins(understood, message.fields);
+  CHECKED.set(understood, { wanted, body: Buffer.from(body) });
+}
+
+/** The description that a verdict was compared with last, and the formats that were asked for. */
+const CHECKED = new WeakMap<Understood, { readonly wanted: string | null; readonly body: Buffer }>();
