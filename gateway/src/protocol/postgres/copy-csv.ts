@@ -53,9 +53,9 @@ export class CsvCopyRewriter implements CopyRewriter {
   feed(source: Buffer, start: number, end: number, out: OutputBuffer): void {
     const line = this.#line;
     let copied = start;
+    if (start < end) line.started = true;
     for (let at = start; at < end; at++) {
       const byte = source[at] ?? 0;
-      line.started = true;
       if (!this.#isBoundary(byte)) {
         this.#take(byte);
         if (line.mask === null) at = this.#skip(source, at + 1, end) - 1;
@@ -65,6 +65,7 @@ export class CsvCopyRewriter implements CopyRewriter {
       line.endCell(byte, out);
       this.#place = 'start';
       copied = at + 1;
+      if (copied < end) line.started = true;
     }
     if (line.mask === null) line.bytes.append(source, copied, end);
   }
