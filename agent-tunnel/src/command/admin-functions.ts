@@ -53,6 +53,7 @@ function renderDeclaration(signature: string, definition: string, label: Label):
     '    reads: []          # schema.table.column of everything that it reads',
     '    writes: []         # schema.table.column of everything that it writes',
     `    label: ${label}   # of its result`,
+    '    raises: true       # false if no value that it is given or reads can make it fail',
     '    reason: ""         # how you know',
     '',
   ].join('\n');

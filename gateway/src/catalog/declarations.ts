@@ -13,6 +13,8 @@ export type DeclaredFunction = {
   readonly writes: readonly string[];
   /** Of its result. */
   readonly label: Label;
+  /** Whether it can fail by the values that it is given or reads. */
+  readonly raises: boolean;
   /** `sha256:…` of the definition that was vouched for. */
   readonly definition: string;
   readonly reason: string;
@@ -38,7 +40,7 @@ export function declarationsOf(
       const reads = declared.reads.map(columnNamed).filter((key) => key !== null);
       const writes = declared.writes.map(columnNamed).filter((key) => key !== null);
       if (reads.length < declared.reads.length || writes.length < declared.writes.length) return undefined;
-      return { reads, writes: writes.map((key, index) => ({ key, name: declared.writes[index] ?? '' })), total: false };
+      return { reads, writes: writes.map((key, index) => ({ key, name: declared.writes[index] ?? '' })), total: !declared.raises };
     },
   };
 }

@@ -32,12 +32,32 @@ CREATE FUNCTION app.peek(i int) RETURNS boolean LANGUAGE plpgsql AS $$ DECLARE s
 CREATE PROCEDURE app.close_order(o int) LANGUAGE plpgsql AS $$ BEGIN UPDATE crm.orders SET status = 'shut' WHERE id = o; IF NOT FOUND THEN RAISE EXCEPTION 'no order %', o; END IF; END $$;
 CREATE PROCEDURE app.note(w text) LANGUAGE sql AS 'INSERT INTO crm.log VALUES (1, w)';
 CREATE PROCEDURE app.leak(i int) LANGUAGE sql AS 'INSERT INTO crm.log SELECT id, ssn FROM crm.customers WHERE id = i';
-CREATE PROCEDURE app.answer(o int, INOUT found text) LANGUAGE plpgsql AS $$ BEGIN SELECT status INTO found FROM crm.orders WHERE id = o; END $$;
+CREATE PROCEDURE app.answer(o int, INOUT told text) LANGUAGE plpgsql AS $$ BEGIN SELECT status INTO told FROM crm.orders WHERE id = o; END $$;
 CREATE PROCEDURE app.commits() LANGUAGE plpgsql AS $$ BEGIN INSERT INTO crm.log VALUES (2, 'x'); COMMIT; END $$;
 CREATE FUNCTION app.add_status(a text, b text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT coalesce(a, '''') || b';
 CREATE AGGREGATE app.joined (text) (SFUNC = app.add_status, STYPE = text);
-CREATE FUNCTION app.peeking(a bigint, i int) RETURNS bigint LANGUAGE plpgsql AS $$ BEGIN RETURN app.secret_count(); END $$;
-CREATE AGGREGATE app.peek_all (int) (SFUNC = app.peeking, STYPE = bigint);
+CREATE FUNCTION app.unknown_step(a bigint, i int) RETURNS bigint LANGUAGE plpgsql AS $$ DECLARE n bigint; BEGIN EXECUTE 'SELECT 1' INTO n; RETURN n; END $$;
+CREATE AGGREGATE app.unknown_all (int) (SFUNC = app.unknown_step, STYPE = bigint);
+CREATE FUNCTION app.undeclared() RETURNS text LANGUAGE plpgsql AS $$ DECLARE t text; BEGIN EXECUTE 'SELECT 1' INTO t; RETURN t; END $$;
+CREATE FUNCTION app.last_ssn() RETURNS text LANGUAGE plpgsql AS $$ DECLARE t text; BEGIN EXECUTE 'SELECT max(ssn) FROM crm.customers' INTO t; RETURN t; END $$;
+CREATE FUNCTION app.opaque() RETURNS text LANGUAGE plpgsql AS $$ DECLARE t text; BEGIN EXECUTE 'SELECT 1' INTO t; RETURN t; END $$;
+CREATE FUNCTION app.gone() RETURNS text LANGUAGE plpgsql AS $$ DECLARE t text; BEGIN EXECUTE 'SELECT 1' INTO t; RETURN t; END $$;
+CREATE FUNCTION app.other() RETURNS text LANGUAGE plpgsql AS $$ DECLARE t text; BEGIN EXECUTE 'SELECT 1' INTO t; RETURN t; END $$;
+CREATE FUNCTION app.definer(i int) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER AS 'SELECT ssn FROM crm.customers WHERE id = i';
+CREATE FUNCTION app.plus(a int, b int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT a + b';
+CREATE OPERATOR app.<+> (LEFTARG = int, RIGHTARG = int, FUNCTION = app.plus);
+CREATE OPERATOR app.#? (RIGHTARG = int, FUNCTION = app.ssn_of);
+CREATE TYPE app.pair AS (x int);
+CREATE FUNCTION app.first_of(p app.pair) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT p.x';
+CREATE CAST (app.pair AS int) WITH FUNCTION app.first_of(app.pair);
+CREATE PROCEDURE app.twice(t text) LANGUAGE sql AS 'SELECT 1';
+CREATE PROCEDURE app.twice(i int) LANGUAGE sql AS 'SELECT 1';
+CREATE TABLE crm.tickets (id int, customer_id int, detail text);
+CREATE FUNCTION app.fill_detail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN SELECT c.ssn INTO NEW.detail FROM crm.customers c WHERE c.id = NEW.customer_id; RETURN NEW; END $$;
+CREATE TRIGGER fill BEFORE INSERT ON crm.tickets FOR EACH ROW EXECUTE FUNCTION app.fill_detail();
+CREATE TABLE crm.notes (id int, what text);
+CREATE FUNCTION app.audit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO crm.log VALUES (NEW.id, TG_OP || to_jsonb(NEW)::text); RETURN NULL; END $$;
+CREATE TRIGGER audited AFTER INSERT ON crm.notes FOR EACH ROW EXECUTE FUNCTION app.audit();
 `;
 
 /** Run by the superuser before the gateway's role is granted everything. */

@@ -39,6 +39,10 @@ const DeclaredFunctionSchema = z.strictObject({
   reads: z.array(z.string().min(1)).default([]).describe('Columns that it reads, schema.table.column each.'),
   writes: z.array(z.string().min(1)).default([]).describe('Columns that it writes, schema.table.column each.'),
   label: LabelSchema.default('regulated').describe('The label of its result.'),
+  raises: z
+    .boolean()
+    .default(true)
+    .describe('Whether it can fail by the values that it is given or reads; if not, its result can be masked.'),
   definition: z
     .string()
     .regex(/^sha256:[0-9a-f]{64}$/, 'is not the hash that `sluice admin functions RESOURCE` prints')

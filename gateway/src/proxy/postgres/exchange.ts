@@ -15,6 +15,8 @@ type Common = {
   readonly onFailed?: (error: ServerError | null) => void;
   /** Every top-level tree that the server announces meanwhile. */
   readonly onTree?: (tree: string) => void;
+  /** Every tree of a statement that runs inside of this one (a function's, a trigger's). */
+  readonly onNestedTree?: (tree: string) => void;
   /** True: texts of errors and notices could hold classified values. */
   readonly sensitive?: boolean;
   /** True: details of its errors could print rows with classified values; the rest of the text cannot. */

@@ -12,7 +12,7 @@ import type { SaltedPasswords } from '../../upstream/salted-passwords.ts';
 import { aside } from './aside.ts';
 import type { PostgresResource } from './postgres-proxy.ts';
 import type { SessionContext } from './session-context.ts';
-import { withFacts } from './understand.ts';
+import { gatherFacts } from './understand.ts';
 
 const LIST_TIMEOUT_MS = 60_000;
 /** Functions of one database that are listed; with more, the list ends with an error instead of half of them. */
@@ -50,12 +50,14 @@ async function userViews(context: SessionContext): Promise<readonly FunctionView
     oid: Number(oid),
     triggers: (triggers ?? '').split(',').filter(Boolean).map(Number),
   }));
+  await context.freshenFacts();
   await context.facts.fetch({ ...NO_NEEDS, functions: found.map(({ oid }) => oid) }, context.factSource);
-  const views: FunctionView[] = [];
-  for (const { oid, triggers } of found) {
+  const known = found.flatMap(({ oid, triggers }) => {
     const facts = context.facts.function(oid);
-    if (facts !== null && facts !== undefined) views.push(await userView(context, facts, triggers));
-  }
+    return facts === null || facts === undefined ? [] : [{ facts, triggers }];
+  });
+  const views: FunctionView[] = [];
+  for (const { facts, triggers } of known) views.push(await userView(context, facts, triggers));
   return views;
 }
 
@@ -65,7 +67,7 @@ async function userView(
   triggers: readonly number[],
 ): Promise<FunctionView> {
   const { catalog } = context.ports;
-  const answer = await withFacts(context, () =>
+  const answer = await gatherFacts(context, () =>
     judgeFunction(facts.oid, context.facts, catalog.declarations, context.upstream.serverMajor, triggers),
   );
   const judgement =

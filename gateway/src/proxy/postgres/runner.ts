@@ -127,13 +127,15 @@ export function executePlan(
   const { statementId } = admitted;
   const confirmed = context.effectsAsked(plan.facts.effects);
   const startedUs = nowUs();
+  const isDeferred = runsDeferred(understood.understanding);
+  context.nested.executed(understood.flows);
   const executed: Exchange = {
     kind: 'execute',
     audience: 'client',
     sensitive: understood.sensitive,
     charactersBefore: execution.charactersBefore,
     printsRows: understood.printsRows,
-    runsDeferred: runsDeferred(understood.understanding),
+    runsDeferred: isDeferred,
     holdsBack: heldBackBy(admitted.decision, []) !== null,
     statementId,
     get refusal() {
@@ -141,6 +143,8 @@ export function executePlan(
     },
     rule: () => resultRule(context, opened, admitted.decision, statementId),
     onTree: (tree) => plan.expectTree(tree, understood),
+    onNestedTree: (tree) =>
+      isDeferred ? context.nested.deferred(tree) : context.nested.during(understood.flows, tree),
     onCopy: (direction) => {
       if (direction === 'out') return;
       context.startCopy(execution.simple);

@@ -16,6 +16,7 @@ import type { Exchange } from './exchange.ts';
 import { FlowCache } from './flow-cache.ts';
 import type { GatePool } from './gate-pool.ts';
 import { Names } from './names.ts';
+import { NestedTrees } from './nested-trees.ts';
 import { type Plan, PlanCache, type Understood } from './plan.ts';
 import { SessionFactSource } from './session-fact-source.ts';
 import type { StatementEffects } from './statement-effects.ts';
@@ -65,6 +66,7 @@ export class SessionContext {
   readonly startUpSettings: ReadonlyMap<string, string>;
   /** Trees of nested statements (function bodies, triggers) that ran: what the analysis did not see itself. */
   nestedTrees = 0;
+  readonly nested: NestedTrees;
   /** The client wants the statement ended that is being decided about: it does not run then. */
   cancelRequested = false;
   /** True while a statement waits for an approval. */
@@ -108,6 +110,7 @@ export class SessionContext {
     this.ports = ports;
     this.upstream = upstream;
     this.names = new Names(ports.maxNames);
+    this.nested = new NestedTrees(this);
     this.plans = new PlanCache((plan) => this.forget(plan));
     this.factSource = new SessionFactSource(this, (facts) => ports.gate.prepareBody(facts, upstream.serverMajor));
   }
@@ -193,6 +196,8 @@ export class SessionContext {
     this.#settingsInTransaction = false;
     this.#definitionsInTransaction = false;
     if (this.#clientMinMessages.local !== null) this.#clientMinMessages = { ...this.#clientMinMessages, local: null };
+    // What is on its way already belongs to the next transaction.
+    if (this.link.owed === 0) this.nested.transactionEnded();
   }
 
   /** To be called before the server parses anything: a transaction may begin with it. */
@@ -321,6 +326,8 @@ export class SessionContext {
     return {
       kind: 'sync',
       audience: 'client',
+      // A transaction that nobody began ends here, and what it deferred runs.
+      onNestedTree: (tree) => this.nested.deferred(tree),
       onReady: (status) => {
         if (status === 'I') this.transactionEnded();
       },

@@ -56,7 +56,8 @@ export async function withFacts<T extends { readonly kind: string }>(
   return await gatherFacts(context, step);
 }
 
-async function gatherFacts<T extends { readonly kind: string }>(
+/** The same with facts as they are, for whoever has freshened them. */
+export async function gatherFacts<T extends { readonly kind: string }>(
   context: SessionContext,
   step: () => T | { readonly kind: 'needs'; readonly needs: NeededFacts },
 ): Promise<T | Opaque> {

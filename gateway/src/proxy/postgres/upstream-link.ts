@@ -322,8 +322,10 @@ export class UpstreamLink implements RowStreamOwner {
     const { fields } = message;
     const head = this.#owed[0];
     if (isTreeNotice(fields)) {
-      if (fields.has('W')) this.#owner.onNestedTree();
-      else head?.onTree?.(fields.get('D') ?? '');
+      if (fields.has('W')) {
+        this.#owner.onNestedTree();
+        head?.onNestedTree?.(fields.get('D') ?? '');
+      } else head?.onTree?.(fields.get('D') ?? '');
       return 'withhold';
     }
     if (
