@@ -2,13 +2,14 @@
 import { isIPv4 } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { MaskKind } from '../policy/mask-kind.ts';
+import { type MaskKind, TRUNCATE_UNITS } from '../policy/mask-kind.ts';
 import { type CellMask, NULL_MASK } from './cell.ts';
 import { MaskKeys } from './mask-keys.ts';
 import { maskedBytes } from './masked-value.fixture.ts';
 import { cellMask } from './plan.ts';
 import type { PlannedColumn } from './planned-column.ts';
 import { domainOf, luhn } from './shapes.ts';
+import { readMoment, timeTypeOf, writeMoment } from './time-value.ts';
 
 const SCOPE = { keys: new MaskKeys(Buffer.alloc(32, 7)), resource: 'orders' };
 
@@ -177,6 +178,46 @@ describe('a number mask', () => {
           expect(maskedBytes(maskOf(kind, column(20, 1)), cell)?.readBigInt64BE()).toBe(expected);
         },
       ),
+    );
+  });
+});
+
+describe('a time mask', () => {
+  const day = fc.integer({ min: -730_119, max: 2_921_939 });
+  const second = fc.integer({ min: 0, max: 86_399 });
+  const cellOf = (days: number, seconds: number, typeOid: number, format: 0 | 1): Buffer =>
+    writeMoment({ days, seconds }, timeTypeOf(typeOid) ?? 'date', format);
+  const TYPES = [1082, 1083, 1114, 1184, 1266] as const;
+
+  it('shows its unit and nothing finer, alike in text and binary', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...TRUNCATE_UNITS),
+        fc.constantFrom(...TYPES),
+        fc.tuple(day, second),
+        fc.tuple(day, second),
+        (unit, typeOid, [dayA, secondA], [dayB, secondB]) => {
+          const shown = (days: number, seconds: number, format: 0 | 1): Buffer | null =>
+            maskedBytes(
+              maskOf({ kind: 'truncate', unit, nulls: false }, column(typeOid, format)),
+              cellOf(days, seconds, typeOid, format),
+            );
+          const type = timeTypeOf(typeOid) ?? 'date';
+          const [a, b] = [shown(dayA, secondA, 0), shown(dayB, secondB, 0)];
+          const inText = readMoment(a ?? Buffer.alloc(0), type, 0);
+          expect(readMoment(shown(dayA, secondA, 1) ?? Buffer.alloc(0), type, 1)).toEqual(inText);
+          const partOf = (days: number, seconds: number): string => {
+            const text = cellOf(days, seconds, 1114, 0).toString();
+            const [date, time] = [typeOid === 1083 || typeOid === 1266 ? '' : text, typeOid === 1082 ? '' : text];
+            const quarter = Math.ceil(Number(date.slice(5, 7)) / 3);
+            const parts = { year: date.slice(0, 4), quarter: date.slice(0, 4) + quarter, month: date.slice(0, 7) };
+            const finer = { day: date.slice(0, 10), hour: date.slice(0, 10) + time.slice(11, 13) };
+            return { ...parts, ...finer, minute: date.slice(0, 10) + time.slice(11, 16) }[unit];
+          };
+          expect(a?.equals(b ?? Buffer.alloc(0))).toBe(partOf(dayA, secondA) === partOf(dayB, secondB));
+        },
+      ),
+      { numRuns: 2_000 },
     );
   });
 });

@@ -256,6 +256,32 @@ permit (principal, action == Sluice::Action::"mask", resource in Sluice::Categor
     expect(maskOf(LAST_FOUR, output(ssn, { ...ssn, column: 'other_ssn' }))).toEqual([{ kind: 'null' }]);
   });
 
+  it('of places inside a document are those of their labels, where the place may not be seen', () => {
+    const place = (path: string, of: LabelledColumn) => ({
+      path,
+      column: { ...of, column: `profile${path.slice(1)}` },
+    });
+    const parts = [
+      place('$.ssn', ssn),
+      place('$.mail', email),
+      place('$.open', { ...email, label: 'internal' as const }),
+    ];
+    const engine = engineWith(LAST_FOUR + FIXED);
+    const decision = engine.decideStatement(
+      facts({ outputs: [{ name: 'profile', sources: [ssn], unchanged: true, parts }] }),
+    );
+    expect(decision.obligations).toEqual([
+      {
+        ...{ kind: 'mask', output: 0, mask: { kind: 'fixed', text: '***' } },
+        parts: ['$.ssn', '$.mail'].map((path) => ({ path, mask: { kind: 'fixed', text: '***' } })),
+      },
+    ]);
+    expect(decision.reasons.flatMap(({ columns }) => columns.map(({ column }) => column)).sort()).toEqual([
+      'profile.mail',
+      'profile.ssn',
+    ]);
+  });
+
   it('of several policies: the one that says least, whatever their order', () => {
     expect(maskOf(LAST_FOUR + FIXED, output(ssn))).toEqual([{ kind: 'fixed', text: '***' }]);
     expect(maskOf(FIXED + LAST_FOUR, output(ssn))).toEqual([{ kind: 'fixed', text: '***' }]);

@@ -51,6 +51,26 @@ describe('Tail', () => {
     expect(target.toString('utf8', 0, tail.mask(mask, target, 0))).toBe('***😀😀😀');
   });
 
+  it.each([1, 7, 300, 1_000, 5_000])('grows to its bound with a value that comes %d bytes at a time', (step) => {
+    const bound = 1_000;
+    const value = Buffer.from(Array.from({ length: 4_321 }, (_, i) => 97 + (i % 23)));
+    const seen: { bytes: Buffer; cut: boolean }[] = [];
+    const mask = {
+      ...NULL_MASK,
+      tailBytes: bound,
+      write(source: Buffer, start: number, end: number, cut: boolean): number {
+        seen.push({ bytes: Buffer.from(source.subarray(start, end)), cut });
+        return -1;
+      },
+    };
+    for (const length of [value.length, bound, bound - 1, 0]) {
+      const tail = new Tail(bound);
+      for (let at = 0; at < length; at += step) tail.add(value, at, Math.min(length, at + step));
+      tail.mask(mask, Buffer.alloc(0), 0);
+      expect(seen.pop()).toEqual({ bytes: value.subarray(Math.max(0, length - bound), length), cut: length > bound });
+    }
+  });
+
   it('hides a value that is not longer than what a mask shows', () => {
     const mask = lastMask(3) ?? NULL_MASK;
     const tail = new Tail(mask.tailBytes);

@@ -100,25 +100,38 @@ export class TupleRewriter {
   }
 }
 
+/** What a tail has room for before it grows. */
+const FIRST_TAIL_BYTES = 256;
+
 /** The last bytes of a masked value that arrives in pieces: never more than the mask may look at. */
 export class Tail {
-  readonly #kept: Buffer;
+  readonly #maxBytes: number;
+  /** Grows with the value: a mask that may look at a whole document seldom meets a long one. */
+  #kept: Buffer;
   #length = 0;
   #cut = false;
 
   constructor(maxBytes: number) {
-    this.#kept = Buffer.allocUnsafe(maxBytes);
+    this.#maxBytes = maxBytes;
+    this.#kept = Buffer.allocUnsafe(Math.min(maxBytes, FIRST_TAIL_BYTES));
   }
 
   add(source: Buffer, start: number, end: number): void {
-    const room = this.#kept.length;
-    const from = Math.max(start, end - room);
+    const from = Math.max(start, end - this.#maxBytes);
     const added = end - from;
-    const keep = Math.min(this.#length, room - added);
+    const keep = Math.min(this.#length, this.#maxBytes - added);
+    this.#reserve(keep + added);
     if (keep < this.#length || from > start) this.#cut = true;
     this.#kept.copyWithin(0, this.#length - keep, this.#length);
     source.copy(this.#kept, keep, from, end);
     this.#length = keep + added;
+  }
+
+  #reserve(bytes: number): void {
+    if (bytes <= this.#kept.length) return;
+    const larger = Buffer.allocUnsafe(Math.min(this.#maxBytes, Math.max(bytes, this.#kept.length * 2)));
+    this.#kept.copy(larger, 0, 0, this.#length);
+    this.#kept = larger;
   }
 
   /** As {@link CellMask.write}, of the value that was added. */
