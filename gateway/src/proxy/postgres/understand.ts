@@ -6,7 +6,7 @@ import { isBeyondTrust } from '../../analysis/postgres/beyond-trust.ts';
 import { ConsultedFacts } from '../../analysis/postgres/consulted-facts.ts';
 import type { NeededFacts } from '../../analysis/postgres/facts.ts';
 import { REFUSAL_RULES, REPORT_GAP, type RefusalRule, type Rule } from '../../analysis/postgres/refusal-rules.ts';
-import { skeletonHash, treeHash } from '../../analysis/postgres/tree-hash.ts';
+import { treeHashes } from '../../analysis/postgres/tree-hash.ts';
 import type { StatementFacts } from '../../policy/decision.ts';
 import { flowViews, highestLabelOf, statementFacts } from '../../policy/statement-facts.ts';
 import type { Understanding } from '../../session/pipeline.ts';
@@ -109,9 +109,10 @@ export async function analyseWithFacts(
 ): Promise<Analysed> {
   const { facts, ports, upstream, flowCache } = context;
   await context.freshenFacts();
-  const key = `${request.statementKind}|${request.outputNames?.join(',') ?? ''}|${skeletonHash(request.trees)}`;
+  const hashes = treeHashes(request.trees);
+  const key = `${request.statementKind}|${request.outputNames?.join(',') ?? ''}|${hashes.skeleton}`;
   const known = flowCache.get(key, facts.generation);
-  if (known !== undefined) return { kind: 'flows', treeHash: treeHash(request.trees), ...known };
+  if (known !== undefined) return { kind: 'flows', treeHash: hashes.tree, ...known };
   const consulted = new ConsultedFacts(facts);
   const analysed = await gatherFacts<Analysed | Extract<StatementAnalysis, { kind: 'flows' }>>(context, () =>
     analyseTrees({
