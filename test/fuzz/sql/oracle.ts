@@ -7,7 +7,7 @@ import { smallerOnes } from './tree.ts';
 import { SIDES, type SideName, type World } from './world.ts';
 
 export type Difference = {
-  readonly kind: 'leak' | 'copied';
+  readonly kind: 'leak' | 'copied' | 'blocked';
   readonly step: number;
   readonly a: string;
   readonly b: string;
@@ -44,6 +44,20 @@ export class Oracle {
     await this.reset();
     if (firstDifference(first, second) !== null) return null;
     return await this.#fresh(one);
+  }
+
+  /** A case without classified columns: what differs from the answer that the database gives without a gateway. */
+  async judgeOpen(one: Case): Promise<Difference | null> {
+    const direct = await this.#world.connectDirectly('a');
+    try {
+      const expected = await runCase(direct, one);
+      const found = await runCase(await this.#client('a'), one);
+      this.transcript = found;
+      const difference = firstDifference(withoutPlaces(expected), withoutPlaces(found));
+      return difference === null ? null : { kind: 'blocked', ...difference };
+    } finally {
+      await direct.close();
+    }
   }
 
   /** Whether the unlabelled state of both sides is the same. */
@@ -134,6 +148,12 @@ export class Oracle {
     this.#clients.set(side, { client, used: 0 });
     return client;
   }
+}
+
+/** Without the places in the server's source: a simple query reaches it through the extended protocol. */
+function withoutPlaces(transcript: Transcript): Transcript {
+  const strip = (line: string): string => line.replace(/,"F":"[^"]*","L":"\d+","R":"[^"]*"/, '');
+  return { ...transcript, answers: transcript.answers.map((lines) => lines.map(strip)) };
 }
 
 function* smallerCases(one: Case): Generator<Case> {

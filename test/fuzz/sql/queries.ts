@@ -23,6 +23,11 @@ export class QueryWriter {
     this.#secrets = secrets;
   }
 
+  /** False: nothing that is written here may touch a classified column. */
+  get asksForSecrets(): boolean {
+    return this.#secrets > 0;
+  }
+
   get writer(): Writer {
     return {
       random: this.random,
@@ -72,7 +77,7 @@ export class QueryWriter {
         : write(this.writer, type, this.output(visible, depth, allows)),
     );
     const distinct = style === 'plain' && random.chance(0.06) ? optional(sql`DISTINCT `) : NOTHING;
-    const star = wanted === null && style === 'plain' && random.chance(0.12);
+    const star = wanted === null && style === 'plain' && this.#secrets > 0 && random.chance(0.12);
     const text = star
       ? sql`SELECT * FROM ${from}${where}${this.#tail(visible, depth)}`
       : sql`SELECT ${distinct}${targets.list} FROM ${from}${where}${style === 'aggregated' ? '' : this.#tail(visible, depth)}`;

@@ -60,7 +60,7 @@ function assigned(queries: QueryWriter, table: Table): readonly Column[] {
 function returning(queries: QueryWriter, table: Table, alias: string): Sql {
   const { random } = queries;
   if (!random.chance(0.5)) return sql``;
-  if (random.chance(0.3)) return optional(sql` RETURNING ${alias}.*`);
+  if (queries.asksForSecrets && random.chance(0.3)) return optional(sql` RETURNING ${alias}.*`);
   const place = queries.output([{ alias, columns: table.columns, table: table.name }], 2);
   return optional(
     sql` RETURNING ${write(queries.writer, random.pick(['text', 'integer', 'boolean', 'jsonb']), place)}`,
@@ -195,7 +195,8 @@ function copied(queries: QueryWriter): readonly Sql[] {
     ' (FORMAT binary)',
     " (DELIMITER '|', NULL 'x')",
   ]);
-  if (queries.random.chance(0.3)) return [sql`COPY ${target(queries).name} TO STDOUT${format}`];
+  if (queries.asksForSecrets && queries.random.chance(0.3))
+    return [sql`COPY ${target(queries).name} TO STDOUT${format}`];
   return [sql`COPY (${queries.query(2).text}) TO STDOUT${format}`];
 }
 

@@ -122,10 +122,15 @@ async function reached(
   const rows =
     await ask(`SELECT DISTINCT view_schema || '.' || view_name AS view, table_schema || '.' || table_name || '.' || column_name AS used
     FROM information_schema.view_column_usage`);
+  const partitions = await ask(
+    'SELECT inhrelid::regclass::text AS child, inhparent::regclass::text AS parent FROM pg_inherits',
+  );
+  const parents = new Map(partitions.map((row) => [String(row['child']), String(row['parent'])]));
   const views = new Set(rows.filter((row) => labelled.has(String(row['used']))).map((row) => String(row['view'])));
   const sameName = new Set([...labelled].map((key) => key.split('.')[2]));
   return (table, column) =>
     labelled.has(`${table}.${column}`) ||
+    labelled.has(`${parents.get(table)}.${column}`) ||
     (views.has(table) && (sameName.has(column) || !['id', 'name', 'country'].includes(column)));
 }
 
