@@ -43,7 +43,7 @@ const Relation = z.object({
   ),
   ancestors: list(Oid),
   descendants: list(Oid),
-  partitionKey: z.object({ attributes: Vector, expressions: z.boolean() }).nullable(),
+  partitionKey: z.object({ attributes: Vector, expressions: z.string().nullable() }).nullable(),
   storedQuery: z.string().nullable(),
   hasRules: z.boolean(),
   triggers: list(
@@ -80,13 +80,20 @@ export function parseRelation(json: string): RelationFacts {
   const row = Relation.parse(JSON.parse(json));
   return {
     ...row,
-    partitionKey: row.partitionKey === null ? [] : row.partitionKey.expressions ? 'every' : row.partitionKey.attributes,
+    partitionKey: row.partitionKey === null ? [] : partitionKey(row.partitionKey),
     // Attribute 0 stands for an expression; included columns follow the keys.
     uniques: row.uniques.map(({ keys, ...unique }) => ({
       ...unique,
       attributes: unique.attributes.slice(0, keys).filter((attribute) => attribute > 0),
     })),
   };
+}
+
+/** Columns, with those that expressions of the key read; a whole row in one is every column. */
+function partitionKey(key: { attributes: number[]; expressions: string | null }): RelationFacts['partitionKey'] {
+  const read = [...(key.expressions ?? '').matchAll(/:varattno (-?\d+)/g)].map(([, attribute]) => Number(attribute));
+  if (read.some((attribute) => attribute <= 0)) return 'every';
+  return [...new Set([...key.attributes.filter((attribute) => attribute > 0), ...read])];
 }
 
 const Function = z.object({

@@ -49,7 +49,7 @@ export function relationsQuery(oids: readonly number[]): string {
       UNION SELECT i.inhparent FROM pg_catalog.pg_inherits i JOIN up ON i.inhrelid OPERATOR(pg_catalog.=) up.oid) SELECT ${AGG}(up.oid::int8) FROM up),
   'descendants', (WITH RECURSIVE down(oid) AS (SELECT i.inhrelid FROM pg_catalog.pg_inherits i WHERE i.inhparent OPERATOR(pg_catalog.=) c.oid
       UNION SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN down ON i.inhparent OPERATOR(pg_catalog.=) down.oid) SELECT ${AGG}(down.oid::int8) FROM down),
-  'partitionKey', (SELECT ${J}('attributes', pg_catalog.string_to_array(p.partattrs::text, ' '), 'expressions', p.partexprs IS NOT NULL) FROM pg_catalog.pg_partitioned_table p WHERE p.partrelid OPERATOR(pg_catalog.=) c.oid),
+  'partitionKey', (SELECT ${J}('attributes', pg_catalog.string_to_array(p.partattrs::text, ' '), 'expressions', p.partexprs::text) FROM pg_catalog.pg_partitioned_table p WHERE p.partrelid OPERATOR(pg_catalog.=) c.oid),
   'storedQuery', (SELECT r.ev_action::text FROM pg_catalog.pg_rewrite r WHERE r.ev_class OPERATOR(pg_catalog.=) c.oid AND r.rulename OPERATOR(pg_catalog.=) '_RETURN' AND c.relkind OPERATOR(pg_catalog.=) ANY ('{v,m}'::"char"[])),
   'hasRules', EXISTS (SELECT FROM pg_catalog.pg_rewrite r WHERE r.ev_class OPERATOR(pg_catalog.=) c.oid AND r.rulename OPERATOR(pg_catalog.<>) '_RETURN'),
   'triggers', (SELECT ${AGG}(${J}('name', t.tgname, 'functionOid', t.tgfoid::int8, 'type', t.tgtype, 'attributes', pg_catalog.string_to_array(t.tgattr::text, ' '), 'condition', t.tgqual::text))

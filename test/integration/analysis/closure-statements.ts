@@ -245,6 +245,21 @@ export const CLOSURES: readonly ClosureRow[] = [
     flag: 'fault',
   },
   {
+    what: 'a partition key made of a classified column by an expression',
+    setup: `CREATE TABLE parts(id int, pay int) PARTITION BY RANGE ((pay / 2));
+      CREATE TABLE parts_low PARTITION OF parts FOR VALUES FROM (0) TO (7); CREATE TABLE parts_rest PARTITION OF parts DEFAULT;
+      INSERT INTO parts SELECT id, pay FROM secrets`,
+    statement: 'SELECT id FROM parts_low',
+    flag: 'shape',
+  },
+  {
+    what: 'an expression as partition key that is not concerned',
+    setup: `CREATE TABLE parts(id int, pay int, day date) PARTITION BY RANGE ((extract(year FROM day)));
+      CREATE TABLE parts_low PARTITION OF parts FOR VALUES FROM (2000) TO (3000); INSERT INTO parts SELECT id, pay, '2020-01-01' FROM secrets`,
+    statement: 'UPDATE parts SET id = id + 1',
+    flag: 'open',
+  },
+  {
     what: 'a partition made beside a DEFAULT one',
     setup: `CREATE TABLE parts(id int, pay int) PARTITION BY RANGE (pay); CREATE TABLE parts_rest PARTITION OF parts DEFAULT;
       INSERT INTO parts SELECT id, pay FROM secrets`,

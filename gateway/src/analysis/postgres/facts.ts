@@ -67,7 +67,7 @@ export type RelationFacts = {
   readonly ancestors: readonly number[];
   /** All children and partitions, at any distance. */
   readonly descendants: readonly number[];
-  /** Attributes of the partition key; `every` when it holds an expression; empty for an ordinary relation. */
+  /** Attributes that the partition key reads; `every` for one over whole rows; empty for an ordinary relation. */
   readonly partitionKey: readonly number[] | 'every';
   /** Node text of the stored query (`pg_rewrite.ev_action` of `_RETURN`) of a view or materialised view. */
   readonly storedQuery: string | null;
