@@ -23,6 +23,11 @@ large), with the rule in the message (\`policy engine:RULE\`), the reason and th
 Rules marked † are gaps of the analyser, not of your statement. ${REPORT_GAP}
 `;
 
+const BESIDE = `## Rules of the gateway beside policies
+
+Of statements that are understood. No policy lifts them.
+`;
+
 /** What the sources say under each rule; \`…\` stands for what is filled in. */
 export type Said = { readonly rule: string; readonly message: string; readonly remedy: string };
 
@@ -35,21 +40,52 @@ export function renderRefusals(): string {
     const remedies = entry.gap === true ? ['†'] : [...new Set(here.map(({ remedy }) => remedy))].filter(Boolean);
     return `| \`${rule}\` | ${cell(messages.join(' / '))} | ${cell(entry.why)} | ${cell(remedies.join(' / '))} |`;
   });
-  return `${HEAD}\n${['| rule | what it says | why | what to do |', '|---|---|---|---|', ...rows].join('\n')}\n`;
+  const others = saidBesideRules().map(
+    ({ rule, message, remedy }) => `| \`engine:${rule}\` | ${cell(message)} | ${cell(remedy)} |`,
+  );
+  const beside = ['| rule | what it says | what to do |', '|---|---|---|', ...others];
+  return `${HEAD}\n${['| rule | what it says | why | what to do |', '|---|---|---|---|', ...rows].join('\n')}\n\n${BESIDE}\n${beside.join('\n')}\n`;
 }
 
 /** Every refusal that the sources can make: \`new Opaque(…)\`, \`refuse(…)\`, and objects with a rule. */
 export function saidInSources(): readonly Said[] {
+  return sourceFiles().flatMap(({ source }) => saidIn(source));
+}
+
+/** Reasons that the gateway gives by itself: objects whose `policyId` is a text that begins with `engine:`. */
+function saidBesideRules(): readonly Said[] {
+  const found = new Map<string, Said>();
+  for (const { text, source } of sourceFiles()) {
+    if (!text.includes("'engine:")) continue;
+    const constants = constantsOf(source);
+    const visit = (node: ts.Node): void => {
+      if (ts.isObjectLiteralExpression(node)) {
+        const [rule = ''] = textsOf(field(node, 'policyId'), constants);
+        const [message = ''] = textsOf(field(node, 'message') ?? field(node, 'says'), constants);
+        const [remedy = ''] = textsOf(field(node, 'remedy'), constants);
+        const name = rule.replace(/^engine:/, '');
+        if (name !== rule && remedy !== '') found.set(name, { rule: name, message, remedy });
+      }
+      ts.forEachChild(node, visit);
+    };
+    visit(source);
+  }
+  return [...found.values()].sort((a, b) => (a.rule < b.rule ? -1 : 1));
+}
+
+function sourceFiles(): readonly { readonly text: string; readonly source: ts.SourceFile }[] {
   return readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'))
     .sort()
-    .flatMap((path) => saidIn(path, readFileSync(join(SOURCES, path), 'utf8')));
+    .map((path) => {
+      const text = readFileSync(join(SOURCES, path), 'utf8');
+      return { text, source: ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true) };
+    });
 }
 
 export const REFUSAL_RULE_NAMES = Object.keys(REFUSAL_RULES) as RefusalRule[];
 
-function saidIn(path: string, text: string): readonly Said[] {
-  const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+function saidIn(source: ts.SourceFile): readonly Said[] {
   const constants = constantsOf(source);
   const found: Said[] = [];
   const add = (rule: ts.Node | undefined, message: ts.Node | undefined, remedy: ts.Node | undefined): void => {

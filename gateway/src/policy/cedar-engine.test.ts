@@ -319,7 +319,7 @@ describe('reasons', () => {
       {
         effect: 'mask',
         policyId: 'mask-classified',
-        message: 'customers.ssn (regulated, pii.ssn) is masked because of its label',
+        message: "customers.ssn (regulated, pii.ssn) is masked because of its label (in the answer's column out)",
         remedy: 'If your work needs the value, ask data-protection.',
         columns: [ssn],
       },

@@ -53,6 +53,7 @@ import {
 } from './reasons.ts';
 import { decideShaping, NO_SHAPING, type ShapingOutcome } from './shaping-decision.ts';
 import { strictestMask } from './strictest-mask.ts';
+import { visibleName } from './visible-name.ts';
 
 /** Goes into the version: raise it when the same policies would be applied in another way. */
 const ENGINE_REVISION = 2;
@@ -212,7 +213,7 @@ export class CedarPolicyEngine implements PolicyEngine {
         policyId: maskPolicy(answer.policies)?.id ?? 'default-deny',
         columns: [source],
         subject: null,
-        says: this.#findings.words(answer.policies, 'message', 'is masked', facts.resource, [source]),
+        says: `${this.#findings.words(answer.policies, 'message', 'is masked', facts.resource, [source])}${shownAs(output.name, source)}`,
         remedy: this.#findings.words(
           answer.policies,
           'remedy',
@@ -305,6 +306,11 @@ function actionOf(statementClass: StatementClass): string {
     default:
       return assertNever(statementClass);
   }
+}
+
+/** Where a column appears under another name, or with others: ` (in the answer's column total)`. */
+function shownAs(output: string, { column }: LabelledColumn): string {
+  return output === column ? '' : ` (in the answer's column ${visibleName(output)})`;
 }
 
 type OutputMask = Pick<Extract<Obligation, { kind: 'mask' }>, 'mask' | 'parts'>;

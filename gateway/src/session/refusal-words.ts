@@ -25,7 +25,11 @@ export function refusalOf(understanding: Understanding, decision: Decision): Slu
         : 'REFUSED_NOT_UNDERSTOOD';
   if (reason === undefined) return new SluiceError(code, 'refused by policy');
   const { place, why } = reason;
-  const detail = [...(why === undefined ? [] : [why]), ...(place === undefined ? [] : [placeInWords(place)]), ...furtherReasons(others)].join(' ');
+  const detail = [
+    ...(why === undefined ? [] : [why]),
+    ...(place === undefined ? [] : [placeInWords(place)]),
+    ...furtherReasons(others),
+  ].join(' ');
   return new SluiceError(code, reasonInWords(reason), {
     remedy: reason.remedy,
     facts: {
