@@ -116,7 +116,7 @@ function eventsOf(command: number, query: TreeNode): WriteEvents {
 }
 
 /** Since 18 a node that also names OLD and NEW; a plain list before. */
-function returningList(query: TreeNode): readonly TreeNode[] {
+export function returningList(query: TreeNode): readonly TreeNode[] {
   const value: TreeValue | undefined = query.fields.get('returningList');
   if (value === undefined || value === null) return [];
   if (isNode(value)) return nodesAt(value, value.fields.has('exprs') ? 'exprs' : 'returningList');

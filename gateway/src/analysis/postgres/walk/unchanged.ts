@@ -5,9 +5,12 @@
 import { columnKey, type OutputFlow } from '../../flows.ts';
 import { booleanAt, listAt, nameAt, nodeAt, nodesAt, numberAt, numberOr } from '../tree-node.ts';
 import { isNode, type TreeNode, type TreeValue } from '../tree-text.ts';
+import { returningList } from './data-change.ts';
 import type { Walker } from './walker.ts';
 
 const SELECT = 1;
+/** UPDATE, INSERT, DELETE. */
+const WRITES: ReadonlySet<number> = new Set([2, 3, 4]);
 /** Views in views, and sub-queries in sub-queries, that are followed. */
 const MAX_LEVELS = 50;
 
@@ -27,11 +30,18 @@ export function markUnchanged(
   query: TreeNode | null,
   outputs: readonly OutputFlow[],
 ): readonly OutputFlow[] {
-  if (query === null || numberAt(query, 'commandType') !== SELECT) return outputs;
+  if (query === null) return outputs;
   const level: Level = { query, outer: null, depth: 0 };
   return outputs.map((output, index) =>
-    isOwnValue(walker, originOfTarget(level, index), output) ? { ...output, unchanged: true } : output,
+    isOwnValue(walker, originOfAnswer(level, index), output) ? { ...output, unchanged: true } : output,
   );
+}
+
+/** A row as it was written is returned from its columns; what was written into them is among the sources of the output. */
+function originOfAnswer(level: Level, index: number): Origin | null {
+  if (!WRITES.has(numberAt(level.query, 'commandType'))) return originOfTarget(level, index);
+  const answer = returningList(level.query).filter((entry) => !booleanAt(entry, 'resjunk'));
+  return originOf(answer[index]?.fields.get('expr'), level);
 }
 
 /**
