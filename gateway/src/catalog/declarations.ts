@@ -40,7 +40,11 @@ export function declarationsOf(
       const reads = declared.reads.map(columnNamed).filter((key) => key !== null);
       const writes = declared.writes.map(columnNamed).filter((key) => key !== null);
       if (reads.length < declared.reads.length || writes.length < declared.writes.length) return undefined;
-      return { reads, writes: writes.map((key, index) => ({ key, name: declared.writes[index] ?? '' })), total: !declared.raises };
+      return {
+        reads,
+        writes: writes.map((key, index) => ({ key, name: declared.writes[index] ?? '' })),
+        total: !declared.raises,
+      };
     },
   };
 }

@@ -19,13 +19,6 @@ import { SharedFacts } from './shared-facts.ts';
 
 /** How often the catalogs are looked at for changes that did not come through the gateway while nothing runs, milliseconds. */
 export const POLL_INTERVAL_MS = 250;
-/**
- * How old the last look may be when a verdict rests on definitions whose changes the server does not announce, in
- * milliseconds; and how many times as long as a look took, so that looking never takes more than a tenth of the time.
- */
-export const MAX_LOOK_AGE_MS = 20;
-const LOOK_AGE_PER_DURATION = 10;
-
 /** Bindings of earlier runs. */
 export interface KeptBindings {
   /** Those of a database; `isGone` tells relations that need none any more. */
@@ -63,9 +56,6 @@ export class ResourceCatalog {
   #timer: NodeJS.Timeout | null = null;
   /** The look that is under way. */
   #looking: Promise<void> | null = null;
-  /** When the last look that succeeded was begun, and how long it took; milliseconds of `performance.now()`. */
-  #lookedAt = Number.NEGATIVE_INFINITY;
-  #lookDuration = 0;
   #closed = false;
   readonly #log: (message: string) => void;
 
@@ -154,18 +144,17 @@ export class ResourceCatalog {
 
   /** A session noticed that something changed: looks at the catalogs now and not only at the next turn. */
   lookSoon(): void {
-    void this.#look();
+    void this.#lookSoon();
   }
 
   /**
-   * Makes sure that definitions were looked at lately, and in any case since `sinceMs` (of `performance.now()`): after
-   * it, `epoch` tells of everything that had changed by then. Undefined when they were, else what to wait for. Never
-   * rejects: what cannot be looked at counts as changed.
+   * Looks at the catalogs: after it, `epoch` tells of everything that had changed when it was called. Sessions that ask
+   * while a look is under way share the next one. Never rejects: what cannot be looked at counts as changed.
    */
-  lookedAt(sinceMs: number): Promise<void> | undefined {
-    const maxAgeMs = Math.max(MAX_LOOK_AGE_MS, this.#lookDuration * LOOK_AGE_PER_DURATION);
-    const oldest = Math.max(sinceMs, performance.now() - maxAgeMs);
-    return this.#lookedAt >= oldest ? undefined : this.#lookAgain(oldest);
+  async look(): Promise<void> {
+    // The one under way may have begun too early.
+    if (this.#looking !== null) await this.#looking;
+    await this.#lookSoon();
   }
 
   /** The transactions that had ended when definitions were last looked at, as SNAPSHOT_QUERY tells them. */
@@ -196,7 +185,7 @@ export class ResourceCatalog {
     }
     this.#epoch += 1;
     this.#connection = connection;
-    this.#timer ??= setInterval(() => void this.#look(), POLL_INTERVAL_MS).unref();
+    this.#timer ??= setInterval(() => this.lookSoon(), POLL_INTERVAL_MS).unref();
   }
 
   /** Another database than before, or the first: its columns have other numbers, and bindings of their own. */
@@ -221,16 +210,7 @@ export class ResourceCatalog {
     return await connection.query(sql);
   }
 
-  async #lookAgain(sinceMs: number): Promise<void> {
-    if (this.#looking !== null) {
-      await this.#looking;
-      // It may have begun too early.
-      if (this.#lookedAt >= sinceMs) return;
-    }
-    await this.#look();
-  }
-
-  #look(): Promise<void> {
+  #lookSoon(): Promise<void> {
     this.#looking ??= this.#lookOnce().finally(() => {
       this.#looking = null;
     });
@@ -238,7 +218,6 @@ export class ResourceCatalog {
   }
 
   async #lookOnce(): Promise<void> {
-    const startedAt = performance.now();
     try {
       await this.ready();
       const connection = this.#connection;
@@ -250,8 +229,6 @@ export class ResourceCatalog {
         if (now !== this.#lastChanges) this.definitionsChanged();
         this.#lastChanges = now;
       }
-      this.#lookedAt = startedAt;
-      this.#lookDuration = performance.now() - startedAt;
     } catch (error) {
       // Until it can be, nothing is assumed unchanged.
       this.definitionsChanged();

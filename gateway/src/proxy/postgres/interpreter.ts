@@ -122,7 +122,7 @@ export class Interpreter {
   async definition(verdict: Of<'definition'>): Promise<Analysed> {
     const { facts, factSource, ports, upstream } = this.context;
     // Rare enough to look anew each time.
-    await ports.catalog.lookedAt(performance.now());
+    await ports.catalog.look();
     facts.forget();
     const analysis = await withFacts<Analysed>(this.context, () =>
       definitionAnalysis(verdict, this.statement.kind, facts, ports.catalog.declarations, upstream.serverMajor),

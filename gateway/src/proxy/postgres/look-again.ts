@@ -18,7 +18,7 @@ export async function lookAgain(context: SessionContext, opened: Opened, tree: s
   const { plan } = opened;
   const { understanding } = opened.understood;
   if (understanding.kind === 'opaque' || opened.understood.treeHash === null) return;
-  await catalog.lookedAt(performance.now());
+  await catalog.look();
   if (plan.isUnderstoodAt(context.epoch) && plan.isOfTree(tree)) return;
   const now = await analysedAsCommitted(context, opened, tree);
   const before = decide(understanding, policy);

@@ -174,7 +174,7 @@ export class Preparer {
   /** Whether a plan is understood as things are now. The catalogs are looked at only for what the server would not announce. */
   async #holds(plan: Plan): Promise<boolean> {
     const context = this.#context;
-    if (plan.understood.restsOn === 'catalog') await context.ports.catalog.lookedAt(performance.now());
+    if (plan.understood.restsOn === 'catalog') await context.ports.catalog.look();
     return plan.isUnderstoodAt(context.epoch);
   }
 

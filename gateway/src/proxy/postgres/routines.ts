@@ -43,7 +43,7 @@ export async function analyseDo(
 
 /** The server says nothing of what it resolves inside, so nothing of before counts. */
 async function lookAnew({ facts, ports }: SessionContext): Promise<void> {
-  await ports.catalog.lookedAt(performance.now());
+  await ports.catalog.look();
   facts.forget();
 }
 

@@ -215,7 +215,7 @@ export class SessionContext {
     const { catalog } = this.ports;
     const snapshot = this.factSource.takeSnapshot();
     // The same transactions have ended as when somebody looked last, so a look would find nothing new.
-    if (snapshot === null || snapshot !== catalog.snapshot) await catalog.lookedAt(performance.now());
+    if (snapshot === null || snapshot !== catalog.snapshot) await catalog.look();
     if (this.#factsEpoch === this.epoch) return;
     this.facts.forget();
     this.#factsEpoch = this.epoch;
