@@ -5,11 +5,10 @@
  * - `decide` its statement is decided about, now or when it is executed; what goes upstream is encoded anew
  * - `copy`   goes on while the server waits for COPY data, and is dropped otherwise, as by the server
  * - `order`  decides nothing: it asks for answers, or ends a pipeline
- * - `refuse` answered with an error
  * - `login`  belongs into the login: a violation of the protocol, which ends the session
  * - `leave`  ends the session
  */
-type Rule = 'decide' | 'copy' | 'order' | 'refuse' | 'login' | 'leave';
+type Rule = 'decide' | 'copy' | 'order' | 'login' | 'leave';
 
 export const CLIENT_MESSAGE_RULES: Readonly<Record<string, { readonly name: string; readonly rule: Rule }>> = {
   B: { name: 'Bind', rule: 'decide' },
@@ -21,8 +20,8 @@ export const CLIENT_MESSAGE_RULES: Readonly<Record<string, { readonly name: stri
   D: { name: 'Describe', rule: 'decide' },
   E: { name: 'Execute', rule: 'decide' },
   H: { name: 'Flush', rule: 'order' },
-  // No tree is printed for it, so nobody would know what it does.
-  F: { name: 'FunctionCall', rule: 'refuse' },
+  // No tree is printed for it: asked as a SELECT of the function, which has one.
+  F: { name: 'FunctionCall', rule: 'decide' },
   p: { name: 'GSSResponse, PasswordMessage, SASLInitialResponse, SASLResponse', rule: 'login' },
   P: { name: 'Parse', rule: 'decide' },
   Q: { name: 'Query', rule: 'decide' },

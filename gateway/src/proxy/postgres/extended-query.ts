@@ -95,7 +95,6 @@ export class ExtendedQuery {
       if (!(await showClientStatements(this.#context))) return;
       plan = this.#planOf(message.statement) ?? plan;
     }
-    const { understood } = plan;
     const isFirst = plan.mustBeBoundFirst(link.syncs);
     let announced: string | null = null;
     const portal = this.#sendBind(message, plan, (tree) => {

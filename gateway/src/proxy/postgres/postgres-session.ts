@@ -11,6 +11,7 @@ import type { PostgresConnection } from '../../upstream/connect-postgres.ts';
 import { MAX_BACKLOG_BYTES, MAX_UNREAD_CLIENT_BYTES, MIN_SERVER_FRAME_BYTES } from './bounds.ts';
 import { endStream } from './end-stream.ts';
 import { ExtendedQuery } from './extended-query.ts';
+import { FunctionCall } from './function-call.ts';
 import { Preparer } from './preparer.ts';
 import { errorResponse } from './reports.ts';
 import { type PostgresPorts, SessionContext, type UpstreamFacts } from './session-context.ts';
@@ -36,6 +37,7 @@ export class PostgresSession implements LinkOwner {
   readonly #context: SessionContext;
   readonly #extended: ExtendedQuery;
   readonly #simple: SimpleQuery;
+  readonly #functionCall: FunctionCall;
   readonly #frames: FrameReader;
   readonly #idleTimeoutMs: number;
   readonly #onEnd: (end: SessionEnd) => void;
@@ -82,6 +84,7 @@ export class PostgresSession implements LinkOwner {
     const preparer = new Preparer(this.#context);
     this.#extended = new ExtendedQuery(this.#context, preparer);
     this.#simple = new SimpleQuery(this.#context, preparer);
+    this.#functionCall = new FunctionCall(this.#context, preparer);
   }
 
   /** Starts the flow; `clientRest` are bytes that came with the login's last message. */
@@ -312,14 +315,8 @@ export class PostgresSession implements LinkOwner {
       case 'CopyFail':
         return this.#context.copying ? this.#context.endCopy(encodeFrontend(message)) : undefined;
       case 'FunctionCall':
-        if (this.#link.skipping) return undefined;
-        this.#context.refuse(
-          new SluiceError('REFUSED_NOT_UNDERSTOOD', 'the FunctionCall message is not offered through the gateway', {
-            remedy: 'call the function with SELECT',
-          }),
-        );
-        this.#context.sync();
-        return undefined;
+        this.#requireNoCopy(message.kind);
+        return this.#link.skipping ? undefined : this.#functionCall.run(message);
       case 'Terminate':
         this.#end(null);
         return undefined;

@@ -20,7 +20,7 @@ import { applyEffects } from './apply-effects.ts';
 import { boundStatement } from './bind-statement.ts';
 import { HOLD_LIFE_SIGN_MS } from './bounds.ts';
 import { checkDescription } from './check-description.ts';
-import type { Exchange, Outcome } from './exchange.ts';
+import type { Executed, Outcome } from './exchange.ts';
 import { explain } from './explanation.ts';
 import type { Opened } from './names.ts';
 import { heldBackBy } from './plan.ts';
@@ -42,6 +42,8 @@ export type Execution = {
    * Query. It must be the only statement since the last Sync.
    */
   readonly queryText?: string;
+  /** Of FunctionCall: takes the one value of the one row, which is not sent to the client as a row. */
+  readonly onValue?: (cell: Buffer | null) => void;
 };
 
 /**
@@ -129,7 +131,7 @@ export function executePlan(
   const startedUs = nowUs();
   const isDeferred = runsDeferred(understood.understanding);
   context.nested.executed(understood.flows);
-  const executed: Exchange = {
+  const executed: Executed = {
     kind: 'execute',
     audience: 'client',
     sensitive: understood.sensitive,
@@ -163,9 +165,21 @@ export function executePlan(
       recordOutcome(context, statementId, outcome, startedUs);
     },
   };
-  const { queryText } = execution;
+  const { onValue, queryText } = execution;
+  const own: Partial<Executed> =
+    onValue === undefined
+      ? {}
+      : {
+          audience: 'gateway',
+          statementId: null,
+          rule: () => ({ kind: 'collect', columns: 1 }),
+          onRow: ([cell]) => onValue(cell ?? null),
+        };
   const execute = (): void =>
-    link.ask(encodeFrontend({ kind: 'Execute', portal: execution.portal, maxRows: execution.maxRows }), executed);
+    link.ask(encodeFrontend({ kind: 'Execute', portal: execution.portal, maxRows: execution.maxRows }), {
+      ...executed,
+      ...own,
+    });
   if (queryText !== undefined) {
     const onRowDescription = (body: Buffer): void => checkDescription(context, opened, body, []);
     link.ask(
