@@ -16,7 +16,7 @@ export const LimitsSchema = z.strictObject({
   maxFrameBytes: count(
     16 * MIB,
     { min: 65_536, max: 1_024 * MIB },
-    'Longest message of the database protocol, in bytes. A longer one ends the session.',
+    'Longest message of the database protocol, in bytes. A longer statement or parameter list is refused, longer COPY data pass in pieces, anything else ends the session.',
   ),
   maxStatementBytes: count(
     262_144,

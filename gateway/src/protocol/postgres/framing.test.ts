@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FrameReader, HEADER_BYTES } from './framing.ts';
+import { FrameReader, HEADER_BYTES, MAX_LONG_FRAME_BYTES } from './framing.ts';
 
 const SYNC = Buffer.from('5300000004', 'hex');
 /** `Q`, length 13, "SELECT 1", NUL. */
@@ -60,6 +60,51 @@ describe('FrameReader', () => {
     expect(frames.next()).toBeUndefined();
     frames.push(Buffer.from('ffffff', 'hex'));
     expect(() => frames.next()).toThrow(expect.objectContaining({ code: 'LIMIT_FRAME_BYTES' }));
+  });
+
+  describe('with long frames put up with', () => {
+    const COPY = 0x64;
+    const QUERY = 0x51;
+    const longFrames = { inPieces: new Set([COPY]), dropped: new Set([QUERY]) };
+    const header = (type: number, bodyBytes: number): Buffer => {
+      const bytes = Buffer.alloc(5, type);
+      bytes.writeInt32BE(bodyBytes + 4, 1);
+      return bytes;
+    };
+    const SYNC = header(0x53, 0);
+    const stream = Buffer.concat([
+      ...[header(COPY, 30), Buffer.alloc(30, 1), SYNC, header(QUERY, 25), Buffer.alloc(25, 2), SYNC],
+      ...[header(COPY, 3), Buffer.alloc(3, 3), header(QUERY, 21), Buffer.alloc(21, 4)],
+    ]);
+
+    it.each([1, 2, 3, 4, 5, 6, 7, 11, 64, 1_000])('in chunks of %i bytes', (size) => {
+      const reader = new FrameReader({ maxFrameBytes: 20, longFrames });
+      let copied = 0;
+      const others: [string, number][] = [];
+      for (let at = 0; at < stream.length; at += size) {
+        reader.push(stream.subarray(at, at + size));
+        for (const { type, body, droppedBytes } of reader) {
+          if (type === COPY) copied += body.length;
+          else others.push([String.fromCharCode(type), droppedBytes ?? body.length]);
+        }
+      }
+      expect(copied).toBe(33);
+      expect(others).toEqual([
+        ['S', 0],
+        ['Q', 30],
+        ['S', 0],
+        ['Q', 26],
+      ]);
+      expect(reader.bufferedBytes).toBe(0);
+    });
+
+    it('refuses other types, and what no server would accept', () => {
+      for (const bytes of [header(0x45, 30), header(QUERY, MAX_LONG_FRAME_BYTES + 1)]) {
+        const reader = new FrameReader({ maxFrameBytes: 20, longFrames });
+        reader.push(bytes);
+        expect(() => reader.next()).toThrow(expect.objectContaining({ code: 'LIMIT_FRAME_BYTES' }));
+      }
+    });
   });
 
   it('stays broken after an error', () => {

@@ -13,13 +13,28 @@ export type Frame = {
   readonly type: number;
   /** Without type and length. Valid until the next `next()` or `push()`; copy what is kept. */
   readonly body: Buffer;
+  /** Set when the message is longer than the bound: its length. Its body is empty here, and dropped as it comes. */
+  readonly droppedBytes?: number;
 };
+
+/** What is done with frames over the bound, by their type byte, instead of giving up on the stream. */
+export type LongFrames = {
+  /** Returned in pieces, each a frame of its own: right for CopyData, whose boundaries mean nothing. */
+  readonly inPieces: ReadonlySet<number>;
+  /** Returned once with `droppedBytes`. */
+  readonly dropped: ReadonlySet<number>;
+};
+
+/** Servers accept no message of a client over this length (PQ_LARGE_MESSAGE_LIMIT), so nothing longer is put up with. */
+export const MAX_LONG_FRAME_BYTES = 0x3fff_ffff;
 
 export type FrameReaderOptions = {
   /** Longest frame in bytes, header included. */
   readonly maxFrameBytes: number;
   /** Whose fault broken bytes are; default `PROTOCOL_VIOLATION`, the client's. */
   readonly violation?: ViolationCode;
+  /** Default: none, every frame over the bound is an error. */
+  readonly longFrames?: LongFrames;
 };
 
 /**
@@ -39,6 +54,9 @@ export type FrameReaderOptions = {
 export class FrameReader {
   readonly #violation: ViolationCode;
   readonly #carry = new Carry();
+  readonly #longFrames: LongFrames;
+  /** Of a frame over the bound: its type, and how much of its body is still to come. */
+  #long: { readonly type: number; rest: number } | null = null;
   #maxFrameBytes: number;
   #chunk: Buffer = EMPTY;
   #at = 0;
@@ -47,6 +65,7 @@ export class FrameReader {
   constructor(options: FrameReaderOptions) {
     this.#maxFrameBytes = options.maxFrameBytes;
     this.#violation = options.violation ?? 'PROTOCOL_VIOLATION';
+    this.#longFrames = options.longFrames ?? NONE;
   }
 
   /** Bytes that were pushed and not yet returned in a frame. */
@@ -76,6 +95,10 @@ export class FrameReader {
   /** The next complete frame, or undefined when more bytes are needed. */
   next(): Frame | undefined {
     if (this.#failure !== null) throw this.#failure;
+    if (this.#long !== null) {
+      const piece = this.#nextOfLong(this.#long);
+      if (piece !== undefined) return piece;
+    }
     return this.#carry.length > 0 ? this.#nextFromCarry() : this.#nextFromChunk();
   }
 
@@ -91,10 +114,37 @@ export class FrameReader {
     return rest;
   }
 
+  /** A piece of a long frame, or undefined when there is none, or nothing of it is wanted. */
+  #nextOfLong(long: { readonly type: number; rest: number }): Frame | undefined {
+    const start = this.#at;
+    const end = Math.min(this.#chunk.length, start + long.rest);
+    this.#at = end;
+    long.rest -= end - start;
+    if (long.rest === 0) this.#long = null;
+    if (end === start || !this.#longFrames.inPieces.has(long.type)) return undefined;
+    return { type: long.type, body: this.#chunk.subarray(start, end) };
+  }
+
+  /** Begins a frame over the bound whose header is at `at`; null when it is not one that is put up with. */
+  #beginLong(header: Buffer, at: number): Frame | null {
+    const type = header.readUInt8(at);
+    const bodyBytes = header.readInt32BE(at + 1) - 4;
+    const isDropped = this.#longFrames.dropped.has(type);
+    if (!isDropped && !this.#longFrames.inPieces.has(type)) return null;
+    if (bodyBytes + HEADER_BYTES <= this.#maxFrameBytes || bodyBytes > MAX_LONG_FRAME_BYTES) return null;
+    this.#long = { type, rest: bodyBytes };
+    return { type, body: EMPTY, ...(isDropped ? { droppedBytes: bodyBytes + HEADER_BYTES } : {}) };
+  }
+
   #nextFromChunk(): Frame | undefined {
     const chunk = this.#chunk;
     const at = this.#at;
     if (chunk.length - at >= HEADER_BYTES) {
+      const long = this.#beginLong(chunk, at);
+      if (long !== null) {
+        this.#at = at + HEADER_BYTES;
+        return long;
+      }
       const end = at + this.#frameBytes(chunk, at);
       if (end <= chunk.length) {
         this.#at = end;
@@ -102,13 +152,18 @@ export class FrameReader {
       }
     }
     this.#carryOn(HEADER_BYTES);
-    if (this.#carry.length === HEADER_BYTES) this.#carryOn(this.#frameBytes(this.#carry.bytes, 0));
+    if (this.#carry.length === HEADER_BYTES) return this.#nextFromCarry();
     return undefined;
   }
 
   #nextFromCarry(): Frame | undefined {
     this.#carryOn(HEADER_BYTES);
     if (this.#carry.length < HEADER_BYTES) return undefined;
+    const long = this.#carry.length === HEADER_BYTES ? this.#beginLong(this.#carry.bytes, 0) : null;
+    if (long !== null) {
+      this.#carry.take();
+      return long;
+    }
     const frameBytes = this.#frameBytes(this.#carry.bytes, 0);
     this.#carryOn(frameBytes);
     if (this.#carry.length < frameBytes) return undefined;
@@ -158,3 +213,4 @@ export function frameLengthProblem(
 }
 
 const EMPTY: Buffer = Buffer.alloc(0);
+const NONE: LongFrames = { inPieces: new Set(), dropped: new Set() };

@@ -19,6 +19,11 @@ import { SimpleQuery } from './simple-query.ts';
 import { type LinkOwner, UpstreamLink } from './upstream-link.ts';
 
 const COPY_DATA = 0x64;
+const QUERY = 0x51;
+const PARSE = 0x50;
+const BIND = 0x42;
+/** Values and texts can be too long for what they are; another message of such length is no message. */
+const LONG_FRAMES = { inPieces: new Set([COPY_DATA]), dropped: new Set([QUERY, PARSE, BIND]) };
 const NOTHING: Buffer = Buffer.alloc(0);
 
 /** Why a session ended, for the record; `error` is what the client was told last. */
@@ -74,7 +79,7 @@ export class PostgresSession implements LinkOwner {
     this.#draining = options.draining;
     this.#onEnd = options.onEnd;
     this.#idleTimeoutMs = options.limits.idleTimeoutMs;
-    this.#frames = new FrameReader({ maxFrameBytes: options.limits.maxFrameBytes });
+    this.#frames = new FrameReader({ maxFrameBytes: options.limits.maxFrameBytes, longFrames: LONG_FRAMES });
     this.#link = new UpstreamLink(this, {
       maxFrameBytes: Math.max(options.limits.maxFrameBytes, MIN_SERVER_FRAME_BYTES),
       maxMaskedRowBytes: DEFAULT_MAX_MASKED_ROW_BYTES,
@@ -251,7 +256,10 @@ export class PostgresSession implements LinkOwner {
     this.#handling = true;
     try {
       for (let frame = this.#frames.next(); frame !== undefined && !this.#ended; frame = this.#frames.next()) {
-        const waiting = this.#handle(frame.type, frame.body);
+        const waiting =
+          frame.droppedBytes === undefined
+            ? this.#handle(frame.type, frame.body)
+            : this.#tooLong(frame.type, frame.droppedBytes);
         if (waiting === undefined) continue;
         waiting.then(
           () => this.#handleFrames(),
@@ -321,6 +329,16 @@ export class PostgresSession implements LinkOwner {
         this.#end(null);
         return undefined;
     }
+  }
+
+  /** A message over `limits.maxFrameBytes` is dropped as it comes, told as an error, and the session goes on behind it. */
+  #tooLong(type: number, bytes: number): undefined {
+    this.#requireNoCopy('a message that is too long');
+    if (this.#link.skipping) return;
+    this.#context.refuse(
+      new SluiceError('LIMIT_FRAME_BYTES', `a message of ${bytes} bytes is longer than limits.maxFrameBytes allows`),
+    );
+    if (type === QUERY) this.#context.sync();
   }
 
   #requireNoCopy(kind: string): void {
