@@ -85,7 +85,7 @@ export type Executed = Common & {
   /** For the gateway's own questions: each row. */
   readonly onRow?: (cells: readonly (Buffer | null)[]) => void;
   /** Why the gateway broke it off itself: the client is told this instead of the server's words. */
-  readonly refusal?: SluiceError | undefined;
+  readonly brokenOff?: () => SluiceError | undefined;
   /** Of a Query of its own: the answer is described before its first row. Throws as that of Describe. */
   readonly onRowDescription?: (body: Buffer) => void;
   /** The server asks for COPY data now, or announces some. */

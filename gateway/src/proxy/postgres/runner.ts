@@ -140,9 +140,7 @@ export function executePlan(
     runsDeferred: isDeferred,
     holdsBack: heldBackBy(admitted.decision, []) !== null,
     statementId,
-    get refusal() {
-      return plan.facts.copyIn ? context.copyRefusal : undefined;
-    },
+    brokenOff: () => (plan.facts.copyIn ? context.copyRefusal : undefined),
     rule: () => resultRule(context, opened, admitted.decision, statementId),
     onTree: (tree) => plan.expectTree(tree, understood),
     onNestedTree: (tree) =>

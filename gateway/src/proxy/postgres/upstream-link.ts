@@ -362,7 +362,13 @@ export class UpstreamLink implements RowStreamOwner {
   }
 
   #errorBytes(head: Exchange | undefined, fields: ReportFields): Buffer {
-    if (head !== undefined && 'refusal' in head && head.refusal !== undefined) return errorResponse(head.refusal);
+    const told =
+      head?.kind === 'execute'
+        ? head.brokenOff?.()
+        : head !== undefined && 'refusal' in head
+          ? head.refusal
+          : undefined;
+    if (told !== undefined) return errorResponse(told);
     const placed = head?.charactersBefore === undefined ? fields : shifted(fields, head.charactersBefore);
     return encodeErrorResponse(
       scrubbed(head?.printsRows === true ? withoutDetail(placed) : placed, this.#isSensitive(head)),
