@@ -121,6 +121,7 @@ function operation(
   scope: Scope,
   rule: 'sum' | 'conditional' | 'function' | 'raising',
 ): Sources {
+  if (node.tag === 'CASEEXPR') return caseExpression(walker, node, scope);
   const faultsBefore = walker.findings.faults;
   const writesBefore = walker.findings.writes.length;
   let sources = children(walker, node, scope);
@@ -138,6 +139,26 @@ function operation(
   if (node.fields.has('multidims') && booleanAt(node, 'multidims')) walker.findings.fault(sources);
   if (rule === 'conditional') guard(walker, sources, faultsBefore, writesBefore);
   return sources;
+}
+
+/**
+ * The conditions are computed in order up to the first that holds, then its result and no other: they alone decide
+ * what is computed. What a result is decides nothing about the rest.
+ */
+function caseExpression(walker: Walker, node: TreeNode, scope: Scope): Sources {
+  const faultsBefore = walker.findings.faults;
+  const writesBefore = walker.findings.writes.length;
+  const whens = nodesAt(node, 'args');
+  const conditions = union(
+    walker.expression(nodeAt(node, 'arg'), scope),
+    ...whens.map((when) => walker.expression(nodeAt(when, 'expr'), scope)),
+  );
+  const results = union(
+    ...whens.map((when) => walker.expression(nodeAt(when, 'result'), scope)),
+    walker.expression(nodeAt(node, 'defresult'), scope),
+  );
+  guard(walker, conditions, faultsBefore, writesBefore);
+  return union(conditions, results);
 }
 
 /** A function that is total for values as they are stored, given others. */
