@@ -195,6 +195,70 @@ describe('back-pressure', () => {
   });
 });
 
+describe('staged entries', () => {
+  const stage = (log: Awaited<ReturnType<typeof open>>, id: number, text?: string) => {
+    const entry = statementDecided('s1', id, text);
+    return log.stage(entry, JSON.stringify(entry), 'write');
+  };
+
+  it('are in the file when the callback comes, all of one turn in one block', async () => {
+    using directory = temporaryDirectory();
+    const log = await open(directory.path);
+    const sizes = await new Promise<readonly number[]>((resolve) => {
+      expect([stage(log, 1), stage(log, 2)]).toEqual([true, true]);
+      const before = statSync(segmentPath(directory.path, 0)).size;
+      log.onceWritten(() => resolve([before, statSync(segmentPath(directory.path, 0)).size]));
+    });
+    expect(sizes[1]).toBeGreaterThan((sizes[0] ?? 0) + JSON.stringify(statementDecided('s1', 1)).length * 2);
+    let isCalled = false;
+    log.onceWritten(() => {
+      isCalled = true;
+    });
+    expect(isCalled).toBe(true);
+    await log.close();
+    expect((await readAll(directory.path)).map((stored) => stored.entry)).toEqual([
+      statementDecided('s1', 1),
+      statementDecided('s1', 2),
+    ]);
+  });
+
+  it('are not taken over the bound of an entry, of unsynced bytes, and after the end', async () => {
+    using directory = temporaryDirectory();
+    const gate = Promise.withResolvers<void>();
+    let gated = false;
+    const log = await open(directory.path, { dataSync: () => (gated ? gate.promise : Promise.resolve()) });
+    expect(stage(log, 1, 'x'.repeat(MAX_PAYLOAD_BYTES))).toBe(false);
+    gated = true;
+    const text = 'x'.repeat(1024 * 1024);
+    let taken = 0;
+    while (stage(log, taken, text)) taken += 1;
+    expect(taken).toBeGreaterThanOrEqual(MAX_UNSYNCED_BYTES / text.length);
+    expect(log.statistics().unsyncedBytes).toBeLessThanOrEqual(MAX_UNSYNCED_BYTES + 2 * text.length);
+    gate.resolve();
+    await log.close();
+    expect(stage(log, 1)).toBe(false);
+    expect(verifyLog(directory.path)).toMatchObject({ ok: true, entries: taken });
+  });
+
+  it('that cannot be written let nobody go on', async () => {
+    using directory = temporaryDirectory();
+    let broken = false;
+    const log = await open(directory.path, {
+      dataSync: () => (broken ? Promise.reject(new Error('EIO')) : Promise.resolve()),
+    });
+    broken = true;
+    let isCalled = false;
+    const synced = log.append(statementDecided('s1', 1), 'fsync');
+    await expect(synced).rejects.toMatchObject({ code: 'EVIDENCE_UNWRITABLE' });
+    expect(stage(log, 2)).toBe(false);
+    log.onceWritten(() => {
+      isCalled = true;
+    });
+    await log.close();
+    expect(isCalled).toBe(false);
+  });
+});
+
 describe('closing and syncing', () => {
   it.each(['close', 'sync'] as const)(
     '%s waits for everything that was appended, also what waits for the disk',
