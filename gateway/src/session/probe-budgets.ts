@@ -1,8 +1,8 @@
 /**
  * Budgets of values that may be compared with classified columns, in the store: a restart refills nothing.
  */
-import { sql } from 'kysely';
 import type { ProbeCharge } from '../policy/decision.ts';
+import { spendProbes } from '../store/spend-probes.ts';
 import type { Store } from '../store/store.ts';
 
 /** Rows kept over all budgets; beyond them nothing may be probed until some have expired. */
@@ -66,39 +66,13 @@ export class StoredProbeBudgets implements ProbeBudgets {
   async #spend(charges: readonly ProbeCharge[]): Promise<Spending> {
     const nowMs = this.#now();
     await this.#store.db.deleteFrom('probes').where('expires_at_ms', '<=', nowMs).execute();
-    if (await this.#insert(charges, nowMs)) return { kind: 'spent' };
+    const spendings = charges.map(({ key, ...charge }) => ({ ...charge, columnKey: key }));
+    if (await spendProbes(this.#store.db, spendings, { nowMs, maxRows: this.#maxRows })) return { kind: 'spent' };
     for (const charge of charges) {
       const exhausted = await this.#exhausted(charge, nowMs);
       if (exhausted !== null) return exhausted;
     }
     return { kind: 'full' };
-  }
-
-  /**
-   * One statement, so that checking and spending cannot be torn apart. A clock that was set back makes older rows lie
-   * in the future: they still count.
-   */
-  async #insert(charges: readonly ProbeCharge[], nowMs: number): Promise<boolean> {
-    const wanted = sql.join(
-      charges.map(
-        ({ subject, resource, key, use, values, budget }) =>
-          sql`(${subject}, ${resource}, ${key as string}, ${use}, ${values}, ${budget.count}, ${nowMs - budget.windowMs}, ${nowMs + budget.windowMs})`,
-      ),
-    );
-    const result = await sql`
-      with wanted(subject, resource, column_key, use, spent, budget, since_ms, expires_at_ms) as (values ${wanted})
-      insert into probes (subject, resource, column_key, use, at_ms, expires_at_ms, spent)
-      select subject, resource, column_key, use, ${nowMs}, expires_at_ms, spent from wanted
-      where (select count(*) from probes) + ${charges.length} <= ${this.#maxRows}
-        and not exists (
-          select 1 from wanted w
-          where w.spent + (
-            select coalesce(sum(p.spent), 0) from probes p
-            where p.subject = w.subject and p.resource = w.resource and p.column_key = w.column_key
-              and p.use = w.use and p.at_ms > w.since_ms
-          ) > w.budget
-        )`.execute(this.#store.db);
-    return (result.numAffectedRows ?? 0n) > 0n;
   }
 
   /** Null when this budget would do. */
