@@ -17,7 +17,13 @@ export async function fetchBody(facts: FunctionFacts, source: FactSource): Promi
     if (trees === null || trees.length === 0) return null;
     analysed.push({ trees, replaced: statement.replaced });
   }
-  return { statements: analysed, locals: program.locals, assigns: program.assigns };
+  const declared = program.statements[0]?.parameterTypes ?? [];
+  return {
+    statements: analysed,
+    locals: program.locals,
+    assigns: program.assigns,
+    types: [...declared, ...types.values()].filter((type) => type !== 0),
+  };
 }
 
 /** Types of parameters by position; null when one of them does not exist. */

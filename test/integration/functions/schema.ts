@@ -52,6 +52,9 @@ CREATE FUNCTION app.first_of(p app.pair) RETURNS int LANGUAGE sql IMMUTABLE AS '
 CREATE CAST (app.pair AS int) WITH FUNCTION app.first_of(app.pair);
 CREATE PROCEDURE app.twice(t text) LANGUAGE sql AS 'SELECT 1';
 CREATE PROCEDURE app.twice(i int) LANGUAGE sql AS 'SELECT 1';
+CREATE DOMAIN app.probing AS int CHECK (app.peek(VALUE));
+CREATE FUNCTION app.probe(i int) RETURNS app.probing LANGUAGE sql AS 'SELECT i';
+CREATE PROCEDURE app.take(p app.probing) LANGUAGE sql AS 'SELECT 1';
 CREATE TABLE crm.tickets (id int, customer_id int, detail text);
 CREATE FUNCTION app.fill_detail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN SELECT c.ssn INTO NEW.detail FROM crm.customers c WHERE c.id = NEW.customer_id; RETURN NEW; END $$;
 CREATE TRIGGER fill BEFORE INSERT ON crm.tickets FOR EACH ROW EXECUTE FUNCTION app.fill_detail();

@@ -170,6 +170,8 @@ export type FunctionBody = {
   readonly locals: number;
   /** Columns of NEW that a trigger assigns. */
   readonly assigns: readonly string[] | 'every';
+  /** Types of the arguments and of the local variables. */
+  readonly types: readonly number[];
 };
 
 /** Facts as far as they were fetched: `undefined` means not asked yet, `null` that the server knows no such thing. */

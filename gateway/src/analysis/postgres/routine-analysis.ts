@@ -4,7 +4,7 @@ import type { StatementAnalysis } from './analyse.ts';
 import type { FunctionBody, FunctionFacts, SchemaFacts } from './facts.ts';
 import type { RefusalRule } from './refusal-rules.ts';
 import { TreeSurprise } from './tree-node.ts';
-import { parsedBody, walkProgram } from './walk/function-body.ts';
+import { checkDomains, parsedBody, walkProgram } from './walk/function-body.ts';
 import { openWalker } from './walk/open-walker.ts';
 import { openStoredScope } from './walk/stored-scope.ts';
 import { type Declarations, NO_SOURCES, Opaque, type Sources, union, type Walker } from './walk/walker.ts';
@@ -45,7 +45,8 @@ export function programAnalysis(
         'DO runs code that is not analysed: dynamic SQL, cursors, definitions, procedures, or what the server does not accept.',
         'Send its statements one by one.',
       );
-    const { queries } = parsedBody(body, program);
+    const { queries, types } = parsedBody(body, program);
+    checkDomains(walker, types);
     const { columns, rows } = walkProgram(walker, program, queries, [], body.locals);
     return union(...columns, rows);
   });

@@ -1,6 +1,5 @@
 /** DO and CALL: code that runs without a query around it. */
 import { type Ast, astAt, isAst, listOf, namesIn, textAt, unwrap } from './ast.ts';
-import { isLiteral } from './literal.ts';
 import { type Handling, refuse } from './statement.ts';
 
 export function judgeDo(body: Ast): Handling {
@@ -33,6 +32,27 @@ export function judgeCall(body: Ast): Handling {
 function isPlainArgument(node: Ast): boolean {
   const { tag, body } = unwrap(node);
   if (tag === 'ParamRef') return true;
-  if (tag === 'TypeCast' || tag === 'NamedArgExpr') return isAst(body['arg']) && isPlainArgument(body['arg']);
-  return isLiteral(node);
+  if (tag === 'NamedArgExpr') return isAst(body['arg']) && isPlainArgument(body['arg']);
+  if (tag === 'TypeCast')
+    return isBuiltInType(astAt(body, 'typeName') ?? {}) && isAst(body['arg']) && isPlainArgument(body['arg']);
+  return tag === 'A_Const' || (tag === 'A_ArrayExpr' && listOf(body, 'elements').every(isPlainArgument));
+}
+
+/** Types of users may be domains, whose checks run code. Words of the grammar come with their schema; these do not. */
+const PLAIN_TYPES: ReadonlySet<string> = new Set([
+  'bytea',
+  'date',
+  'inet',
+  'json',
+  'jsonb',
+  'name',
+  'oid',
+  'regclass',
+  'text',
+  'uuid',
+]);
+
+function isBuiltInType(typeName: Ast): boolean {
+  const names = namesIn(typeName, 'names');
+  return names.length === 2 ? names[0] === 'pg_catalog' : PLAIN_TYPES.has(names[0] ?? '');
 }

@@ -14,7 +14,9 @@ import {
   numberAt,
 } from '../tree-node.ts';
 import { isNode, joinPrintedLines, parseTree, type TreeNode, type TreeValue } from '../tree-text.ts';
+import { requireKnownType } from './casts.ts';
 import { guard } from './guard.ts';
+import { openStoredScope } from './stored-scope.ts';
 import {
   type BoundArgument,
   columnsOf,
@@ -41,8 +43,9 @@ export function walkFunctionBody(walker: Walker, facts: FunctionFacts, call: Fun
     );
   }
   if (facts.settings.length > 0) requireHarmlessSettings(facts);
-  const { queries, locals } = bodyQueries(walker, facts, null);
+  const { queries, locals, types } = bodyQueries(walker, facts, null);
   const passed = bindArguments(walker, facts, call, scope);
+  checkDomains(walker, [facts.returnType, ...facts.parameters.map(({ type }) => type), ...types]);
   if (facts.language === 'plpgsql') return walkProgram(walker, facts, queries, passed, locals);
   walker.callStack.push(facts.oid);
   const faultsBefore = walker.findings.faults;
@@ -85,13 +88,21 @@ type Body = {
   readonly queries: readonly TreeNode[];
   readonly locals: number;
   readonly assigns: readonly string[] | 'every';
+  /** Types of variables. */
+  readonly types: readonly number[];
 };
+
+/** Values are read as domains when they are passed, assigned and returned, which runs the checks of the domains. */
+export function checkDomains(walker: Walker, types: readonly number[]): void {
+  const scope = openStoredScope(() => NO_SOURCES);
+  for (const type of new Set(types)) requireKnownType(walker, type, NO_SOURCES, scope);
+}
 
 export function bodyQueries(walker: Walker, facts: FunctionFacts, triggerRelation: number | null): Body {
   if (facts.bodyTree !== null)
-    return { queries: [...queriesIn(walker.stored(facts.bodyTree))], locals: 0, assigns: [] };
+    return { queries: [...queriesIn(walker.stored(facts.bodyTree))], locals: 0, assigns: [], types: [] };
   const body = walker.facts.body(facts.oid, triggerRelation);
-  if (body === undefined) return { queries: [], locals: 0, assigns: [] };
+  if (body === undefined) return { queries: [], locals: 0, assigns: [], types: [] };
   if (body === null)
     throw new Opaque(
       'function-body',
@@ -113,7 +124,7 @@ export function parsedBody(body: FunctionBody, facts: FunctionFacts): Body {
       return queries;
     }),
   );
-  return { queries, locals: body.locals, assigns: body.assigns };
+  return { queries, locals: body.locals, assigns: body.assigns, types: body.types };
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Triggers that a write fires. Their functions are built in and reviewed, declared, or plain PL/pgSQL; everything else is a refusal. */
 import { FIRST_ASSIGNED_OID, type FunctionFacts, type RelationFacts, type TriggerFacts } from '../facts.ts';
-import { bodyQueries, walkProgram } from './function-body.ts';
+import { bodyQueries, checkDomains, walkProgram } from './function-body.ts';
 import { openStoredScope } from './stored-scope.ts';
 import {
   type BoundArgument,
@@ -34,7 +34,13 @@ export function runTrigger(
   const row = (attribute: number): Sources =>
     union(walker.base(relation.oid, false).column(attribute), write.written.get(attribute) ?? NO_SOURCES);
   if (declared !== undefined) {
-    if (!declared.total) walker.findings.fault(union(row(0), ...write.written.values(), new Set(declared.reads)));
+    const given = union(row(0), write.rows, ...write.written.values(), new Set(declared.reads));
+    if (!declared.total) walker.findings.fault(given);
+    for (const { key, name } of declared.writes)
+      walker.findings.writes.push({ target: key, targetName: name, sources: new Set(given) });
+    // What it reads may be what it puts into NEW.
+    for (const column of declared.reads.length === 0 ? [] : relation.columns.filter((one) => !one.dropped))
+      write.written.set(column.attribute, new Set([...(write.written.get(column.attribute) ?? []), ...declared.reads]));
     return;
   }
   if (
@@ -65,6 +71,7 @@ function runProgram(
   const condition =
     trigger.condition === null ? NO_SOURCES : walker.expression(walker.stored(trigger.condition), openStoredScope(row));
   const body = bodyQueries(walker, facts, relation.oid);
+  checkDomains(walker, body.types);
   const width = Math.max(0, ...relation.columns.map((column) => column.attribute));
   const columns = Array.from(
     { length: width },
