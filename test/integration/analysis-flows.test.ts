@@ -72,6 +72,17 @@ const FLOWS: readonly Row[] = [
   ],
   ['SELECT name, rank() OVER (ORDER BY pay) FROM people', ['people.name', 'people.pay'], { shape: 'people.pay' }],
   ['SELECT count(*) FILTER (WHERE pay > 5) FROM people', ['people.pay']],
+  // Which collation to compare by is undecided between two columns, or decided.
+  [
+    `SELECT (x.n || y.b) < 'x' FROM (SELECT name COLLATE "POSIX" AS n FROM people) x, (SELECT body COLLATE "C" AS b FROM notes) y`,
+    ['notes.body people.name'],
+    { fault: 'notes.body people.name' },
+  ],
+  [
+    `SELECT (name COLLATE "POSIX", 1) < (body, n), greatest(name, body), upper(name), name LIKE 'x%' FROM people, notes`,
+    ['notes.body notes.n people.name', 'notes.body people.name', 'people.name', 'people.name'],
+    { fault: '' },
+  ],
   // A plan tells how wide the rows are that it carries, also of columns that nobody reads.
   ['EXPLAIN SELECT id FROM (SELECT id, ssn FROM people) x', [''], { shape: 'people.id' }],
   [

@@ -272,7 +272,10 @@ function booleanForm(writer: Writer, place: Place, of: (type: string) => Sql): S
 
 function wholeRow(writer: Writer, place: Place): Sql | null {
   const found = place.sources.filter(
-    (source) => source.table !== null && (place.secrets > 0.2 || source.columns.every((entry) => !entry.classified)),
+    (source) =>
+      source.table !== null &&
+      place.secrets > 0 &&
+      (place.secrets > 0.2 || source.columns.every((entry) => !entry.classified)),
   );
   return found.length === 0 ? null : sql`${writer.random.pick(found).alias}`;
 }

@@ -224,13 +224,16 @@ export class QueryWriter {
     if (random.chance(0.08)) return this.#rowsFrom(outer, depth);
     const table = random.pick(this.catalog.tables);
     const alias = this.alias();
-    const renamed = random.chance(0.08);
+    const renamed = this.asksForSecrets && random.chance(0.08);
     const columns = renamed
       ? table.columns.map((column, index) => ({ ...column, name: `r${index + 1}` }))
       : table.columns;
     const names = renamed ? `(${columns.map((column) => column.name).join(', ')})` : '';
     const only = table.kind === 'table' && random.chance(0.05) ? 'ONLY ' : '';
-    const sample = table.kind === 'table' && random.chance(0.02) ? ' TABLESAMPLE SYSTEM (50) REPEATABLE (1)' : '';
+    const sample =
+      table.kind === 'table' && this.asksForSecrets && random.chance(0.02)
+        ? ' TABLESAMPLE SYSTEM (50) REPEATABLE (1)'
+        : '';
     const system: readonly Column[] =
       table.kind === 'table' && random.chance(0.1)
         ? [

@@ -20,6 +20,7 @@ import {
 } from '../tree-node.ts';
 import type { TreeNode, TreeValue } from '../tree-text.ts';
 import { coerceToDomain, coerceViaIo, requireKnownType } from './casts.ts';
+import { collationRaises } from './collation.ts';
 import { canOutgrow } from './extent.ts';
 import { canMeetForeignValue } from './foreign-value.ts';
 import { guard } from './guard.ts';
@@ -39,6 +40,7 @@ function walkNode(walker: Walker, node: TreeNode, scope: Scope): Sources {
   const outer = findings.node;
   findings.node = node;
   const sources = walkByRule(walker, node, scope);
+  if (collationRaises(node)) findings.fault(sources);
   // Not restored after a refusal: it is about this node.
   findings.node = outer;
   return sources;

@@ -7,17 +7,7 @@
  * The bound is counted from what the statement says. Stored values count as short; who can store values of many
  * megabytes beside classified ones has other ways to see how long those are (SECURITY.md).
  */
-import {
-  childNodes,
-  constantBytes,
-  listAt,
-  nameAt,
-  neededNode,
-  nodeAt,
-  nodesAt,
-  numberAt,
-  numberOr,
-} from '../tree-node.ts';
+import { childNodes, constantBytes, neededNode, nodesAt, numberAt, numberOr } from '../tree-node.ts';
 import type { TreeNode, TreeValue } from '../tree-text.ts';
 import { columnOf, definitionOf, type Level, type Located } from './definition.ts';
 import type { Scope, Walker } from './walker.ts';

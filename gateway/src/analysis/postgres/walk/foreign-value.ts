@@ -20,12 +20,12 @@ const FIRST_USER_OID = 16_384;
 const JSON_ARRAY = 199;
 
 /**
- * Functions that raise for values out of their range, by OID of pg_proc.dat: float8(numeric), timestamp(tz) of date,
+ * Functions that raise for values out of their range, by OID of pg_proc.dat: float8(numeric), timestamp(tz) of date, date_part of date,
  * date_trunc, ceil, floor, round, trunc, sum, avg, variances and deviations of numeric; readers of json.
  */
 const NEED_USUAL_VALUES: ReadonlySet<number> = new Set([
-  1746, 1174, 2024, 1217, 2020, 1711, 2167, 1712, 1707, 1708, 1709, 1710, 2114, 2103, 2153, 2159, 2646, 2717, 2723,
-  2729, 3787, 3267, 6284, 3261, 3947, 3948, 3949, 3950, 3951, 3953, 3968,
+  1746, 1174, 2024, 1384, 1217, 2020, 1711, 2167, 1712, 1707, 1708, 1709, 1710, 2114, 2103, 2153, 2159, 2646, 2717,
+  2723, 2729, 3787, 3267, 6284, 3261, 3947, 3948, 3949, 3950, 3951, 3953, 3968,
 ]);
 
 /**
