@@ -94,6 +94,7 @@ const VERDICTS: readonly (readonly [
   ['SET debug_print_rewritten = off', { handling: 'refuse', rule: 'setting-guarded' }],
   ['SET log_statement = none', { handling: 'refuse', rule: 'setting-guarded' }],
   ['SET standard_conforming_strings = off', { handling: 'refuse', rule: 'setting-guarded' }],
+  ['SET shop.flag = 7', { handling: 'refuse', rule: 'setting-unlisted' }],
   ['SET ROLE other', { handling: 'refuse', rule: 'setting-role' }],
   ['SET SESSION AUTHORIZATION other', { handling: 'refuse', rule: 'setting-role' }],
   ["SET TRANSACTION SNAPSHOT 'x'", { handling: 'set', name: 'transaction_snapshot', value: null, local: true }],
