@@ -43,6 +43,8 @@ beforeAll(async () => {
   server = await startPostgres();
   await server.admin(`CREATE ROLE ${OWNER} LOGIN PASSWORD '${PASSWORD}'`);
   await server.admin(`CREATE DATABASE ${DATABASE} OWNER ${OWNER}`);
+  // Before 15 it belongs to the superuser.
+  await server.admin(`ALTER SCHEMA public OWNER TO ${OWNER}`, DATABASE);
   outside = await direct();
   await outside.query(SCHEMA);
   gateway = await startGateway({

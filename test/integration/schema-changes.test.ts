@@ -49,6 +49,8 @@ const connect = async (): Promise<pg.Client> => {
     ...{ host: '127.0.0.1', port: gateway.postgresPort, user: minted.username, password: minted.secret },
     database: minted.database,
   });
+  // That the session ends is one of the answers, which the statement under way tells.
+  made.on('error', () => undefined);
   await made.connect();
   return made;
 };
@@ -57,6 +59,8 @@ beforeAll(async () => {
   server = await startPostgres();
   await server.admin(`CREATE ROLE ${OWNER} LOGIN PASSWORD '${OWNER}'`);
   await server.admin(`CREATE DATABASE ${DATABASE} OWNER ${OWNER}`);
+  // Before 15 it belongs to the superuser.
+  await server.admin(`ALTER SCHEMA public OWNER TO ${OWNER}`, DATABASE);
   outside = new pg.Client({ connectionString: server.uri(DATABASE, OWNER, OWNER) });
   await outside.connect();
   await outside.query(SCHEMA);
