@@ -1,17 +1,22 @@
 /**
- * `npm run acceptance -- [--cases DIR] [--out FILE] [--filter REGEXP] [--corpus DIR] [--major N]`: the independent
- * non-interference corpus against a real gateway and a throw-away PostgreSQL. Ends with the runner's own last line.
+ * `npm run acceptance -- [--cases DIR] [--out FILE] [--filter REGEXP] [--tenth] [--corpus DIR] [--major N]`: the
+ * independent non-interference corpus against a real gateway and a throw-away PostgreSQL. Ends with the runner's own
+ * last line. Exits 0 without a leak and a copy, 1 with one, 64 for a mistake in the arguments or in a case file, 69
+ * when there is no such server.
  *
  * `--major` is the server's version, by default the 15 that the corpus was written for; others need `npm run nightly`
  * once, which installs them.
- * `--corpus` is the folder with the corpus' runner, schema, seed and labels; by default the one beside the project.
+ * `--cases` are files or folders, separated by commas; by default the corpus' own. `--tenth` runs every tenth of them.
+ * `--corpus` is the folder with the corpus' runner, schema, seed and labels; by default the one beside the cases, else
+ * the one beside the project, else the copy in `kit`.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startGateway } from '../harness/gateway.ts';
-import { startPostgres } from '../harness/postgres-server.ts';
+import { hasPostgres, startPostgres } from '../harness/postgres-server.ts';
+import { CaseProblem, caseFiles, everyTenth } from './case-files.ts';
 import { corpusFor } from './corpus-variant.ts';
 
 const { values } = parseArgs({
@@ -22,18 +27,25 @@ const { values } = parseArgs({
     filter: { type: 'string' },
     major: { type: 'string', default: '15' },
     verbose: { type: 'boolean', default: false },
-    corpus: { type: 'string', default: join(import.meta.dirname, '../../../shared/acceptance') },
+    tenth: { type: 'boolean', default: false },
+    corpus: { type: 'string' },
   },
 });
-const given = resolve(values.corpus);
-if (!existsSync(join(given, 'runner/run.mjs'))) {
-  process.stderr.write(`the corpus is not at ${given}: give its folder with --corpus\n`);
-  process.exit(64);
-}
+const given = corpusFolder();
+const files = checkedCases();
 const major = Number(values.major);
+if (!(await hasPostgres(major))) {
+  process.stderr.write(
+    `there is no PostgreSQL ${major} on this machine: install postgresql-${major} (with its contrib modules), or run npm run nightly once\n`,
+  );
+  process.exit(69);
+}
 const variant = corpusFor(major, given);
 const corpus = variant.folder;
 for (const why of variant.skipped) process.stderr.write(`left out for PostgreSQL ${major}: ${why}\n`);
+
+const tenth = values.tenth ? everyTenth(files) : null;
+const cases = tenth?.folder ?? files.join(',');
 
 const server = await startPostgres({
   major,
@@ -80,7 +92,7 @@ try {
       GW_A: await uri('ni-a'),
       GW_B: await uri('ni-b'),
       GW_ID_RE: 'req_[A-Za-z0-9_-]+',
-      ...(values.cases === undefined ? {} : { CASES: resolve(values.cases) }),
+      CASES: cases,
       ...(values.out === undefined ? {} : { OUT: resolve(values.out) }),
       ...(values.filter === undefined ? {} : { FILTER: values.filter }),
       ...(values.verbose ? { VERBOSE: '1' } : {}),
@@ -92,6 +104,34 @@ try {
 } finally {
   await server.stop();
   variant.remove();
+  tenth?.remove();
+}
+
+function corpusFolder(): string {
+  const places =
+    values.corpus !== undefined
+      ? [values.corpus]
+      : [
+          ...(values.cases === undefined ? [] : [join(values.cases.split(',')[0] ?? '', '..')]),
+          join(import.meta.dirname, '../../../shared/acceptance'),
+          join(import.meta.dirname, 'kit'),
+        ];
+  const found = places.find((place) => existsSync(join(place, 'runner/run.mjs')));
+  if (found !== undefined) return resolve(found);
+  process.stderr.write(`the corpus is not at ${places.join(', ')}: give its folder with --corpus\n`);
+  process.exit(64);
+}
+
+/** The files with cases; the corpus' own when none are given. Ends the program when one of them is not as it should be. */
+function checkedCases(): readonly string[] {
+  try {
+    const own = join(given, 'cases');
+    return caseFiles(values.cases ?? (existsSync(own) ? own : join(import.meta.dirname, 'cases')));
+  } catch (error) {
+    if (!(error instanceof CaseProblem)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(64);
+  }
 }
 
 async function run(script: string, env: NodeJS.ProcessEnv): Promise<number> {
