@@ -14,7 +14,7 @@ export type Documented = {
   readonly gateway?: RegExp;
 };
 
-export const DOCUMENTED: readonly Documented[] = [
+const DOCUMENTED: readonly Documented[] = [
   {
     class: 'guarded',
     reason: 'roles, the server’s configuration, tablespaces, loaded code and subscriptions keep the gateway whole',
@@ -154,8 +154,9 @@ export const DOCUMENTED: readonly Documented[] = [
   },
 ];
 
-export function isDocumented(file: string, difference: Difference): boolean {
-  return DOCUMENTED.some(
+/** The first entry that explains a difference; undefined when none does. */
+export function documentedBy(file: string, difference: Difference): Documented | undefined {
+  return DOCUMENTED.find(
     (known) =>
       (known.file === undefined || known.file === file) &&
       (known.statement?.test(difference.statement) ?? true) &&

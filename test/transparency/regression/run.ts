@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startGateway } from '../../harness/gateway.ts';
 import { type PostgresServer, startPostgres } from '../../harness/postgres-server.ts';
-import { isDocumented } from './documented.ts';
+import { documentedBy } from './documented.ts';
 import { fetchSuite, type Suite } from './source.ts';
 import { countStatements, cut, type Difference, differences } from './statements.ts';
 import { DATABASE_SETTINGS, runFile, scheduled, type Target, textOf } from './suite.ts';
@@ -98,6 +98,8 @@ function target(folder: string, name: string, env: Readonly<Record<string, strin
 
 async function compareFiles(suite: Suite, folder: string, direct: Target, through: Target): Promise<boolean> {
   const totals = { same: 0, documented: 0, undocumented: 0 };
+  /** Files by the class of what differed in them, one for each difference. */
+  const classes = new Map<string, string[]>();
   const filter = new RegExp(values.filter);
   say(`${'file'.padEnd(26)} statements  identical  documented  undocumented  s`);
   for (const name of scheduled(suite)) {
@@ -106,7 +108,12 @@ async function compareFiles(suite: Suite, folder: string, direct: Target, throug
     const [left, right] = await Promise.all([direct, through].map((side) => printedBy(suite, side, name)));
     if (left === undefined || right === undefined) continue;
     const found = differences(left.printed, right.printed);
-    const undocumented = found.filter((difference) => !isDocumented(name, difference));
+    const undocumented: Difference[] = [];
+    for (const difference of found) {
+      const known = documentedBy(name, difference);
+      if (known === undefined) undocumented.push(difference);
+      else classes.set(known.class, [...(classes.get(known.class) ?? []), name]);
+    }
     const statements = countStatements(left.input);
     const same = Math.max(statements - found.length, 0);
     totals.same += same;
@@ -122,6 +129,8 @@ async function compareFiles(suite: Suite, folder: string, direct: Target, throug
       undocumented.map((difference) => inWords(name, difference)).join('\n'),
     );
   }
+  for (const [name, files] of [...classes].toSorted(([, a], [, b]) => b.length - a.length))
+    say(`${name.padEnd(16)} ${String(files.length).padStart(5)}  ${[...new Set(files)].join(' ')}`);
   say(
     `same=${totals.same} differing=${totals.documented + totals.undocumented} documented=${totals.documented} undocumented=${totals.undocumented}`,
   );
