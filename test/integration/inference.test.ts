@@ -85,9 +85,12 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  for (const client of open) await client.end();
-  await gateway.stop();
-  await server.stop();
+  try {
+    for (const client of open) await client.end();
+    await gateway.stop();
+  } finally {
+    await server.stop();
+  }
 });
 
 async function uriOf(username: string, resource = 'shop'): Promise<string> {

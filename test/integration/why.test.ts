@@ -45,8 +45,11 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  await gateway.stop();
-  await server.stop();
+  try {
+    await gateway.stop();
+  } finally {
+    await server.stop();
+  }
 });
 
 async function psql(sql: string, options = ''): Promise<string> {

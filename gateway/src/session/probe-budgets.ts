@@ -2,7 +2,7 @@
  * Budgets of values that may be compared with classified columns, in the store: a restart refills nothing.
  */
 import type { ProbeCharge } from '../policy/decision.ts';
-import { spendProbes } from '../store/spend-probes.ts';
+import { spendBudgets } from '../store/spend-budgets.ts';
 import type { Store } from '../store/store.ts';
 
 /** Rows kept over all budgets; beyond them nothing may be probed until some have expired. */
@@ -67,7 +67,7 @@ export class StoredProbeBudgets implements ProbeBudgets {
     const nowMs = this.#now();
     await this.#store.db.deleteFrom('probes').where('expires_at_ms', '<=', nowMs).execute();
     const spendings = charges.map(({ key, ...charge }) => ({ ...charge, columnKey: key }));
-    if (await spendProbes(this.#store.db, spendings, { nowMs, maxRows: this.#maxRows })) return { kind: 'spent' };
+    if (await spendBudgets(this.#store.db, spendings, { nowMs, maxRows: this.#maxRows })) return { kind: 'spent' };
     for (const charge of charges) {
       const exhausted = await this.#exhausted(charge, nowMs);
       if (exhausted !== null) return exhausted;

@@ -16,7 +16,7 @@ export type ProbeSpending = {
  * One statement, so that checking and spending cannot be torn apart. A clock that was set back makes older rows lie in
  * the future: they still count.
  */
-export async function spendProbes(
+export async function spendBudgets(
   db: Kysely<Database>,
   spendings: readonly ProbeSpending[],
   { nowMs, maxRows }: { readonly nowMs: number; readonly maxRows: number },
