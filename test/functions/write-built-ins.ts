@@ -11,11 +11,11 @@ import { onEachServer, withList } from './servers.ts';
 const LIST = join(import.meta.dirname, '../../gateway/src/analysis/postgres/functions/built-in-list.ts');
 
 const found = new Map<string, { readonly entry: CatalogFunction; readonly majors: number[] }>();
-await onEachServer(async (server, major) => {
+await onEachServer(async (server) => {
   for (const entry of await builtInsOf(server)) {
     const key = JSON.stringify(entry);
     const known = found.get(key) ?? { entry, majors: [] };
-    known.majors.push(major);
+    known.majors.push(server.major);
     found.set(key, known);
   }
 });

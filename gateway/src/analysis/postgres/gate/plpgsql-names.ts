@@ -20,7 +20,7 @@ export type UnresolvedType = {
 /** A variable: a parameter, a row that a query fills, or one that is not understood. */
 type Variable =
   | { readonly kind: 'parameter'; readonly position: number }
-  | { readonly kind: 'row'; query: string | null | 'several' }
+  | { readonly kind: 'row'; query: string | null }
   | { readonly kind: 'unknown' };
 
 /**
@@ -94,7 +94,9 @@ export class ProgramNames {
     const variable = this.#variables.get(name);
     if (variable?.kind !== 'row') return;
     const isQuery = /^\s*(select|with|values|table|\()/i.test(query);
-    variable.query = variable.query === null && isQuery ? query : 'several';
+    // Two queries may give it rows of different columns.
+    if (variable.query === null && isQuery) variable.query = query;
+    else this.#variables.set(name, { kind: 'unknown' });
   }
 
   /**
@@ -146,7 +148,7 @@ export class ProgramNames {
       return { byte, name: first, tokens: 1, replacement: names.length === 1 ? place : `(${place})` };
     }
     const { query } = variable;
-    if (query === null || query === 'several') return null;
+    if (query === null) return null;
     // One row of the query stands for the variable: the server finds its columns and their types.
     if (names.length === 1)
       return { byte, name: first, tokens: 1, replacement: `(SELECT sluice_row FROM (${query}) AS sluice_row LIMIT 1)` };
