@@ -282,6 +282,19 @@ permit (principal, action == Sluice::Action::"mask", resource in Sluice::Categor
     ]);
   });
 
+  it('that show something of a value keep hidden values from being written to where they stand', () => {
+    const write = (from: LabelledColumn, to: LabelledColumn) =>
+      facts({ statementClass: 'write', writes: [{ targetName: to.column, target: to, sources: [from] }] });
+    const effectOf = (extra: string, from: LabelledColumn, to: LabelledColumn) =>
+      engineWith(extra).decideStatement(write(from, to)).effect;
+    expect(effectOf('', ssn, ssn)).toBe('allow');
+    expect(effectOf(FIXED, ssn, ssn)).toBe('allow');
+    expect(effectOf(LAST_FOUR, ssn, ssn)).toBe('hold');
+    const reveal = LAST_FOUR.replace('@mask("last:4")', '').replace('"mask"', '"reveal"');
+    expect(effectOf(reveal, ssn, ssn)).toBe('allow');
+    expect(effectOf(reveal, { ...email, label: 'regulated' }, ssn)).toBe('hold');
+  });
+
   it('of several policies: the one that says least, whatever their order', () => {
     expect(maskOf(LAST_FOUR + FIXED, output(ssn))).toEqual([{ kind: 'fixed', text: '***' }]);
     expect(maskOf(FIXED + LAST_FOUR, output(ssn))).toEqual([{ kind: 'fixed', text: '***' }]);

@@ -8,7 +8,7 @@
  * | a labelled source of an output | `reveal` on the column | raw | `mask` | mask | refuse |
  * | a column that shapes rows | `shape` | allow | by its use: see shaping-decision.ts | allow | refuse |
  * | a column in an expression that can fail | `fault` | allow | – | | refuse |
- * | a source written to a lower label | `writeDown` | allow | `hold` on the column | hold | refuse |
+ * | a source written to a lower label, or to where it would be shown | `writeDown` | allow | `hold` on the column | hold | refuse |
  * | all of it, when it is not understood | `runOpaque` on the resource | allow | – | | refuse |
  *
  * Every question is put for the principal and for the person on whose behalf it acts; both must be permitted.
@@ -56,7 +56,7 @@ import { strictestMask } from './strictest-mask.ts';
 import { visibleName } from './visible-name.ts';
 
 /** Goes into the version: raise it when the same policies would be applied in another way. */
-const ENGINE_REVISION = 2;
+const ENGINE_REVISION = 3;
 
 export type CedarPolicyEngineOptions = {
   readonly policies: PolicySet;
@@ -242,7 +242,7 @@ export class CedarPolicyEngine implements PolicyEngine {
   #decideWrite(facts: StatementFacts, columns: ColumnQuestions, write: StatementFacts['writes'][number]): Finding[] {
     const targetRank = write.target === null ? -1 : labelRank(write.target.label);
     return distinctColumns(write.sources)
-      .filter((source) => labelRank(source.label) > targetRank)
+      .filter((source) => labelRank(source.label) > targetRank || isShownMore(columns, source, write.target))
       .flatMap((source) => {
         const context = { mayReveal: columns.mayReveal(source), targetExists: write.target !== null, targetRank };
         const free = columns.ask('writeDown', source, context);
@@ -311,6 +311,18 @@ function actionOf(statementClass: StatementClass): string {
 /** Where a column appears under another name, or with others: ` (in the answer's column total)`. */
 function shownAs(output: string, { column }: LabelledColumn): string {
   return output === column ? '' : ` (in the answer's column ${visibleName(output)})`;
+}
+
+/**
+ * Whether a value that is hidden where it stands would be shown where it is written to, although the label is no lower:
+ * the target may be seen, or its mask shows something of what is in it. `SET ssn = reverse(ssn)` would bring other
+ * characters to the end, and "the last four" would tell them one after the other.
+ */
+function isShownMore(columns: ColumnQuestions, source: LabelledColumn, target: LabelledColumn | null): boolean {
+  if (target === null || columns.mayReveal(source)) return false;
+  if (columns.mayReveal(target)) return true;
+  const answer = columns.ask('mask', target);
+  return answer.kind === 'permitted' && showsOfValue(answer.mask);
 }
 
 type OutputMask = Pick<Extract<Obligation, { kind: 'mask' }>, 'mask' | 'parts'>;

@@ -58,7 +58,11 @@ function isOwnValue(walker: Walker, origin: Origin | null, output: OutputFlow): 
     const same = walker.facts.relation(oid)?.columns.find((entry) => !entry.dropped && entry.name === column.name);
     if (same !== undefined) own.add(columnKey(oid, same.attribute));
   }
-  return [...output.sources].every((source) => own.has(source));
+  // What a statement computes from columns and writes is an expression, also where it is read back from the column.
+  const isComputed = walker.findings.writes.some(
+    ({ target, sources }) => target !== null && own.has(target) && sources.size > 0,
+  );
+  return !isComputed && [...output.sources].every((source) => own.has(source));
 }
 
 function originOfTarget(level: Level, index: number): Origin | null {
