@@ -28,7 +28,10 @@ export function touchedBy(
   return walked(queries, context) ?? declaredSets(queries);
 }
 
-function walked(queries: readonly TreeNode[], { facts, declarations, serverMajor }: Parameters<typeof touchedBy>[1]): Touched | null {
+function walked(
+  queries: readonly TreeNode[],
+  { facts, declarations, serverMajor }: Parameters<typeof touchedBy>[1],
+): Touched | null {
   const walker = openWalker(facts, declarations, serverMajor);
   try {
     const read = new Set<ColumnKey>();
