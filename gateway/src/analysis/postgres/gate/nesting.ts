@@ -21,7 +21,12 @@ export function nestsTooDeeply(text: string): boolean {
         at++;
         break;
       case "'":
-        at = skipQuoted(text, at, "'", /[eE]/.test(text[at - 1] ?? '') && !/[\w$]/.test(text[at - 2] ?? ''));
+        at = skipQuoted(
+          text,
+          at,
+          "'",
+          /[eE]/.test(text[at - 1] ?? '') && !/[\w$\u0080-\uffff]/.test(text[at - 2] ?? ''),
+        );
         break;
       case '"':
         at = skipQuoted(text, at, '"', false);
