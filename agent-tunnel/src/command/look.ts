@@ -1,11 +1,10 @@
 /** Commands that only ask and show: whoami, ls, why. */
-import type { WhyStatement } from '@sluice/contract/api';
 import type { Effect } from '@sluice/contract/vocabulary';
-import { renderChain, renderChainIds, renderColumns, renderFlows, renderReasons } from '../render/flows.ts';
-import { renderStatement } from '../render/request.ts';
+import { renderChain, renderChainIds } from '../render/flows.ts';
 import { paintEffect } from '../render/style.ts';
 import { renderTable } from '../render/table.ts';
 import { visibleLine } from '../render/visible.ts';
+import { renderWhy } from '../render/why.ts';
 import type { Cli } from './cli.ts';
 
 export type ListOptions = { readonly json?: boolean };
@@ -56,21 +55,9 @@ export async function why(cli: Cli, resource: string, statement: string, options
   if (statements.length > 1)
     cli.out(`${paintEffect(cli.style, answer.effect)}  ${statements.length} statements ${where}\n\n`);
   cli.out(
-    statements.map((one) => renderWhy(cli, one, statements.length > 1 ? `at line ${one.line}` : where)).join('\n'),
+    statements
+      .map((one) => renderWhy(one, statements.length > 1 ? `at line ${one.line}` : where, cli.style))
+      .join('\n'),
   );
   return STATUS[answer.effect];
-}
-
-function renderWhy(cli: Cli, statement: WhyStatement, where: string): string {
-  const { style } = cli;
-  const part = (heading: string, text: string): string => (text === '' ? '' : `${style.bold(heading)}\n${text}`);
-  const parameters = statement.parameters.map((type, index) => `  $${index + 1}: ${visibleLine(type)}\n`).join('');
-  return (
-    `${paintEffect(style, statement.effect)}  ${where}\n${renderStatement(statement.text, style)}` +
-    part('Parameters', parameters) +
-    part('Flows', renderFlows(statement.flows, style)) +
-    part('Why', renderReasons(statement.reasons, style)) +
-    part('Permitted', renderReasons(statement.permitted, style)) +
-    part('Labels', renderColumns(statement.columns, style))
-  );
 }
