@@ -114,12 +114,17 @@ export function typesQuery(oids: readonly number[]): string {
 )::text FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) t.typnamespace WHERE t.oid OPERATOR(pg_catalog.=) ANY ('{${oidList(oids)}}'::oid[])`;
 }
 
+/** Begins the name of a relation in any schema, if there is only one of that name: `*."x"`. */
+const ANY_SCHEMA = '*."';
+
 /** Relations by name, as the session's search_path resolves them: rows of (position, OID or NULL). */
 export function relationNamesQuery(quotedNames: readonly string[]): string {
   if (quotedNames.length === 0 || quotedNames.length > MAX_OIDS_PER_QUERY) throw new RangeError('too many names');
-  const items = quotedNames.map(
-    (name, index) => `(${index}, pg_catalog.to_regclass(${quoteLiteral(name)})::oid::int8)`,
-  );
+  const items = quotedNames.map((name, index) => {
+    if (!name.startsWith(ANY_SCHEMA)) return `(${index}, pg_catalog.to_regclass(${quoteLiteral(name)})::oid::int8)`;
+    const bare = name.slice(ANY_SCHEMA.length, -1).replaceAll('""', '"');
+    return `(${index}, (SELECT CASE WHEN pg_catalog.count(*) OPERATOR(pg_catalog.=) 1 THEN pg_catalog.max(c.oid::int8) END FROM pg_catalog.pg_class c WHERE c.relname OPERATOR(pg_catalog.=) ${quoteLiteral(bare)}::pg_catalog.name))`;
+  });
   return `VALUES ${items.join(', ')}`;
 }
 

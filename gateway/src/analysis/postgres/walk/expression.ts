@@ -22,6 +22,7 @@ import type { TreeNode, TreeValue } from '../tree-text.ts';
 import { coerceToDomain, coerceViaIo, requireKnownType } from './casts.ts';
 import { collationRaises } from './collation.ts';
 import { canOutgrow } from './extent.ts';
+import { isCounterThere } from './fixed-rows.ts';
 import { canMeetForeignValue } from './foreign-value.ts';
 import { guard } from './guard.ts';
 import { nodeRule } from './node-rules.ts';
@@ -124,6 +125,7 @@ function operation(
   rule: 'sum' | 'conditional' | 'function' | 'raising',
 ): Sources {
   if (node.tag === 'CASEEXPR') return caseExpression(walker, node, scope);
+  if (isCounterThere(node, scope)) return NO_SOURCES;
   const faultsBefore = walker.findings.faults;
   const writesBefore = walker.findings.writes.length;
   let sources = children(walker, node, scope);

@@ -8,6 +8,7 @@ import { isNode, type TreeNode, type TreeValue } from '../tree-text.ts';
 import { openCommonTables } from './common-table.ts';
 import { walkDataChange } from './data-change.ts';
 import { sortClauseSources, windowSources } from './expression.ts';
+import { fixedRowSources } from './fixed-rows.ts';
 import { unknownField } from './node-rules.ts';
 import { walkSetOperation } from './set-operation.ts';
 import {
@@ -115,9 +116,11 @@ function levelFlow(walker: Walker, command: number, query: TreeNode, scope: Scop
       order,
     };
   }
-  const column = lazyColumns(walker, answer.length, (index) =>
-    walker.expression(answer[index]?.fields.get('expr'), scope),
-  );
+  const column = lazyColumns(walker, answer.length, (index) => {
+    const entry = answer[index];
+    const fixed = entry === undefined ? null : fixedRowSources(walker, nodeAt(entry, 'expr') ?? undefined, scope);
+    return fixed ?? walker.expression(entry?.fields.get('expr'), scope);
+  });
   const distinct = nodesAt(query, 'distinctClause').length > 0;
   // What the server computes even if nobody reads it, and what must be refused wherever it stands.
   for (const [index, entry] of answer.entries()) if (distinct || isComputedAnyway(entry)) column(index);

@@ -143,6 +143,8 @@ export class FactFinder {
   readonly used = new Set<number>();
   readonly types = new Set<number>();
   readonly operators = new Set<number>();
+  /** Quoted names of relations; `*."x"` asks for the only relation of that name in any schema. */
+  readonly names = new Set<string>();
   readonly texts = new Set<string>();
   readonly bodies = new Map<string, { readonly oid: number; readonly triggerRelation: number | null }>();
 
@@ -151,7 +153,8 @@ export class FactFinder {
   }
 
   get incomplete(): boolean {
-    const missing = [this.relations, this.functions, this.types, this.operators, this.texts, this.bodies];
+    const { relations, functions, types, operators, names, texts, bodies } = this;
+    const missing = [relations, functions, types, operators, names, texts, bodies];
     return missing.some((one) => one.size > 0);
   }
 
@@ -163,7 +166,7 @@ export class FactFinder {
       operators: [...this.operators],
       texts: [...this.texts],
       bodies: [...this.bodies.values()],
-      relationNames: [],
+      relationNames: [...this.names],
       userNames: [],
     };
   }
@@ -184,6 +187,12 @@ export class FactFinder {
   type(oid: number): ReturnType<SchemaFacts['type']> {
     const found = this.#facts.type(oid);
     if (found === undefined) this.types.add(oid);
+    return found;
+  }
+
+  relationNamed(quotedName: string): number | null | undefined {
+    const found = this.#facts.relationNamed(quotedName);
+    if (found === undefined) this.names.add(quotedName);
     return found;
   }
 
