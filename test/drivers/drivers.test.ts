@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type PostgresServer, startPostgres } from '../harness/postgres-server.ts';
@@ -9,8 +11,18 @@ import { gatewayTarget, type RunningGateway } from './gateway-target.ts';
 import { reportOfNodePostgres } from './node-postgres.ts';
 import { DRIVER_PROGRAMS } from './programs.ts';
 import { directTarget, environmentOf, nodeConfigOf, prepareDatabase, type Target } from './target.ts';
+import { temporaryFolder } from './transcript.ts';
 
 const RAW_SSN = '123-45-0001';
+const PIPELINE = `\\set aid random(1, 100000)
+\\startpipeline
+BEGIN;
+SELECT abalance FROM pgbench_accounts WHERE aid = :aid;
+UPDATE pgbench_accounts SET abalance = abalance + 1 WHERE aid = :aid;
+SELECT abalance FROM pgbench_accounts WHERE aid = :aid;
+COMMIT;
+\\endpipeline
+`;
 
 let server: PostgresServer;
 let ownerPassword = '';
@@ -103,6 +115,17 @@ describe.each(['direct', 'gateway'] as const)('%s', (name) => {
     expect(dump.match(/^\d+\titem \d+/gm)).toHaveLength(ITEM_ROWS);
     expect(dump.includes(RAW_SSN)).toBe(!target().masks);
   });
+
+  test.runIf(isOnPath('pgbench')).each(['extended', 'prepared'])(
+    'pgbench in pipelines, %s protocol',
+    async (protocol) => {
+      using folder = temporaryFolder();
+      const script = join(folder.path, 'pipeline.sql');
+      writeFileSync(script, PIPELINE);
+      const args = ['--protocol', protocol, '--client', '4', '--transactions', '10', '--no-vacuum', '--file', script];
+      expect(await outputOf('pgbench', args, { env: env() })).toMatch(/actually processed: 40\/40/);
+    },
+  );
 
   test.runIf(isOnPath('pgbench')).each(['simple', 'extended', 'prepared'])('pgbench, %s protocol', async (protocol) => {
     const args = ['--protocol', protocol, '--client', '4', '--transactions', '25', '--no-vacuum'];

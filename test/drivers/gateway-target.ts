@@ -1,4 +1,6 @@
 /** A gateway in front of the drivers' database, with a session secret for one user. */
+import { basename } from 'node:path';
+import { readDefaultPolicies } from '../../gateway/src/config/shipped-policies.ts';
 import { startGateway } from '../harness/gateway.ts';
 import type { PostgresServer } from '../harness/postgres-server.ts';
 import { DATABASE, LABELS_CSV, RESOURCE } from './data.ts';
@@ -14,8 +16,15 @@ const USER = {
 
 export type RunningGateway = { readonly target: Target; readonly pid: number; stop(): Promise<void> };
 
-export async function gatewayTarget(server: PostgresServer, ownerPassword: string): Promise<RunningGateway> {
+/** `policies` come on top of the shipped ones. */
+export async function gatewayTarget(
+  server: PostgresServer,
+  ownerPassword: string,
+  policies: Readonly<Record<string, string>> = {},
+): Promise<RunningGateway> {
+  const shipped = Object.fromEntries(readDefaultPolicies().map(({ file, text }) => [basename(file), text]));
   const gateway = await startGateway({
+    policies: { ...shipped, ...policies },
     users: [USER],
     resources: [
       {

@@ -1,11 +1,22 @@
 /** What drivers can do, step by step, is the same through the gateway: see transcript.ts. */
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type PostgresServer, startPostgres } from '../harness/postgres-server.ts';
+import { isOnPath, runProgram } from '../harness/program.ts';
 import { DATABASE } from './data.ts';
 import { gatewayTarget, type RunningGateway } from './gateway-target.ts';
 import { directTarget, environmentOf, prepareDatabase, type Target } from './target.ts';
-import { isMasked, TRANSCRIPT_PROGRAMS, type TranscriptProgram, temporaryFolder, transcriptOf } from './transcript.ts';
+import {
+  isMasked,
+  TRANSCRIPT_PROGRAMS,
+  TRANSCRIPTS,
+  type TranscriptProgram,
+  temporaryFolder,
+  transcriptOf,
+} from './transcript.ts';
 
+/** Those that take long to compile: `npm run drivers -- --suite go`. */
+const WITH_SLOW = process.env['SLUICE_SLOW_DRIVERS'] !== undefined;
 const RAW = /\d{3}-\d\d-\d{4}/;
 
 let server: PostgresServer;
@@ -23,7 +34,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-describe.each(TRANSCRIPT_PROGRAMS.filter(({ isSlow }) => isSlow !== true))('$name', (program) => {
+describe.each(TRANSCRIPT_PROGRAMS.filter(({ isSlow }) => isSlow !== true || WITH_SLOW))('$name', (program) => {
   test.runIf(program.isInstalled())('does the same through the gateway', async () => {
     using folder = temporaryFolder();
     const command = await program.prepare(folder.path);
@@ -37,6 +48,35 @@ describe.each(TRANSCRIPT_PROGRAMS.filter(({ isSlow }) => isSlow !== true))('$nam
     expect(found.size).toBeGreaterThan(10);
     const judged = [...expected].map(([step, printed]) => [step, judge(program, step, printed, found.get(step) ?? '')]);
     expect(judged).toEqual([...expected.keys()].map((step) => [step, 'as expected']));
+  });
+});
+
+describe.runIf(isOnPath('psql'))('psql', () => {
+  const run = async (target: Target, ...args: string[]) => {
+    await server.admin('TRUNCATE public.scratch', DATABASE);
+    const { code, stdout, stderr } = await runProgram('psql', ['-X', ...args], { env: environmentOf(target) });
+    // Each as lines, so that a difference is easy to find. Places in the server's source differ between Parse and Query.
+    const errors = stderr.split('\n').filter((line) => !line.startsWith('LOCATION:'));
+    return { code, output: stdout.split('\n'), errors };
+  };
+  const both = async (...args: string[]) => ({
+    gateway: await run(gateway.target, ...args),
+    direct: await run(direct, ...args),
+  });
+
+  test('prints the same for a script of formats, meta-commands and errors', async () => {
+    const found = await both('-f', join(TRANSCRIPTS, 'psql_transcript.sql'));
+    expect(found.gateway).toEqual(found.direct);
+  });
+
+  test.each([
+    [['--single-transaction', '--set', 'ON_ERROR_STOP=1', '-f', join(TRANSCRIPTS, 'psql_transcript.sql')]],
+    [['--single-transaction', '-c', 'SELECT 1; SELECT 2', '-c', 'SELECT 1 / 0', '-c', 'SELECT 3']],
+    [['--set', 'ON_ERROR_STOP=1', '-c', 'SELECT nothing', '-c', 'SELECT 3']],
+    [['--echo-all', '--echo-errors', '-c', "SELECT 'é'; SELECT nothing; SELECT 3"]],
+  ])('ends the same with %j', async (args) => {
+    const found = await both(...args);
+    expect(found.gateway).toEqual(found.direct);
   });
 });
 
