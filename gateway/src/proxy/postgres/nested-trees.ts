@@ -43,6 +43,8 @@ export class NestedTrees {
   }
 
   #check(foreseen: ReadonlySet<ColumnKey>, flows: Flows | null, tree: string): void {
+    // Nothing is kept from somebody trusted, and what they define runs statements of which nothing is known.
+    if (this.#context.trusted) return;
     const { facts, ports, upstream } = this.#context;
     const { declarations } = ports.catalog;
     const touched = touchedBy(tree, { facts, declarations, serverMajor: upstream.serverMajor });
