@@ -6,6 +6,7 @@ import { basename, join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readDefaultPolicies } from '../../gateway/src/config/shipped-policies.ts';
+import { bind, cellsOf, EvilClient, execute, parse, reportOf, sync } from '../harness/evil-client.ts';
 import { entriesOf } from '../harness/evil-site.ts';
 import { startGateway, type TestGateway } from '../harness/gateway.ts';
 import { type PostgresServer, startPostgres } from '../harness/postgres-server.ts';
@@ -54,7 +55,9 @@ const person = (username: string, ...groups: string[]) => ({
 });
 const PEOPLE = [
   person('clerk', 'clerks'),
-  ...['paula', 'pedro', 'petra', 'piotr', 'pia', 'pauline', 'perla', 'pino'].map((name) => person(name, 'probers')),
+  ...['paula', 'pedro', 'petra', 'piotr', 'pia', 'pauline', 'perla', 'pino', 'paolo'].map((name) =>
+    person(name, 'probers'),
+  ),
   person('lina', 'linkers'),
   person('walt', 'writers'),
   ...['cora', 'carl', 'cleo'].map((name) => person(name, 'counters')),
@@ -192,6 +195,40 @@ describe('a probe budget', () => {
     // One implicit transaction: the refusal of the last undoes nothing that was shown.
     expect(out.split('\n')).toEqual(['1', '2', '3']);
     expect(err).toMatch(EXHAUSTED);
+  });
+
+  it('is charged for each message of a pipeline that was sent at once, and once for a portal read in pieces', async () => {
+    const { username, secret, database } = await gateway.mintSession('paolo', 'shop');
+    const client = await EvilClient.login(gateway.postgresPort, { user: username, password: secret, database });
+    const probe = (ssn: string) => [
+      parse('', `SELECT id FROM customers WHERE ssn = '${ssn}'`),
+      bind('', ''),
+      execute(''),
+    ];
+    client.send(
+      // Two portals at once, one of them read row by row; then more values than are left.
+      ...[parse('', "SELECT id FROM customers WHERE ssn = 's1'"), bind('p', ''), execute('p', 1), execute('p', 1)],
+      ...['s2', 's3', 's4'].flatMap(probe),
+      sync(),
+    );
+    const answers = await client.until('Z');
+    expect(answers.filter(({ type }) => type === 'D').map((row) => cellsOf(row))).toEqual([['1'], ['2'], ['3']]);
+    const error = answers.find(({ type }) => type === 'E');
+    expect(error === undefined ? null : reportOf(error)['M']).toMatch(EXHAUSTED);
+
+    // A portal that was refused is not one that was paid for, also when a savepoint brings it back.
+    await client.query('BEGIN');
+    client.send(parse('', "SELECT id FROM customers WHERE ssn = 's9'"), bind('q', ''), sync());
+    await client.until('Z');
+    await client.query('SAVEPOINT before');
+    for (let attempt = 0; attempt < 2; attempt++) {
+      client.send(execute('q'), sync());
+      const refused = await client.until('Z');
+      expect(refused.some(({ type }) => type === 'D')).toBe(false);
+      expect(refused.some(({ type }) => type === 'E')).toBe(true);
+      await client.query('ROLLBACK TO before');
+    }
+    await client.close();
   });
 
   it('gives the last value to exactly one of several sessions that race for it', async () => {
