@@ -109,10 +109,14 @@ async function compareFiles(suite: Suite, folder: string, direct: Target, throug
     if (left === undefined || right === undefined) continue;
     const found = differences(left.printed, right.printed);
     const undocumented: Difference[] = [];
+    const documented: string[] = [];
     for (const difference of found) {
       const known = documentedBy(name, difference);
       if (known === undefined) undocumented.push(difference);
-      else classes.set(known.class, [...(classes.get(known.class) ?? []), name]);
+      else {
+        documented.push(inWords(`${known.class} ${name}`, difference));
+        classes.set(known.class, [...(classes.get(known.class) ?? []), name]);
+      }
     }
     const statements = countStatements(left.input);
     const same = Math.max(statements - found.length, 0);
@@ -124,6 +128,7 @@ async function compareFiles(suite: Suite, folder: string, direct: Target, throug
     say(
       `${name.padEnd(26)} ${counts.map((count, index) => String(count).padStart([10, 9, 10, 12][index] ?? 0)).join('  ')}  ${seconds}`,
     );
+    writeFileSync(join(folder, `${name}.documented`), documented.join('\n'));
     writeFileSync(
       join(folder, `${name}.differences`),
       undocumented.map((difference) => inWords(name, difference)).join('\n'),
