@@ -171,12 +171,18 @@ describe('what a mask shows of a value', () => {
         .split('\n')
         .map((line) => line.split('|').map((cell) => (cell === 'NIL' ? null : cell.replaceAll('\\\\', '\\'))));
       expect(unescaped).toEqual(cells);
-      for (const kind of ['', 'BINARY']) {
+      // The driver reads every cell as UTF-8, what is not UTF-8 with loss; so are the ones that it is compared with.
+      const inBinary = (await binary(client, selectAll(name))).map((row) =>
+        row.map((cell) => cell?.toString() ?? null),
+      );
+      for (const [kind, expected] of [
+        ['', cells],
+        ['BINARY', inBinary],
+      ] as const) {
         await client.query(`BEGIN; DECLARE rows ${kind} CURSOR FOR ${selectAll(name)}`);
-        expect([...(await text(client, 'FETCH 1 FROM rows')), ...(await text(client, 'FETCH ALL FROM rows'))]).toEqual(
-          cells,
-        );
+        const fetched = [...(await text(client, 'FETCH 1 FROM rows')), ...(await text(client, 'FETCH ALL FROM rows'))];
         await client.query('COMMIT');
+        expect(fetched.map((row) => row.map((cell) => cell?.toString() ?? null))).toEqual(expected);
       }
     }
   });
