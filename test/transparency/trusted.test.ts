@@ -48,7 +48,7 @@ const OPAQUE: readonly (readonly [string, readonly string[], string])[] = [
     '3',
   ],
   ['another role', ['SET ROLE shop_reader', 'SELECT current_user'], 'shop_reader'],
-  ['a setting that is on no list', ['SET shop.flag = 7', 'SHOW shop.flag'], '7'],
+  ['a setting that is on no list', ['SET commit_siblings = 7', 'SHOW commit_siblings'], '7'],
   [
     'a query in a text',
     [`SELECT query_to_xml('SELECT ssn FROM people', false, true, '')::text ~ '123-45' AS seen`],

@@ -111,8 +111,60 @@ const ALLOWED_VALUES: ReadonlyMap<string, ReadonlySet<string>> = new Map([
 
 /** May the setting `name` take any value that the server accepts? Names in lower case. */
 export function isAllowedSetting(name: string): boolean {
-  return ALLOWED.has(name);
+  return ALLOWED.has(name) || isApplicationSetting(name);
 }
+
+/**
+ * Settings with a dot are the applications' own (`app.tenant`): the server only keeps them. Those of its modules are not:
+ * they change how bodies of functions are read, what is logged, or what is hidden.
+ */
+function isApplicationSetting(name: string): boolean {
+  const [module = '', ...rest] = name.split('.');
+  return rest.length > 0 && [module, ...rest].every((part) => NAME_PART.test(part)) && !MODULES.has(module);
+}
+
+const NAME_PART = /^[a-z_][a-z0-9_$]*$/;
+const MODULES: ReadonlySet<string> = new Set([
+  'anon',
+  'auth_delay',
+  'auto_explain',
+  'basebackup_to_shell',
+  'basic_archive',
+  'citus',
+  'credcheck',
+  'cron',
+  'hypopg',
+  'isn',
+  'ltree',
+  'pg_hint_plan',
+  'pg_prewarm',
+  'pg_stat_kcache',
+  'pg_stat_statements',
+  'pg_trgm',
+  'pgaudit',
+  'pgcrypto',
+  'pgsodium',
+  'pgtle',
+  'pljava',
+  'plperl',
+  'plpgsql',
+  'plpgsql_check',
+  'plpython',
+  'plpython3',
+  'plr',
+  'plrust',
+  'pltcl',
+  'pltclu',
+  'plv8',
+  'postgis',
+  'postgres_fdw',
+  'sepgsql',
+  'set_user',
+  'sluice',
+  'supautils',
+  'timescaledb',
+  'vault',
+]);
 
 /** May it take exactly this value? Covers what `isAllowedSetting` does not. */
 export function isAllowedSettingValue(name: string, value: string): boolean {
