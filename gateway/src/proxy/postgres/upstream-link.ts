@@ -329,7 +329,7 @@ export class UpstreamLink implements RowStreamOwner {
       return 'withhold';
     }
     if (
-      (head?.audience === 'gateway' && !('tellsNotices' in head && head.tellsNotices === true)) ||
+      (head?.audience === 'gateway' && !('tellsNotices' in head && head.tellsNotices)) ||
       !wantsNotice(fields.get('V') ?? fields.get('S') ?? '', this.#owner.clientMinMessages())
     )
       return 'withhold';
