@@ -61,7 +61,7 @@ describe.runIf(await hasPostgres(15))('clients that read the catalogs', () => {
   afterAll(() => database[Symbol.asyncDispose]());
 
   for (const { name, isInstalled, command, args, plainly } of CLIENTS)
-    it.runIf(isInstalled())(name, async () => {
+    it.runIf(isInstalled())(`${name} print the same`, async () => {
       const print = async (env: Readonly<Record<string, string>>) =>
         plainly(
           await outputOf(command, args, { env: { ...env, LC_ALL: 'C.UTF-8' }, cwd: PROGRAMS, limitMs: LIMIT_MS }),
