@@ -2,8 +2,9 @@
 import type { ColumnKey, Flows, WriteFlow } from '../flows.ts';
 
 /** Flows for a statement that does something else with the rows than answering: no use of a column is told apart. */
-export function withoutUses({ uses: _, ...flows }: Flows): Flows {
-  return flows;
+export function withoutUses(flows: Flows): Flows {
+  const { uses: _uses, ...others } = flows;
+  return others;
 }
 
 /** Flows of rows that can be read in pieces: what is held back of counts could be told from where a piece ends. */
