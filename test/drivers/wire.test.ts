@@ -29,14 +29,6 @@ describe('the gateway answers as the server does', () => {
 
 describe('known differences', () => {
   // docs/drivers.md lists them.
-  test('EXECUTE knows the statements of PREPARE, not those made by message', async () => {
-    const turns = [
-      { send: [parse('mine', 'SELECT 1'), sync()], until: 'Z' },
-      { send: [query('EXECUTE mine')], until: 'Z' },
-    ];
-    expect(await answers(gateway.target, turns)).toContainEqual(expect.stringContaining('C26000'));
-  });
-
   test('what the server refuses to run again, pgjdbc knows by the routine', async () => {
     const client = await EvilClient.login(gateway.target.port, gateway.target);
     await client.query('CREATE TEMP TABLE moving (a int)');

@@ -10,7 +10,8 @@ import { QuestionFailed } from './session-fact-source.ts';
 /**
  * The FunctionCall message (manual 55.2.6), spoken upstream as `SELECT schema.function($1, …)` with the types of the
  * function's arguments, so that it is understood and decided about like any other query. Offered only for functions
- * that return one value and touch no classified column.
+ * that return one value, touch no classified column and do nothing else: drivers send it for large objects, which are
+ * refused here in words that their users see.
  */
 export class FunctionCall {
   readonly #context: SessionContext;
@@ -88,8 +89,9 @@ export class FunctionCall {
     try {
       return await this.#context.factSource.rows(
         `SELECT n.nspname, p.proname, pg_catalog.array_to_string(p.proargtypes::pg_catalog.oid[], ' ')
-         FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
-         WHERE p.oid = ${oid} AND p.prokind = 'f' AND NOT p.proretset AND p.provariadic = 0`,
+         FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) p.pronamespace
+         WHERE p.oid OPERATOR(pg_catalog.=) ${oid}::pg_catalog.oid AND p.prokind OPERATOR(pg_catalog.=) 'f' AND NOT p.proretset
+           AND p.provariadic OPERATOR(pg_catalog.=) 0::pg_catalog.oid AND p.provolatile OPERATOR(pg_catalog.<>) 'v'`,
       );
     } catch (error) {
       if (error instanceof QuestionFailed) return null;
