@@ -1,6 +1,6 @@
 /** Message by message: the same bytes in, the same messages out, directly and through the gateway. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bind, EvilClient, execute, parse, query, reportOf, type ServerMessage, sync } from '../harness/evil-client.ts';
+import { bind, EvilClient, execute, parse, reportOf, type ServerMessage, sync } from '../harness/evil-client.ts';
 import { type PostgresServer, startPostgres } from '../harness/postgres-server.ts';
 import { gatewayTarget, type RunningGateway } from './gateway-target.ts';
 import { directTarget, prepareDatabase, type Target } from './target.ts';
