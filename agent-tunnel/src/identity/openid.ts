@@ -44,7 +44,8 @@ export function tokenSet(
   answer: openid.TokenEndpointResponse & openid.TokenEndpointResponseHelpers,
   now: number,
 ): TokenSet {
-  const lifetimeSeconds = answer.expiresIn();
+  // As answered: what the library computes from it is of its own clock, and a second less now and then.
+  const lifetimeSeconds = answer.expires_in;
   const claims = answer.claims();
   const name = claims?.['name'] ?? claims?.['preferred_username'] ?? claims?.sub;
   return {
