@@ -7,24 +7,11 @@
 import { FIRST_USER_OID } from '../facts.ts';
 import { nodeAt, nodesAt, numberAt, numberOr, numbersAt } from '../tree-node.ts';
 import type { TreeNode } from '../tree-text.ts';
+import { TYPE_FIELDS } from './type-fields.ts';
 
 /** text, name, bpchar, varchar, and arrays of them. */
 const COLLATED_TYPES: ReadonlySet<number> = new Set([25, 19, 1042, 1043, 1009, 1003, 1014, 1015]);
 
-const TYPE_FIELDS = [
-  'vartype',
-  'consttype',
-  'paramtype',
-  'funcresulttype',
-  'opresulttype',
-  'resulttype',
-  'casetype',
-  'coalescetype',
-  'minmaxtype',
-  'array_typeid',
-  'aggtype',
-  'wintype',
-] as const;
 const COLLATION_FIELDS = [
   'varcollid',
   'constcollid',

@@ -8,6 +8,7 @@
 import { childNodes, constantBytes, neededNode, nodeAt, nodesAt, numberAt, numberOr } from '../tree-node.ts';
 import type { TreeNode } from '../tree-text.ts';
 import { columnOf, definitionOf, type Level } from './definition.ts';
+import { TYPE_FIELDS } from './type-fields.ts';
 import type { Scope, Walker } from './walker.ts';
 
 const NUMERIC = 1700;
@@ -123,26 +124,12 @@ function argumentsOf(node: TreeNode): readonly TreeNode[] {
   );
 }
 
-const TYPE_FIELDS: readonly string[] = [
-  'vartype',
-  'consttype',
-  'paramtype',
-  'funcresulttype',
-  'opresulttype',
-  'resulttype',
-  'casetype',
-  'coalescetype',
-  'minmaxtype',
-  'aggtype',
-  'wintype',
-  'array_typeid',
-  'row_typeid',
-  'type',
-];
+/** Those, and where rows and values made by the server name theirs. */
+const RESULT_TYPE_FIELDS: readonly string[] = [...TYPE_FIELDS, 'row_typeid', 'type'];
 
 /** Whether values of its type can be out of a range that matters here. A node that does not tell its type may be of any. */
 function hasRange(node: TreeNode): boolean {
-  const field = TYPE_FIELDS.find((name) => node.fields.has(name));
+  const field = RESULT_TYPE_FIELDS.find((name) => node.fields.has(name));
   if (field === undefined) return true;
   const type = numberOr(node, field, 0);
   return (
