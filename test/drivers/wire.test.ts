@@ -5,6 +5,7 @@ import { type PostgresServer, startPostgres } from '../harness/postgres-server.t
 import { gatewayTarget, type RunningGateway } from './gateway-target.ts';
 import { directTarget, prepareDatabase, type Target } from './target.ts';
 import { CONVERSATIONS, type Turn } from './wire-conversations.ts';
+import { NAMES } from './wire-names.ts';
 
 let server: PostgresServer;
 let gateway: RunningGateway;
@@ -22,7 +23,7 @@ afterAll(async () => {
 });
 
 describe('the gateway answers as the server does', () => {
-  test.each(Object.entries(CONVERSATIONS))('%s', async (_name, turns) => {
+  test.each(Object.entries({ ...CONVERSATIONS, ...NAMES }))('%s', async (_name, turns) => {
     expect(await answers(gateway.target, turns)).toEqual(await answers(direct, turns));
   });
 });

@@ -56,6 +56,18 @@ describe('node text', () => {
     );
   });
 
+  it('takes a bracket at the start of a value for part of a name', () => {
+    expect(fields(String.raw`{A :x [\ 1\ ] :y ]\ [ :z [] :l ("[ 1 ]" "]") :v 1 [ 1 ]}`)).toEqual(
+      new Map<string, TreeValue>([
+        ['x', '[ 1 ]'],
+        ['y', '] ['],
+        ['z', '[]'],
+        ['l', ['[ 1 ]', ']']],
+        ['v', { sequence: ['1', { bytes: [1] }] }],
+      ]),
+    );
+  });
+
   it.each([
     ['a node that does not end', '{A :x 1'],
     ['a list that does not end', '(1 2'],
@@ -139,7 +151,7 @@ function print(value: TreeValue): string {
 }
 
 function printToken(token: string): string {
-  return token.replaceAll(/[ \n\t(){}\\]/g, '\\$&').replace(/^[<"[\]:0-9+-]/, '\\$&');
+  return token.replaceAll(/[ \n\t(){}\\]/g, '\\$&').replace(/^(?:[<"\d]|[+-](?=[\d.]))/, '\\$&');
 }
 
 function node(): fc.Arbitrary<TreeNode> {

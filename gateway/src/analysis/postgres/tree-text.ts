@@ -8,6 +8,7 @@
  * string  "text"               in lists; a field prints a bare token; both escape with a backslash
  * null    <>
  * datum   24 [ 1 0 0 0 … ]     a length and its bytes; one field may therefore hold several values
+ *                              a bracket that starts a field's first value, or a list's, belongs to a name
  * ```
  * The printer of notices (`format_node_dump`) breaks lines at 78 characters, even inside names: a name read here is
  * good for comparison only after `normaliseName`.
@@ -72,7 +73,6 @@ const CLOSE_PAREN = 0x29;
 const COLON = 0x3a;
 const OPEN_BRACKET = 0x5b;
 const BACKSLASH = 0x5c;
-const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
@@ -103,8 +103,6 @@ class TreeReader {
         return this.#nested(() => this.#list());
       case QUOTE:
         return this.#string();
-      case OPEN_BRACKET:
-        return this.#datum();
       default:
         return this.#token();
     }
@@ -147,7 +145,7 @@ class TreeReader {
       if (next === COLON || next === CLOSE_BRACE) return more === null ? first : { sequence: more };
       if (this.#at >= this.#length) this.#fail('ends inside a node');
       more ??= [first];
-      more.push(this.#value());
+      more.push(next === OPEN_BRACKET ? this.#datum() : this.#value());
     }
   }
 
@@ -233,7 +231,6 @@ class TreeReader {
       }
       if (code <= SPACE || code === OPEN_PAREN || code === CLOSE_PAREN || code === OPEN_BRACE || code === CLOSE_BRACE)
         break;
-      if (code === CLOSE_BRACKET && this.#at === from) break;
       this.#at++;
     }
     if (this.#at === from) this.#fail('expected a value');

@@ -150,7 +150,6 @@ describe('decodeBackend on bytes by hand', () => {
     ['a key of 257 bytes', 'K', `00000001${'aa'.repeat(257)}`],
     ['an unknown transaction status', 'Z', '51'],
     ['a RowDescription that announces more than it holds', 'T', 'ffff00'],
-    ['a RowDescription with an unknown format', 'T', '0001 6100 00000000 0000 00000019 ffff ffffffff 0002'],
     ['a cell past the end of its row', 'D', '00010000000561'],
     ['a cell of length -2', 'D', '0001fffffffe'],
     ['a row with a tail', 'D', '0001ffffffff00'],
@@ -159,5 +158,11 @@ describe('decodeBackend on bytes by hand', () => {
     ['a message of an unknown type', 'y', ''],
   ])('refuses %s', (_, letter, hex) => {
     expect(() => decode(letter, hex)).toThrow(expect.objectContaining({ code: 'UPSTREAM_PROTOCOL' }));
+  });
+
+  it('takes the format code of a column as the client gave it', () => {
+    expect(decode('T', '0001 6100 00000000 0000 00000019 ffff ffffffff 0002')).toMatchObject({
+      fields: [{ name: 'a', format: 2 }],
+    });
   });
 });

@@ -63,8 +63,8 @@ export type FieldDescription = {
   readonly typeOid: number;
   readonly typeSize: number;
   readonly typeModifier: number;
-  /** 0 also when not yet known (after Describe of a statement). */
-  readonly format: 0 | 1;
+  /** 0 also when not yet known (after Describe of a statement); otherwise the client's own code, also one that is none. */
+  readonly format: number;
 };
 
 /**
@@ -243,6 +243,6 @@ function readField(reader: BodyReader): FieldDescription {
     typeOid: reader.uint32(),
     typeSize: reader.int16(),
     typeModifier: reader.int32(),
-    format: reader.format(),
+    format: reader.int16(),
   });
 }

@@ -60,8 +60,7 @@ describe('decodeFrontend', () => {
     ['a Describe of nothing', 'D', '5800'],
     ['an Execute cut short', 'E', '00000000'],
     ['a Sync with a body', 'S', '00'],
-    ['an unknown format', 'B', '0000 00010002 0000 0000'],
-    ['formats that do not fit the values', 'B', '0000 000200000000 0001ffffffff 0000'],
+    ['more formats than bytes', 'B', '0000 ffff00000000 0001ffffffff 0000'],
     ['a value of length -2', 'B', '0000 0000 0001fffffffe 0000'],
     ['a value past the end', 'B', '0000 0000 00010000000561 0000'],
     ['more values than bytes', 'B', '0000 0000 ffff 0000'],
@@ -69,6 +68,14 @@ describe('decodeFrontend', () => {
     ['an unknown type', 'z', ''],
   ])('refuses %s', (_, letter, hex) => {
     expect(() => decode(letter, hex)).toThrow(expect.objectContaining({ code: 'PROTOCOL_VIOLATION' }));
+  });
+
+  it('takes format codes and their number as they are: to refuse them is up to the server', () => {
+    expect(decode('B', '0000 000300020000ffff 0001ffffffff 00017fff')).toMatchObject({
+      parameterFormats: [2, 0, -1],
+      parameters: [null],
+      resultFormats: [32_767],
+    });
   });
 
   it('keeps the values of a Bind when the chunk is used again', () => {

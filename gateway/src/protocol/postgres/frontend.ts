@@ -23,12 +23,12 @@ export type BindMessage = {
   readonly kind: 'Bind';
   readonly portal: string;
   readonly statement: string;
-  /** None (all text), one (for all) or one per parameter. */
-  readonly parameterFormats: readonly (0 | 1)[];
+  /** None (all text), one (for all) or one per parameter: 0 text, 1 binary. The server refuses other codes and counts. */
+  readonly parameterFormats: readonly number[];
   /** Raw values, copied out of the socket's chunk: they can be held for an approval. */
   readonly parameters: readonly (Buffer | null)[];
-  /** None (all text), one (for all) or one per result column. */
-  readonly resultFormats: readonly (0 | 1)[];
+  /** None (all text), one (for all) or one per result column. The server refuses other codes with the first row. */
+  readonly resultFormats: readonly number[];
 };
 
 export type FunctionCallMessage = {
@@ -111,12 +111,16 @@ function decodeBind(body: Buffer): BindMessage {
   const reader = open(Buffer.from(body), 'Bind');
   const portal = reader.cstring();
   const statement = reader.cstring();
-  const parameterFormats = reader.formats();
+  const parameterFormats = codes(reader);
   const parameters = reader.times(reader.uint16(), 4, () => reader.nullableBytes());
-  requireFormats(reader, parameterFormats, parameters.length);
-  const resultFormats = reader.formats();
+  const resultFormats = codes(reader);
   reader.end();
   return Object.freeze({ kind: 'Bind', portal, statement, parameterFormats, parameters, resultFormats });
+}
+
+/** Int16 count and that many format codes, whatever they are. */
+function codes(reader: BodyReader): readonly number[] {
+  return reader.times(reader.uint16(), 2, () => reader.int16());
 }
 
 /** `Byte1 'S' or 'P' · String name` */

@@ -7,12 +7,13 @@ import type { NameEffect } from './statement-effects.ts';
 /** Stands among the changed settings for all statements that ran without being understood. */
 const NOT_UNDERSTOOD = 'statements that were not understood';
 
-/** What a statement changed, once the server has confirmed it with CommandComplete. */
-export function applyEffects(context: SessionContext, plan: Plan): void {
+/** What a statement changed, once the server has confirmed it with CommandComplete, and this tag. */
+export function applyEffects(context: SessionContext, plan: Plan, tag: string): void {
   const { effects } = plan.facts;
   if (effects.settings) context.settingsChanged();
   if (effects.schema) context.definitionsChanged();
   if (effects.names !== null) applyNames(context, effects.names);
+  if (effects.transaction !== null) context.clientMinMessages.stepped(effects.transaction, tag);
   if (effects.reverts) context.transactionReverted();
 }
 
@@ -49,7 +50,7 @@ function applyNames(context: SessionContext, effect: NameEffect): void {
       names.dropAllPortals();
       plans.clear();
       context.upstreamForgotStatements();
-      context.setClientMinMessages('notice', false);
+      context.clientMinMessages.reset();
       context.changedSettings.clear();
       return;
     case 'create-relation':
@@ -58,12 +59,12 @@ function applyNames(context: SessionContext, effect: NameEffect): void {
     case 'setting':
       if (effect.name === null) {
         context.changedSettings.clear();
-        context.setClientMinMessages('notice', false);
+        context.clientMinMessages.reset();
       } else if (effect.value === null) context.changedSettings.delete(effect.name);
       else context.changedSettings.set(effect.name, effect.value);
       return;
     case 'client-min-messages':
-      context.setClientMinMessages(effect.value, effect.local);
+      context.clientMinMessages.set(effect.value, effect.local);
       return;
     case 'not-understood': {
       const before = context.changedSettings.get(NOT_UNDERSTOOD) ?? '';

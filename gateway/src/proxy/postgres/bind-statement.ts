@@ -1,6 +1,7 @@
 import type { BoundStatement } from '../../approval/request.ts';
 import { EXPLAIN_SETTING } from './explanation.ts';
 import type { Opened } from './names.ts';
+import { formatOf } from './plan.ts';
 import type { SessionContext } from './session-context.ts';
 
 /**
@@ -20,10 +21,10 @@ export function boundStatement(context: SessionContext, { plan, understood, bind
     text: Buffer.from(plan.text, 'utf8'),
     parameters: (bind?.parameters ?? []).map((value, index) => ({
       typeOid: plan.facts.parameterTypes[index] ?? 0,
-      format: (formats.length === 1 ? formats[0] : formats[index]) ?? 0,
+      format: formatOf(formats, index),
       value,
     })),
-    resultFormats: bind?.resultFormats ?? [],
+    resultFormats: bind?.resultFormats.map((format) => (format === 0 ? 0 : 1)) ?? [],
     // What is said about a statement changes nothing in it.
     settings: [...context.changedSettings]
       .filter(([name]) => name !== EXPLAIN_SETTING)

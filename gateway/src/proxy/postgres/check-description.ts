@@ -16,7 +16,7 @@ export function checkDescription(
   context: SessionContext,
   { plan, understood }: Pick<Opened, 'plan' | 'understood'>,
   body: Buffer | null,
-  formats: readonly (0 | 1)[] | null = null,
+  formats: readonly number[] | null = null,
 ): void {
   if (body === null) return;
   const wanted = formats?.join() ?? null;
@@ -29,7 +29,7 @@ export function checkDescription(
     message.fields.length === planned?.length &&
     message.fields.every(
       ({ typeOid, format }, index) =>
-        typeOid === planned[index]?.typeOid && (formats === null || format === formatOf(formats, index)),
+        typeOid === planned[index]?.typeOid && (formats === null || isAsked(formats, index, format)),
     );
   if (!isPlanned) {
     throw new SluiceError(
@@ -39,6 +39,11 @@ export function checkDescription(
   }
   context.checkOrigins(understood, message.fields);
   CHECKED.set(understood, { wanted, body: Buffer.from(body) });
+}
+
+/** The server repeats a code that it does not know, and refuses it with the first row. */
+function isAsked(formats: readonly number[], index: number, described: number): boolean {
+  return described === formatOf(formats, index) || described === (formats.length === 1 ? formats[0] : formats[index]);
 }
 
 /** The description that a verdict was compared with last, and the formats that were asked for. */

@@ -93,4 +93,8 @@ export type Executed = Common & {
 };
 
 /** Sync: ends with ReadyForQuery. */
-export type Synced = Common & { readonly kind: 'sync'; readonly onReady?: (status: TransactionStatus) => void };
+export type Synced = Common & {
+  readonly kind: 'sync';
+  /** `failed`: something since the Sync before was in error. */
+  readonly onReady?: (status: TransactionStatus, failed: boolean) => void;
+};

@@ -13,7 +13,7 @@ const ON: ReadonlySet<string> = new Set(['on', 'true', 'yes', '1']);
 
 /** Tells a client that asked for it every mask, hold and refusal, and what was spent, before the statement's answer. */
 export function explain(context: SessionContext, reasons: readonly Reason[]): void {
-  if (!isOn(context) || !wantsNotice('NOTICE', context.clientMinMessages)) return;
+  if (!isOn(context) || !wantsNotice('NOTICE', context.clientMinMessages.value)) return;
   for (const reason of reasons.slice(0, MAX_NOTICES))
     context.link.answer(notice(`${reason.effect}: ${reasonInWords(reason)}`, reason.remedy));
   const left = reasons.length - MAX_NOTICES;

@@ -95,15 +95,11 @@ async function interpretStatement(interpreter: Interpreter): Promise<Interpretat
         );
       return session({ ...NO_EFFECTS, names: { kind: 'deallocate', name: verdict.name } }, false);
     case 'transaction':
-      return plain(
-        context,
-        kind,
-        'transaction',
-        fingerprint,
-        ['commit', 'rollback', 'rollback-to'].includes(verdict.transaction)
-          ? { ...NO_EFFECTS, reverts: true }
-          : NO_EFFECTS,
-      );
+      return plain(context, kind, 'transaction', fingerprint, {
+        ...NO_EFFECTS,
+        reverts: ['commit', 'rollback', 'rollback-to'].includes(verdict.transaction),
+        transaction: verdict,
+      });
     case 'set':
       return session({
         ...NO_EFFECTS,

@@ -196,9 +196,9 @@ export class Plan {
     columns: readonly FieldDescription[],
     decision: Decision,
     scope: MaskScope,
-    formats: readonly (0 | 1)[],
+    formats: readonly number[],
   ): MaskPlan {
-    const key = formats.join('');
+    const key = formats.join();
     if (this.#maskPlan?.decision === decision && this.#maskPlan.key === key) return this.#maskPlan.plan;
     const planned = columns.map((column, index) => ({
       typeOid: column.typeOid,
@@ -212,13 +212,16 @@ export class Plan {
   }
 }
 
-/** The format of a result column as Bind asks for it: one code for all, one for each, or none for text. */
-export function formatOf(formats: readonly (0 | 1)[], index: number): 0 | 1 {
-  return (formats.length === 1 ? formats[0] : formats[index]) ?? 0;
+/**
+ * The format of a result column as Bind asks for it: one code for all, one for each, or none for text. No row comes in
+ * another: the server refuses it then (`unsupported format code`), so it counts as binary.
+ */
+export function formatOf(formats: readonly number[], index: number): 0 | 1 {
+  return ((formats.length === 1 ? formats[0] : formats[index]) ?? 0) === 0 ? 0 : 1;
 }
 
 /** Which rows a decision keeps from the client; null for none. */
-export function heldBackBy({ obligations }: Decision, formats: readonly (0 | 1)[]): HeldBack | null {
+export function heldBackBy({ obligations }: Decision, formats: readonly number[]): HeldBack | null {
   for (const obligation of obligations) {
     if (obligation.kind !== 'hold-back-groups') continue;
     const format = formatOf(formats, obligation.output);

@@ -210,7 +210,7 @@ export class PostgresSession implements LinkOwner {
   }
 
   clientMinMessages(): string {
-    return this.#context.clientMinMessages;
+    return this.#context.clientMinMessages.value;
   }
 
   onNestedTree(): void {

@@ -154,7 +154,7 @@ export function executePlan(
       confirmed();
       if (outcome.error === null) {
         // Also of a suspended portal: what it has done so far is done.
-        applyEffects(context, plan);
+        applyEffects(context, plan, outcome.tag);
         // The copy that was approved: its targets hold classified values from now on, and are labelled for them.
         if (admitted.decision.effect === 'hold' && understood.flows !== null)
           context.ports.catalog.labelsFollow(understood.flows);

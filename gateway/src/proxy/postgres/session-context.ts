@@ -11,6 +11,7 @@ import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
 import type { PipelinePorts } from '../../session/pipeline.ts';
 import type { Session } from '../../session/session.ts';
 import { OWN_PREFIX } from './bounds.ts';
+import { ClientMinMessages } from './client-min-messages.ts';
 import { CreatedRelations } from './created-relations.ts';
 import type { Exchange } from './exchange.ts';
 import { FlowCache } from './flow-cache.ts';
@@ -56,8 +57,7 @@ export class SessionContext {
   /** Relations that this session has made from queries and whose columns are not labelled after them yet. */
   readonly created = new CreatedRelations();
   readonly labelled = new WeakMap<Flows, LabelledFlows>();
-  /** client_min_messages as the client set it; the server's stays at `log` for the oracle. */
-  #clientMinMessages: { readonly session: string; readonly local: string | null } = { session: 'notice', local: null };
+  readonly clientMinMessages = new ClientMinMessages();
   /** Aborts the wait of a held statement: a CancelRequest, the client left, or the session ends. */
   holdCancel = new AbortController();
   /** Settings that the client changed, lower case: part of an approval's binding. */
@@ -180,22 +180,12 @@ export class SessionContext {
     return this.#trusted;
   }
 
-  get clientMinMessages(): string {
-    return this.#clientMinMessages.local ?? this.#clientMinMessages.session;
-  }
-
-  /** `local`: until the transaction ends. */
-  setClientMinMessages(value: string, local: boolean): void {
-    this.#clientMinMessages = local ? { ...this.#clientMinMessages, local: value } : { session: value, local: null };
-  }
-
   /** A transaction ended: SET LOCAL and rolled-back SETs are undone, new definitions are everybody's or nobody's. */
   transactionEnded(): void {
     if (this.#settingsInTransaction) this.#epoch += 1;
     if (this.#definitionsInTransaction) this.#changeDefinitions();
     this.#settingsInTransaction = false;
     this.#definitionsInTransaction = false;
-    if (this.#clientMinMessages.local !== null) this.#clientMinMessages = { ...this.#clientMinMessages, local: null };
     // What is on its way already belongs to the next transaction.
     if (this.link.owed === 0) this.nested.transactionEnded();
   }
@@ -328,7 +318,8 @@ export class SessionContext {
       audience: 'client',
       // A transaction that nobody began ends here, and what it deferred runs.
       onNestedTree: (tree) => this.nested.deferred(tree),
-      onReady: (status) => {
+      onReady: (status, failed) => {
+        this.clientMinMessages.ready(status, failed);
         if (status === 'I') this.transactionEnded();
       },
     };

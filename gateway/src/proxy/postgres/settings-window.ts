@@ -18,7 +18,7 @@ const FOR_THE_ORACLE: ReadonlyMap<string, string> = new Map([
  * Should it fail, the transaction is undone, and the settings with it.
  */
 export function withClientSettings(context: SessionContext, execute: () => void): void {
-  apply(context, new Map([...KEPT_SETTINGS, ['client_min_messages', context.clientMinMessages]]));
+  apply(context, new Map([...KEPT_SETTINGS, ['client_min_messages', context.clientMinMessages.value]]));
   execute();
   apply(context, FOR_THE_ORACLE);
 }

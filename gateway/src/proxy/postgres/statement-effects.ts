@@ -1,4 +1,5 @@
 import type { Flows } from '../../analysis/flows.ts';
+import type { TransactionStep } from './client-min-messages.ts';
 import type { Plan } from './plan.ts';
 
 /** What a statement changes for later ones of the session, once the server has confirmed it. */
@@ -10,6 +11,8 @@ export type StatementEffects = {
   readonly names: NameEffect | null;
   /** COMMIT, ROLLBACK [TO]: settings and definitions of the transaction may be undone. */
   readonly reverts: boolean;
+  /** Of transaction statements. */
+  readonly transaction: TransactionStep | null;
 };
 
 /** What becomes of the session's names. */
@@ -32,9 +35,16 @@ export const NO_EFFECTS: StatementEffects = Object.freeze({
   schema: false,
   names: null,
   reverts: false,
+  transaction: null,
 });
 
 /** Of a statement that was not understood and ran all the same: anything may have changed but the names that the gateway knows. */
 export function unknownEffects(fingerprint: string): StatementEffects {
-  return { settings: true, schema: true, names: { kind: 'not-understood', fingerprint }, reverts: true };
+  return {
+    settings: true,
+    schema: true,
+    names: { kind: 'not-understood', fingerprint },
+    reverts: true,
+    transaction: null,
+  };
 }

@@ -309,10 +309,11 @@ export class UpstreamLink implements RowStreamOwner {
     if (message.kind !== 'ReadyForQuery' || head?.kind !== 'sync') throw unasked('Z');
     this.#owed.shift();
     this.#status = message.status;
+    const failed = this.#skipping;
     this.#skipping = false;
     if (message.status === 'I') this.#sensitiveTransaction = false;
     this.#stream.takeCounts();
-    head.onReady?.(message.status);
+    head.onReady?.(message.status, failed);
     return this.#pass(head, 0x5a, body);
   }
 

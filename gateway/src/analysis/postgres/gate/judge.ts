@@ -54,7 +54,7 @@ function judgeKind(grammar: Grammar, tag: string, body: Ast, text: string): Hand
         cursor: textAt(body, 'portalname') === '' ? null : textAt(body, 'portalname'),
       };
     case 'TransactionStmt':
-      return transaction(textAt(body, 'kind'));
+      return transaction(textAt(body, 'kind'), textAt(body, 'savepoint_name'));
     case 'VariableSetStmt':
       return setVariable(body);
     case 'VariableShowStmt':
@@ -231,11 +231,11 @@ const TRANSACTIONS: Readonly<Record<string, TransactionKind>> = {
   TRANS_STMT_ROLLBACK_TO: 'rollback-to',
 };
 
-function transaction(kind: string): Handling {
+function transaction(kind: string, savepoint: string): Handling {
   const known = TRANSACTIONS[kind];
   return known === undefined
     ? refuse('two-phase', 'Two-phase commit is not allowed through the gateway.', 'Use an ordinary transaction.')
-    : { handling: 'transaction', transaction: known };
+    : { handling: 'transaction', transaction: known, savepoint };
 }
 
 const DISCARDS: Readonly<Record<string, 'all' | 'plans' | 'sequences' | 'temp'>> = {

@@ -100,7 +100,7 @@ export type Handling =
   | { readonly handling: 'fetch'; readonly cursor: string; readonly moves: boolean }
   /** CLOSE; null for ALL. */
   | { readonly handling: 'close-cursor'; readonly cursor: string | null }
-  | { readonly handling: 'transaction'; readonly transaction: TransactionKind }
+  | { readonly handling: 'transaction'; readonly transaction: TransactionKind; readonly savepoint: string }
   /** SET and RESET of an allowed setting. `name` null for RESET ALL; `value` null for DEFAULT and RESET. Names in lower case. */
   | { readonly handling: 'set'; readonly name: string | null; readonly value: string | null; readonly local: boolean }
   /** SET client_min_messages: never sent upstream, where it would silence the oracle; the gateway filters notices itself. */
