@@ -81,6 +81,10 @@ export type Flows = {
   readonly outputs: readonly OutputFlow[];
   /** Columns that decide which rows, how many, or in which order. */
   readonly shaping: ReadonlySet<ColumnKey>;
+  /** Columns that its plan carries although nobody may read them: EXPLAIN tells how wide they are. */
+  readonly carried?: ReadonlySet<ColumnKey>;
+  /** Of a data change: all columns of the rows that it writes, which decide how much EXPLAIN ANALYZE says it wrote. */
+  readonly rowLengths?: ReadonlySet<ColumnKey>;
   /** Set only for reads that classified columns shape, and only when something can be told apart. */
   readonly uses?: ShapingUses;
   /** For messages; no decision rests on it. */

@@ -205,6 +205,33 @@ describe('parents and children', () => {
     expect(labels.describe(columnKey(301, 1)).label).toBe('regulated');
   });
 
+  it('a child that leaves its parent keeps the labels that it had through it, also over a restart', () => {
+    const rules = [rule('crm.people.ssn', 'regulated', 'pii.ssn')];
+    const kept: Binding[] = [];
+    const labels = new Classification({
+      rules,
+      systemRules: [],
+      unclassified: 'public',
+      bindings: [],
+      onBinding: (binding) => kept.push(binding),
+    });
+    const child = table('crm.staff', 301, ['desk', 'ssn', 'note']);
+    labels.learn(child, [{ childOid: 301, parentOid: 300 }]);
+    labels.learn([...table('crm.people', 300, ['ssn', 'note']), ...table('crm.source', 302, ['ssn'])], []);
+    labels.derive(columnKey(300, 2), [columnKey(300, 1)]);
+    labels.learn(child, []);
+    expect(labels.describe(columnKey(301, 1)).label).toBe('public');
+    expect(labels.describe(columnKey(301, 2)).label).toBe('regulated');
+    expect(labels.describe(columnKey(301, 3)).label).toBe('regulated');
+    const after = classification(rules, { bindings: kept, unclassified: 'public' });
+    after.learn(child, []);
+    expect([1, 2, 3].map((attribute) => after.describe(columnKey(301, attribute)).label)).toEqual([
+      'public',
+      'regulated',
+      'regulated',
+    ]);
+  });
+
   it('a circle in the catalog ends', () => {
     const labels = classification([rule('crm.patients.diagnosis', 'regulated')]);
     labels.learn([...parent, ...child], [...inheritance.slice(0, 1), { childOid: 300, parentOid: 301 }]);

@@ -125,12 +125,18 @@ export class Classification implements ColumnLabels {
     this.#changing(() => {
       for (const column of columns) this.#learnColumn(column);
       const parents = Map.groupBy(inheritance, ({ childOid }) => childOid);
-      for (const relation of new Set(columns.map((column) => column.relationOid))) {
+      const relations = new Set(columns.map((column) => column.relationOid));
+      for (const relation of relations) {
+        // A partition that is detached, or a child that leaves its parent, keeps the values that it has.
+        const derived = this.#derivedFromParents(relation);
         this.#tree.setParents(
           relation,
           (parents.get(relation) ?? []).map(({ parentOid }) => parentOid),
         );
+        for (const [key, before] of derived) this.#keepDerived(key, before);
       }
+      for (const relation of relations)
+        for (const heir of [relation, ...this.#tree.descendants(relation)]) this.#inheritRules(heir);
     });
   }
 
@@ -190,7 +196,7 @@ export class Classification implements ColumnLabels {
     const column = this.#columns.get(key);
     if (column === undefined) return null;
     const kin = this.#withKin(key, column);
-    const rules = kin.flatMap((each) => [...(this.#bound.get(each)?.keys() ?? [])]);
+    const rules = [...new Set(kin.flatMap((each) => [...(this.#bound.get(each)?.keys() ?? [])]))];
     const inside = rules.flatMap((rule) => (rule.path === null ? [] : [{ ...rule, path: rule.path }]));
     if (inside.length === 0 || kin.some((each) => this.#derived.has(each))) return null;
     const rest = mergeStatements(rules.filter((rule) => rule.path === null));
@@ -258,6 +264,35 @@ export class Classification implements ColumnLabels {
       bound.set(rule, name);
       this.#onBinding({ kind: 'named', key, name });
     }
+  }
+
+  /** Rules of parents are rules of the child for good, under the parent's name: it may leave the parent one day. */
+  #inheritRules(relation: number): void {
+    for (const key of this.#relations.get(relation) ?? []) {
+      const column = this.#columns.get(key)?.column;
+      if (column === undefined) continue;
+      const parents = [...this.#tree.ancestors(relation)].flatMap((parent) => this.#columnNamed(parent, column));
+      for (const name of new Set(parents.flatMap((parent) => [...(this.#bound.get(parent)?.values() ?? [])])))
+        this.#bind(key, name);
+    }
+  }
+
+  /** Labels that columns of a relation have because of values written into those of its parents. */
+  #derivedFromParents(relation: number): readonly (readonly [ColumnKey, Classified])[] {
+    return [...(this.#relations.get(relation) ?? [])].flatMap((key) => {
+      const column = this.#columns.get(key)?.column ?? '';
+      const parents = [...this.#tree.ancestors(relation)].flatMap((parent) => this.#columnNamed(parent, column));
+      const merged = mergeStatements(parents.flatMap((parent) => this.#derivedOf(parent)));
+      return merged === null ? [] : [[key, merged] as const];
+    });
+  }
+
+  /** Makes a label that came from parents the column's own, unless it still comes from them. */
+  #keepDerived(key: ColumnKey, before: Classified): void {
+    const now = this.#statedLabel(key);
+    if (now !== null && labelRank(now.label) >= labelRank(before.label)) return;
+    this.#derived.set(key, before);
+    this.#onBinding({ kind: 'derived', key, ...before });
   }
 
   /** Runs a change and raises the epoch when an answer that was given before is another one now. */

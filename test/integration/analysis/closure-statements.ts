@@ -530,4 +530,46 @@ export const CLOSURES: readonly ClosureRow[] = [
     statement: "UPDATE target SET v = NULLIF((SELECT ssn FROM secrets WHERE id = 1), '701') WHERE id = 1",
     flag: 'fault',
   },
+  // What an upsert only inserts, it does not update.
+  {
+    what: 'a trigger on the update of a column that an upsert only inserts',
+    setup: 'CREATE TRIGGER t AFTER UPDATE OF n ON target FOR EACH ROW EXECUTE FUNCTION log_ssn()',
+    statement: "INSERT INTO target VALUES (1, 'x', 1) ON CONFLICT (id) DO UPDATE SET v = EXCLUDED.v",
+    flag: 'open',
+  },
+  {
+    what: 'a trigger on the update of a column that an upsert updates',
+    setup: 'CREATE TRIGGER t AFTER UPDATE OF v ON target FOR EACH ROW EXECUTE FUNCTION log_ssn()',
+    statement: "INSERT INTO target VALUES (1, 'x', 1) ON CONFLICT (id) DO UPDATE SET v = EXCLUDED.v",
+    flag: 'write',
+  },
+  {
+    what: 'a foreign key on a column that an upsert only inserts',
+    setup: 'CREATE TABLE refers(n int PRIMARY KEY REFERENCES target ON UPDATE CASCADE, ssn text)',
+    statement: "INSERT INTO target VALUES (1, 'x', 1) ON CONFLICT (id) DO UPDATE SET v = EXCLUDED.v",
+    flag: 'open',
+  },
+  {
+    what: 'a check over the stored value of a column that an upsert only inserts',
+    setup: 'ALTER TABLE secrets ADD tag int DEFAULT 0, ADD CHECK (tag < pay)',
+    statement: 'INSERT INTO secrets VALUES (1, NULL, 10000) ON CONFLICT (id) DO UPDATE SET tag = 15',
+    flag: 'fault',
+  },
+  {
+    what: 'a date out of the range of timestamps, stored where a classified condition says so',
+    setup: 'ALTER TABLE vault ALTER ssn TYPE date USING CURRENT_DATE',
+    statement:
+      "UPDATE vault SET ssn = CASE WHEN (SELECT pay FROM secrets WHERE id = 1) > 15 THEN DATE '5000000-01-01' ELSE ssn END",
+    flag: 'fault',
+    differs: false,
+  },
+  {
+    what: 'TRUNCATE of a partition by a classified column',
+    setup: `CREATE TABLE parts(id int, pay int) PARTITION BY RANGE (pay);
+      CREATE TABLE parts_low PARTITION OF parts FOR VALUES FROM (0) TO (25); CREATE TABLE parts_rest PARTITION OF parts DEFAULT;
+      INSERT INTO parts SELECT id, pay FROM secrets`,
+    statement: 'TRUNCATE parts_low',
+    flag: 'write',
+    differs: false,
+  },
 ];

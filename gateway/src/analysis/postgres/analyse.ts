@@ -12,7 +12,7 @@ import { openWalker } from './walk/open-walker.ts';
 import { byteOf, placesInWords } from './walk/place-words.ts';
 import { shapingUses } from './walk/shaping-kinds.ts';
 import { markUnchanged } from './walk/unchanged.ts';
-import { columnsOf, type Declarations, Opaque, type Sources, union, type Walker } from './walk/walker.ts';
+import { columnsOf, type Declarations, NO_SOURCES, Opaque, type Sources, union, type Walker } from './walk/walker.ts';
 
 export type AnalysisRequest = {
   /** DETAIL of each tree notice (`F=print.c`, `R=elog_node_display`, no CONTEXT) that came for this statement, in order. */
@@ -225,13 +225,12 @@ function requireNamed(walker: Walker, flows: Flows): void {
     ...flows.outputs.map((output) => output.sources),
     flows.shaping,
     flows.faultable,
+    flows.carried ?? NO_SOURCES,
+    flows.rowLengths ?? NO_SOURCES,
     ...flows.writes.map((write) => write.sources),
   );
   for (const key of all) walker.facts.relation(Number.parseInt(key, 10));
 }
-
-/** The gate's kind of a statement whose inner query is what is analysed. */
-const EXPLAIN = 'ExplainStmt';
 
 function flowsOf(walker: Walker, flow: Answer, request: AnalysisRequest): Flows {
   const { findings } = walker;
@@ -244,8 +243,11 @@ function flowsOf(walker: Walker, flow: Answer, request: AnalysisRequest): Flows 
     statementClass,
     statementKind: request.statementKind,
     outputs,
-    // A plan is answered with: what it carries decides how wide its rows are said to be.
-    shaping: request.statementKind === EXPLAIN ? union(flow.rows, findings.carried) : flow.rows,
+    shaping: flow.rows,
+    ...(findings.carried.size === 0 ? {} : { carried: findings.carried }),
+    ...(findings.changed.size === 0
+      ? {}
+      : { rowLengths: union(...[...findings.changed].map((oid) => walker.base(oid, true).column(0))) }),
     places: placesInWords(walker),
     writes: findings.writes.map((write) => ({
       target: write.target,

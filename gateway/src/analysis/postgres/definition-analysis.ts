@@ -93,7 +93,9 @@ function touchedSources(
   if (relation.kind === 'i' || relation.kind === 'I' || relation.kind === 'S' || relation.kind === 'c')
     return NO_SOURCES;
   const base = walker.base(oid, true);
-  return union(...attributesOf(touch, relation, definition).map((attribute) => base.column(attribute)));
+  // TRUNCATE of a partition tells those who count the rest which rows it had.
+  const emptied = definition.statementClass === 'write' ? base.rows : NO_SOURCES;
+  return union(emptied, ...attributesOf(touch, relation, definition).map((attribute) => base.column(attribute)));
 }
 
 /** TRUNCATE of a relation, its partitions and children, and with CASCADE of all that refer to it. */

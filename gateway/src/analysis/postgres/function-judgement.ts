@@ -82,7 +82,7 @@ function fireOnEach(walker: Walker, oid: number, triggers: readonly number[]): R
     const relation = walker.facts.relation(relationOid);
     if (relation === undefined || relation === null) continue;
     for (const trigger of relation.triggers.filter((one) => one.functionOid === oid))
-      walker.trigger(trigger, relation, { written: new Map(), rows: NO_SOURCES });
+      walker.trigger(trigger, relation, { written: new Map(), updated: new Set(), rows: NO_SOURCES });
   }
   return NO_SOURCES;
 }

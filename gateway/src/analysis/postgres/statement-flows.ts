@@ -20,8 +20,11 @@ export function explainFlows(query: Flows, executes = true): Flows {
   const touched = union([
     query.shaping,
     query.faultable,
+    ...(query.carried === undefined ? [] : [query.carried]),
     ...query.outputs.map((output) => output.sources),
     ...query.writes.map((write) => write.sources),
+    // ANALYZE counts bytes of the log and pages that were written (WAL, BUFFERS).
+    ...(executes && query.rowLengths !== undefined ? [query.rowLengths] : []),
   ]);
   return {
     ...query,

@@ -1877,10 +1877,10 @@ export const BUILT_IN_LIST = String.raw`
 2844 | 14-18 | pg_stat_get_db_blk_read_time(oid) | double precision | fss-- | reads |  | counters of what was done to tables
 2845 | 14-18 | pg_stat_get_db_blk_write_time(oid) | double precision | fss-- | reads |  | counters of what was done to tables
 2848 | 14-18 | pg_switch_wal() | pg_lsn | fvs-- | refused |  | controls other sessions, statistics or the server
-2849 | 14-18 | pg_current_wal_lsn() | pg_lsn | fvs-- | faultable |  | the session, its transaction or the state of the server; no stored value
+2849 | 14-18 | pg_current_wal_lsn() | pg_lsn | fvs-- | reads |  | how much was written depends on how long rows are
 2850 | 14-18 | pg_walfile_name_offset(pg_lsn) | record | fis-- | faultable |  | arithmetic of positions and transactions
 2851 | 14-18 | pg_walfile_name(pg_lsn) | text | fis-- | faultable |  | arithmetic of positions and transactions
-2852 | 14-18 | pg_current_wal_insert_lsn() | pg_lsn | fvs-- | faultable |  | the session, its transaction or the state of the server; no stored value
+2852 | 14-18 | pg_current_wal_insert_lsn() | pg_lsn | fvs-- | reads |  | how much was written depends on how long rows are
 2853 | 14-18 | pg_stat_get_backend_wait_event(integer) | text | fss-- | reads |  | what other sessions do, in part their statements
 2854 | 14-18 | pg_my_temp_schema() | oid | fss-- | faultable |  | the session, its transaction or the state of the server; no stored value
 2855 | 14-18 | pg_is_other_temp_schema(oid) | boolean | fss-- | faultable |  | the session, its transaction or the state of the server; no stored value
@@ -2264,7 +2264,7 @@ export const BUILT_IN_LIST = String.raw`
 3327 | 14-18 | array_to_tsvector(text[]) | tsvector | fis-- | faultable |  | text search by a configuration that may be unknown
 3328 | 14-18 | bpchar_sortsupport(internal) | void | fis-- | refused |  | takes or gives a value of the server's own memory
 3329 | 14-18 | pg_show_all_file_settings() | record | fvsr- | reads |  | the server's configuration files
-3330 | 14-18 | pg_current_wal_flush_lsn() | pg_lsn | fvs-- | faultable |  | the session, its transaction or the state of the server; no stored value
+3330 | 14-18 | pg_current_wal_flush_lsn() | pg_lsn | fvs-- | reads |  | how much was written depends on how long rows are
 3331 | 14-18 | bytea_sortsupport(internal) | void | fis-- | refused |  | takes or gives a value of the server's own memory
 3332 | 14-18 | bttext_pattern_sortsupport(internal) | void | fis-- | refused |  | takes or gives a value of the server's own memory
 3333 | 14-18 | btbpchar_pattern_sortsupport(internal) | void | fis-- | refused |  | takes or gives a value of the server's own memory
@@ -2628,8 +2628,8 @@ export const BUILT_IN_LIST = String.raw`
 3817 | 14-18 | arraycontsel(internal, oid, internal, integer) | double precision | fss-- | refused |  | takes or gives a value of the server's own memory
 3818 | 14-18 | arraycontjoinsel(internal, oid, internal, smallint, internal) | double precision | fss-- | refused |  | takes or gives a value of the server's own memory
 3819 | 14-18 | pg_get_multixact_members(xid) | record | fvsr- | refused |  | decodes or carries changes of tables
-3820 | 14-18 | pg_last_wal_receive_lsn() | pg_lsn | fvs-- | faultable |  | the session, its transaction or the state of the server; no stored value
-3821 | 14-18 | pg_last_wal_replay_lsn() | pg_lsn | fvs-- | faultable |  | the session, its transaction or the state of the server; no stored value
+3820 | 14-18 | pg_last_wal_receive_lsn() | pg_lsn | fvs-- | reads |  | how much was written depends on how long rows are
+3821 | 14-18 | pg_last_wal_replay_lsn() | pg_lsn | fvs-- | reads |  | how much was written depends on how long rows are
 3822 | 14-18 | cash_div_cash(money, money) | double precision | fis-- | faultable |  | may overflow or divide by zero
 3823 | 14-18 | numeric(money) | numeric | fss-- | faultable |  | the number may not fit
 3824 | 14-18 | money(numeric) | money | fss-- | faultable |  | the number may not fit

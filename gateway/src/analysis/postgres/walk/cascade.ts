@@ -33,7 +33,7 @@ export function followReferences(
 ): void {
   for (const key of relation.referencedBy) {
     if (write.events.delete) followReference(walker, key, 'delete', write, cascade, apply);
-    if (write.events.update && key.referencedAttributes.some((attribute) => write.written.has(attribute)))
+    if (write.events.update && key.referencedAttributes.some((attribute) => write.updated.has(attribute)))
       followReference(walker, key, 'update', write, cascade, apply);
   }
 }
@@ -74,6 +74,7 @@ function followReference(
   const caused: RowWrite = {
     events: { insert: false, update: !deletes, delete: deletes },
     written,
+    updated: new Set(written.keys()),
     rows,
     upsert: false,
   };

@@ -39,10 +39,9 @@ function uniqueProbe(walker: Walker, relation: RelationFacts, unique: UniqueFact
   const inside = [...unique.attributes, ...storedAttributes(walker, unique.expressions)];
   const touched = inside.filter((attribute) => write.written.has(attribute));
   // A NULL equals nothing: an INSERT that leaves out one column of the key cannot collide.
-  const collides = write.events.update
-    ? touched.length > 0
-    : touched.length === inside.length || unique.nullsNotDistinct;
-  if (!collides) return NO_SOURCES;
+  const inserted = write.events.insert && (touched.length === inside.length || unique.nullsNotDistinct);
+  const moved = write.events.update && inside.some((attribute) => write.updated.has(attribute));
+  if (!inserted && !moved) return NO_SOURCES;
   const keys = [...inside, ...storedAttributes(walker, unique.predicate)];
   return union(new Set(keys.map((attribute) => columnKey(relation.oid, attribute))), given(write, inside));
 }

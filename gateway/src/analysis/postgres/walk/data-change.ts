@@ -5,6 +5,7 @@ import type { ColumnKey } from '../../flows.ts';
 import { FIRST_ASSIGNED_OID } from '../facts.ts';
 import { booleanAt, listAt, nameAt, nodeAt, nodesAt, numberAt } from '../tree-node.ts';
 import { isNode, type TreeNode, type TreeValue } from '../tree-text.ts';
+import { canStoreForeignValue } from './foreign-value.ts';
 import type { WriteEvents } from './row-write.ts';
 import {
   lazyColumns,
@@ -35,16 +36,16 @@ export function walkDataChange(
   const target = targetOid(query, scope);
   const rows = union(levelRows, changeConditions(walker, query, scope));
   const written = new Map<number, Set<ColumnKey>>();
-  if (command === INSERT || command === UPDATE) collect(walker, nodesAt(query, 'targetList'), scope, rows, written);
+  const updated = new Set<number>();
   const conflict = nodeAt(query, 'onConflict');
-  if (conflict !== null) collect(walker, nodesAt(conflict, 'onConflictSet'), scope, rows, written);
-  for (const action of nodesAt(query, 'mergeActionList')) {
-    if (numberAt(action, 'commandType') !== DELETE)
-      collect(walker, nodesAt(action, 'targetList'), scope, rows, written);
+  for (const [change, entries] of assignmentsOf(command, query)) {
+    for (const attribute of collect(walker, entries, scope, rows, written))
+      if (change === UPDATE) updated.add(attribute);
   }
   const conflictRows = closeWrite(walker, target, {
     events: eventsOf(command, query),
     written,
+    updated,
     rows,
     upsert: conflict !== null,
   });
@@ -88,20 +89,39 @@ function changeConditions(walker: Walker, query: TreeNode, scope: Scope): Source
   return union(...found);
 }
 
+/** What is assigned, by the kind of change that assigns it. */
+function assignmentsOf(command: number, query: TreeNode): readonly (readonly [number, readonly TreeNode[]])[] {
+  const conflict = nodeAt(query, 'onConflict');
+  return [
+    ...(command === INSERT || command === UPDATE ? [[command, nodesAt(query, 'targetList')] as const] : []),
+    ...(conflict === null ? [] : [[UPDATE, nodesAt(conflict, 'onConflictSet')] as const]),
+    ...nodesAt(query, 'mergeActionList')
+      .filter((action) => numberAt(action, 'commandType') !== DELETE)
+      .map((action) => [numberAt(action, 'commandType'), nodesAt(action, 'targetList')] as const),
+  ];
+}
+
+/** Adds what each entry assigns; returns the attributes. */
 function collect(
   walker: Walker,
   entries: readonly TreeNode[],
   scope: Scope,
   rows: Sources,
   written: Map<number, Set<ColumnKey>>,
-): void {
+): readonly number[] {
+  const attributes: number[] = [];
   for (const entry of entries) {
     if (booleanAt(entry, 'resjunk')) continue;
     const attribute = numberAt(entry, 'resno');
     const sources = written.get(attribute) ?? new Set<ColumnKey>();
-    for (const key of union(walker.expression(nodeAt(entry, 'expr'), scope), rows)) sources.add(key);
+    const value = nodeAt(entry, 'expr');
+    const given = union(walker.expression(value, scope), rows);
+    if (given.size > 0 && value !== null && canStoreForeignValue(walker, value, scope)) walker.findings.fault(given);
+    for (const key of given) sources.add(key);
     written.set(attribute, sources);
+    attributes.push(attribute);
   }
+  return attributes;
 }
 
 function eventsOf(command: number, query: TreeNode): WriteEvents {

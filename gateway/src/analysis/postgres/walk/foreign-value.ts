@@ -2,7 +2,8 @@
  * Values that no table would hold. Some functions are total only for values as they are stored: a `float8` of a number
  * below 1e308, a sum of numbers with fewer than 131,072 digits, a date after 4713 BC and before 294276, a document without escapes
  * that text cannot hold. A client who may not read a classified column can still choose, by CASE and the like, between
- * such a value of its own and NULL; the error would tell the condition. So those functions count as total only where every
+ * such a value of its own and NULL; the error would tell the condition, at once or, once the choice is stored, later.
+ * So nothing that depends on classified values may store such a value, and those functions count as total only where every
  * value that can reach them is stored, or is a literal of the usual size, or is made of such by functions that keep it so.
  */
 import { childNodes, constantBytes, neededNode, nodeAt, nodesAt, numberAt, numberOr } from '../tree-node.ts';
@@ -52,6 +53,11 @@ export function canMeetForeignValue(
   scope: Scope,
 ): boolean {
   return NEED_USUAL_VALUES.has(functionOid) && !new UsualValues(walker).every(given, scope);
+}
+
+/** Whether what a statement stores can be a value that later ones would raise for: stored values count as usual. */
+export function canStoreForeignValue(walker: Walker, stored: TreeNode, scope: Scope): boolean {
+  return !new UsualValues(walker).every([stored], scope);
 }
 
 class UsualValues {

@@ -9,6 +9,8 @@ export type RowWrite = {
   readonly events: WriteEvents;
   /** Sources by written attribute. Grows by what triggers assign and by generated columns. */
   readonly written: Map<number, Set<ColumnKey>>;
+  /** The written ones that rows which are there already receive: of an upsert or MERGE, what its UPDATE sets. */
+  readonly updated: Set<number>;
   /** What decides which rows change. */
   readonly rows: Sources;
   /** With ON CONFLICT, a duplicate decides what happens instead of raising. */
@@ -23,7 +25,7 @@ export function given(write: RowWrite, attributes: Iterable<number>): Sources {
 /** What a column of the new row holds: what was written there, or on UPDATE what stood there. */
 export function newValue(relation: RelationFacts, write: RowWrite, attribute: number): Sources {
   const written = write.written.get(attribute) ?? NO_SOURCES;
-  return write.events.update && !write.written.has(attribute)
+  return write.events.update && !write.updated.has(attribute)
     ? union(written, new Set([columnKey(relation.oid, attribute)]))
     : written;
 }
@@ -36,7 +38,8 @@ export function localWrite(write: RowWrite, parent: RelationFacts, relation: Rel
     const same = attributeIn(relation, parent, attribute);
     if (same !== null) written.set(same, sources);
   }
-  return { ...write, written };
+  const updated = [...write.updated].flatMap((attribute) => attributeIn(relation, parent, attribute) ?? []);
+  return { ...write, written, updated: new Set(updated) };
 }
 
 /** The attribute of `relation` that bears the name of one of `other`. */

@@ -1,4 +1,5 @@
 /** Triggers that a write fires. Their functions are built in and reviewed, declared, or plain PL/pgSQL; everything else is a refusal. */
+import type { ColumnKey } from '../../flows.ts';
 import { FIRST_ASSIGNED_OID, type FunctionFacts, type RelationFacts, type TriggerFacts } from '../facts.ts';
 import { bodyQueries, checkDomains, walkProgram } from './function-body.ts';
 import { openStoredScope } from './stored-scope.ts';
@@ -40,7 +41,7 @@ export function runTrigger(
       walker.findings.writes.push({ target: key, targetName: name, sources: new Set(given) });
     // What it reads may be what it puts into NEW.
     for (const column of declared.reads.length === 0 ? [] : relation.columns.filter((one) => !one.dropped))
-      write.written.set(column.attribute, new Set([...(write.written.get(column.attribute) ?? []), ...declared.reads]));
+      assign(write, column.attribute, declared.reads);
     return;
   }
   if (
@@ -97,6 +98,11 @@ function runProgram(
   const live = relation.columns.filter((column) => !column.dropped);
   const assigned = body.assigns;
   for (const column of assigned === 'every' ? live : live.filter(({ name }) => assigned.includes(name))) {
-    write.written.set(column.attribute, new Set([...(write.written.get(column.attribute) ?? []), ...everything]));
+    assign(write, column.attribute, everything);
   }
+}
+
+function assign(write: TriggeringWrite, attribute: number, sources: Iterable<ColumnKey>): void {
+  write.written.set(attribute, new Set([...(write.written.get(attribute) ?? []), ...sources]));
+  write.updated.add(attribute);
 }

@@ -108,6 +108,8 @@ export class Findings {
   faults = 0;
   walked = 0;
   changesData = false;
+  /** Relations whose rows it writes. */
+  readonly changed = new Set<number>();
   /** True once the value of a literal was looked at: then the flows hold for this literal only. */
   readConstant = false;
   /** The node that is being walked, null outside of expressions: what a refusal is about. */
@@ -268,6 +270,7 @@ export interface Walker {
 export type TriggeringWrite = {
   /** A trigger that assigns to NEW adds to it. */
   readonly written: Map<number, Set<ColumnKey>>;
+  readonly updated: Set<number>;
   readonly rows: Sources;
 };
 

@@ -28,6 +28,7 @@ export function closeWrite(walker: Walker, target: number, write: RowWrite): Sou
 /** Rows of a relation change, and with them those of its partitions and children. */
 function changeRows(walker: Walker, facts: RelationFacts, write: RowWrite, cascade: Cascade): Sources {
   walker.findings.relations.add(facts.oid);
+  walker.findings.changed.add(facts.oid);
   const kin = facts.descendants.flatMap((oid) => walker.facts.relation(oid) ?? []);
   addGenerated(walker, facts, write);
   const moves = write.events.update && [facts, ...kin].some((relation) => writesPartitionKey(facts, relation, write));
@@ -54,7 +55,7 @@ function changeOne(walker: Walker, relation: RelationFacts, write: RowWrite, cas
 
 function writesPartitionKey(facts: RelationFacts, relation: RelationFacts, write: RowWrite): boolean {
   const local = localWrite(write, facts, relation);
-  return partitionAttributes(relation).some((attribute) => local.written.has(attribute));
+  return partitionAttributes(relation).some((attribute) => local.updated.has(attribute));
 }
 
 function recordColumns(walker: Walker, relation: RelationFacts, write: RowWrite): void {
@@ -86,6 +87,8 @@ function addGenerated(walker: Walker, facts: RelationFacts, write: RowWrite): vo
     );
     if ([...read].some((attribute) => attribute === 0 || write.written.has(attribute)))
       write.written.set(column.attribute, new Set(sources));
+    if ([...read].some((attribute) => attribute === 0 || write.updated.has(attribute)))
+      write.updated.add(column.attribute);
   }
 }
 
@@ -98,5 +101,5 @@ function fires(trigger: TriggerFacts, write: RowWrite): boolean {
   if (write.events.insert && (trigger.type & ON_INSERT) !== 0) return true;
   if (write.events.delete && (trigger.type & ON_DELETE) !== 0) return true;
   if (!write.events.update || (trigger.type & ON_UPDATE) === 0) return false;
-  return trigger.attributes.length === 0 || trigger.attributes.some((attribute) => write.written.has(attribute));
+  return trigger.attributes.length === 0 || trigger.attributes.some((attribute) => write.updated.has(attribute));
 }
