@@ -247,6 +247,7 @@ async function open(
     part.close(),
   );
   const maskKeys = new MaskKeys(await readMaskKey(config.gateway, ports.environment));
+  const previews = { count: 0 };
   const resources = new Map<string, PostgresResource>();
   for (const resource of config.resources) {
     const database = await openPostgresResource(resource, {
@@ -258,6 +259,7 @@ async function open(
       upstreamTimeoutMs: limits.upstreamTimeoutSeconds * 1_000,
       maxNames: limits.maxPreparedStatementsPerSession,
       maskKeys,
+      previews,
       log,
     });
     resources.set(

@@ -128,7 +128,7 @@ describe('asking', () => {
   it('again while approved finds the approval; once it was used, makes a new request', async () => {
     const request = await approved();
     expect(await approvals.request(held(bound(undefined, 's2')))).toMatchObject({ id: request.id, state: 'approved' });
-    expect(await approvals.consume(request.id, bound(undefined, 's2'), 1)).toBe(true);
+    expect(await approvals.consume(request.id, bound(undefined, 's2'), 1)).toEqual({ rowBound: null });
     expect(await approvals.request(held())).toMatchObject({ state: 'pending' });
   });
 
@@ -163,7 +163,7 @@ describe('deciding', () => {
     });
     expect(decided).toMatchObject({ state: decision, decidedBy: officer, note: 'see ticket 12' });
     expect(await waiting).toBe(decision);
-    expect((await entries()).at(-1)).toEqual({
+    expect((await entries()).at(1)).toEqual({
       kind: 'request.decided',
       requestId: request.id,
       decision,
@@ -237,11 +237,11 @@ describe('deciding', () => {
     await expect(approvals.decide(officer, request.id, { decision: 'approved', note: '' })).rejects.toMatchObject({
       code: 'REQUEST_STATE',
     });
-    expect(await approvals.consume(request.id, bound(), 1)).toBe(false);
+    expect(await approvals.consume(request.id, bound(), 1)).toBeNull();
     expect(await approvals.decide(second, request.id, { decision: 'approved', note: '' })).toMatchObject({
       state: 'approved',
     });
-    expect(await approvals.consume(request.id, bound(), 1)).toBe(true);
+    expect(await approvals.consume(request.id, bound(), 1)).toEqual({ rowBound: null });
   });
 
   it('where nobody is configured nobody can', async () => {
@@ -261,7 +261,7 @@ describe('expiry', () => {
     await expect(approvals.decide(officer, pending.id, { decision: 'approved', note: '' })).rejects.toMatchObject({
       code: 'REQUEST_STATE',
     });
-    expect(await approvals.consume(ready.id, bound('b'), 1)).toBe(false);
+    expect(await approvals.consume(ready.id, bound('b'), 1)).toBeNull();
     expect(await approvals.wait(ready.id, nowMs + MINUTE_MS, new AbortController().signal)).toBe('expired');
     expect((await approvals.list(officer, { state: 'expired', limit: 10 })).map(({ id }) => id).toSorted()).toEqual(
       [pending.id, ready.id].toSorted(),
@@ -275,7 +275,7 @@ describe('expiry', () => {
   it('one millisecond before it an approval still works', async () => {
     const ready = await approved();
     nowMs += 15 * MINUTE_MS - 1;
-    expect(await approvals.consume(ready.id, bound(), 1)).toBe(true);
+    expect(await approvals.consume(ready.id, bound(), 1)).toEqual({ rowBound: null });
   });
 });
 
@@ -311,9 +311,9 @@ describe('using', () => {
       { ...bound(), parameters: [{ typeOid: 25, format: 0, value: null }] },
       { ...bound(), policyVersion: 'p2' },
     ];
-    for (const variant of variants) expect(await approvals.consume(request.id, variant, 1)).toBe(false);
-    expect(await approvals.consume('req_unknown', bound(), 1)).toBe(false);
-    expect(await approvals.consume(request.id, bound(), 1)).toBe(true);
+    for (const variant of variants) expect(await approvals.consume(request.id, variant, 1)).toBeNull();
+    expect(await approvals.consume('req_unknown', bound(), 1)).toBeNull();
+    expect(await approvals.consume(request.id, bound(), 1)).toEqual({ rowBound: null });
     expect((await entries()).filter(({ kind }) => kind === 'request.consumed')).toEqual([
       { kind: 'request.consumed', requestId: request.id, sessionId: 's1', statementId: 1 },
     ]);
@@ -321,9 +321,9 @@ describe('using', () => {
 
   it('not while pending, not when denied', async () => {
     const request = await approvals.request(held());
-    expect(await approvals.consume(request.id, bound(), 1)).toBe(false);
+    expect(await approvals.consume(request.id, bound(), 1)).toBeNull();
     await approvals.decide(officer, request.id, { decision: 'denied', note: '' });
-    expect(await approvals.consume(request.id, bound(), 1)).toBe(false);
+    expect(await approvals.consume(request.id, bound(), 1)).toBeNull();
   });
 
   it('of a thousand that race, over two handles on one store, exactly one', async () => {
@@ -347,7 +347,55 @@ describe('using', () => {
     const request = await approved();
     await log.close();
     await expect(approvals.consume(request.id, bound(), 1)).rejects.toMatchObject({ code: 'EVIDENCE_UNWRITABLE' });
-    expect(await approvals.consume(request.id, bound(), 1)).toBe(false);
+    expect(await approvals.consume(request.id, bound(), 1)).toBeNull();
+  });
+});
+
+describe('the terms', () => {
+  it('of an approval are on the record before it can be used: bound, time, approvers, and a hash of all', async () => {
+    const request = await approvals.request({ ...held(), rowBound: 10, countsRows: true });
+    const decided = await approvals.decide(officer, request.id, { decision: 'approved', note: '', maxRows: 20 });
+    expect(decided).toMatchObject({ rowBound: 10, notBefore: '2026-01-01T00:00:00.000Z', approvals: 1 });
+    expect((await entries()).slice(1)).toEqual([
+      { kind: 'request.decided', requestId: request.id, decision: 'approved', by: officer, note: '', maxRows: 20 },
+      {
+        kind: 'request.approved',
+        requestId: request.id,
+        rowBound: 10,
+        notBefore: '2026-01-01T00:00:00.000Z',
+        expiresAt: '2026-01-01T00:15:00.000Z',
+        approvers: [officer.id],
+        approvalHash: decided.approvalHash,
+      },
+    ]);
+    expect(await approvals.consume(request.id, bound(), 1)).toEqual({ rowBound: 10 });
+  });
+
+  it('are the strictest of all approvers', async () => {
+    approvals = service({ approversFor: () => ({ groups: ['data-protection'], count: 2, expiresMs: MINUTE_MS }) });
+    const request = await approvals.request({ ...held(), countsRows: true });
+    await approvals.decide(officer, request.id, { decision: 'approved', note: '', maxRows: 5 });
+    const decided = await approvals.decide(second, request.id, { decision: 'approved', note: '', maxRows: 7 });
+    expect(decided).toMatchObject({ state: 'approved', rowBound: 5, approvals: 2, approvalsNeeded: 2 });
+  });
+
+  it.each([
+    ['a wider bound', { row_bound: 1_000 }],
+    ['no bound', { row_bound: null }],
+    ['a longer life', { expires_at_ms: Date.parse('2027-01-01T00:00:00Z') }],
+    ['an earlier beginning', { not_before_ms: 0 }],
+    ['other approvers', { approvers_json: JSON.stringify([second.id]) }],
+  ])('changed in the store are no approval: %s', async (_, change) => {
+    const request = await approvals.request({ ...held(), rowBound: 10, countsRows: true });
+    await approvals.decide(officer, request.id, { decision: 'approved', note: '' });
+    await store.db.updateTable('requests').set(change).where('id', '=', request.id).execute();
+    expect(await approvals.consume(request.id, bound(), 1)).toBeNull();
+  });
+
+  it('do not hold before they were given: a clock that was set back approves nothing', async () => {
+    const request = await approved();
+    nowMs -= 1;
+    expect(await approvals.consume(request.id, bound(), 1)).toBeNull();
   });
 });
 

@@ -43,6 +43,14 @@ const REQUEST: RequestView = {
   decidedBy: null,
   decidedAt: null,
   note: '',
+  quotation: null,
+  countsRows: true,
+  rowBound: null,
+  approvalsNeeded: 1,
+  approvals: 0,
+  notBefore: null,
+  approvalHash: null,
+  preview: null,
 };
 
 function statement(statementId: number, fields: Partial<StatementView>): StatementView {

@@ -97,9 +97,16 @@ export class ApiClient {
     return this.#get(`requests/${encodeURIComponent(id)}`, RequestViewSchema);
   }
 
-  /** Decides about a request as it was shown: a request whose binding differs from `bindingHash` is not decided. */
-  decide(id: string, decision: 'approve' | 'deny', note: string, bindingHash: string): Promise<RequestView> {
-    return this.#post(`requests/${encodeURIComponent(id)}/${decision}`, { note, bindingHash }, RequestViewSchema);
+  /** `maxRows`: of an approval, most rows that the statement may change. Decides about a request as it was shown: a request whose binding differs from `bindingHash` is not decided. */
+  decide(
+    id: string,
+    decision: 'approve' | 'deny',
+    note: string,
+    bindingHash: string,
+    maxRows?: number,
+  ): Promise<RequestView> {
+    const body = { note, bindingHash, ...(maxRows === undefined ? {} : { maxRows }) };
+    return this.#post(`requests/${encodeURIComponent(id)}/${decision}`, body, RequestViewSchema);
   }
 
   /** Each change of a request from now on, until the gateway or the signal ends the stream. `connected` is called once it is live. */

@@ -1,3 +1,4 @@
+import { MAX_ROW_BOUND } from '@sluice/contract/api';
 import { SluiceError } from '@sluice/contract/errors';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Head } from '../evidence/verify.ts';
@@ -126,15 +127,21 @@ function addRequests(requests: Command, add: Add, act: Act): void {
     .action(act(watchRequests));
   add(requests, 'show <id>', 'statement, flows and asker of one').option('--json', 'as JSON').action(act(showRequest));
   for (const decision of ['approve', 'deny'] as const) {
-    add(requests, `${decision} <id>`, decision === 'approve' ? 'let the statement run, once' : 'refuse the statement')
+    const command = add(
+      requests,
+      `${decision} <id>`,
+      decision === 'approve' ? 'let the statement run, once' : 'refuse the statement',
+    )
       .option('--note <text>', 'a word to the asker, recorded', '')
       .option('--yes', 'do not ask back')
-      .option('--json', 'as JSON')
-      .action(
-        act((cli, id: string, options: { note: string; yes?: boolean; json?: boolean }) =>
-          decideRequest(cli, id, decision, options),
-        ),
-      );
+      .option('--json', 'as JSON');
+    if (decision === 'approve')
+      command.option('--max-rows <n>', 'roll it back if it changes more rows than this', parseRows);
+    command.action(
+      act((cli, id: string, options: { note: string; yes?: boolean; json?: boolean; maxRows?: number }) =>
+        decideRequest(cli, id, decision, options),
+      ),
+    );
   }
 }
 
@@ -199,6 +206,12 @@ function parseCount(text: string): number {
   const count = Number(text);
   if (/^\d+$/.test(text) && count >= 1 && count <= 500) return count;
   throw new InvalidArgumentError('a number from 1 to 500.');
+}
+
+function parseRows(text: string): number {
+  const rows = Number(text);
+  if (/^\d+$/.test(text) && rows <= MAX_ROW_BOUND) return rows;
+  throw new InvalidArgumentError(`a number of rows, at most ${MAX_ROW_BOUND}.`);
 }
 
 function parseFactor(text: string): number {

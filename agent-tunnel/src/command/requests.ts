@@ -88,16 +88,19 @@ export async function decideRequest(
   cli: Cli,
   id: string,
   decision: 'approve' | 'deny',
-  options: ListOptions & { readonly note: string; readonly yes?: boolean },
+  options: ListOptions & { readonly note: string; readonly yes?: boolean; readonly maxRows?: number },
 ): Promise<void> {
   const api = await cli.api();
   const request = await api.request(id);
   if (request.state !== 'pending')
     throw new SluiceError('REQUEST_STATE', `request ${id} is ${request.state}, not pending`);
   if (decision === 'approve' && options.yes !== true) await confirm(cli, request);
-  const decided = await api.decide(id, decision, options.note, request.bindingHash);
+  const decided = await api.decide(id, decision, options.note, request.bindingHash, options.maxRows);
   if (options.json === true) return cli.json(decided);
-  cli.out(`${visibleLine(decided.id)}  ${paintState(decided.state, cli.style)}\n`);
+  const missing = decided.approvalsNeeded - decided.approvals;
+  const more = decided.state === 'pending' && missing > 0 ? `, ${missing} more to approve` : '';
+  const bound = decided.rowBound === null ? '' : `, at most ${decided.rowBound} rows`;
+  cli.out(`${visibleLine(decided.id)}  ${paintState(decided.state, cli.style)}${more}${bound}\n`);
 }
 
 async function confirm(cli: Cli, request: RequestView): Promise<void> {

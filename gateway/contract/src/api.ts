@@ -12,6 +12,9 @@ import {
   ReasonSchema,
 } from './vocabulary.ts';
 
+/** Largest bound on rows. */
+export const MAX_ROW_BOUND = 1_000_000_000;
+
 const Instant = z.iso.datetime();
 
 export const ProblemSchema = z.object({
@@ -175,6 +178,35 @@ export type FunctionView = z.infer<typeof FunctionViewSchema>;
 /** `GET /api/v1/resources/:name/functions?builtIns=true`; for administrators and auditors. */
 export const FunctionListSchema = z.object({ functions: z.array(FunctionViewSchema) });
 
+/** A table that a held statement touches, and what the dry run changed in it. */
+export const PreviewTableSchema = z.object({
+  schema: z.string(),
+  table: z.string(),
+  access: z.enum(['read', 'write']),
+  /** Rows that the dry run changed here, triggers and cascades included; null without a dry run. */
+  rowsChanged: z.number().int().nullable(),
+});
+
+/** What a held statement would do, as the gateway found by itself. Nothing in it is the asker's word. */
+export const EffectPreviewSchema = z.object({
+  tables: z.array(PreviewTableSchema),
+  /** By the planner of the database; null when it could not be asked. */
+  estimatedRows: z.number().nullable(),
+  /** Rows that it changed when it was run and rolled back. Null: it was not, and `whyNoDryRun` says why. */
+  dryRunRows: z.number().int().nullable(),
+  whyNoDryRun: z.string().nullable(),
+  /** Some of the rows that the dry run wrote. Cells of classified columns hold null and are named in `masked`. */
+  sample: z
+    .object({
+      table: z.string(),
+      columns: z.array(z.object({ name: z.string(), masked: z.boolean() })),
+      rows: z.array(z.array(z.string().nullable())),
+      truncated: z.boolean(),
+    })
+    .nullable(),
+});
+export type EffectPreview = z.infer<typeof EffectPreviewSchema>;
+
 export const RequestViewSchema = z.object({
   id: z.string(),
   state: z.enum(['pending', 'approved', 'denied', 'expired', 'consumed']),
@@ -191,6 +223,20 @@ export const RequestViewSchema = z.object({
   decidedBy: PrincipalSchema.nullable(),
   decidedAt: Instant.nullable(),
   note: z.string(),
+  /** What the asker says about it: its own words, to be shown as a quotation and apart from the rest. */
+  quotation: z.string().nullable().default(null),
+  /** Whether the rows that it changes can be counted, and so bounded by `maxRows`. */
+  countsRows: z.boolean().default(false),
+  /** Most rows that it may change; with more it is rolled back. Null: no bound. */
+  rowBound: z.number().int().nullable().default(null),
+  approvalsNeeded: z.number().int().default(1),
+  /** How many have approved it so far. */
+  approvals: z.number().int().default(0),
+  notBefore: Instant.nullable().default(null),
+  /** What was approved: the binding, the bound on rows, the time, the approvers. docs/approvals.md */
+  approvalHash: z.string().nullable().default(null),
+  /** For those who decide and for auditors; null for the asker, whom it could tell what masks withhold. */
+  preview: EffectPreviewSchema.nullable().default(null),
 });
 export type RequestView = z.infer<typeof RequestViewSchema>;
 /** `GET /api/v1/requests?state=pending`, `GET /api/v1/requests/:id`, `POST /api/v1/requests/:id/approve|deny`; `GET /api/v1/requests/events` streams each change as SSE `event: request`, data RequestView. */
@@ -198,4 +244,6 @@ export const RequestListSchema = z.object({ requests: z.array(RequestViewSchema)
 export const DecideSchema = z.strictObject({
   note: z.string().max(2_000).default(''),
   bindingHash: z.string().optional(),
+  /** Of an approval: most rows that the statement may change; with more it is rolled back. */
+  maxRows: z.int().min(0).max(MAX_ROW_BOUND).optional(),
 });

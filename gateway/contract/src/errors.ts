@@ -51,6 +51,11 @@ export const ERRORS = {
     meaning: 'Nobody decided about the held statement in time.',
     remedy: 'Run the statement again and tell an approver.',
   },
+  HOLD_ROWS: {
+    ...REFUSED,
+    meaning: 'The approved statement changed more rows than its approval allows, and was rolled back.',
+    remedy: 'Narrow it down, or run it again to ask for an approval with another bound.',
+  },
   AUTH_FAILED: {
     ...PASSWORD,
     meaning: 'The session secret or token was not accepted.',

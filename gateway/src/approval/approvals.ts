@@ -6,15 +6,24 @@
  *    └─▶ denied   └─▶ expired ◀─ pending
  * ```
  */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { SluiceError } from '@sluice/contract/errors';
 import type { Label, Principal } from '@sluice/contract/vocabulary';
 import type { EvidenceLog } from '../evidence/entry.ts';
 import type { Store } from '../store/store.ts';
+import { type ApprovalTerms, approvalHash } from './approval-hash.ts';
 import { type ApproverTerms, mayDecide, mayView, NO_APPROVERS, partiesOf } from './approver.ts';
 import { bindingHash } from './binding.ts';
 import { KeyedLock } from './keyed-lock.ts';
-import type { Approvals, BoundStatement, NewRequest, RequestState, RequestView, Resolution } from './request.ts';
+import type {
+  Approvals,
+  BoundStatement,
+  Consumed,
+  NewRequest,
+  RequestState,
+  RequestView,
+  Resolution,
+} from './request.ts';
 import {
   addVote,
   countPending,
@@ -23,6 +32,7 @@ import {
   insertRequest,
   listDue,
   listRequests,
+  lowerRowBound,
   type StoredRequest,
   setConsumed,
   setDecided,
@@ -65,6 +75,8 @@ export type RequestDecision = {
   readonly note: string;
   /** What the approver saw; when given, it has to be this request's. */
   readonly bindingHash?: string | undefined;
+  /** Of an approval: most rows that it may change. Lowers the bound that there is, and never raises it. */
+  readonly maxRows?: number | undefined;
 };
 
 export type RequestListener = (view: RequestView, mayView: (viewer: Principal) => boolean) => void;
@@ -124,14 +136,31 @@ export class ApprovalService implements Approvals {
     }
   }
 
-  async consume(requestId: string, bound: BoundStatement, statementId: number): Promise<boolean> {
-    const use = { id: requestId, bindingHash: bindingHash(bound), nowMs: this.#now() };
+  async consume(requestId: string, bound: BoundStatement, statementId: number): Promise<Consumed | null> {
+    const stored = await findRequest(this.#store, requestId);
+    if (stored === null) return null;
+    const { rowBound, notBefore, expiresAt } = stored.view;
+    const use = {
+      id: requestId,
+      bindingHash: bindingHash(bound),
+      nowMs: this.#now(),
+      // Of what is about to be sent and of the terms under which it will run: a store that was changed behind the
+      // gateway's back, or a decision that came in between, has another hash.
+      approvalHash: approvalHash({
+        requestId,
+        bindingHash: bindingHash(bound),
+        rowBound,
+        notBeforeMs: Date.parse(notBefore ?? ''),
+        expiresMs: Date.parse(expiresAt),
+        approvers: stored.approvers,
+      }),
+    };
     // The store first: of a thousand that try, only the one that won may write that it did. The caller sends nothing
     // before the entry is on the disk; a crash in between leaves a used approval whose statement never ran.
-    if (!(await setConsumed(this.#store, use))) return false;
+    if (!(await setConsumed(this.#store, use))) return null;
     await this.#log.append({ kind: 'request.consumed', requestId, sessionId: bound.sessionId, statementId }, 'fsync');
     await this.#tell(requestId);
-    return true;
+    return { rowBound };
   }
 
   /**
@@ -146,7 +175,7 @@ export class ApprovalService implements Approvals {
   async show(viewer: Principal, requestId: string, options: { readonly seesAll?: boolean } = {}): Promise<RequestView> {
     const stored = await this.#find(requestId);
     if (!options.seesAll && !mayView(viewer, stored.view.asker, stored.approverGroups)) throw unknownRequest(requestId);
-    return stored.view;
+    return shownTo(viewer, stored, options.seesAll === true);
   }
 
   /** How many wait for a decision now. */
@@ -165,7 +194,7 @@ export class ApprovalService implements Approvals {
       .filter(({ view }) => filter.state === null || view.state === filter.state)
       .filter(({ view, approverGroups }) => filter.seesAll || mayView(viewer, view.asker, approverGroups))
       .slice(0, filter.limit)
-      .map(({ view }) => view);
+      .map((request) => shownTo(viewer, request, filter.seesAll === true));
   }
 
   /** Marks and records the requests whose time is over. */
@@ -189,9 +218,10 @@ export class ApprovalService implements Approvals {
     await this.expireDue({ bindingHash: hash });
     await this.#checkBounds(request.asker);
     const terms = this.#approversFor(request.bound.resource, request.label) ?? NO_APPROVERS;
+    const preview = (await request.preview?.()) ?? null;
     const createdAtMs = Math.floor(this.#now());
     const expiresAtMs = createdAtMs + terms.expiresMs;
-    const id = `req_${randomBytes(12).toString('base64url')}`;
+    const id = `req_${randomBytes(16).toString('base64url')}`;
     await this.#log.append(
       {
         kind: 'request.created',
@@ -200,6 +230,9 @@ export class ApprovalService implements Approvals {
         statementId: request.statementId,
         bindingHash: hash,
         expiresAt: new Date(expiresAtMs).toISOString(),
+        // The strictest bound that policy names; approvers may lower it.
+        ...(request.rowBound === undefined ? {} : { rowBound: request.rowBound }),
+        ...(preview === null ? {} : { previewSha256: sha256(JSON.stringify(preview)) }),
       },
       'fsync',
     );
@@ -215,6 +248,7 @@ export class ApprovalService implements Approvals {
         count,
         createdAtMs,
         expiresAtMs,
+        preview,
       }))
     ) {
       // Another gateway on this store was first. Ours was announced, so its end is recorded too.
@@ -244,7 +278,7 @@ export class ApprovalService implements Approvals {
   async #decide(
     principal: Principal,
     requestId: string,
-    { decision, note, bindingHash: seen }: RequestDecision,
+    { decision, note, bindingHash: seen, maxRows }: RequestDecision,
   ): Promise<RequestView> {
     const stored = await this.#find(requestId);
     const { view } = stored;
@@ -262,6 +296,11 @@ export class ApprovalService implements Approvals {
         },
       );
     }
+    if (maxRows !== undefined && decision === 'approved' && !view.countsRows)
+      throw new SluiceError('USAGE', 'The rows that this statement changes cannot be counted, so they have no bound.', {
+        remedy: 'Approve it without a bound on rows, or deny it.',
+        facts: { requestId },
+      });
     const voters = await voterIds(this.#store, requestId);
     if (voters.includes(principal.id) && decision === 'approved') {
       throw new SluiceError(
@@ -269,18 +308,44 @@ export class ApprovalService implements Approvals {
         'You have approved this request already; another person has to approve as well.',
       );
     }
-    await this.#log.append({ kind: 'request.decided', requestId, decision, by: principal, note }, 'fsync');
+    const bound = decision === 'approved' && maxRows !== undefined ? { maxRows } : {};
+    await this.#log.append({ kind: 'request.decided', requestId, decision, by: principal, note, ...bound }, 'fsync');
     const atMs = Math.floor(this.#now());
+    let terms: ApprovalTerms | null = null;
     if (decision === 'approved') {
+      if (maxRows !== undefined) await lowerRowBound(this.#store, requestId, maxRows);
       await addVote(this.#store, { requestId, approver: principal, atMs });
-      if ((await voterIds(this.#store, requestId)).length < stored.approvalsNeeded)
+      const approvers = await voterIds(this.#store, requestId);
+      if (approvers.length < stored.approvalsNeeded) {
+        await this.#tell(requestId);
         return (await this.#find(requestId)).view;
+      }
+      terms = await this.#approvalOf(requestId, approvers, atMs);
     }
-    const decided = await setDecided(this.#store, { id: requestId, state: decision, by: principal, atMs, note });
+    const decided = await setDecided(this.#store, {
+      ...{ id: requestId, state: decision, by: principal, atMs, note },
+      approval: terms === null ? null : { approvers: terms.approvers, hash: approvalHash(terms) },
+    });
     const after = (await this.#find(requestId)).view;
     if (!decided) throw notPending(after);
     await this.#tell(requestId);
     return after;
+  }
+
+  /** What its last approver has completed, on the record before anybody can use it. */
+  async #approvalOf(requestId: string, approvers: readonly string[], notBeforeMs: number): Promise<ApprovalTerms> {
+    const { bindingHash: hash, rowBound, expiresAt } = (await this.#find(requestId)).view;
+    const terms = { requestId, bindingHash: hash, rowBound, notBeforeMs, expiresMs: Date.parse(expiresAt), approvers };
+    await this.#log.append(
+      {
+        kind: 'request.approved',
+        ...{ requestId, rowBound, approvers, expiresAt },
+        notBefore: new Date(notBeforeMs).toISOString(),
+        approvalHash: approvalHash(terms),
+      },
+      'fsync',
+    );
+    return terms;
   }
 
   /** The asker's own attempt, and an agent's, hears why; to a stranger there is no such request. */
@@ -315,7 +380,9 @@ export class ApprovalService implements Approvals {
   }
 
   async #tell(requestId: string): Promise<void> {
-    const { view, approverGroups } = await this.#find(requestId);
+    const { view: whole, approverGroups } = await this.#find(requestId);
+    // A preview is for those who decide: they ask for it.
+    const view = { ...whole, preview: null };
     for (const listener of this.#listeners) listener(view, (viewer) => mayView(viewer, view.asker, approverGroups));
   }
 
@@ -338,6 +405,16 @@ export class ApprovalService implements Approvals {
     };
     return { happened: promise, forget };
   }
+}
+
+/** What was found about the effect tells of rows: not for those whose statement it is. */
+function shownTo(viewer: Principal, { view, approverGroups }: StoredRequest, seesAll: boolean): RequestView {
+  const sees = seesAll ? !partiesOf(view.asker).has(viewer.id) : mayDecide(viewer, view.asker, approverGroups).allowed;
+  return sees ? view : { ...view, preview: null };
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 function unknownRequest(requestId: string): SluiceError {

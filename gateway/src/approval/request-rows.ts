@@ -1,6 +1,7 @@
 /**
  * Approval requests in the store: each function is one statement, so that its effect is all or nothing.
  */
+import type { EffectPreview } from '@sluice/contract/api';
 import { LABELS, type Label, labelRank, type Principal } from '@sluice/contract/vocabulary';
 import type { RequestRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
@@ -10,6 +11,8 @@ export type StoredRequest = {
   readonly view: RequestView;
   readonly approverGroups: readonly string[];
   readonly approvalsNeeded: number;
+  /** `issuer|subject` of those whose approval was the approval; empty before. */
+  readonly approvers: readonly string[];
 };
 
 export type RequestToInsert = {
@@ -21,6 +24,7 @@ export type RequestToInsert = {
   readonly count: number;
   readonly createdAtMs: number;
   readonly expiresAtMs: number;
+  readonly preview: EffectPreview | null;
 };
 
 /** False when another request for the same binding is alive. */
@@ -45,6 +49,10 @@ export async function insertRequest(store: Store, insert: RequestToInsert): Prom
       approvals_needed: insert.count,
       created_at_ms: insert.createdAtMs,
       expires_at_ms: insert.expiresAtMs,
+      row_bound: request.rowBound ?? null,
+      counts_rows: request.countsRows === true ? 1 : 0,
+      quotation: request.quotation ?? null,
+      preview_json: insert.preview === null ? null : JSON.stringify(insert.preview),
     })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
@@ -52,15 +60,13 @@ export async function insertRequest(store: Store, insert: RequestToInsert): Prom
 }
 
 export async function findRequest(store: Store, id: string): Promise<StoredRequest | null> {
-  const row = await store.db.selectFrom('requests').selectAll().where('id', '=', id).executeTakeFirst();
+  const row = await selectRequests(store).where('id', '=', id).executeTakeFirst();
   return row === undefined ? null : fromRow(row);
 }
 
 /** The pending or approved, unexpired request of this binding. */
 export async function findLive(store: Store, bindingHash: string, nowMs: number): Promise<StoredRequest | null> {
-  const row = await store.db
-    .selectFrom('requests')
-    .selectAll()
+  const row = await selectRequests(store)
     .where('binding_hash', '=', bindingHash)
     .where('state', 'in', ['pending', 'approved'])
     .where('expires_at_ms', '>', nowMs)
@@ -86,7 +92,7 @@ export async function countPending(
 
 /** Newest first. */
 export async function listRequests(store: Store, limit: number): Promise<readonly StoredRequest[]> {
-  const query = store.db.selectFrom('requests').selectAll().orderBy('created_at_ms', 'desc').orderBy('id').limit(limit);
+  const query = selectRequests(store).orderBy('created_at_ms', 'desc').orderBy('id').limit(limit);
   return (await query.execute()).map(fromRow);
 }
 
@@ -131,10 +137,30 @@ export async function voterIds(store: Store, requestId: string): Promise<readonl
   return rows.map((row) => row.approver_id);
 }
 
+/** Lowers the bound on rows of a pending request. False when it is not pending, or its bound is as low already. */
+export async function lowerRowBound(store: Store, id: string, rowBound: number): Promise<boolean> {
+  const result = await store.db
+    .updateTable('requests')
+    .set({ row_bound: rowBound })
+    .where('id', '=', id)
+    .where('state', '=', 'pending')
+    .where((eb) => eb.or([eb('row_bound', 'is', null), eb('row_bound', '>', rowBound)]))
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
 /** pending → approved or denied. False when it was not pending any more, or its time was over. */
 export async function setDecided(
   store: Store,
-  decision: { id: string; state: 'approved' | 'denied'; by: Principal; atMs: number; note: string },
+  decision: {
+    id: string;
+    state: 'approved' | 'denied';
+    by: Principal;
+    atMs: number;
+    note: string;
+    /** Null: denied. */
+    approval: { readonly approvers: readonly string[]; readonly hash: string } | null;
+  },
 ): Promise<boolean> {
   const result = await store.db
     .updateTable('requests')
@@ -143,6 +169,9 @@ export async function setDecided(
       decided_by_json: JSON.stringify(decision.by),
       decided_at_ms: decision.atMs,
       note: decision.note,
+      not_before_ms: decision.approval === null ? null : decision.atMs,
+      approvers_json: decision.approval === null ? null : JSON.stringify(decision.approval.approvers),
+      approval_hash: decision.approval?.hash ?? null,
     })
     .where('id', '=', decision.id)
     .where('state', '=', 'pending')
@@ -166,7 +195,7 @@ export async function setExpired(store: Store, id: string, nowMs: number): Promi
 /** approved → consumed: the compare-and-set that makes an approval good for one execution, over every handle and process. */
 export async function setConsumed(
   store: Store,
-  use: { id: string; bindingHash: string; nowMs: number },
+  use: { id: string; bindingHash: string; approvalHash: string; nowMs: number },
 ): Promise<boolean> {
   const result = await store.db
     .updateTable('requests')
@@ -174,12 +203,28 @@ export async function setConsumed(
     .where('id', '=', use.id)
     .where('state', '=', 'approved')
     .where('binding_hash', '=', use.bindingHash)
+    .where('approval_hash', '=', use.approvalHash)
+    .where('not_before_ms', '<=', use.nowMs)
     .where('expires_at_ms', '>', use.nowMs)
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
 }
 
-function fromRow(row: RequestRow): StoredRequest {
+/** Requests with how many have approved them. */
+function selectRequests(store: Store) {
+  return store.db
+    .selectFrom('requests')
+    .selectAll()
+    .select((eb) =>
+      eb
+        .selectFrom('request_votes')
+        .select(({ fn }) => fn.countAll<number>().as('votes'))
+        .whereRef('request_votes.request_id', '=', 'requests.id')
+        .as('votes'),
+    );
+}
+
+function fromRow(row: RequestRow & { readonly votes: number | null }): StoredRequest {
   return {
     view: {
       id: row.id,
@@ -197,9 +242,18 @@ function fromRow(row: RequestRow): StoredRequest {
       decidedBy: row.decided_by_json === null ? null : JSON.parse(row.decided_by_json),
       decidedAt: row.decided_at_ms === null ? null : new Date(Number(row.decided_at_ms)).toISOString(),
       note: row.note,
+      quotation: row.quotation,
+      countsRows: row.counts_rows === 1,
+      rowBound: row.row_bound === null ? null : Number(row.row_bound),
+      approvalsNeeded: row.approvals_needed,
+      approvals: Number(row.votes ?? 0),
+      notBefore: row.not_before_ms === null ? null : new Date(Number(row.not_before_ms)).toISOString(),
+      approvalHash: row.approval_hash,
+      preview: row.preview_json === null ? null : JSON.parse(row.preview_json),
     },
     approverGroups: JSON.parse(row.approver_groups_json),
     approvalsNeeded: row.approvals_needed,
+    approvers: row.approvers_json === null ? [] : JSON.parse(row.approvers_json),
   };
 }
 

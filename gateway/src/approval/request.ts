@@ -1,6 +1,7 @@
 /**
  * Approval requests: one held statement, bound to its exact bytes. See docs/approvals.md.
  */
+import type { EffectPreview } from '@sluice/contract/api';
 import type { FlowView, Label, Principal, Reason } from '@sluice/contract/vocabulary';
 
 export type RequestState = 'pending' | 'approved' | 'denied' | 'expired' | 'consumed';
@@ -38,6 +39,14 @@ export type NewRequest = {
   readonly label: Label;
   readonly flows: readonly FlowView[];
   readonly reasons: readonly Reason[];
+  /** Most rows that policy lets it change; absent: policy names no bound. */
+  readonly rowBound?: number | undefined;
+  /** Whether the rows that it changes can be counted, and so bounded. */
+  readonly countsRows?: boolean;
+  /** What the asker says about it, in its own words. */
+  readonly quotation?: string | null;
+  /** Looks at what it would do; asked once, when the request is new. Never rejects. */
+  readonly preview?: () => Promise<EffectPreview>;
 };
 
 export type RequestView = {
@@ -56,6 +65,20 @@ export type RequestView = {
   readonly decidedBy: Principal | null;
   readonly decidedAt: string | null;
   readonly note: string;
+  readonly quotation: string | null;
+  readonly countsRows: boolean;
+  readonly rowBound: number | null;
+  readonly approvalsNeeded: number;
+  readonly approvals: number;
+  readonly notBefore: string | null;
+  readonly approvalHash: string | null;
+  readonly preview: EffectPreview | null;
+};
+
+/** What an approval that was used demands of the execution. */
+export type Consumed = {
+  /** Most rows that it may change, else it is rolled back. */
+  readonly rowBound: number | null;
 };
 
 export type Resolution = 'approved' | 'denied' | 'expired' | 'still-pending';
@@ -69,8 +92,8 @@ export interface Approvals {
   /** Waits for a decision, at most until `untilMs` (epoch milliseconds) or the signal. */
   wait(requestId: string, untilMs: number, signal: AbortSignal): Promise<Resolution>;
   /**
-   * approved → consumed by one compare-and-set, only when the binding recomputed from `bound` equals the approved one.
-   * True exactly once. The caller sends the statement only after true.
+   * approved → consumed by one compare-and-set, only when the approval hash recomputed from `bound` and the terms that are
+   * returned equals the approved one. Not null exactly once: the caller sends the statement only then, and on these terms.
    */
-  consume(requestId: string, bound: BoundStatement, statementId: number): Promise<boolean>;
+  consume(requestId: string, bound: BoundStatement, statementId: number): Promise<Consumed | null>;
 }

@@ -33,6 +33,7 @@ export interface RequestDesk {
       readonly decision: 'approved' | 'denied';
       readonly note: string;
       readonly bindingHash?: string | undefined;
+      readonly maxRows?: number | undefined;
     },
   ): Promise<RequestRecord>;
   subscribe(listener: (view: RequestRecord, mayView: (viewer: Principal) => boolean) => void): () => void;

@@ -23,6 +23,14 @@ const view: RequestView = {
   decidedBy: null,
   decidedAt: null,
   note: '',
+  quotation: null,
+  countsRows: true,
+  rowBound: null,
+  approvalsNeeded: 1,
+  approvals: 0,
+  notBefore: null,
+  approvalHash: null,
+  preview: null,
 };
 
 type Listener = Parameters<RequestDesk['subscribe']>[0];

@@ -84,6 +84,10 @@ export type Entry =
       readonly statementId: number;
       readonly bindingHash: string;
       readonly expiresAt: string;
+      /** Most rows that policy lets it change; absent: no bound. */
+      readonly rowBound?: number;
+      /** Of the effect that approvers are shown, as JSON, hex; absent where none was looked for. */
+      readonly previewSha256?: string;
     }
   | {
       readonly kind: 'request.decided';
@@ -91,6 +95,21 @@ export type Entry =
       readonly decision: 'approved' | 'denied';
       readonly by: Principal;
       readonly note: string;
+      /** Of an approval: most rows that this approver lets it change. */
+      readonly maxRows?: number;
+    }
+  /** All approvals that it needs are there. */
+  | {
+      readonly kind: 'request.approved';
+      readonly requestId: string;
+      /** Most rows that it may change; null: no bound. */
+      readonly rowBound: number | null;
+      readonly notBefore: string;
+      readonly expiresAt: string;
+      /** `issuer|subject` each. */
+      readonly approvers: readonly string[];
+      /** Over all of this and the binding: docs/approvals.md. */
+      readonly approvalHash: string;
     }
   | { readonly kind: 'request.expired'; readonly requestId: string }
   | {

@@ -1,6 +1,8 @@
 /**
- * `@probe("20 per 1h")` and `@count("20")`: the bounds without which a policy may not permit inference.
+ * `@probe("20 per 1h")` and `@count("20")`: the bounds without which a policy may not permit inference. `@max_rows("500")`:
+ * the bound on what an approved statement may change.
  */
+import { MAX_ROW_BOUND } from '@sluice/contract/api';
 
 /** At most `count` values in any `windowMs` milliseconds. */
 export type ProbeBudget = { readonly count: number; readonly windowMs: number };
@@ -31,6 +33,14 @@ export function parseProbeBudget(text: string): ProbeBudget | 'invalid' {
 export function parseSmallestGroup(text: string): number | 'invalid' {
   const size = /^[1-9]\d{0,6}$/.test(text) ? Number(text) : Number.NaN;
   return size >= MIN_GROUP && size <= MAX_GROUP ? size : 'invalid';
+}
+
+/** What `@max_rows` can say, for messages. */
+export const MAX_ROWS_FORM = `"500": a whole number up to ${MAX_ROW_BOUND}`;
+
+export function parseMaxRows(text: string): number | 'invalid' {
+  const rows = /^(0|[1-9]\d{0,9})$/.test(text) ? Number(text) : Number.NaN;
+  return rows <= MAX_ROW_BOUND ? rows : 'invalid';
 }
 
 /** Of several budgets the one that allows least over time. Null for none. */

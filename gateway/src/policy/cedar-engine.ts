@@ -279,10 +279,12 @@ export class CedarPolicyEngine implements PolicyEngine {
 
   #decision(findings: readonly Finding[], masks: readonly Obligation[]): Decision {
     const effect = strongestEffect(findings);
-    const held = findings.filter((finding) => finding.effect === 'hold').map((finding) => highestOf(finding.columns));
-    const [label, ...others] = held;
+    const held = findings.filter((finding) => finding.effect === 'hold');
+    const [label, ...others] = held.map((finding) => highestOf(finding.columns));
+    const bounds = held.flatMap(({ maxRows }) => maxRows ?? []);
+    const bound = bounds.length === 0 ? {} : { maxRows: Math.min(...bounds) };
     const approval: Obligation[] =
-      label === undefined ? [] : [{ kind: 'require-approval', label: others.reduce(highestLabel, label) }];
+      label === undefined ? [] : [{ kind: 'require-approval', label: others.reduce(highestLabel, label), ...bound }];
     return {
       effect,
       obligations: effect === 'refuse' ? [] : [...masks, ...approval],

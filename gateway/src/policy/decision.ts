@@ -72,7 +72,12 @@ export type Obligation =
       /** Set when only places of a JSON document are masked; `mask` is for the whole cell where that cannot be done. */
       readonly parts?: readonly MaskedPart[];
     }
-  | { readonly kind: 'require-approval'; readonly label: 'public' | 'internal' | 'confidential' | 'regulated' };
+  | {
+      readonly kind: 'require-approval';
+      readonly label: 'public' | 'internal' | 'confidential' | 'regulated';
+      /** Most rows that it may change once approved, else it is rolled back; absent: policy names no bound. */
+      readonly maxRows?: number;
+    };
 
 /** Policy's answer. `effect` is the strongest of what applies: refuse > hold > mask > allow. */
 export type Decision = {

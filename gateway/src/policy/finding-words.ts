@@ -31,6 +31,7 @@ export class FindingWords {
       subject,
       says: this.words(policies, 'message', says, resource, columns),
       remedy: this.words(policies, 'remedy', 'Wait for the approval of {approvers}.', resource, columns),
+      maxRows: leastOf(policies),
     };
   }
 
@@ -65,4 +66,10 @@ export class FindingWords {
   ): string {
     return wording(policies, annotation, otherwise, this.#approverGroups(resource.name, highestOf(columns)));
   }
+}
+
+/** The lowest bound that one of the policies names; null: none does. */
+function leastOf(policies: readonly Policy[]): number | null {
+  const bounds = policies.flatMap(({ maxRows }) => maxRows ?? []);
+  return bounds.length === 0 ? null : Math.min(...bounds);
 }

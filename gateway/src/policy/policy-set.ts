@@ -12,7 +12,15 @@ import {
   policyToJson,
   validate,
 } from '@cedar-policy/cedar-wasm/nodejs';
-import { COUNT_FORM, PROBE_FORM, type ProbeBudget, parseProbeBudget, parseSmallestGroup } from './bound-annotations.ts';
+import {
+  COUNT_FORM,
+  MAX_ROWS_FORM,
+  PROBE_FORM,
+  type ProbeBudget,
+  parseMaxRows,
+  parseProbeBudget,
+  parseSmallestGroup,
+} from './bound-annotations.ts';
 import { MASK_FORMS, parseMask } from './mask-annotation.ts';
 import type { MaskKind } from './mask-kind.ts';
 
@@ -43,6 +51,8 @@ export type Policy = {
   readonly probe: ProbeBudget | null;
   /** `@count`: the smallest group whose size may be told. Null: it names none. */
   readonly smallestGroup: number | null;
+  /** `@max_rows`: most rows that a statement held by it may change once approved. Null: it names none. */
+  readonly maxRows: number | null;
 };
 
 /** A set that parsed, type-checked against the schema, and whose ids are unique. */
@@ -61,7 +71,7 @@ export type PolicySetResult =
 export const MAX_POLICIES = 2_000;
 
 /** Annotations that mean something to Sluice; another one is most likely a misspelling. */
-const ANNOTATIONS = ['id', 'message', 'remedy', 'mask', 'probe', 'count', 'description'] as const;
+const ANNOTATIONS = ['id', 'message', 'remedy', 'mask', 'probe', 'count', 'max_rows', 'description'] as const;
 
 /** Cedar keeps these names for the sets that it numbers itself. */
 const RESERVED_ID = /^(default-deny|policy-error|not-understood|policy\d+)$/;
@@ -172,6 +182,7 @@ function readPolicy(source: PolicySource, text: string, offset: number, index: n
     mask: mask === 'invalid' ? null : mask,
     probe: bounds.probe,
     smallestGroup: bounds.smallestGroup,
+    maxRows: bounds.maxRows,
   };
   return { policy, problems, at };
 }
@@ -181,9 +192,13 @@ type At = FoundPolicy['at'];
 function readBounds(
   annotations: Readonly<Record<string, string | null>>,
   at: At,
-): Pick<Policy, 'probe' | 'smallestGroup'> & { readonly problems: readonly PolicyProblem[] } {
+): Pick<Policy, 'probe' | 'smallestGroup' | 'maxRows'> & { readonly problems: readonly PolicyProblem[] } {
   const problems: PolicyProblem[] = [];
-  const read = <T>(name: 'probe' | 'count', parse: (text: string) => T | 'invalid', form: string): T | null => {
+  const read = <T>(
+    name: 'probe' | 'count' | 'max_rows',
+    parse: (text: string) => T | 'invalid',
+    form: string,
+  ): T | null => {
     const text = annotations[name];
     if (text === undefined) return null;
     const parsed = parse(text ?? '');
@@ -193,7 +208,8 @@ function readBounds(
   };
   const probe = read('probe', parseProbeBudget, PROBE_FORM);
   const smallestGroup = read('count', parseSmallestGroup, COUNT_FORM);
-  return { probe, smallestGroup, problems };
+  const maxRows = read('max_rows', parseMaxRows, MAX_ROWS_FORM);
+  return { probe, smallestGroup, maxRows, problems };
 }
 
 /** A permit of `probe` or `count` alone does nothing without its bounds; whoever wrote it believes that it does. */

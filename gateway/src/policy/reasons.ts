@@ -21,6 +21,8 @@ export type Finding = {
   readonly subject: string | null;
   readonly says: string;
   readonly remedy: string;
+  /** Of a hold: most rows that the statement may change once approved. */
+  readonly maxRows?: number | null;
 };
 
 /** What a column is called, as a key. */

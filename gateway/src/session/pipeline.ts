@@ -8,6 +8,7 @@
  * entry that announces it was written. In another order a crash could leave a statement that ran and is on no
  * record, or an approval that was used for something else than what was shown.
  */
+import type { EffectPreview } from '@sluice/contract/api';
 import { SluiceError } from '@sluice/contract/errors';
 import {
   assertNever,
@@ -53,6 +54,12 @@ export interface Statement {
   understand(): Understanding;
   /** The exact bytes and settings with which it would run now; asked only for a held statement, twice. */
   bind(): BoundStatement;
+  /** Whether the rows that it changes can be counted, so that an approval may bound them. */
+  readonly countsRows: boolean;
+  /** What the asker says about it, in its own words; asked only for a held statement. */
+  quotation(): string | null;
+  /** What it would do, for the approver; asked only for a held statement that is asked about for the first time. */
+  preview(): Promise<EffectPreview>;
   /** Tells the client that it waits (and for whom), in the protocol's own words. Called once per hold. */
   announceHold(request: RequestView): void;
   /** Told of each decision, before the statement runs or waits; tells the client, if it wants to know. */
@@ -79,7 +86,14 @@ export interface PipelineObserver {
 }
 
 export type Admission =
-  | { readonly kind: 'run'; readonly statementId: number; readonly decision: Decision; readonly admittedAtMs: number }
+  | {
+      readonly kind: 'run';
+      readonly statementId: number;
+      readonly decision: Decision;
+      readonly admittedAtMs: number;
+      /** Set when an approval was used for it. */
+      readonly approval?: { readonly requestId: string; readonly rowBound: number | null };
+    }
   | { readonly kind: 'stop'; readonly statementId: number; readonly error: SluiceError };
 
 /** How the statement is being run, as far as the order depends on it. */
@@ -246,14 +260,24 @@ async function requestApproval(
   decision: Decision,
   ports: PipelinePorts,
 ): Promise<RequestView | SluiceError> {
+  const { label, maxRows } = approvalAsked(decision, understanding.highestLabel);
+  if (maxRows !== undefined && !statement.countsRows)
+    return new SluiceError(
+      'REFUSED_BY_POLICY',
+      'policy bounds the rows that it may change, and the rows of such a statement cannot be counted',
+    );
   try {
     return await ports.approvals.request({
       bound: statement.bind(),
       statementId,
       asker: session.principal,
-      label: approvalLabel(decision, understanding.highestLabel),
+      label,
       flows: understanding.flows,
       reasons: decision.reasons,
+      rowBound: maxRows,
+      countsRows: statement.countsRows,
+      quotation: statement.quotation(),
+      preview: () => statement.preview(),
     });
   } catch (error) {
     // Too many requests wait already: this statement is refused, the session goes on.
@@ -262,9 +286,12 @@ async function requestApproval(
   }
 }
 
-function approvalLabel(decision: Decision, fallback: Label): Label {
-  for (const obligation of decision.obligations) if (obligation.kind === 'require-approval') return obligation.label;
-  return fallback;
+function approvalAsked(
+  decision: Decision,
+  fallback: Label,
+): { readonly label: Label; readonly maxRows?: number | undefined } {
+  for (const obligation of decision.obligations) if (obligation.kind === 'require-approval') return obligation;
+  return { label: fallback };
 }
 
 async function holdUntilDecided(
@@ -280,10 +307,12 @@ async function holdUntilDecided(
   const resolution = await ports.approvals.wait(request.id, ports.now() + bound, circumstances.cancelled());
   const facts = { requestId: request.id };
   switch (resolution) {
-    case 'approved':
+    case 'approved': {
       // Bound again from what is about to be sent: what was approved is what runs, once.
-      if (await ports.approvals.consume(request.id, statement.bind(), statementId)) {
-        return { kind: 'run', statementId, decision, admittedAtMs: ports.now() };
+      const consumed = await ports.approvals.consume(request.id, statement.bind(), statementId);
+      if (consumed !== null) {
+        const approval = { requestId: request.id, rowBound: consumed.rowBound };
+        return { kind: 'run', statementId, decision, admittedAtMs: ports.now(), approval };
       }
       return stop(
         statementId,
@@ -293,6 +322,7 @@ async function holdUntilDecided(
           { facts },
         ),
       );
+    }
     case 'denied':
       return stop(
         statementId,

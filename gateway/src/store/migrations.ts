@@ -26,10 +26,27 @@ const labelBindings: Migration = {
   },
 };
 
+/** What an approval is bound to besides the statement, and what its approver was shown. */
+const approvalTerms: Migration = {
+  async up(db: AnySchema): Promise<void> {
+    for (const [name, type] of [
+      ['row_bound', 'bigint'],
+      ['counts_rows', 'integer'],
+      ['preview_json', 'text'],
+      ['quotation', 'text'],
+      ['not_before_ms', 'bigint'],
+      ['approvers_json', 'text'],
+      ['approval_hash', 'text'],
+    ] as const)
+      await db.schema.alterTable('requests').addColumn(name, type).execute();
+  },
+};
+
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-initial': initial,
   '0002-probes': probes,
   '0003-label-bindings': labelBindings,
+  '0004-approval-terms': approvalTerms,
 };
 
 export const migrationProvider: MigrationProvider = {

@@ -63,6 +63,18 @@ export type RequestTable = {
   decided_by_json: string | null;
   decided_at_ms: number | null;
   note: Generated<string>;
+  /** Most rows that it may change: the policy's bound, or a lower one of an approver. */
+  row_bound: number | null;
+  /** 1: its rows can be counted, so they can be bounded. */
+  counts_rows: number | null;
+  /** contract/api.ts, EffectPreview. */
+  preview_json: string | null;
+  /** The asker's own words. */
+  quotation: string | null;
+  not_before_ms: number | null;
+  approvers_json: string | null;
+  /** Set once approved; approval/approval-hash.ts. */
+  approval_hash: string | null;
 };
 
 /** One approver's yes. The primary key makes a second yes of the same person count once. */

@@ -12,7 +12,12 @@ describe('store', () => {
     for (let run = 0; run < 2; run += 1) {
       const store = await openStore({ sqlite: path });
       const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(store.db);
-      expect(rows.map(({ name }) => name)).toEqual(['0001-initial', '0002-probes', '0003-label-bindings']);
+      expect(rows.map(({ name }) => name)).toEqual([
+        '0001-initial',
+        '0002-probes',
+        '0003-label-bindings',
+        '0004-approval-terms',
+      ]);
       expect((await sql<{ journal_mode: string }>`pragma journal_mode`.execute(store.db)).rows).toEqual([
         { journal_mode: 'wal' },
       ]);

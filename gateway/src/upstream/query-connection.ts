@@ -22,11 +22,21 @@ export type Answer = {
   readonly rows: Rows;
   readonly notices: readonly ReportFields[];
   readonly error: ReportFields | null;
+  /** Of the last CommandComplete; empty without one. */
+  readonly tag: string;
+};
+
+/** A statement with its parameters as they came from a client. */
+export type BoundText = {
+  readonly text: string;
+  readonly parameterTypes: readonly number[];
+  readonly parameterFormats: readonly (0 | 1)[];
+  readonly parameters: readonly (Uint8Array | null)[];
 };
 
 /**
- * A connection on which the gateway asks questions of its own (the catalog), one after the other. Never used for a
- * client's statement to run: `parse` has the server analyse one without running it.
+ * A connection on which the gateway asks questions of its own (the catalog), one after the other. A client's statement
+ * runs on it only for the preview of a held one, in a transaction that is rolled back; `parse` runs nothing.
  *
  * Errors: `UPSTREAM_CLOSED` when the connection is gone, `LIMIT_REACHED`, `UPSTREAM_PROTOCOL`.
  */
@@ -42,6 +52,7 @@ export class QueryConnection {
   #notices: ReportFields[] = [];
   #error: ReportFields | null = null;
   #answerBytes = 0;
+  #tag = '';
   #failure: SluiceError | null = null;
   #timer: NodeJS.Timeout | null = null;
   readonly #onClosed: () => void;
@@ -85,6 +96,20 @@ export class QueryConnection {
     return await this.#ask(
       Buffer.concat([
         encodeFrontend({ kind: 'Parse', name: '', text, parameterTypes }),
+        encodeFrontend({ kind: 'Sync' }),
+      ]),
+    );
+  }
+
+  /** Runs a statement with parameters, to the end of an implicit transaction unless one is open; an SQL error is part of the answer. */
+  async execute(bound: BoundText): Promise<Answer> {
+    const { text, parameterTypes, parameterFormats } = bound;
+    const parameters = bound.parameters.map((value) => (value === null ? null : Buffer.from(value)));
+    return await this.#ask(
+      Buffer.concat([
+        encodeFrontend({ kind: 'Parse', name: '', text, parameterTypes }),
+        encodeFrontend({ kind: 'Bind', portal: '', statement: '', parameterFormats, parameters, resultFormats: [] }),
+        encodeFrontend({ kind: 'Execute', portal: '', maxRows: 0 }),
         encodeFrontend({ kind: 'Sync' }),
       ]),
     );
@@ -150,10 +175,14 @@ export class QueryConnection {
       case 'ErrorResponse':
         this.#error = message.fields;
         return;
+      case 'CommandComplete':
+        this.#tag = message.tag;
+        return;
       case 'ReadyForQuery': {
         if (this.#timer !== null) clearTimeout(this.#timer);
         const asked = this.#waiting.shift();
-        asked?.resolve({ rows: this.#rows, notices: this.#notices, error: this.#error });
+        asked?.resolve({ rows: this.#rows, notices: this.#notices, error: this.#error, tag: this.#tag });
+        this.#tag = '';
         this.#rows = [];
         this.#notices = [];
         this.#error = null;
@@ -162,7 +191,7 @@ export class QueryConnection {
         return;
       }
       default:
-        // RowDescription, CommandComplete, ParseComplete, ParameterStatus: nothing to keep.
+        // RowDescription, ParseComplete, ParameterStatus: nothing to keep.
         return;
     }
   }

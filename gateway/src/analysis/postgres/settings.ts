@@ -92,6 +92,7 @@ const ALLOWED: ReadonlySet<string> = new Set([
   'transform_null_equals',
   // The gateway's own: says in NOTICEs what was decided, and why.
   'sluice.explain',
+  'sluice.reason',
   // Only ever takes relations away.
   'restrict_nonsystem_relation_kind',
 ]);

@@ -96,6 +96,7 @@ export async function aside<T>(
       database: resource.target.database,
       role: resource.target.credential.username,
       serverMajor: Number.parseInt(connection.parameters.get('server_version') ?? '0', 10),
+      reported: connection.parameters,
     });
     return await work(context, () => told);
   } finally {

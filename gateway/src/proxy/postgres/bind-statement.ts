@@ -4,6 +4,11 @@ import type { Opened } from './names.ts';
 import { formatOf } from './plan.ts';
 import type { SessionContext } from './session-context.ts';
 
+/** Settings that change what a text or a parameter means, as the server reports them: a default may be changed by anybody. */
+const REPORTED = ['DateStyle', 'IntervalStyle', 'TimeZone', 'client_encoding', 'standard_conforming_strings'] as const;
+/** What is said about a statement, or about who sends it, changes nothing in it. */
+const UNBOUND: ReadonlySet<string> = new Set([EXPLAIN_SETTING, 'application_name']);
+
 /**
  * What an approval of this plan binds: computed from what is about to be sent, both when the request is made and
  * again when the approval is consumed.
@@ -25,12 +30,16 @@ export function boundStatement(context: SessionContext, { plan, understood, bind
       value,
     })),
     resultFormats: bind?.resultFormats.map((format) => (format === 0 ? 0 : 1)) ?? [],
-    // What is said about a statement changes nothing in it.
-    settings: [...context.changedSettings]
-      .filter(([name]) => name !== EXPLAIN_SETTING)
-      .toSorted(([a], [b]) => (a < b ? -1 : 1)),
+    settings: settingsOf(context),
     treeHash: understood.treeHash ?? '',
     policyVersion: ports.policy.version,
     labelsVersion: ports.catalog.labelsVersion,
   };
+}
+
+/** What the session started with, what its client asked for at start-up, what it has changed since; by name. */
+function settingsOf({ changedSettings, startUpSettings, upstream }: SessionContext): BoundStatement['settings'] {
+  const reported = REPORTED.map((name) => [name.toLowerCase(), upstream.reported.get(name) ?? ''] as const);
+  const settings = new Map([...reported, ...startUpSettings, ...changedSettings]);
+  return [...settings].filter(([name]) => !UNBOUND.has(name)).toSorted(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -88,6 +88,8 @@ export type Executed = Common & {
   readonly brokenOff?: () => SluiceError | undefined;
   /** Of a Query of its own: the answer is described before its first row. Throws as that of Describe. */
   readonly onRowDescription?: (body: Buffer) => void;
+  /** Takes the message that ends it: the client is told what comes of it later. Called after `onOutcome`. */
+  readonly onEnd?: (message: Buffer) => void;
   /** The server asks for COPY data now, or announces some. */
   readonly onCopy?: (direction: 'in' | 'out', body: Buffer) => void;
 };

@@ -9,6 +9,7 @@ import { lookAgain } from './look-again.ts';
 import { outlived, type Portal, stillHolds } from './names.ts';
 import { heldBackBy, type Plan } from './plan.ts';
 import type { Preparer } from './preparer.ts';
+import { boundOf } from './row-bound.ts';
 import { admitPlan, admitPlanAtOnce, executePlan } from './runner.ts';
 import type { SessionContext } from './session-context.ts';
 
@@ -216,11 +217,21 @@ export class ExtendedQuery {
     portal.admitted = true;
     // A row limit would be reached by rows that are held back, too, and so tell of them.
     if (message.maxRows !== 0 && heldBackBy(admission.decision, []) !== null) return context.refuse(readInPieces());
-    const how = { maxRows: message.maxRows, portal: message.portal, simple: false };
-    if (!portal.plan.facts.copyIn) return executePlan(context, portal, admission, how);
+    const bound = await boundOf(context, admission);
+    if (bound === 'uncountable') return;
+    const own = bound === null ? {} : { bound: bound.hooks };
+    const how = { maxRows: message.maxRows, portal: message.portal, simple: false, ...own };
+    if (!portal.plan.facts.copyIn) {
+      executePlan(context, portal, admission, how);
+      return await bound?.settle();
+    }
     // CopyData that follows is data only once the server has asked for it.
     const copying = Promise.withResolvers<void>();
-    executePlan(context, portal, admission, { ...how, onCopyIn: copying.resolve });
+    const onCopyIn = (): void => {
+      if (bound !== null) context.afterCopy(() => bound.settle());
+      copying.resolve();
+    };
+    executePlan(context, portal, admission, { ...how, onCopyIn });
     this.flush();
     await Promise.race([copying.promise, link.settled()]);
   }

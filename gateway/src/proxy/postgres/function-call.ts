@@ -50,7 +50,9 @@ export class FunctionCall {
     const opened = { plan, understood, bind };
     const admission = await admitPlan(context, opened);
     if (admission.kind === 'stop') return context.refuse(admission.error);
-    if (understood.sensitive || plan.mustBeBoundFirst(link.syncs)) return context.refuse(notOffered());
+    // What only computes changes no rows, and what is held changes some: the two do not meet here.
+    if (admission.approval !== undefined || understood.sensitive || plan.mustBeBoundFirst(link.syncs))
+      return context.refuse(notOffered());
     context.pipelineOpen = true;
     link.ask(encodeFrontend(bind), {
       kind: 'bind',

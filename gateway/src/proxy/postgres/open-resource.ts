@@ -18,6 +18,7 @@ import { QueryConnection } from '../../upstream/query-connection.ts';
 import type { SaltedPasswords } from '../../upstream/salted-passwords.ts';
 import type { GatePool } from './gate-pool.ts';
 import type { PostgresResource } from './postgres-proxy.ts';
+import { EffectPreviews } from './preview/effect-preview.ts';
 
 export type OpenResourceParts = {
   readonly pipeline: PipelinePorts;
@@ -30,6 +31,8 @@ export type OpenResourceParts = {
   /** Keeps label bindings. */
   readonly store: Store;
   readonly log: Logger;
+  /** Previews of held statements that are under way, of all resources. */
+  readonly previews: { count: number };
 };
 
 /**
@@ -68,6 +71,12 @@ export async function openPostgresResource(
     },
     log: (message) => parts.log.warn({ resource: config.name }, message),
   });
+  const previews = new EffectPreviews({
+    target,
+    passwords: parts.passwords,
+    underWay: parts.previews,
+    onError: (error) => parts.log.warn({ err: error, resource: config.name }, 'a preview could not be made'),
+  });
   return {
     name: config.name,
     target,
@@ -76,6 +85,7 @@ export async function openPostgresResource(
       catalog,
       gate: parts.gate,
       maxNames: parts.maxNames,
+      preview: (context, opened) => previews.of(context, opened),
       masks: { keys: parts.maskKeys, resource: config.name },
     },
   };

@@ -229,6 +229,7 @@ export class PostgresProxy {
         database: resource.target.database,
         role: resource.target.credential.username,
         serverMajor: Number.parseInt(upstream.parameters.get('server_version') ?? '0', 10),
+        reported: upstream.parameters,
       },
       settings,
       limits,

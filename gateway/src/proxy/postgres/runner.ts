@@ -25,9 +25,15 @@ import { explain } from './explanation.ts';
 import type { Opened } from './names.ts';
 import { heldBackBy } from './plan.ts';
 import { notice } from './reports.ts';
+import { countsRows } from './row-bound.ts';
 import type { SessionContext } from './session-context.ts';
 import { withClientSettings } from './settings-window.ts';
 import { refuseTokens } from './written-tokens.ts';
+
+/** `SET sluice.reason = '…'`: what the asker says about its statements, shown to approvers as a quotation. */
+const REASON_SETTING = 'sluice.reason';
+/** Characters of it that are kept. */
+const MAX_REASON_CHARACTERS = 2_000;
 
 /** How an admitted statement is executed. */
 export type Execution = {
@@ -42,6 +48,13 @@ export type Execution = {
    * Query. It must be the only statement since the last Sync.
    */
   readonly queryText?: string;
+  /** Set when its rows are bounded: what came of it is looked at before it is told. */
+  readonly bound?: {
+    /** `settle` applies and records what came of it in the end. */
+    outcome(outcome: Outcome, settle: (outcome: Outcome) => void): void;
+    /** The message that the client gets when all is well. */
+    message(message: Buffer): void;
+  };
   /** Of FunctionCall: takes the one value of the one row, which is not sent to the client as a row. */
   readonly onValue?: (cell: Buffer | null) => void;
 };
@@ -57,6 +70,9 @@ export async function admitPlan(context: SessionContext, opened: Opened, resumes
     text: opened.plan.text,
     understand: () => refuseTokens(opened, ports.masks.keys) ?? opened.understood.understanding,
     bind: () => boundStatement(context, opened),
+    countsRows: countsRows(opened.understood.understanding),
+    quotation: () => context.setting(REASON_SETTING)?.slice(0, MAX_REASON_CHARACTERS) ?? null,
+    preview: () => ports.preview(context, opened),
     announceHold: (request) => {
       context.holding = true;
       link.interject(holdNotice(request));
@@ -72,7 +88,7 @@ export async function admitPlan(context: SessionContext, opened: Opened, resumes
     const admission = await admit(
       statement,
       session,
-      { inTransaction: link.transactionStatus !== 'I', resumes, cancelled },
+      { inTransaction: context.inTransaction, resumes, cancelled },
       ports,
     );
     if (admission.kind === 'stop' && context.holding && context.holdCancel.signal.aborted && !session.ending.aborted) {
@@ -128,6 +144,7 @@ export function executePlan(
   const { plan, understood } = opened;
   const { statementId } = admitted;
   const confirmed = context.effectsAsked(plan.facts.effects);
+  context.noteExecuted();
   const startedUs = nowUs();
   const isDeferred = runsDeferred(understood.understanding);
   context.nested.executed(understood.flows);
@@ -151,17 +168,22 @@ export function executePlan(
       execution.onCopyIn?.();
     },
     onOutcome: (outcome) => {
-      confirmed();
-      if (outcome.error === null) {
-        // Also of a suspended portal: what it has done so far is done.
-        applyEffects(context, plan, outcome.tag);
-        // The copy that was approved: its targets hold classified values from now on, and are labelled for them.
-        if (admitted.decision.effect === 'hold' && understood.flows !== null)
-          context.ports.catalog.labelsFollow(understood.flows);
-      }
-      if (context.copying) context.copyEnded();
-      recordOutcome(context, statementId, outcome, startedUs);
+      if (execution.bound === undefined) settle(outcome);
+      else execution.bound.outcome(outcome, settle);
     },
+    ...(execution.bound === undefined ? {} : { onEnd: (message) => execution.bound?.message(message) }),
+  };
+  const settle = (outcome: Outcome): void => {
+    confirmed();
+    if (outcome.error === null) {
+      // Also of a suspended portal: what it has done so far is done.
+      applyEffects(context, plan, outcome.tag);
+      // The copy that was approved: its targets hold classified values from now on, and are labelled for them.
+      if (admitted.decision.effect === 'hold' && understood.flows !== null)
+        context.ports.catalog.labelsFollow(understood.flows);
+    }
+    if (context.copying) context.copyEnded();
+    recordOutcome(context, statementId, outcome, startedUs);
   };
   const { onValue, queryText } = execution;
   const own: Partial<Executed> =

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import type { EffectPreview } from '@sluice/contract/api';
 import { SluiceError } from '@sluice/contract/errors';
 import { labelRank } from '@sluice/contract/vocabulary';
 import { columnKey, type Flows } from '../../analysis/flows.ts';
@@ -16,7 +17,7 @@ import { CreatedRelations } from './created-relations.ts';
 import type { Exchange } from './exchange.ts';
 import { FlowCache } from './flow-cache.ts';
 import type { GatePool } from './gate-pool.ts';
-import { Names } from './names.ts';
+import { Names, type Opened } from './names.ts';
 import { NestedTrees } from './nested-trees.ts';
 import { type Plan, PlanCache, type Understood } from './plan.ts';
 import { SessionFactSource } from './session-fact-source.ts';
@@ -32,10 +33,18 @@ export type PostgresPorts = PipelinePorts & {
   readonly maxNames: number;
   /** What keyed masks of this resource are made with. */
   readonly masks: MaskScope;
+  /** What a held statement would do, for its approver. Never rejects. */
+  readonly preview: (context: SessionContext, opened: Opened) => Promise<EffectPreview>;
 };
 
 /** Facts about the upstream that enter an approval's binding. */
-export type UpstreamFacts = { readonly database: string; readonly role: string; readonly serverMajor: number };
+export type UpstreamFacts = {
+  readonly database: string;
+  readonly role: string;
+  readonly serverMajor: number;
+  /** Settings as the server reported them at sign-in (manual 55.2.7). */
+  readonly reported: ReadonlyMap<string, string>;
+};
 
 const REFUSED_STATEMENT = `${OWN_PREFIX}refused`;
 
@@ -75,6 +84,8 @@ export class SessionContext {
   recordStaged = false;
   /** True when something of the client's has been bound since the last Sync: a Sync of ours would commit it. */
   pipelineOpen = false;
+  /** True when something of the client's was executed since the last Sync: its locks and changes are held until then. */
+  #executed = false;
   #copy: {
     readonly simple: boolean;
     readonly tokens: TokenFinder;
@@ -180,6 +191,21 @@ export class SessionContext {
     return this.#trusted;
   }
 
+  /** To be called when something of the client's is executed. */
+  noteExecuted(): void {
+    this.#executed = true;
+  }
+
+  /** Whether locks and changes of earlier statements are held: in a transaction block, or in one that ends with the next Sync. */
+  get inTransaction(): boolean {
+    return this.#executed || this.link.transactionStatus !== 'I';
+  }
+
+  /** What the client has made of a setting, at start-up or since; null: nothing. */
+  setting(name: string): string | null {
+    return this.changedSettings.get(name) ?? this.startUpSettings.get(name) ?? null;
+  }
+
   /** A transaction ended: SET LOCAL and rolled-back SETs are undone, new definitions are everybody's or nobody's. */
   transactionEnded(): void {
     if (this.#settingsInTransaction) this.#epoch += 1;
@@ -269,9 +295,15 @@ export class SessionContext {
     this.copyRefusal = undefined;
   }
 
-  /** Statements of the same query that run when the client's data have come. Not when the copying has failed by now. */
+  /** What is done when the client's data have come, behind what was to be done already. Not when the copying has failed by now. */
   afterCopy(next: () => Promise<void>): void {
-    if (this.#copy !== null) this.#copy = { ...this.#copy, next };
+    if (this.#copy === null) return;
+    const before = this.#copy.next;
+    const both = async (): Promise<void> => {
+      await before?.();
+      await next();
+    };
+    this.#copy = { ...this.#copy, next: both };
   }
 
   /** A piece of the client's COPY data, on its way to the server. */
@@ -312,6 +344,7 @@ export class SessionContext {
   /** What the server owes for a Sync, or for the end of a Query. */
   syncExchange(): Exchange {
     this.pipelineOpen = false;
+    this.#executed = false;
     this.cancelRequested = false;
     return {
       kind: 'sync',

@@ -9,6 +9,7 @@ import { lookAgain } from './look-again.ts';
 import type { Opened } from './names.ts';
 import type { Plan } from './plan.ts';
 import type { Preparer } from './preparer.ts';
+import { boundOf } from './row-bound.ts';
 import { admitPlan, executePlan } from './runner.ts';
 import type { SessionContext } from './session-context.ts';
 
@@ -58,14 +59,14 @@ export class SimpleQuery {
       if (rest === 'synced') return;
       if (rest === 'more') continue;
       const others = statements.slice(index + 1);
-      if (others.length > 0) this.#context.afterCopy(() => this.#runAll(others, false));
+      if (others.length > 0 || rest === 'counting') this.#context.afterCopy(() => this.#runAll(others, false));
       return;
     }
     this.#context.sync();
   }
 
-  /** `copying`: the client has to send COPY data now; `synced`: the server has ended the batch itself. */
-  async #runOne(statement: Examined, isOnly: boolean): Promise<'more' | 'copying' | 'synced'> {
+  /** `copying`: the client has to send COPY data now, `counting`: whose rows are bounded; `synced`: the server has ended the batch itself. */
+  async #runOne(statement: Examined, isOnly: boolean): Promise<'more' | 'copying' | 'counting' | 'synced'> {
     const context = this.#context;
     const { link } = context;
     const prepared = await this.#preparer.prepare(statement, [], { keep: false });
@@ -85,18 +86,26 @@ export class SimpleQuery {
       return 'more';
     }
     if (facts.reads.statements && !(await showClientStatements(context))) return 'more';
-    const how = { portal: '', maxRows: 0, simple: true, charactersBefore: statement.charactersBefore };
-    if (facts.reads.cursors && isOnly) {
+    const bound = await boundOf(context, admission);
+    if (bound === 'uncountable') return 'more';
+    const own = bound === null ? {} : { bound: bound.hooks };
+    const how = { portal: '', maxRows: 0, simple: true, charactersBefore: statement.charactersBefore, ...own };
+    if (facts.reads.cursors && isOnly && bound === null) {
       executePlan(context, opened, admission, { ...how, queryText: facts.upstreamText });
       return 'synced';
     }
     this.#bind(opened, statement);
     if (!facts.copyIn) {
       executePlan(context, opened, admission, how);
+      await bound?.settle();
       return 'more';
     }
-    const copying = Promise.withResolvers<'copying'>();
-    executePlan(context, opened, admission, { ...how, onCopyIn: () => copying.resolve('copying') });
+    const copying = Promise.withResolvers<'copying' | 'counting'>();
+    const onCopyIn = (): void => {
+      if (bound !== null) context.afterCopy(() => bound.settle());
+      copying.resolve(bound === null ? 'copying' : 'counting');
+    };
+    executePlan(context, opened, admission, { ...how, onCopyIn });
     link.ask(encodeFrontend({ kind: 'Flush' }));
     return await Promise.race([copying.promise, link.settled().then(() => 'more' as const)]);
   }

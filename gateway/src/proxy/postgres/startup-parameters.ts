@@ -21,6 +21,7 @@ const ALLOWED: ReadonlySet<string> = new Set([
   'lock_timeout',
   'search_path',
   'sluice.explain',
+  'sluice.reason',
   'statement_timeout',
   'timezone',
 ]);

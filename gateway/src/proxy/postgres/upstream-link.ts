@@ -277,6 +277,11 @@ export class UpstreamLink implements RowStreamOwner {
         if (head.kind !== 'execute') throw unasked(letter);
         this.#insertLateDescription();
         this.#owed.shift();
+        if (head.onEnd !== undefined) {
+          head.onEnd(frame(type, this.#executed(head, letter, body)));
+          this.#insertLocals();
+          return 'withhold';
+        }
         return this.#pass(head, type, this.#executed(head, letter, body));
       default:
         throw unasked(letter);
