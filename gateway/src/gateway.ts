@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SluiceError } from '@sluice/contract/errors';
 import { ApprovalService } from './approval/approvals.ts';
+import { openCheckpointing, WitnessGuard } from './checkpointing.ts';
 import { type Closer, closeAll, type Opened } from './closers.ts';
 import { approversFor, type GatewayConfig } from './config/config.ts';
 import type { Environment } from './config/environment.ts';
@@ -139,6 +140,14 @@ async function open(
     }),
     (part) => part.close(),
   );
+  const checkpointing = opened(
+    'checkpoints',
+    await openCheckpointing(config.gateway, { evidence, environment: ports.environment, now, log }),
+    async (part) => {
+      if (evidence.healthy) await evidence.sync();
+      await part.thread.close();
+    },
+  );
   const index = opened(
     'evidence index',
     new EvidenceIndex({
@@ -190,6 +199,7 @@ async function open(
       requestsPending: () => approvals.pendingCount(),
       evidence: () => ({ ...evidence.statistics(), healthy: evidence.healthy }),
       indexLagEntries: () => index.lagEntries,
+      checkpoints: () => ({ ...checkpointing.thread.status, lagEntries: checkpointing.thread.lagEntries }),
     },
   });
 
@@ -234,9 +244,17 @@ async function open(
     observe: metrics,
     durability: (label) => config.gateway.evidence.sync[label],
   };
+  const { endSessionsAfter } = config.gateway.evidence.unwitnessed;
+  const guard =
+    endSessionsAfter === undefined
+      ? null
+      : opened('witness guard', new WitnessGuard(endSessionsAfter, checkpointing.thread, registry), (part) =>
+          part.close(),
+        );
   const sessions: OpenSessionPorts = {
     policy,
     evidence,
+    assertWitnessed: () => guard?.assertWitnessed(),
     registry,
     now,
     openRecording: (sessionId) => recordings.open(sessionId),
@@ -269,7 +287,11 @@ async function open(
   }
 
   // The index takes this entry for the end of everything that an earlier process left open, so it comes before any door.
-  await evidence.append({ kind: 'gateway.started', version: GATEWAY_VERSION, policyVersion: policy.version }, 'fsync');
+  const { origin, keys: checkpointKeys } = checkpointing;
+  await evidence.append(
+    { kind: 'gateway.started', version: GATEWAY_VERSION, policyVersion: policy.version, origin, checkpointKeys },
+    'fsync',
+  );
   started = true;
 
   // ---- the doors

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `sluice-gateway start|check|demo`: arguments → configuration → Gateway. */
+/** `sluice-gateway start|check|demo|witness`: arguments → configuration → Gateway. */
 import { parseArgs } from 'node:util';
 import { ERRORS, SluiceError } from '@sluice/contract/errors';
 import { check } from './check.ts';
@@ -7,6 +7,7 @@ import { processEnvironment } from './config/environment.ts';
 import { runDemo } from './demo/run-demo.ts';
 import { start } from './start.ts';
 import { GATEWAY_VERSION } from './version.ts';
+import { runWitness } from './witness/run-witness.ts';
 
 const USAGE = `sluice-gateway ${GATEWAY_VERSION}: the enforced path between people, agents and production data
 
@@ -14,6 +15,8 @@ const USAGE = `sluice-gateway ${GATEWAY_VERSION}: the enforced path between peop
   sluice-gateway check --config DIR   validate the configuration, connect to the resources, report; exits 78 on error
   sluice-gateway demo [--ready-file PATH] [--port-base N] [--once]
                                       everything on this machine: gateway, identity provider, PostgreSQL, a story
+  sluice-gateway witness --state DIR --name NAME --log VKEY [--listen HOST:PORT]
+                                      confirm somebody else's record: cosign its checkpoints while each continues the last
 `;
 
 async function main(args: readonly string[]): Promise<number> {
@@ -25,6 +28,8 @@ async function main(args: readonly string[]): Promise<number> {
       return await check(configOf(rest), processEnvironment());
     case 'demo':
       return await runDemo(rest);
+    case 'witness':
+      return await runWitness(rest);
     case '--version':
       process.stdout.write(`${GATEWAY_VERSION}\n`);
       return 0;

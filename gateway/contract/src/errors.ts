@@ -173,6 +173,12 @@ export const ERRORS = {
     meaning: 'The record cannot be written, so nothing may run.',
     remedy: 'Ask the administrator to free space for the data directory.',
   },
+  EVIDENCE_UNWITNESSED: {
+    ...UNAVAILABLE,
+    sqlState: '57P03',
+    meaning: 'No witness has confirmed the record for longer than is allowed, so nothing may run.',
+    remedy: 'Ask the administrator why the witnesses do not answer: the log of the gateway names them.',
+  },
   RESOURCE_UNKNOWN: {
     ...REFUSED,
     sqlState: '3D000',

@@ -93,7 +93,7 @@ class DocumentChecks {
       return null;
     }
     const { source, value } = first;
-    const { kind: _, tls, store, dataDir, masking, ...rest } = value;
+    const { kind: _, tls, store, dataDir, masking, evidence, ...rest } = value;
     if (value.listen.tunnel !== undefined && tls === undefined) {
       this.#problem(source, ['listen', 'tunnel'], 'listen.tunnel needs tls', 'Add tls with cert and key.');
     }
@@ -101,6 +101,7 @@ class DocumentChecks {
     return {
       ...rest,
       dataDir: data,
+      evidence: this.#evidence(source, evidence),
       ...(tls === undefined
         ? {}
         : {
@@ -111,6 +112,23 @@ class DocumentChecks {
           }),
       masking: masking.key === undefined ? {} : { key: this.#secret(source, ['masking', 'key'], masking.key) },
       store: this.#store(source, store, data),
+    };
+  }
+
+  #evidence(source: YamlDocument, evidence: GatewaySettings['evidence']): GatewaySettings['evidence'] {
+    const { keys } = evidence.checkpoints;
+    const at = ['evidence', 'checkpoints', 'keys'];
+    return {
+      ...evidence,
+      checkpoints:
+        keys === undefined
+          ? evidence.checkpoints
+          : { ...evidence.checkpoints, keys: keys.map((key, index) => this.#secret(source, [...at, index], key)) },
+      witnesses: evidence.witnesses.map((witness) => ({
+        ...witness,
+        ...(witness.file === undefined ? {} : { file: this.#absolute(witness.file) }),
+        ...(witness.directory === undefined ? {} : { directory: this.#absolute(witness.directory) }),
+      })),
     };
   }
 

@@ -18,7 +18,15 @@ export type SpentProbe = {
 };
 
 export type Entry =
-  | { readonly kind: 'gateway.started'; readonly version: string; readonly policyVersion: string }
+  | {
+      readonly kind: 'gateway.started';
+      readonly version: string;
+      readonly policyVersion: string;
+      /** Name of the Merkle log. Entries before 0.2 have none. */
+      readonly origin?: string;
+      /** Verifier keys of its checkpoints. */
+      readonly checkpointKeys?: readonly string[];
+    }
   | { readonly kind: 'gateway.stopped' }
   | {
       readonly kind: 'login.failed';

@@ -9,6 +9,8 @@ import { type Peer, Session } from './session.ts';
 export type OpenSessionPorts = {
   readonly policy: PolicyEngine;
   readonly evidence: EvidenceLog;
+  /** Throws EVIDENCE_UNWITNESSED when no session may open because nobody outside confirms the record. */
+  readonly assertWitnessed?: () => void;
   readonly registry: SessionRegistry;
   readonly openRecording: (sessionId: string) => Recording;
   readonly newSessionId: () => string;
@@ -19,7 +21,7 @@ export type OpenSessionPorts = {
  * Written once for every protocol: policy first, then the record, then the session. The order matters: nothing
  * is dialed for a principal who may not connect, and no session exists that the evidence log does not know.
  *
- * Throws `REFUSED_BY_POLICY`, `EVIDENCE_UNWRITABLE`, `LIMIT_REACHED` or `SESSION_ENDED`.
+ * Throws `REFUSED_BY_POLICY`, `EVIDENCE_UNWRITABLE`, `EVIDENCE_UNWITNESSED`, `LIMIT_REACHED` or `SESSION_ENDED`.
  */
 export async function openSession(
   request: { principal: Principal; resource: ResourceFacts; peer: Peer; application: string; secretId: string | null },
@@ -37,6 +39,7 @@ export async function openSession(
   const authorization = Authorization.from(principal, resource, decision);
   if (!ports.evidence.healthy)
     throw new SluiceError('EVIDENCE_UNWRITABLE', 'the evidence log cannot be written; no session may open');
+  ports.assertWitnessed?.();
 
   // Before the recording: one that belongs to no session would be closed by nobody.
   ports.registry.assertRoom();

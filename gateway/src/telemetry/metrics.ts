@@ -19,6 +19,12 @@ export type MetricsSources = {
     readonly healthy: boolean;
   };
   readonly indexLagEntries: () => number;
+  readonly checkpoints: () => {
+    readonly state: 'signing' | 'failing' | 'broken';
+    readonly size: number;
+    readonly lagEntries: number;
+    readonly witnesses: readonly { readonly state: string; readonly size: number }[];
+  };
 };
 
 export class Metrics {
@@ -119,5 +125,28 @@ function observe(registry: Registry, sources: MetricsSources): void {
     'sluice_evidence_index_lag_entries',
     'Entries on the disk that the index does not have yet.',
     sources.indexLagEntries,
+  );
+  gauge(
+    'sluice_evidence_checkpoint_entries',
+    'Entries that a signed checkpoint covers.',
+    () => sources.checkpoints().size,
+  );
+  gauge(
+    'sluice_evidence_checkpoint_lag_entries',
+    'Entries on the disk that no signed checkpoint covers yet.',
+    () => sources.checkpoints().lagEntries,
+  );
+  gauge(
+    'sluice_evidence_checkpoints_healthy',
+    '1 while checkpoints are signed; 0 when they fail, or the log is not the one that was signed.',
+    () => (sources.checkpoints().state === 'signing' ? 1 : 0),
+  );
+  gauge('sluice_evidence_witnessed_entries', 'Entries that at least one witness or anchor has confirmed.', () =>
+    Math.max(0, ...sources.checkpoints().witnesses.map(({ size }) => size)),
+  );
+  gauge(
+    'sluice_evidence_witnesses_failing',
+    'Witnesses and anchors that do not confirm, or contradict the log.',
+    () => sources.checkpoints().witnesses.filter(({ state }) => state === 'failing' || state === 'contradicted').length,
   );
 }

@@ -54,6 +54,7 @@ describe('metrics', () => {
         requestsPending: () => Promise.resolve(2),
         evidence: () => ({ entries: 10, unsyncedBytes: 1, backlogBytes: 0, healthy }),
         indexLagEntries: () => 4,
+        checkpoints: () => ({ state: 'signing', size: 9, lagEntries: 1, witnesses: [{ state: 'witnessed', size: 7 }] }),
       },
     });
     metrics.statementDecided('postgres', 'mask');

@@ -4,6 +4,7 @@ import { DurationSchema, parseDuration } from '../duration.ts';
 import { EndpointSchema } from '../endpoint.ts';
 import { checkExactlyOne } from '../exactly-one.ts';
 import { SecretSourceSchema } from './secret-source.ts';
+import { CheckpointsSchema, UnwitnessedSchema, WitnessesSchema } from './witnessing.ts';
 
 const MIB = 1_048_576;
 
@@ -170,7 +171,16 @@ export const GatewayDocumentSchema = z
       .describe('Certificate of the tunnel and native endpoints. Needed when listen.tunnel is set.'),
     dataDir: z.string().min(1).default('./data').describe('Where evidence, recordings and the SQLite store live.'),
     store: StoreSchema.exactOptional().describe('Where sessions and requests are kept.'),
-    evidence: z.strictObject({ retention: RetentionSchema, sync: SyncSchema }).prefault({}).describe('The record.'),
+    evidence: z
+      .strictObject({
+        retention: RetentionSchema,
+        sync: SyncSchema,
+        checkpoints: CheckpointsSchema,
+        witnesses: WitnessesSchema,
+        unwitnessed: UnwitnessedSchema,
+      })
+      .prefault({})
+      .describe('The record.'),
     masking: z
       .strictObject({
         key: SecretSourceSchema.exactOptional().describe(
