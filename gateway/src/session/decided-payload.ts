@@ -3,20 +3,28 @@ import type { Entry } from '../evidence/entry.ts';
 export type DecidedEntry = Extract<Entry, { kind: 'statement.decided' }>;
 
 /** The part of an entry that is the same at each run of a statement, as JSON. */
-type Written = { readonly text: string; readonly reasons: DecidedEntry['reasons']; readonly rest: string };
+type Written = { readonly reasons: DecidedEntry['reasons']; readonly rest: string };
 
 const WRITTEN = new WeakMap<object, Written>();
 
 /**
  * The entry as JSON. What does not change from run to run is written once: `understanding` is the object that stands for
- * the statement, and reasons are the ones of its decision, the same array as long as that is the same.
+ * the statement, and reasons are the ones of its decision, the same array as long as that is the same. The text may
+ * differ, in its literals.
  */
 export function decidedPayload(entry: DecidedEntry, understanding: object): string {
   let written = WRITTEN.get(understanding);
-  if (written?.text !== entry.text || written.reasons !== entry.reasons) {
-    const { kind: _kind, sessionId: _session, statementId: _statement, ...rest } = entry;
-    written = { text: entry.text, reasons: entry.reasons, rest: JSON.stringify(rest).slice(1) };
+  if (written?.reasons !== entry.reasons) {
+    const {
+      kind: _kind,
+      sessionId: _session,
+      statementId: _statement,
+      text: _text,
+      fingerprint: _fingerprint,
+      ...rest
+    } = entry;
+    written = { reasons: entry.reasons, rest: JSON.stringify(rest).slice(1) };
     WRITTEN.set(understanding, written);
   }
-  return `{"kind":"statement.decided","sessionId":${JSON.stringify(entry.sessionId)},"statementId":${entry.statementId},${written.rest}`;
+  return `{"kind":"statement.decided","sessionId":${JSON.stringify(entry.sessionId)},"statementId":${entry.statementId},"text":${JSON.stringify(entry.text)},"fingerprint":"${entry.fingerprint}",${written.rest}`;
 }

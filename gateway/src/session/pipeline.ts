@@ -51,6 +51,8 @@ export type Understanding =
 export interface Statement {
   /** As the client sent it, for the record and the approver. */
   readonly text: string;
+  /** Of that text, where it is not the one that was understood. */
+  readonly fingerprint?: string;
   understand(): Understanding;
   /** The exact bytes and settings with which it would run now; asked only for a held statement, twice. */
   bind(): BoundStatement;
@@ -134,6 +136,7 @@ export async function admit(
   const entry = decidedEntry({
     ...{ sessionId: session.id, statementId, text: statement.text, understanding, decision, label },
     requestId: request?.id ?? null,
+    fingerprint: statement.fingerprint ?? understanding.fingerprint,
   });
   await ports.evidence.append(probes.length === 0 ? entry : { ...entry, probes }, ports.durability(label));
 
@@ -160,7 +163,7 @@ export async function admit(
  * go upstream before `evidence.onceWritten` calls. Null when it has to take the way of `admit`.
  */
 export function admitAtOnce(
-  statement: Pick<Statement, 'text' | 'understand' | 'explain'>,
+  statement: Pick<Statement, 'text' | 'fingerprint' | 'understand' | 'explain'>,
   session: Session,
   ports: PipelinePorts,
 ): Extract<Admission, { kind: 'run' }> | null {
@@ -173,6 +176,7 @@ export function admitAtOnce(
   const entry = decidedEntry({
     ...{ sessionId: session.id, statementId: session.statements + 1, text: statement.text },
     ...{ understanding, decision, label, requestId: null },
+    fingerprint: statement.fingerprint ?? understanding.fingerprint,
   });
   if (!ports.evidence.stage(entry, decidedPayload(entry, understanding), 'write')) return null;
   const statementId = session.nextStatementId();
@@ -193,6 +197,7 @@ function decidedEntry(decided: {
   readonly decision: Decision;
   readonly label: Label;
   readonly requestId: string | null;
+  readonly fingerprint: string;
 }): DecidedEntry {
   const { understanding, decision } = decided;
   return {
@@ -200,7 +205,7 @@ function decidedEntry(decided: {
     sessionId: decided.sessionId,
     statementId: decided.statementId,
     text: recordedText(decided.text),
-    fingerprint: understanding.fingerprint,
+    fingerprint: decided.fingerprint,
     statementKind:
       understanding.kind === 'understood' ? understanding.facts.statementKind : understanding.statementKind,
     effect: decision.effect,

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { parseEvents } from '../../../agent-tunnel/src/client/server-sent-events.ts';
 import { analyseTrees } from '../../../gateway/src/analysis/postgres/analyse.ts';
 import type { SchemaFacts } from '../../../gateway/src/analysis/postgres/facts.ts';
-import { literalShape } from '../../../gateway/src/analysis/postgres/gate/literal-shape.ts';
+import { withoutLiterals } from '../../../gateway/src/analysis/postgres/gate/literals.ts';
 import { MAX_NESTING, nestsTooDeeply } from '../../../gateway/src/analysis/postgres/gate/nesting.ts';
 import { treeHash } from '../../../gateway/src/analysis/postgres/tree-hash.ts';
 import {
@@ -115,7 +115,7 @@ export const nesting: Target = {
     const deep = nestsTooDeeply(text);
     const plain = !/['"$\\]|--|\/\*/.test(text);
     if (plain) assertSame(deep, deepest(text) > MAX_NESTING, 'nesting without strings and comments');
-    const shape = literalShape(text);
+    const shape = withoutLiterals(text)?.shape ?? null;
     if (shape !== null && /['"\\$]/.test(shape)) throw new Error('a shape holds a quote');
   },
 };

@@ -25,7 +25,8 @@ export function treeHash(texts: readonly string[]): string {
   return hashOf(texts.map(withoutPositions));
 }
 
-function withoutPositions(text: string): string {
+/** A tree as one line, with positions in the text blanked. */
+export function withoutPositions(text: string): string {
   return text.replaceAll('\n', ' ').replace(POSITIONS, ':$1 0');
 }
 

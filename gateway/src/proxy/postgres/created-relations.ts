@@ -19,6 +19,10 @@ export class CreatedRelations {
     this.#waiting = [...this.#waiting, created].slice(-MAX_CREATED_RELATIONS);
   }
 
+  get isWaiting(): boolean {
+    return this.#waiting.length > 0;
+  }
+
   /** Throws QuestionFailed when the server does not answer. */
   async label(context: SessionContext): Promise<void> {
     if (this.#waiting.length === 0) return;

@@ -212,7 +212,7 @@ export class ExtendedQuery {
       portal.epoch = portal.plan.epoch;
     }
     portal.started = true;
-    const admission = await admitPlan(context, portal, portal.admitted === true);
+    const admission = await admitPlan(context, portal, { resumes: portal.admitted === true });
     if (admission.kind === 'stop') return context.refuse(admission.error);
     portal.admitted = true;
     // A row limit would be reached by rows that are held back, too, and so tell of them.

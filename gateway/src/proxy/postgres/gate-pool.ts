@@ -7,7 +7,7 @@ import { SluiceError } from '@sluice/contract/errors';
 import { LRUCache } from 'lru-cache';
 import type { FunctionFacts } from '../../analysis/postgres/facts.ts';
 import { refusedUnread } from '../../analysis/postgres/gate/gate.ts';
-import { literalShape } from '../../analysis/postgres/gate/literal-shape.ts';
+import { withoutLiterals } from '../../analysis/postgres/gate/literals.ts';
 import type { PreparedProgram } from '../../analysis/postgres/gate/plpgsql-body.ts';
 import type { GateResult } from '../../analysis/postgres/gate/statement.ts';
 import { threadTimeMs } from './thread-time.ts';
@@ -95,7 +95,7 @@ export class GatePool {
     const key = `${grammar} ${text}`;
     const known = this.#cache.get(key);
     if (known !== undefined) return known;
-    const shape = literalShape(text);
+    const shape = withoutLiterals(text)?.shape ?? null;
     const alike = shape === null ? undefined : this.#cache.get(`${grammar} shape ${shape}`);
     if (alike !== undefined) return forText(alike, text);
     const answer = await this.#pool(grammar).ask({ kind: 'judge', text }, Buffer.byteLength(text));

@@ -18,7 +18,14 @@ import { NO_EFFECTS } from './statement-effects.ts';
 import { opaque } from './understand.ts';
 
 /** A plan, or `failed` when the client has been told why there is none. */
-export type Prepared = { readonly kind: 'plan'; readonly plan: Plan } | { readonly kind: 'failed' };
+export type Prepared =
+  | {
+      readonly kind: 'plan';
+      readonly plan: Plan;
+      /** As the server has printed them just now; missing when the plan was made earlier. */
+      readonly trees?: readonly string[];
+    }
+  | { readonly kind: 'failed' };
 
 /** Statement texts → plans: what the server and the analyser make of them, before anything runs. */
 export class Preparer {
@@ -63,6 +70,27 @@ export class Preparer {
       if (error.refusal !== null && !context.link.skipping) context.refuse(error.refusal);
       return { kind: 'failed' };
     }
+  }
+
+  /**
+   * Prepares a text of the gateway's own beside those of the client, who is told nothing of it; null when that is not
+   * possible. Only where no transaction is open: an error would end it.
+   */
+  async prepareQuietly(
+    text: string,
+    declaredTypes: readonly number[],
+  ): Promise<{ plan: Plan; trees: Parsed['trees'] } | null> {
+    return await this.#context.link.quietly(async () => {
+      const examined = await this.examineOne(text);
+      if (!isAnalysed(examined)) return null;
+      try {
+        const prepared = await this.#prepare(examined, declaredTypes, true);
+        return prepared.kind === 'plan' ? { plan: prepared.plan, trees: prepared.trees ?? [] } : null;
+      } catch (error) {
+        if (error instanceof Stopped || error instanceof QuestionFailed) return null;
+        throw error;
+      }
+    });
   }
 
   /**
@@ -232,7 +260,7 @@ export class Preparer {
     );
     if (name === '') context.unnamedPlan = plan;
     if (interpretation.cacheable && !reads.statements) context.plans.set(plan);
-    return { kind: 'plan', plan };
+    return { kind: 'plan', plan, trees: parsed.trees };
   }
 
   #refusedPlan(

@@ -22,6 +22,7 @@ import { HOLD_LIFE_SIGN_MS } from './bounds.ts';
 import { checkDescription } from './check-description.ts';
 import type { Executed, Outcome } from './exchange.ts';
 import { explain } from './explanation.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import type { Opened } from './names.ts';
 import { heldBackBy } from './plan.ts';
 import { notice } from './reports.ts';
@@ -61,13 +62,19 @@ export type Execution = {
 
 /**
  * Asks the pipeline about a plan that is about to run. Holds happen here: the client's later messages wait.
- * `resumes`: its portal was admitted before and goes on where it stopped.
+ * `resumes`: its portal was admitted before and goes on where it stopped. `text`: as the client sent it, where that is not
+ * the text of the plan; only of a statement that is not held.
  */
-export async function admitPlan(context: SessionContext, opened: Opened, resumes = false): Promise<Admission> {
+export async function admitPlan(
+  context: SessionContext,
+  opened: Opened,
+  { resumes = false, text = opened.plan.text }: { readonly resumes?: boolean; readonly text?: string } = {},
+): Promise<Admission> {
   const { session, ports, link } = context;
   let lifeSigns: NodeJS.Timeout | null = null;
   const statement: Statement = {
-    text: opened.plan.text,
+    text,
+    ...(text === opened.plan.text ? {} : { fingerprint: fingerprintOf(text) }),
     understand: () => refuseTokens(opened, ports.masks.keys) ?? opened.understood.understanding,
     bind: () => boundStatement(context, opened),
     countsRows: countsRows(opened.understood.understanding),
@@ -106,12 +113,20 @@ export async function admitPlan(context: SessionContext, opened: Opened, resumes
   }
 }
 
-/** The same without waiting, for a plan that is allowed and costs nothing; null when it has to be asked the long way. */
-export function admitPlanAtOnce(context: SessionContext, opened: Opened): Extract<Admission, { kind: 'run' }> | null {
+/**
+ * The same without waiting, for a plan that is allowed and costs nothing; null when it has to be asked the long way.
+ * `text`: as the client sent it, where that is not the text of the plan.
+ */
+export function admitPlanAtOnce(
+  context: SessionContext,
+  opened: Opened,
+  text = opened.plan.text,
+): Extract<Admission, { kind: 'run' }> | null {
   const { session, ports } = context;
   if (context.cancelRequested || refuseTokens(opened, ports.masks.keys) !== null) return null;
   const statement = {
-    text: opened.plan.text,
+    text,
+    ...(text === opened.plan.text ? {} : { fingerprint: fingerprintOf(text) }),
     understand: () => opened.understood.understanding,
     explain: (reasons: readonly Reason[]) => explain(context, reasons),
   };

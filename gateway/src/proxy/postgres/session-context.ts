@@ -17,6 +17,7 @@ import { CreatedRelations } from './created-relations.ts';
 import type { Exchange } from './exchange.ts';
 import { FlowCache } from './flow-cache.ts';
 import type { GatePool } from './gate-pool.ts';
+import { LiftedStatements } from './lifted-statements.ts';
 import { Names, type Opened } from './names.ts';
 import { NestedTrees } from './nested-trees.ts';
 import { type Plan, PlanCache, type Understood } from './plan.ts';
@@ -63,6 +64,7 @@ export class SessionContext {
   readonly facts = new SessionFacts();
   readonly factSource: SessionFactSource;
   readonly flowCache = new FlowCache();
+  readonly lifted = new LiftedStatements();
   /** Relations that this session has made from queries and whose columns are not labelled after them yet. */
   readonly created = new CreatedRelations();
   readonly labelled = new WeakMap<Flows, LabelledFlows>();
@@ -368,7 +370,7 @@ export class SessionContext {
   /** DISCARD ALL or DEALLOCATE ALL: no name of ours means anything upstream any more. */
   upstreamForgotStatements(): void {
     this.#forgotten.length = 0;
-    this.factSource.upstreamForgotStatements();
+    this.lifted.clear();
     this.unnamedPlan = null;
     this.factSource.upstreamForgotStatements();
   }

@@ -2,15 +2,17 @@ import { SluiceError } from '@sluice/contract/errors';
 import { encodeBare } from '../../protocol/postgres/backend-encode.ts';
 import type { BindMessage } from '../../protocol/postgres/frontend.ts';
 import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
+import { type Admission, decide } from '../../session/pipeline.ts';
 import { checkDescription } from './check-description.ts';
 import { showClientStatements } from './client-names.ts';
 import type { Examined } from './examine.ts';
+import type { Lifted } from './lifted-statements.ts';
 import { lookAgain } from './look-again.ts';
 import type { Opened } from './names.ts';
 import type { Plan } from './plan.ts';
 import type { Preparer } from './preparer.ts';
 import { boundOf } from './row-bound.ts';
-import { admitPlan, executePlan } from './runner.ts';
+import { admitPlan, admitPlanAtOnce, executePlan } from './runner.ts';
 import type { SessionContext } from './session-context.ts';
 
 const ALL_TEXT: BindMessage = Object.freeze({
@@ -36,8 +38,17 @@ export class SimpleQuery {
     this.#preparer = preparer;
   }
 
-  /** Runs the text; what is behind a COPY FROM STDIN, and the Sync, are left to the end of the copying. */
-  async run(text: string): Promise<void> {
+  /**
+   * Runs the text; what is behind a COPY FROM STDIN, and the Sync, are left to the end of the copying. Undefined when it
+   * was done without waiting: the way of a statement that is prepared with its literals as parameters.
+   */
+  run(text: string): Promise<void> | undefined {
+    const lifted = this.#context.link.unsynced ? null : this.#context.lifted.find(text);
+    if (lifted !== null && this.#runAtOnce(text, lifted)) return undefined;
+    return this.#run(text, lifted);
+  }
+
+  async #run(text: string, lifted: Lifted | null): Promise<void> {
     const { link, names } = this.#context;
     if (link.unsynced) {
       // What came before without a Sync may still fail, and then the server skips this query like everything up to Sync.
@@ -47,9 +58,69 @@ export class SimpleQuery {
     }
     names.dropStatement('');
     names.dropPortal('');
+    const found = (await this.#prepareWaiting()) ? this.#context.lifted.find(text) : lifted;
+    if (found !== null && (await this.#runBoundFirst(text, found))) return this.#context.sync();
     const statements = await this.#preparer.split(text);
     if (statements.length === 0) link.answer(encodeBare('EmptyQueryResponse'));
     await this.#runAll(statements);
+  }
+
+  /** False when it has to take the long way; nothing has been sent then. */
+  #runAtOnce(text: string, { plan, values }: Lifted): boolean {
+    const context = this.#context;
+    const { link, names } = context;
+    if (!this.#isUsable(plan) || plan.mustBeBoundFirst(link.syncs)) return false;
+    const opened = { plan, understood: plan.understood, bind: { ...ALL_TEXT, parameters: values } };
+    const admission = admitPlanAtOnce(context, opened, text);
+    if (admission === null) return false;
+    context.noteTransactionStart();
+    names.dropStatement('');
+    names.dropPortal('');
+    this.#execute(opened, admission);
+    context.sync();
+    return true;
+  }
+
+  /** The same for a plan whose locks have to be taken first. False when it has to take the long way. */
+  async #runBoundFirst(text: string, { plan, values }: Lifted): Promise<boolean> {
+    const context = this.#context;
+    if (!(await context.effectsKnown())) return true;
+    if (!this.#isUsable(plan)) {
+      context.lifted.drop(plan);
+      context.forget(plan);
+      context.plans.delete(plan);
+      return false;
+    }
+    context.noteTransactionStart();
+    const bind = { ...ALL_TEXT, parameters: values };
+    if (plan.mustBeBoundFirst(context.link.syncs) && !(await this.#bindFirst(plan, bind))) return true;
+    const opened = { plan, understood: plan.understood, bind };
+    const { effect, obligations } = decide(plan.understood.understanding, context.ports.policy);
+    if (effect === 'refuse' || effect === 'hold' || obligations.some(({ kind }) => kind === 'spend-probes'))
+      return false;
+    const admission = admitPlanAtOnce(context, opened, text) ?? (await admitPlan(context, opened, { text }));
+    if (admission.kind === 'stop') context.refuse(admission.error);
+    else this.#execute(opened, admission);
+    return true;
+  }
+
+  #execute(opened: Opened, admission: Extract<Admission, { kind: 'run' }>): void {
+    this.#bind(opened);
+    executePlan(this.#context, opened, admission, { portal: '', maxRows: 0, simple: true });
+  }
+
+  #isUsable(plan: Plan): boolean {
+    const { areEffectsKnown, created } = this.#context;
+    return areEffectsKnown && !created.isWaiting && this.#preparer.isFresh(plan);
+  }
+
+  /** Prepares what is worth it, where nothing of the client's could fail with it. */
+  async #prepareWaiting(): Promise<boolean> {
+    const { lifted, link, pipelineOpen } = this.#context;
+    if (!lifted.isWaiting || link.transactionStatus !== 'I' || pipelineOpen || link.owed > 0) return false;
+    for (const { text, types, answer } of lifted.takeWaiting())
+      answer(await this.#preparer.prepareQuietly(text, types));
+    return true;
   }
 
   async #runAll(statements: readonly Examined[], isOnly = statements.length === 1): Promise<void> {
@@ -94,7 +165,8 @@ export class SimpleQuery {
       executePlan(context, opened, admission, { ...how, queryText: facts.upstreamText });
       return 'synced';
     }
-    this.#bind(opened, statement);
+    this.#bind(opened, statement.charactersBefore);
+    if (isOnly && prepared.trees !== undefined && isLiftable(plan)) context.lifted.note(statement.text, prepared.trees);
     if (!facts.copyIn) {
       executePlan(context, opened, admission, how);
       await bound?.settle();
@@ -111,10 +183,10 @@ export class SimpleQuery {
   }
 
   /** Takes the locks of a plan that was parsed earlier, and understands it again if something has changed since. */
-  async #bindFirst(plan: Plan): Promise<boolean> {
+  async #bindFirst(plan: Plan, bind = ALL_TEXT): Promise<boolean> {
     let announced: string | null = null;
     this.#context.pipelineOpen = true;
-    this.#context.link.ask(encodeFrontend({ ...ALL_TEXT, statement: plan.upstreamName ?? '' }), {
+    this.#context.link.ask(encodeFrontend({ ...bind, statement: plan.upstreamName ?? '' }), {
       kind: 'bind',
       audience: 'gateway',
       sensitive: plan.understood.sensitive,
@@ -126,7 +198,7 @@ export class SimpleQuery {
     return await this.#preparer.boundFirst(plan, () => announced);
   }
 
-  #bind({ plan, understood, bind }: Opened, { charactersBefore }: Examined): void {
+  #bind({ plan, understood, bind }: Opened, charactersBefore?: () => number): void {
     const { link } = this.#context;
     this.#context.pipelineOpen = true;
     link.ask(encodeFrontend({ ...(bind ?? ALL_TEXT), statement: plan.upstreamName ?? '' }), {
@@ -152,6 +224,20 @@ export class SimpleQuery {
     });
   }
 }
+
+/** Plain statements that are allowed as they are, of which the session itself is no part. */
+function isLiftable({ facts, understood }: Plan): boolean {
+  const { reads } = facts;
+  return (
+    understood.understanding.kind === 'understood' &&
+    LIFTABLE.has(understood.understanding.facts.statementKind) &&
+    understood.restsOn !== 'catalog' &&
+    facts.upstreamText === facts.text &&
+    !(reads.statements || reads.cursors || reads.settings)
+  );
+}
+
+const LIFTABLE: ReadonlySet<string> = new Set(['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt']);
 
 /** Rows of these the server sends as it finds them; everything else it runs to its end first (`ChoosePortalStrategy`). */
 function isPlainRead({ facts, understood: { understanding } }: Plan): boolean {

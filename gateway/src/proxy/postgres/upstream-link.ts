@@ -1,6 +1,7 @@
 import { SluiceError } from '@sluice/contract/errors';
 import { decodeBackend, type ReportFields, type TransactionStatus } from '../../protocol/postgres/backend.ts';
 import { encodeErrorResponse, encodeNoticeResponse } from '../../protocol/postgres/backend-encode.ts';
+import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
 import { type ResultRule, RowStream, type RowStreamOwner } from '../../protocol/postgres/rewrite.ts';
 import type { Exchange, Executed, ServerError } from './exchange.ts';
 import { errorResponse, isTreeNotice, scrubbed, shifted, wantsNotice, withoutDetail } from './reports.ts';
@@ -53,6 +54,7 @@ export class UpstreamLink implements RowStreamOwner {
   #sensitiveTransaction = false;
   #ended: SluiceError | null = null;
   #syncs = 0;
+  #quiet = false;
   /** A RowDescription that waits for the first row, or for the end of the statement. */
   #lateDescription: Buffer | null = null;
 
@@ -103,10 +105,23 @@ export class UpstreamLink implements RowStreamOwner {
     }
     for (const exchange of exchanges) {
       if (exchange.kind === 'sync') this.#syncs += 1;
-      this.#owed.push(exchange);
+      this.#owed.push(this.#quiet ? { ...exchange, quiet: true } : exchange);
     }
     this.#owner.toServer(bytes);
     this.#emitLocals();
+  }
+
+  /** No error of what `work` asks is told to the client; it ends with a Sync of its own. */
+  async quietly<T>(work: () => Promise<T>): Promise<T> {
+    this.#quiet = true;
+    try {
+      const result = await work();
+      this.ask(encodeFrontend({ kind: 'Sync' }), { kind: 'sync', audience: 'gateway' });
+      await this.settled();
+      return result;
+    } finally {
+      this.#quiet = false;
+    }
   }
 
   /** Notes an answer that the gateway gives itself, in its place. */
