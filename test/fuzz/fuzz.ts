@@ -1,11 +1,12 @@
 /**
- * `npm run fuzz -- --target NAME [--minutes N] [--seed S] [--corpus DIR] [--case SEED]…`: see docs/testing.md. `--target all` runs every
+ * `npm run fuzz -- --target NAME [--minutes N] [--seed S] [--corpus DIR] [--major N] [--census] [--case SEED]…`: see docs/testing.md. `--target all` runs every
  * codec and parser in turn; `--target sql` the grammar fuzzer under the two-database oracle. Exit code 1 for a failure.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runProtocol } from './protocol/run-protocol.ts';
 import { runTarget } from './run-target.ts';
+import { unreached } from './sql/census.ts';
 import { runSql } from './sql/run-sql.ts';
 import { openTargets } from './targets.ts';
 
@@ -15,8 +16,10 @@ const { values } = parseArgs({
     target: { type: 'string', default: 'all' },
     minutes: { type: 'string', default: '1' },
     seed: { type: 'string' },
+    census: { type: 'boolean', default: false },
     case: { type: 'string', multiple: true, default: [] },
-    corpus: { type: 'string', default: join(import.meta.dirname, '../../../shared/acceptance') },
+    corpus: { type: 'string', default: join(import.meta.dirname, '../acceptance/kit') },
+    major: { type: 'string', default: '15' },
   },
 });
 const seed = values.seed === undefined ? Date.now() % 0x1_0000_0000 : Number(values.seed);
@@ -26,14 +29,21 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`);
 print(`seed ${seed}`);
 
 if (values.target === 'sql') {
-  const failures = await runSql({
+  const deadline = Date.now() + durationMs;
+  const { failures } = await runSql({
     seed,
     cases: values.case.map(Number),
-    deadline: Date.now() + durationMs,
+    isOver: () => Date.now() > deadline,
     corpus: values.corpus,
+    major: Number(values.major),
+    census: values.census,
     now: Date.now,
     print,
   });
+  // Written by the gateway when it ends, if this names a folder.
+  const counters = process.env['NODE_V8_COVERAGE'];
+  if (values.census && counters !== undefined)
+    for (const line of unreached(counters, '/analysis/postgres/walk/')) print(`unreached ${line}`);
   process.exitCode = failures.length > 0 ? 1 : 0;
 } else if (values.target === 'protocol') {
   const deadline = Date.now() + durationMs;

@@ -206,14 +206,20 @@ export class EvilClient {
 
   /** Messages up to the first of this type, or up to the end of the connection. */
   async collect(type: string): Promise<readonly ServerMessage[]> {
+    return await this.collectAny(new Set([type]));
+  }
+
+  /** Messages up to the first of one of these types, or up to the end of the connection, or this many. */
+  async collectAny(types: ReadonlySet<string>, limit = Infinity): Promise<readonly ServerMessage[]> {
     const messages: ServerMessage[] = [];
-    for (;;) {
+    while (messages.length < limit) {
       let found = this.#take();
       if (found === null) await this.#until(() => (found = this.#take()) !== null || this.#closed);
       if (found === null) return messages;
       messages.push(found);
-      if (found.type === type) return messages;
+      if (types.has(found.type)) return messages;
     }
+    return messages;
   }
 
   /** Everything up to the end of the connection. */

@@ -12,6 +12,8 @@ export type Table = {
   readonly name: string;
   readonly kind: 'table' | 'view';
   readonly columns: readonly Column[];
+  /** Some of its columns are left out: a row as a whole would hold them all the same. */
+  readonly partly?: boolean;
 };
 export type Callable = {
   /** How it is written: a name, qualified for user functions, or an operator's symbol. */
@@ -23,6 +25,8 @@ export type Callable = {
   readonly judged: string;
 };
 export type Catalog = {
+  /** Version of the server. */
+  readonly major: number;
   readonly tables: readonly Table[];
   readonly callables: ReadonlyMap<string, readonly Callable[]>;
   /** By result type. */
@@ -34,20 +38,33 @@ export type Catalog = {
 /** What a statement may use that must not be masked or refused: open tables and columns, functions of the server. */
 export function openPart(catalog: Catalog): Catalog {
   const callables = [...catalog.callables].map(
-    ([type, found]) => [type, found.filter(({ judged }) => judged === 'total' || judged === 'faultable')] as const,
+    ([type, found]) =>
+      [
+        type,
+        found.filter(({ judged, name }) => (judged === 'total' || judged === 'faultable') && !name.startsWith('crm.')),
+      ] as const,
   );
   return {
     ...catalog,
     tables: catalog.tables
       .filter(({ name, kind }) => kind === 'table' && !SHAPED_BY_SECRETS.test(name))
-      .map((table) => ({ ...table, columns: table.columns.filter(({ classified }) => !classified) })),
+      .map((table) => ({
+        ...table,
+        columns: table.columns.filter(({ classified }) => !classified),
+        partly: table.columns.some(({ classified }) => classified),
+      })),
     callables: new Map(callables),
   };
 }
 
+/** Its name, where rows of it may be written as a whole. */
+export function rowOf(table: Table): string | null {
+  return table.partly === true ? null : table.name;
+}
+
 /** Tables of the corpus whose rows are decided by classified columns: row security, partitions, triggers and rules that read them. */
 const SHAPED_BY_SECRETS =
-  /^crm\.(guarded|claims.*|support_tickets|inbox|defaults_demo|ssn_registry|applications|contractors)$|\.mv_rich$/;
+  /^crm\.(guarded|claims.*|support_tickets|inbox|defaults_demo|ssn_registry|applications|contractors|customers)$|\.mv_rich$/;
 
 type Ask = (statement: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
 
@@ -95,6 +112,7 @@ const NEVER =
 
 export async function readCatalog(
   ask: Ask,
+  major: number,
   isClassified: (table: string, column: string) => boolean,
 ): Promise<Catalog> {
   const columns = await ask(`SELECT n.nspname || '.' || c.relname AS rel, c.relkind::text AS kind, a.attname AS name,
@@ -118,6 +136,7 @@ export async function readCatalog(
     ...new Set([...BASE_TYPES, ...enums.keys(), ...tables.flatMap((table) => table.columns.map((c) => c.type))]),
   ];
   return {
+    major,
     tables,
     types,
     enums,
@@ -152,11 +171,11 @@ async function readCallables(ask: Ask, types: ReadonlySet<string>): Promise<Read
       format_type(p.prorettype, NULL) AS result
     FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace LEFT JOIN pg_aggregate g ON g.aggfnoid = p.oid
     WHERE p.prokind IN ('f', 'a', 'w') AND p.provariadic = 0 AND coalesce(g.aggkind, 'n') = 'n'
-      AND n.nspname !~ '^(information_schema|ext|pg_toast)$'`);
+      AND n.nspname !~ '^(information_schema|pg_toast)$'`);
   const operators = await ask(`SELECT o.oprcode::oid::int AS oid, n.nspname AS schema, o.oprname AS name,
       CASE WHEN o.oprleft = 0 THEN '' ELSE format_type(o.oprleft, NULL) END AS l, format_type(o.oprright, NULL) AS r,
       format_type(o.oprresult, NULL) AS result
-    FROM pg_operator o JOIN pg_namespace n ON n.oid = o.oprnamespace WHERE o.oprcode <> 0 AND n.nspname <> 'ext'`);
+    FROM pg_operator o JOIN pg_namespace n ON n.oid = o.oprnamespace WHERE o.oprcode <> 0`);
   const found = new Map<string, Callable[]>();
   const add = (callable: Callable): void => {
     if (!types.has(callable.result) || !callable.arguments.every((type) => types.has(type))) return;
@@ -166,7 +185,7 @@ async function readCallables(ask: Ask, types: ReadonlySet<string>): Promise<Read
   for (const row of functions) {
     const name = String(row['name']);
     const schema = String(row['schema']);
-    if (schema === 'pg_catalog' && NEVER.test(name)) continue;
+    if (schema !== 'crm' && NEVER.test(name)) continue;
     const kind = row['set'] === true ? 'set' : kindOf(row['kind']);
     const called = schema === 'pg_catalog' ? `"${name}"` : `${schema}."${name}"`;
     const args = textList(row['args']);

@@ -1,7 +1,6 @@
 /** Expressions of a wanted type over the columns in scope. */
 import type { Random } from '../random.ts';
 import type { Callable, Catalog, Column } from './catalog.ts';
-import { literal } from './literals.ts';
 import { expression, list, optional, type Sql, sql } from './tree.ts';
 
 /** A row source that expressions may refer to. */
@@ -20,12 +19,20 @@ export type Place = {
 export type Writer = {
   readonly random: Random;
   readonly catalog: Catalog;
+  /** Whether a classified column is wanted here. */
+  readonly wantsSecret: (place: Place) => boolean;
+  /** Told that one was written. */
+  readonly tookSecret: () => void;
+  /** Syntax that no function or operator of the catalog stands for. */
+  readonly form: (type: string, place: Place) => Sql | null;
+  /** A literal, or a parameter with a value. */
+  readonly constant: (type: string) => Sql;
   /** A sub-query with one column of this type; sees `sources` of the outer level. */
   readonly subquery: (type: string, place: Place) => Sql;
 };
 
-const inner = (place: Place): Place => ({ ...place, depth: place.depth - 1 });
-const plain = (place: Place): Place => ({ ...inner(place), allows: 'plain' });
+export const inner = (place: Place): Place => ({ ...place, depth: place.depth - 1 });
+export const plain = (place: Place): Place => ({ ...inner(place), allows: 'plain' });
 const inAggregate = (place: Place): Place => ({ ...plain(place), sources: place.aggregated ?? place.sources });
 
 type Maker = (writer: Writer, type: string, place: Place) => Sql | null;
@@ -37,7 +44,7 @@ const MAKERS: readonly (readonly [number, Maker])[] = [
   [4, caseOf],
   [3, coalesce],
   [3, subquery],
-  [5, special],
+  [9, (writer, type, place) => writer.form(type, place)],
   [4, aggregate],
   [4, window],
 ];
@@ -45,17 +52,17 @@ const MAKERS: readonly (readonly [number, Maker])[] = [
 /** An expression of this type. Never fails: what cannot be made becomes a literal. */
 export function write(writer: Writer, type: string, place: Place): Sql {
   const { random } = writer;
-  if (place.depth <= 0) return column(writer, type, place) ?? literal(random, writer.catalog, type);
+  if (place.depth <= 0) return column(writer, type, place) ?? writer.constant(type);
   for (let attempt = 0; attempt < 4; attempt++) {
     if (random.chance(0.12)) break;
     const made = random.weighted(MAKERS)(writer, type, place);
     if (made !== null) return made;
   }
-  return column(writer, type, place) ?? literal(random, writer.catalog, type);
+  return column(writer, type, place) ?? writer.constant(type);
 }
 
 function column(writer: Writer, type: string, place: Place): Sql | null {
-  const wanted = writer.random.chance(place.secrets);
+  const wanted = writer.wantsSecret(place);
   const found = place.sources.flatMap((source) =>
     source.columns
       .filter((entry) => entry.type === type && (wanted || !entry.classified))
@@ -64,8 +71,9 @@ function column(writer: Writer, type: string, place: Place): Sql | null {
   const classified = found.filter((entry) => entry.classified);
   const from = wanted && classified.length > 0 && writer.random.chance(0.8) ? classified : found;
   if (from.length === 0) return null;
-  const { alias, name } = writer.random.pick(from);
-  return expression(type, sql`${alias}.${quote(name)}`);
+  const picked = writer.random.pick(from);
+  if (picked.classified) writer.tookSecret();
+  return expression(type, sql`${picked.alias}.${quote(picked.name)}`);
 }
 
 export function quote(name: string): string {
@@ -162,120 +170,51 @@ const FRAMES: readonly string[] = [
   '',
   '',
   '',
+  '',
   ' ROWS BETWEEN 1 PRECEDING AND CURRENT ROW',
   ' ROWS UNBOUNDED PRECEDING EXCLUDE TIES',
   ' GROUPS BETWEEN 1 PRECEDING AND 1 FOLLOWING',
+  ' RANGE BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING EXCLUDE GROUP',
+  ' ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING',
 ];
 
 function windowed(writer: Writer, callable: Callable, args: readonly Sql[], place: Place): Sql {
-  const { random } = writer;
-  const partition = random.chance(0.4) ? optional(sql`PARTITION BY ${anything(writer, plain(place))} `) : '';
-  const order = random.chance(0.6) ? sql`ORDER BY ${anything(writer, plain(place))}${random.pick(FRAMES)}` : '';
   const inside = args.length === 0 && callable.kind === 'aggregate' ? '*' : commas(args);
-  return expression(callable.result, sql`${callable.name}(${inside}) OVER (${partition}${order})`);
+  const filter =
+    callable.kind === 'aggregate' && writer.random.chance(0.15)
+      ? optional(sql` FILTER (WHERE ${write(writer, 'boolean', plain(place))})`)
+      : '';
+  return expression(callable.result, sql`${callable.name}(${inside})${filter} OVER (${windowOf(writer, place)})`);
 }
 
-const SORTABLE = ['integer', 'text', 'numeric', 'date', 'timestamp with time zone', 'boolean', 'uuid', 'inet'] as const;
+/** What stands between the parentheses of OVER, or of a named window. */
+export function windowOf(writer: Writer, place: Place): Sql {
+  const { random } = writer;
+  const partition = random.chance(0.4) ? optional(sql`PARTITION BY ${anything(writer, plain(place))} `) : '';
+  if (!random.chance(0.6)) return sql`${partition}`;
+  if (random.chance(0.12)) {
+    const offset = (): Sql =>
+      random.chance(0.8) ? writer.constant('integer') : write(writer, 'integer', outOfRows(place));
+    return sql`${partition}ORDER BY ${write(writer, 'integer', plain(place))} RANGE BETWEEN ${offset()} PRECEDING AND ${offset()} FOLLOWING`;
+  }
+  return sql`${partition}ORDER BY ${anything(writer, plain(place))}${random.pick(FRAMES)}`;
+}
+
+/** Where no column of the same level may stand. */
+const outOfRows = (place: Place): Place => ({ ...plain(place), sources: [], depth: 2 });
+
+export const SORTABLE = [
+  'integer',
+  'text',
+  'numeric',
+  'date',
+  'timestamp with time zone',
+  'boolean',
+  'uuid',
+  'inet',
+] as const;
 
 /** An expression of any type that can be sorted. */
 export function anything(writer: Writer, place: Place): Sql {
   return write(writer, writer.random.pick(SORTABLE), place);
-}
-
-/** Syntax that no function or operator of the catalog stands for. */
-function special(writer: Writer, type: string, place: Place): Sql | null {
-  const { random } = writer;
-  const of = (wanted: string): Sql => write(writer, wanted, inner(place));
-  const row = (): Sql | null => wholeRow(writer, place);
-  switch (type) {
-    case 'boolean':
-      return expression(type, booleanForm(writer, place, of));
-    case 'text': {
-      const whole = row();
-      const forms: readonly (Sql | null)[] = [
-        sql`(${of('text')} COLLATE "C")`,
-        sql`(${of('text[]')})[${of('integer')}]`,
-        sql`array_to_string(ARRAY[${of('text')}, ${of('text')}], ',')`,
-        sql`concat_ws('-', ${of('text')}, ${of('integer')}, ${of('text')})`,
-        sql`format('%s|%L', ${of('text')}, ${of('integer')})`,
-        sql`(${of('jsonb')} ->> 'ssn')`,
-        sql`(${of('jsonb')} #>> '{prefs,news}')`,
-        whole && sql`(${whole})::text`,
-        whole && sql`to_jsonb(${whole}) ->> ${literal(random, writer.catalog, 'name')}`,
-        sql`pg_typeof(${of(random.pick(SORTABLE))})::text`,
-        sql`(ROW(${of('text')}, ${of('integer')}))::text`,
-        sql`xmlforest(${of('text')} AS a)::text`,
-        sql`xmlelement(name e, xmlattributes(${of('text')} AS a), ${of('integer')})::text`,
-        sql`substring(${of('text')} from ${of('integer')} for 3)`,
-        sql`overlay(${of('text')} placing 'x' from 1)`,
-        sql`trim(both 'x' from ${of('text')})`,
-      ];
-      const form = random.pick(forms);
-      return form === null ? null : expression(type, form);
-    }
-    case 'integer':
-      return expression(
-        type,
-        random.pick([
-          sql`(${of('integer[]')})[${of('integer')}]`,
-          sql`extract(day from ${of('date')})::integer`,
-          sql`pg_column_size(${of('text')})`,
-          sql`cardinality(${of('text[]')})`,
-          sql`num_nulls(${of('text')}, ${of('integer')})`,
-        ]),
-      );
-    case 'text[]':
-    case 'integer[]': {
-      const element = type.slice(0, -2);
-      const forms = [sql`ARRAY[${of(element)}, ${of(element)}]`, sql`(${of(type)})[1:2]`];
-      if (place.depth > 1) forms.push(sql`ARRAY(${writer.subquery(element, plain(place))})`);
-      return expression(type, random.pick(forms));
-    }
-    case 'jsonb': {
-      const whole = row();
-      return expression(type, whole === null ? sql`jsonb_build_object('a', ${of('text')})` : sql`to_jsonb(${whole})`);
-    }
-    case 'json': {
-      const whole = row();
-      return expression(type, whole === null ? sql`json_build_array(${of('text')})` : sql`row_to_json(${whole})`);
-    }
-    default:
-      return null;
-  }
-}
-
-function booleanForm(writer: Writer, place: Place, of: (type: string) => Sql): Sql {
-  const { random } = writer;
-  const type = random.pick(SORTABLE);
-  const compare = random.pick(['=', '<>', '<', '>=', 'IS DISTINCT FROM']);
-  const forms: Sql[] = [
-    sql`(${of(type)} ${compare} ${of(type)})`,
-    sql`(${of(type)} IN (${of(type)}, ${of(type)}))`,
-    sql`(${of(type)} BETWEEN ${of(type)} AND ${of(type)})`,
-    sql`(${of(type)} IS ${random.pick(['NULL', 'NOT NULL'])})`,
-    sql`(${of('boolean')} IS ${random.pick(['TRUE', 'NOT TRUE', 'UNKNOWN'])})`,
-    sql`(${of('boolean')} ${random.pick(['AND', 'OR'])} ${of('boolean')})`,
-    sql`(NOT ${of('boolean')})`,
-    sql`(${of('text')} LIKE ${random.pick(["'%a%'", "'1%'", "'_-%'"])})`,
-    sql`(${of('text')} ~ ${random.pick(["'^[0-4]'", "'a'", "'[0-9]+$'"])})`,
-    sql`(ROW(${of('text')}, ${of('integer')}) < ROW(${of('text')}, ${of('integer')}))`,
-    sql`(${of('text')} = ANY (${of('text[]')}))`,
-    sql`(${of('integer')} > ALL (${of('integer[]')}))`,
-  ];
-  if (place.depth > 1) {
-    forms.push(sql`EXISTS (${writer.subquery(type, plain(place))})`);
-    forms.push(sql`(${of(type)} IN (${writer.subquery(type, plain(place))}))`);
-    forms.push(sql`(${of(type)} <> ALL (${writer.subquery(type, plain(place))}))`);
-  }
-  return random.pick(forms);
-}
-
-function wholeRow(writer: Writer, place: Place): Sql | null {
-  const found = place.sources.filter(
-    (source) =>
-      source.table !== null &&
-      place.secrets > 0 &&
-      (place.secrets > 0.2 || source.columns.every((entry) => !entry.classified)),
-  );
-  return found.length === 0 ? null : sql`${writer.random.pick(found).alias}`;
 }

@@ -38,10 +38,17 @@ const SAMPLES: Readonly<Record<string, readonly string[]>> = {
   regclass: ['pg_class'],
   xml: ['<a>1</a>'],
   'bit varying': ['101'],
+  'crm.address': ['(a,b,c)', '(,,)'],
 };
 
-export function literal(random: Random, catalog: Catalog, type: string): Sql {
+/** The text of a value of this type; null stands for NULL, or a type without samples. */
+export function sampleOf(random: Random, catalog: Catalog, type: string): string | null {
   const samples = SAMPLES[type] ?? catalog.enums.get(type);
-  if (samples === undefined || random.chance(0.05)) return expression(type, sql`NULL::${type}`);
-  return expression(type, sql`${`'${random.pick(samples).replaceAll("'", "''")}'`}::${type}`);
+  return samples === undefined || random.chance(0.05) ? null : random.pick(samples);
+}
+
+export function literal(random: Random, catalog: Catalog, type: string): Sql {
+  const sample = sampleOf(random, catalog, type);
+  if (sample === null) return expression(type, sql`NULL::${type}`);
+  return expression(type, sql`${`'${sample.replaceAll("'", "''")}'`}::${type}`);
 }

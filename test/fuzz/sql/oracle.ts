@@ -2,12 +2,12 @@
 import type { EvilClient } from '../../harness/evil-client.ts';
 import type { Case } from './statements.ts';
 import { openState } from './stored-state.ts';
-import { firstDifference, runCase, type Transcript } from './transcript.ts';
-import { smallerOnes } from './tree.ts';
+import { firstDifference, runCase, TIMED_OUT, type Transcript } from './transcript.ts';
+import { render, smallerOnes } from './tree.ts';
 import { SIDES, type SideName, type World } from './world.ts';
 
 export type Difference = {
-  readonly kind: 'leak' | 'copied' | 'blocked';
+  readonly kind: 'leak' | 'copied' | 'blocked' | 'stuck';
   readonly step: number;
   readonly a: string;
   readonly b: string;
@@ -15,6 +15,8 @@ export type Difference = {
 
 /** A pair of sessions is used for this many cases, then replaced. */
 const CASES_PER_SESSION = 200;
+/** Statements that may take a number of a sequence. */
+const COUNTS = /INSERT|COPY|CREATE|nextval/;
 /** Trials that make one failure smaller. */
 const MAX_SHRINKS = 300;
 
@@ -36,6 +38,7 @@ export class Oracle {
       if (one.commits) this.#written++;
       return null;
     }
+    if (found.kind === 'stuck') return (await this.#isStuckDirectly(one)) ? null : found;
     // What a side answers to itself differently is no leak: nothing in it depends on the other.
     await this.reset();
     const first = await runCase(await this.#client('a'), one);
@@ -46,6 +49,21 @@ export class Oracle {
     return await this.#fresh(one);
   }
 
+  /** Whether the database itself gives no answer in time. */
+  async #isStuckDirectly(one: Case): Promise<boolean> {
+    await this.reset();
+    const direct = await this.#world.connectDirectly('a');
+    try {
+      const said = await runCase(direct, one);
+      return said.errors.includes(TIMED_OUT);
+    } catch {
+      // The client waits for a limited time: the answer is yes.
+      return true;
+    } finally {
+      await direct.close();
+    }
+  }
+
   /** A case without classified columns: what differs from the answer that the database gives without a gateway. */
   async judgeOpen(one: Case): Promise<Difference | null> {
     const direct = await this.#world.connectDirectly('a');
@@ -53,10 +71,21 @@ export class Oracle {
       const expected = await runCase(direct, one);
       const found = await runCase(await this.#client('a'), one);
       this.transcript = found;
+      if (one.steps.some(({ text }) => COUNTS.test(render(text)))) await this.#countOnOtherSide(one);
       const difference = firstDifference(withoutPlaces(expected), withoutPlaces(found));
       return difference === null ? null : { kind: 'blocked', ...difference };
     } finally {
       await direct.close();
+    }
+  }
+
+  /** Sequences go on when a transaction is rolled back. */
+  async #countOnOtherSide(one: Case): Promise<void> {
+    const other = await this.#world.connectDirectly('b');
+    try {
+      for (let time = 0; time < 2; time++) await runCase(other, one);
+    } finally {
+      await other.close();
     }
   }
 
@@ -132,7 +161,13 @@ export class Oracle {
   }
 
   async #compare(one: Case): Promise<Difference | null> {
-    const [a, b] = await Promise.all(SIDES.map(async (side) => await runCase(await this.#client(side), one)));
+    const runs = await Promise.allSettled(SIDES.map(async (side) => await runCase(await this.#client(side), one)));
+    const failed = runs.find((run) => run.status === 'rejected');
+    if (failed !== undefined) {
+      await this.close();
+      return { kind: 'stuck', step: -1, a: String(failed.reason), b: '' };
+    }
+    const [a, b] = runs.map((run) => (run.status === 'fulfilled' ? run.value : undefined));
     if (a === undefined || b === undefined) return null;
     this.transcript = a;
     if (a.ended || b.ended) await this.close();
@@ -161,10 +196,13 @@ function withoutPlaces(transcript: Transcript): Transcript {
 }
 
 function* smallerCases(one: Case): Generator<Case> {
+  if (one.after.length > 0) yield { ...one, after: [] };
+  if (one.alone) yield { ...one, alone: false };
   for (const [index] of one.steps.entries())
     if (one.steps.length > 1) yield { ...one, steps: one.steps.toSpliced(index, 1) };
   for (const [index, step] of one.steps.entries()) {
-    if (step.extended !== null) yield { ...one, steps: one.steps.with(index, { ...step, extended: null }) };
+    if (step.extended !== null && step.extended.parameters.length === 0)
+      yield { ...one, steps: one.steps.with(index, { ...step, extended: null }) };
     for (const text of smallerOnes(step.text)) yield { ...one, steps: one.steps.with(index, { ...step, text }) };
   }
 }

@@ -1,23 +1,32 @@
 /** The grammar fuzzer: random cases under the two-database oracle, counted, and made small when they fail. */
+import { join } from 'node:path';
 import { Random } from '../random.ts';
 import { openPart } from './catalog.ts';
+import { NodeCensus } from './census.ts';
+import { mutant, readSeeds } from './mutants.ts';
 import { type Difference, Oracle } from './oracle.ts';
 import { QueryWriter } from './queries.ts';
-import { type Case, writeCase } from './statements.ts';
+import { type Case, ofTexts, writeCase } from './statements.ts';
 import { render, sql } from './tree.ts';
 import { openWorld } from './world.ts';
 
 export type SqlRun = {
   readonly seed: number;
-  readonly deadline: number;
+  /** Asked before each case, with the number of those that ran. */
+  readonly isOver: (cases: number) => boolean;
   /** Seeds of single cases to run instead, as a failure prints them; they are printed whatever happens. */
   readonly cases: readonly number[];
   /** Folder of the acceptance corpus: schema, seeds, labels. */
   readonly corpus: string;
+  /** Version of the server. */
+  readonly major: number;
+  /** Counts what the statements reach, too: slower. */
+  readonly census: boolean;
   readonly now: () => number;
   readonly print: (line: string) => void;
 };
 
+export type SqlResult = { readonly failures: readonly SqlFailure[]; readonly counts: ReadonlyMap<string, number> };
 export type SqlFailure = { readonly seed: number; readonly difference: Difference; readonly steps: readonly string[] };
 
 /** Writing cases between two looks at the stored state. */
@@ -26,13 +35,16 @@ const REPORT_EVERY = 500;
 /** One failure is made smaller for this long. */
 const MAX_SHRINK_MS = 60_000;
 
-export async function runSql(run: SqlRun): Promise<readonly SqlFailure[]> {
-  const world = await openWorld(run.corpus);
+export async function runSql(run: SqlRun): Promise<SqlResult> {
+  const world = await openWorld(run.corpus, run.major);
   const oracle = new Oracle(world);
   const failures: SqlFailure[] = [];
   const counts = new Map<string, number>();
   const seeds = new Random(run.seed);
+  const acceptance = readSeeds(['cases', 'manual'].map((name) => join(import.meta.dirname, '../../acceptance', name)));
   const classes = new Set<string>();
+  const census = run.census ? await NodeCensus.open(await world.connectDirectly('a')) : null;
+  const mistakes = new Map<string, { count: number; text: string }>();
   const recent: { readonly seed: number; readonly one: Case }[] = [];
   const fail = async (seed: number, one: Case, found: Difference): Promise<void> => {
     run.print(`${found.kind} in the case of seed ${seed}; making it smaller`);
@@ -40,7 +52,7 @@ export async function runSql(run: SqlRun): Promise<readonly SqlFailure[]> {
     const { smallest, difference } = await oracle.shrink(one, found, () => run.now() > stopAt);
     const steps = smallest.steps.map(
       (step) =>
-        `${step.extended === null ? '' : `/* extended, format ${step.extended.format} */ `}${render(step.text)}`,
+        `${step.extended === null ? '' : `/* extended, format ${step.extended.format}, ${step.extended.parameters.length} parameters */ `}${render(step.text)}`,
     );
     failures.push({ seed, difference, steps });
     run.print(`${difference.kind.toUpperCase()} seed ${seed}${one.commits ? ' (commits)' : ''}`);
@@ -51,7 +63,7 @@ export async function runSql(run: SqlRun): Promise<readonly SqlFailure[]> {
     recent.length = 0;
   };
   try {
-    for (let cases = 1; run.now() < run.deadline; cases++) {
+    for (let cases = 1; !run.isOver(cases - 1); cases++) {
       const seed = run.cases.length === 0 ? seeds.fork() : run.cases[cases - 1];
       if (seed === undefined) break;
       // One in six touches no classified column, and has to be answered as without a gateway.
@@ -66,6 +78,8 @@ export async function runSql(run: SqlRun): Promise<readonly SqlFailure[]> {
       }
       const found = await oracle.judge(one);
       count(counts, one, oracle);
+      for (const { text } of census === null ? [] : one.steps) await census?.take(render(text));
+      if (run.census) noteMistakes(one);
       if (found !== null) {
         await fail(seed, one, found);
       } else if (one.commits) {
@@ -84,16 +98,33 @@ export async function runSql(run: SqlRun): Promise<readonly SqlFailure[]> {
       if (cases % REPORT_EVERY === 0) run.print(`${cases} cases: ${summary(counts)}`);
     }
     run.print(`cases: ${summary(counts)}, failures=${failures.length}`);
+    for (const line of census?.lines() ?? []) run.print(`node ${line}`);
+    for (const [kind, { count: times, text }] of [...mistakes].toSorted((a, b) => b[1].count - a[1].count).slice(0, 60))
+      run.print(`error ${times} ${kind}\n      ${text.slice(0, 300)}`);
   } finally {
+    await census?.close();
     await oracle.close();
     await world.stop();
   }
-  return failures;
+  return { failures, counts };
+
+  function noteMistakes(one: Case): void {
+    for (const [index, step] of one.steps.entries()) {
+      const line = oracle.transcript?.answers[index]?.find((said) => said.startsWith('E'));
+      const [, code, said] = /"C":"(\w+)","M":"((?:[^"\\]|\\.)*)"/.exec(line ?? '') ?? [];
+      if (code === undefined || code === '25P02') continue;
+      const kind = `${code} ${code === '42601' ? said : (said ?? '').replaceAll(/\d+|\\"[^"]*\\"/g, '·').slice(0, 90)}`;
+      mistakes.set(kind, { count: (mistakes.get(kind)?.count ?? 0) + 1, text: render(step.text) });
+    }
+  }
 
   function caseOf(seed: number, isOpen: boolean): Case {
     const catalog = isOpen ? openPart(world.catalog) : world.catalog;
-    const one = writeCase(new QueryWriter(new Random(seed), catalog, isOpen ? 0 : 1));
-    return isOpen ? { ...one, commits: false } : one;
+    const random = new Random(seed ^ MUTANT);
+    if (!isOpen && random.chance(0.35)) return ofTexts(mutant(random, catalog, acceptance), random);
+    const secrets = isOpen ? 'none' : new Random(seed ^ ONE).chance(0.5) ? 'one' : 'spread';
+    const one = writeCase(new QueryWriter(new Random(seed), catalog, secrets));
+    return isOpen ? { ...one, commits: false, alone: false, after: [] } : one;
   }
 
   /** Each class of them once: by the refusal's words, or by what kinds of messages differ. */
@@ -110,6 +141,8 @@ export async function runSql(run: SqlRun): Promise<readonly SqlFailure[]> {
 
 /** Makes the choice of a kind of case independent of what the case is. */
 const OPEN = 0x5bd1e995;
+const ONE = 0x1b873593;
+const MUTANT = 0x85ebca6b;
 
 const REFUSALS: ReadonlySet<string> = new Set(['42501']);
 

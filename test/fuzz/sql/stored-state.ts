@@ -9,7 +9,8 @@ export async function openState(world: World, side: SideName): Promise<readonly 
   const relations = await world.server.admin(RELATIONS, database);
   const parts = relations.map((row) => digestOf(row, world.labelled));
   const rows = parts.length === 0 ? [] : await world.server.admin(parts.join('\nUNION ALL\n'), database);
-  return [...rows.map(lineOf), ...(await world.server.admin(DEFINITIONS, database)).map(lineOf)].toSorted();
+  const definitions = await world.server.admin(DEFINITIONS, database);
+  return [...rows.map(lineOf), ...definitions.map(lineOf)].toSorted();
 }
 
 /** Columns of their ancestors keep their label in partitions and children. */
@@ -21,8 +22,20 @@ const RELATIONS = `SELECT n.nspname AS schema, c.relname AS name, c.relkind::tex
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE n.nspname !~ '^(pg_|information_schema$|ext$)' AND (c.relkind = 'r' OR c.relkind = 'm' AND c.relispopulated) ORDER BY 1, 2`;
 
-const DEFINITIONS = `SELECT c.relname || ' is ' || pg_get_viewdef(c.oid) AS line FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.relkind IN ('v', 'm') AND n.nspname !~ '^(pg_|information_schema$|ext$)'`;
+/** What else is stored that anybody may look at: definitions, comments, sequences, large objects, settings of roles. */
+const DEFINITIONS = `
+  SELECT c.relname || ' is ' || pg_get_viewdef(c.oid) AS line FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('v', 'm') AND n.nspname !~ '^(pg_|information_schema$|ext$)'
+  UNION ALL SELECT 'default of ' || adrelid::regclass || '.' || adnum || ' is ' || pg_get_expr(adbin, adrelid) FROM pg_attrdef
+  UNION ALL SELECT 'constraint ' || conname || ' is ' || pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid <> 0
+  UNION ALL SELECT 'index is ' || pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid >= 16384
+  UNION ALL SELECT 'function ' || proname || ' is ' || md5(coalesce(prosrc, '') || coalesce(proconfig::text, '')) FROM pg_proc WHERE oid >= 16384
+  UNION ALL SELECT 'trigger is ' || pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+  UNION ALL SELECT 'comment ' || objsubid || ' is ' || description FROM pg_description WHERE objoid >= 16384
+  UNION ALL SELECT 'enumerated ' || enumlabel FROM pg_enum
+  UNION ALL SELECT 'sequence ' || schemaname || '.' || sequencename || ' is at ' || coalesce(last_value, -1) FROM pg_sequences
+  UNION ALL SELECT 'large object ' || md5(string_agg(md5(data), ',' ORDER BY pageno)) FROM pg_largeobject GROUP BY loid
+  UNION ALL SELECT 'setting ' || setconfig::text FROM pg_db_role_setting`;
 
 /** Columns that are labelled in part only: what is below the other keys is open. */
 const LABELLED_KEYS: ReadonlyMap<string, readonly string[]> = new Map([['crm.customers.profile', ['ssn', 'phone']]]);

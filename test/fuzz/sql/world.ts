@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { corpusFor } from '../../acceptance/corpus-variant.ts';
 import { EvilClient } from '../../harness/evil-client.ts';
 import { startGateway, type TestGateway } from '../../harness/gateway.ts';
 import { type PostgresServer, startPostgres } from '../../harness/postgres-server.ts';
@@ -30,10 +31,10 @@ export type World = {
   stop(): Promise<void>;
 };
 
-export async function openWorld(corpus: string): Promise<World> {
+export async function openWorld(given: string, major: number): Promise<World> {
+  const variant = corpusFor(major, given);
   const server = await startPostgres({
-    // The corpus' schema needs contrib modules that only the machine's 15 has.
-    major: 15,
+    major,
     settings: {
       max_prepared_transactions: 16,
       wal_level: 'logical',
@@ -43,26 +44,28 @@ export async function openWorld(corpus: string): Promise<World> {
       autovacuum: 'off',
       jit: 'off',
       max_parallel_workers_per_gather: 0,
-      statement_timeout: '20s',
+      statement_timeout: '4s',
       temp_file_limit: '1GB',
     },
   });
   try {
-    return await openGateway(server, corpus);
+    return await openGateway(server, variant.folder, major);
   } catch (error) {
     await server.stop();
     throw error;
+  } finally {
+    variant.remove();
   }
 }
 
-async function openGateway(server: PostgresServer, corpus: string): Promise<World> {
+async function openGateway(server: PostgresServer, corpus: string, major: number): Promise<World> {
   const admin = (database: string): string => server.adminUri.replace(/\/[^/]*$/, `/${database}`);
   await run(join(corpus, 'runner/setup.mjs'), { ADMIN_A: admin('ni_a'), ADMIN_B: admin('ni_b') });
   const labelsCsv = readFileSync(join(corpus, 'labels.csv'), 'utf8');
   const labelled = labelsIn(labelsCsv);
   const database = (side: SideName): string => `ni_${side}`;
   const ask = (statement: string) => server.admin(statement, database('a'));
-  const catalog = await readCatalog(ask, await reached(ask, labelled));
+  const catalog = await readCatalog(ask, major, await reached(ask, labelled));
   const gateway = await startGateway({
     resources: SIDES.map((side) => ({
       name: `ni-${side}`,

@@ -7,6 +7,7 @@ import { judgeCopy } from './copy.ts';
 import { cutArguments, cutInto, cutQuery, cutTypes } from './cut-text.ts';
 import { judgeDefinition } from './definitions.ts';
 import type { Grammar } from './grammar.ts';
+import { cutRecursiveView } from './recursive-view.ts';
 import { judgeCall, judgeDo } from './routines.ts';
 import { type Handling, type PreparedCall, refuse, type TransactionKind } from './statement.ts';
 
@@ -157,7 +158,7 @@ function fromQuery(
   const query = astAt(body, 'query');
   if (query === null || target === null || !isPlannable(query))
     return refuse('create-from', 'Only the result of a query can be stored.', 'Create it from a SELECT.');
-  const innerText = cutQuery(grammar, text, query);
+  const innerText = cutQuery(grammar, text, query) ?? cutRecursiveView(grammar, text, query);
   return innerText === null
     ? uncut()
     : { handling: 'create-from-query', innerText, target: quoteRangeVar(target), columnNames };
