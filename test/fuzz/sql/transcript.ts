@@ -72,7 +72,9 @@ async function say(client: EvilClient, step: Step): Promise<Answer> {
 }
 
 const MESSAGES_AT_ONCE = 1_000;
-/** Lines of one answer that are kept as they are; the rest is kept as a digest. */
+/** Rows: DataRow and CopyData. */
+const ROWS: ReadonlySet<string> = new Set(['D', 'd']);
+/** Lines of one answer that are kept as they are; of further rows, a digest is. */
 const KEPT_LINES = 300;
 /** A client that was sent this much for one step hangs up. */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
@@ -91,7 +93,7 @@ class Answer {
     if (this.isTooLarge) return;
     if (sent.type === 'E') this.error ??= reportOf(sent)['C'] ?? '?';
     const line = lineOf(sent);
-    if (this.#lines.length < KEPT_LINES) {
+    if (this.#lines.length < KEPT_LINES || !ROWS.has(sent.type)) {
       this.#lines.push(line);
       return;
     }
