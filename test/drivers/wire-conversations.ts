@@ -409,6 +409,20 @@ export const CONVERSATIONS: Readonly<Record<string, readonly Turn[]>> = {
     query("SET TimeZone TO 'Asia/Tokyo'; SET application_name TO 'wire'; SET DateStyle TO 'German'"),
     query('RESET ALL'),
   ),
+  'UTF-8 by each of its names': atOnce(
+    5,
+    ...["'UNICODE'", "'unicode'", "'UTF-8'", 'utf8', 'DEFAULT'].map((name) => query(`SET client_encoding TO ${name}`)),
+  ),
+  'cursors, looked at between statements that come again': atOnce(
+    8,
+    query('BEGIN'),
+    ...[1, 2].flatMap(() => [
+      query('DECLARE c CURSOR FOR SELECT generate_series(1, 3)'),
+      query("SELECT 1 FROM pg_cursors WHERE name = 'c'"),
+      query('CLOSE c'),
+    ]),
+    query('COMMIT'),
+  ),
   'a transaction that is not there': atOnce(1, query('COMMIT')),
   'several statements in an implicit transaction': atOnce(
     2,

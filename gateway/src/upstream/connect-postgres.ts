@@ -264,10 +264,10 @@ class Login {
 /** Statements are read with these settings: a server that starts with others would understand them in another way. */
 function requireReadable(name: string, value: string): void {
   const parameter = Object.hasOwn(REPORTED_PARAMETERS, name) ? REPORTED_PARAMETERS[name] : undefined;
-  if (parameter?.kind !== 'pinned' || parameter.value === value) return;
+  if (parameter?.kind !== 'pinned' || parameter.values.includes(value)) return;
   throw new SluiceError(
     'UPSTREAM_PROTOCOL',
-    `the database starts sessions with ${name} = ${value}, and the gateway needs ${parameter.value}`,
+    `the database starts sessions with ${name} = ${value}, and the gateway needs ${parameter.values[0]}`,
   );
 }
 

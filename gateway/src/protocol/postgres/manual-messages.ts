@@ -72,14 +72,18 @@ export const MANUAL_MESSAGES: readonly ManualMessage[] = [
 
 /**
  * Parameters that servers of 14 to 18 report by themselves (manual 55.2.7, "Asynchronous Operations"), and what is
- * known of their values: `setting` is the session's own choice, `server` the server's word, `pinned` must keep the value
+ * known of their values: `setting` is the session's own choice, `server` the server's word, `pinned` must keep a value
  * with which the gateway reads statements.
  */
 export const REPORTED_PARAMETERS: Readonly<
-  Record<string, { readonly kind: 'setting' | 'server' } | { readonly kind: 'pinned'; readonly value: string }>
+  Record<
+    string,
+    { readonly kind: 'setting' | 'server' } | { readonly kind: 'pinned'; readonly values: readonly string[] }
+  >
 > = {
   application_name: { kind: 'setting' },
-  client_encoding: { kind: 'pinned', value: 'UTF8' },
+  // Servers report every alias of an encoding by its name, except this one, for the sake of old clients.
+  client_encoding: { kind: 'pinned', values: ['UTF8', 'UNICODE'] },
   DateStyle: { kind: 'setting' },
   default_transaction_read_only: { kind: 'setting' },
   in_hot_standby: { kind: 'server' },
@@ -93,6 +97,6 @@ export const REPORTED_PARAMETERS: Readonly<
   server_encoding: { kind: 'server' },
   server_version: { kind: 'server' },
   session_authorization: { kind: 'server' },
-  standard_conforming_strings: { kind: 'pinned', value: 'on' },
+  standard_conforming_strings: { kind: 'pinned', values: ['on'] },
   TimeZone: { kind: 'setting' },
 };

@@ -217,6 +217,8 @@ export function executePlan(
     });
   if (queryText !== undefined) {
     const onRowDescription = (body: Buffer): void => checkDescription(context, opened, body, []);
+    // A Query takes the place of whatever the server's unnamed statement held.
+    context.unnamedPlan = null;
     link.ask(
       encodeFrontend({ kind: 'Query', text: queryText }),
       { ...executed, onRowDescription },

@@ -64,10 +64,10 @@ export const SERVER_MESSAGE_RULES: Readonly<Record<string, { readonly name: stri
 export function reportsParameter(name: string, value: string): boolean {
   const parameter = Object.hasOwn(REPORTED_PARAMETERS, name) ? REPORTED_PARAMETERS[name] : undefined;
   if (parameter === undefined) return false;
-  if (parameter.kind === 'pinned' && parameter.value !== value)
+  if (parameter.kind === 'pinned' && !parameter.values.includes(value))
     throw new SluiceError(
       'UPSTREAM_PROTOCOL',
-      `the database changed ${name} to another value than ${parameter.value}, with which statements are read`,
+      `the database changed ${name} to another value than ${parameter.values[0]}, with which statements are read`,
     );
   return true;
 }
