@@ -15,11 +15,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
+import { aptBeside, run } from '../../harness/debian-source.ts';
 
 const SERVER_PACKAGE = 'postgresql-15';
 const HEADERS_PACKAGE = 'postgresql-server-dev-15';
-const SOURCES = '/etc/apt/sources.list.d';
 
 export type Suite = {
   /** The version of the Debian package. */
@@ -88,33 +88,6 @@ function downloadNearest(apt: readonly string[], installed: string, work: string
   throw new Error(`no source of ${SERVER_PACKAGE} could be fetched`, { cause: problem });
 }
 
-/**
- * Options of apt for a list of sources of its own beside the machine's: the same addresses, with source packages. The
- * machine's own lists stay as they are.
- */
-function aptBeside(work: string): readonly string[] {
-  const parts = join(work, 'sources');
-  for (const folder of [parts, join(work, 'lists/partial'), join(work, 'cache/archives/partial')])
-    mkdirSync(folder, { recursive: true });
-  // The unprivileged user of apt writes here.
-  for (const folder of [work, join(work, 'lists/partial'), join(work, 'cache/archives/partial')])
-    chmodSync(folder, 0o777);
-  const lists = ['/etc/apt/sources.list', ...readdirSync(SOURCES).map((name) => join(SOURCES, name))];
-  for (const list of lists.filter((path) => existsSync(path))) {
-    const text = readFileSync(list, 'utf8');
-    if (!/^Types:.*\bdeb\b|^deb /m.test(text) || !/debian/i.test(text)) continue;
-    const withSources = text
-      .replaceAll(/^Types:.*$/gm, 'Types: deb deb-src')
-      .replaceAll(/^deb (.*)$/gm, 'deb $1\ndeb-src $1');
-    writeFileSync(join(parts, basename(list)), withSources);
-  }
-  return [
-    ...['-o', 'Dir::Etc::SourceList=/dev/null', '-o', `Dir::Etc::SourceParts=${parts}`],
-    ...['-o', `Dir::State::Lists=${join(work, 'lists')}`, '-o', `Dir::Cache=${join(work, 'cache')}`],
-    ...['-o', 'APT::Get::List-Cleanup=0', '--quiet=2'],
-  ];
-}
-
 /** regress.so needs a C compiler and the server's headers, which are fetched and unpacked here, not installed. */
 function buildLibrary(home: string, directory: string, say: (line: string) => void): string | null {
   const folder = join(home, 'lib');
@@ -147,10 +120,4 @@ function buildLibrary(home: string, directory: string, say: (line: string) => vo
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
-}
-
-function run(command: string, args: readonly string[], cwd: string): string {
-  const done = spawnSync(command, args, { cwd, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
-  if (done.status !== 0) throw new Error(`${command} ${args.at(-1) ?? ''} failed:\n${done.stdout}\n${done.stderr}`);
-  return done.stdout;
 }

@@ -1,0 +1,256 @@
+/** The drivers whose own tests are run, and how: where the tests come from, what has to be built, what is started. */
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type DebianSource, fetchDebianSource, run } from '../../harness/debian-source.ts';
+import { runProgram } from '../../harness/program.ts';
+import { type Ended, type Outcomes, readGoEvents, readOutcomeLines, readTap } from './outcomes.ts';
+import { DATABASE, type Side } from './sides.ts';
+
+const PROGRAMS = join(import.meta.dirname, 'programs');
+const GO_SOURCES = '/usr/share/gocode';
+const SERVER_HEADERS = '/usr/include/postgresql/15/server';
+/** Of the distribution, whose packages another Python does not see. */
+const PYTHON = '/usr/bin/python3';
+/** A whole suite ends within this, milliseconds; tests that were not reached by then differ. */
+const SUITE_LIMIT_MS = 900_000;
+
+/** Where a suite finds its tests, and may write. */
+export type Place = {
+  readonly source: DebianSource | null;
+  /** Of this suite; kept between runs. */
+  readonly folder: string;
+  /** Where a run's own files go; empty at its start. */
+  readonly results: string;
+};
+
+export type OwnSuite = {
+  readonly name: string;
+  /** The Debian package whose source holds the tests; null when an installed package does. */
+  readonly sourcePackage: string | null;
+  /** Programs and files without which it cannot run. */
+  readonly needs: readonly string[];
+  readonly prepare?: (place: Place, say: (line: string) => void) => void;
+  readonly run: (place: Place, side: Side) => Promise<Outcomes>;
+};
+
+export const OWN_SUITES: readonly OwnSuite[] = [
+  {
+    name: 'psycopg2',
+    sourcePackage: 'psycopg2',
+    needs: [PYTHON, '/usr/lib/python3/dist-packages/psycopg2', '/usr/lib/python3/dist-packages/pytest'],
+    // Away from the source of the driver, which would be found before the one that is installed.
+    prepare: ({ source, folder }) => cpSync(testsOf(source), join(folder, 'tests'), { recursive: true }),
+    run: async (place, side) =>
+      await pytest(place, side, place.folder, ['tests'], { PSYCOPG2_TESTDB: DATABASE, PSYCOPG2_TEST_FAST: '1' }),
+  },
+  {
+    name: 'asyncpg',
+    sourcePackage: 'asyncpg',
+    needs: [PYTHON, '/usr/lib/python3/dist-packages/asyncpg', '/usr/lib/python3/dist-packages/pytest'],
+    prepare: ({ source, folder }) => cpSync(testsOf(source), join(folder, 'tests'), { recursive: true }),
+    run: async (place, side) => await pytest(place, side, place.folder, ['tests'], {}),
+  },
+  {
+    name: 'sqlalchemy',
+    sourcePackage: 'sqlalchemy',
+    needs: [PYTHON, '/usr/lib/python3/dist-packages/psycopg2', '/usr/lib/python3/dist-packages/pytest'],
+    run: async (place, side) => await sqlalchemy(place, side, 'psycopg2'),
+  },
+  {
+    name: 'sqlalchemy-psycopg',
+    sourcePackage: 'sqlalchemy',
+    needs: [PYTHON, '/usr/lib/python3/dist-packages/psycopg', '/usr/lib/python3/dist-packages/pytest'],
+    run: async (place, side) => await sqlalchemy(place, side, 'psycopg'),
+  },
+  {
+    name: 'django',
+    sourcePackage: 'python-django',
+    needs: [PYTHON, '/usr/lib/python3/dist-packages/django', '/usr/lib/python3/dist-packages/psycopg2'],
+    run: django,
+  },
+  {
+    name: 'dbd-pg',
+    sourcePackage: 'libdbd-pg-perl',
+    needs: ['/usr/bin/perl', '/usr/bin/gcc', '/usr/bin/make', '/usr/include/postgresql/libpq-fe.h'],
+    prepare: ({ source }) => {
+      const directory = source?.directory ?? '';
+      if (existsSync(join(directory, 'blib/arch/auto/DBD/Pg/Pg.so'))) return;
+      run('perl', ['Makefile.PL'], directory);
+      run('make', [], directory);
+    },
+    run: dbdPg,
+  },
+  ...(
+    ['lib/pq', 'jackc/pgconn', 'jackc/pgtype', 'jackc/pgx/v4', 'jackc/pgx/v4/stdlib', 'jackc/pgx/v4/pgxpool'] as const
+  ).map(
+    (path): OwnSuite => ({
+      name: `go-${path.replace('jackc/', '').replaceAll('/', '-')}`,
+      sourcePackage: null,
+      needs: ['/usr/bin/go', join(GO_SOURCES, 'src/github.com', path)],
+      run: async (place, side) => await go(place, side, `github.com/${path}`),
+    }),
+  ),
+  {
+    name: 'libpq',
+    sourcePackage: 'postgresql-15',
+    needs: ['/usr/bin/gcc', '/usr/include/postgresql/libpq-fe.h', SERVER_HEADERS],
+    prepare: ({ source, folder }) => {
+      const file = join(source?.directory ?? '', 'src/test/modules/libpq_pipeline/libpq_pipeline.c');
+      const libraries = ['-L/usr/lib/postgresql/15/lib', '-lpgcommon', '-lpgport', '-lpq', '-lm'];
+      const args = [
+        '-w',
+        `-I${SERVER_HEADERS}`,
+        '-I/usr/include/postgresql',
+        file,
+        '-o',
+        'libpq_pipeline',
+        ...libraries,
+      ];
+      run('gcc', args, folder);
+    },
+    run: libpq,
+  },
+];
+
+function testsOf(source: DebianSource | null): string {
+  return join(source?.directory ?? '', 'tests');
+}
+
+type Environment = Readonly<Record<string, string>>;
+
+async function pytest(
+  place: Place,
+  side: Side,
+  cwd: string,
+  args: readonly string[],
+  env: Environment,
+): Promise<Outcomes> {
+  const outcomes = join(place.results, 'outcomes');
+  const path = [PROGRAMS, ...(env['PYTHONPATH'] === undefined ? [] : [env['PYTHONPATH']])].join(':');
+  const options = [
+    '-p',
+    'own_outcomes',
+    '-p',
+    'no:cacheprovider',
+    '-q',
+    '--tb=short',
+    '--no-header',
+    '--continue-on-collection-errors',
+  ];
+  const { stdout, stderr } = await runProgram(PYTHON, ['-m', 'pytest', ...options, ...args], {
+    cwd,
+    env: { ...side.env, ...env, PYTHONPATH: path, PYTHONDONTWRITEBYTECODE: '1', OUTCOMES: outcomes },
+    limitMs: SUITE_LIMIT_MS,
+  });
+  return readOutcomeLines(contentOf(outcomes, stdout + stderr));
+}
+
+/** Throws with what the runner printed when it began no test at all. */
+function contentOf(outcomes: string, printed: string): string {
+  if (!existsSync(outcomes)) throw new Error(`no test was begun:\n${printed.slice(-4_000)}`);
+  return readFileSync(outcomes, 'utf8');
+}
+
+const SQLALCHEMY_TESTS = [
+  'test/dialect/postgresql',
+  'test/dialect/test_suite.py',
+  ...['test_execute', 'test_reflection', 'test_transaction'].map((name) => `test/engine/${name}.py`),
+  ...['test_query', 'test_insert_exec', 'test_update', 'test_returning', 'test_types', 'test_resultset'].map(
+    (name) => `test/sql/${name}.py`,
+  ),
+  ...['test_sequences', 'test_defaults', 'test_functions'].map((name) => `test/sql/${name}.py`),
+];
+
+async function sqlalchemy(place: Place, side: Side, driver: string): Promise<Outcomes> {
+  const directory = place.source?.directory ?? '';
+  const { PGUSER = '', PGPASSWORD = '', PGHOST = '', PGPORT = '' } = side.env;
+  const login = `${encodeURIComponent(PGUSER)}:${encodeURIComponent(PGPASSWORD)}`;
+  const uri = `postgresql+${driver}://${login}@${PGHOST}:${PGPORT}/${DATABASE}`;
+  return await pytest(place, side, directory, ['--dburi', uri, '--maxfail=100000', ...SQLALCHEMY_TESTS], {
+    PYTHONPATH: join(directory, 'lib'),
+  });
+}
+
+/** Applications of Django's tests that ask the database for more than rows by key. */
+const DJANGO_TESTS = ['backends', 'queries', 'aggregation', 'expressions', 'postgres_tests', 'introspection'].concat(
+  ['db_functions', 'transactions', 'bulk_create', 'select_for_update', 'annotations', 'lookup', 'inspectdb'],
+  ['expressions_window', 'expressions_case', 'aggregation_regress', 'model_fields', 'prefetch_related', 'ordering'],
+);
+
+async function django(place: Place, side: Side): Promise<Outcomes> {
+  const outcomes = join(place.results, 'outcomes');
+  const args = ['runtests.py', '--settings=own_django_settings', '--parallel=1', '--keepdb', '--noinput'];
+  const { stdout, stderr } = await runProgram(PYTHON, [...args, ...DJANGO_TESTS], {
+    cwd: testsOf(place.source),
+    env: { ...side.env, PYTHONPATH: PROGRAMS, PYTHONDONTWRITEBYTECODE: '1', OUTCOMES: outcomes },
+    limitMs: SUITE_LIMIT_MS,
+  });
+  return readOutcomeLines(contentOf(outcomes, stdout + stderr));
+}
+
+async function dbdPg(place: Place, side: Side): Promise<Outcomes> {
+  const directory = place.source?.directory ?? '';
+  const { PGUSER = '', PGPASSWORD = '', PGHOST = '', PGPORT = '' } = side.env;
+  const outcomes = new Map<string, Ended>();
+  const files = readdirSync(join(directory, 't')).filter((name) => name.endsWith('.t'));
+  // What the tests noted about the database that they met last.
+  const note = join(directory, 'README.testdatabase');
+  run('rm', ['-f', note], directory);
+  for (const file of files.toSorted()) {
+    const { stdout } = await runProgram('perl', ['-Iblib/lib', '-Iblib/arch', join('t', file)], {
+      cwd: directory,
+      env: {
+        ...side.env,
+        DBI_DSN: `dbi:Pg:dbname=${DATABASE};host=${PGHOST};port=${PGPORT}`,
+        DBI_USER: PGUSER,
+        DBI_PASS: PGPASSWORD,
+        DBDPG_NOCLEANUP: '1',
+      },
+      limitMs: 120_000,
+    });
+    for (const [test, ended] of readTap(file, stdout)) outcomes.set(test, ended);
+  }
+  return outcomes;
+}
+
+async function go(place: Place, side: Side, packagePath: string): Promise<Outcomes> {
+  const { PGUSER = '', PGPASSWORD = '', PGHOST = '', PGPORT = '', PGSSLMODE = '', PGSSLROOTCERT } = side.env;
+  const authority = PGSSLROOTCERT === undefined ? '' : ` sslrootcert=${PGSSLROOTCERT}`;
+  const login = `host=${PGHOST} port=${PGPORT} user=${PGUSER} password=${PGPASSWORD} dbname=${DATABASE}`;
+  const connection = `${login} sslmode=${PGSSLMODE}${authority}`;
+  const cache = join(place.folder, '../go-cache');
+  mkdirSync(cache, { recursive: true });
+  const { stdout } = await runProgram('go', ['test', '-json', '-count=1', '-timeout=600s', packagePath], {
+    env: {
+      ...side.env,
+      ...{ GO111MODULE: 'off', GOPATH: GO_SOURCES, GOCACHE: cache, GOFLAGS: '-buildvcs=false' },
+      ...{ PGX_TEST_DATABASE: connection, PGX_TEST_CONN_STRING: connection, PGX_TEST_TCP_CONN_STRING: connection },
+    },
+    limitMs: SUITE_LIMIT_MS,
+  });
+  return readGoEvents(stdout);
+}
+
+async function libpq(place: Place, side: Side): Promise<Outcomes> {
+  const program = join(place.folder, 'libpq_pipeline');
+  const outcomes = new Map<string, Ended>();
+  const { stdout } = await runProgram(program, ['tests']);
+  for (const test of stdout.split(/\s+/).filter((name) => name !== '')) {
+    const ran = await runProgram(program, [test, `dbname=${DATABASE}`], { env: side.env, limitMs: 60_000 });
+    outcomes.set(test, { outcome: ran.code === 0 ? 'passed' : 'failed', detail: ran.stdout + ran.stderr });
+  }
+  return outcomes;
+}
+
+/** Fetches what the suite needs and is not here yet; null, with a word, when something cannot be had. */
+export function placeOf(suite: OwnSuite, home: string, say: (line: string) => void): Omit<Place, 'results'> | null {
+  const missing = suite.needs.filter((path) => !existsSync(path));
+  if (missing.length > 0) {
+    say(`${suite.name}: not run, there is no ${missing.join(', no ')}`);
+    return null;
+  }
+  const folder = join(home, suite.name);
+  mkdirSync(folder, { recursive: true });
+  const source = suite.sourcePackage === null ? null : fetchDebianSource(suite.sourcePackage, home, say);
+  return { source, folder };
+}
