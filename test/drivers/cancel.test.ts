@@ -1,4 +1,6 @@
 /** A cancel request finds its statement wherever it is: at the server, or still being decided about. */
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cancelRequest, EvilClient, query, reportOf } from '../harness/evil-client.ts';
 import { type EvilSite, startEvilSite } from '../harness/evil-site.ts';
@@ -6,11 +8,43 @@ import { type EvilSite, startEvilSite } from '../harness/evil-site.ts';
 /** Takes the gate some time to read. */
 const SLOW_TO_READ = `SELECT pg_sleep(60) WHERE 0 IN (${Array.from({ length: 3_000 }, (_, index) => index).join()})`;
 
+/** First bytes of a cancel request: 16 bytes, code 80877102. */
+const CANCEL = Buffer.from([0, 0, 0, 16, 4, 210, 22, 46]);
+
 let site: EvilSite;
+/** Relays to the database, and keeps a cancel request until the test lets it go on. */
+const relay = createServer((near) => void relayed(near));
+const held = { arrived: Promise.withResolvers<void>(), goOn: Promise.withResolvers<void>() };
+let database = { host: '', port: 0 };
 beforeAll(async () => {
-  site = await startEvilSite();
+  relay.listen(0, '127.0.0.1');
+  await once(relay, 'listening');
+  site = await startEvilSite({
+    resources: (shop) => {
+      database = shop.upstream;
+      const address = relay.address();
+      const port = address !== null && typeof address === 'object' ? address.port : 0;
+      return [{ ...shop, name: 'far', upstream: { ...shop.upstream, host: '127.0.0.1', port } }];
+    },
+  });
 });
-afterAll(() => site.stop());
+afterAll(async () => {
+  await site.stop();
+  relay.close();
+});
+
+async function relayed(near: Socket): Promise<void> {
+  near.on('error', () => near.destroy());
+  const [first] = (await once(near, 'data')) as [Buffer];
+  if (first.subarray(0, CANCEL.length).equals(CANCEL)) {
+    near.pause();
+    held.arrived.resolve();
+    await held.goOn.promise;
+  }
+  const far = connect(database).on('error', () => near.destroy());
+  far.write(first);
+  near.pipe(far).pipe(near);
+}
 
 describe('a cancel request', () => {
   it('that comes while the statement is decided about keeps it from running', async () => {
@@ -32,6 +66,23 @@ describe('a cancel request', () => {
     expect(await client.value('SELECT 7')).toBe('7');
     const completed = (await site.entries()).filter((entry) => entry.kind === 'statement.completed');
     expect(completed).toContainEqual(expect.objectContaining({ error: '57014', rows: 0 }));
+    await client.close();
+  });
+
+  it('is over for the client when it is over at the database, so that it ends no later statement', async () => {
+    const client = await site.session('far');
+    const canceller = await EvilClient.connect(site.gateway.postgresPort);
+    canceller.send(cancelRequest(client.processId, client.cancelKey));
+    let isOver = false;
+    const over = canceller.rest().then(() => {
+      isOver = true;
+    });
+    await held.arrived.promise;
+    await site.unharmed();
+    expect(isOver).toBe(false);
+    held.goOn.resolve();
+    await over;
+    expect(await client.value('SELECT 9')).toBe('9');
     await client.close();
   });
 

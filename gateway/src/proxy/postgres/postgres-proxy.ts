@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { ERRORS, SluiceError } from '@sluice/contract/errors';
 import type { Authenticator } from '../../identity/authenticate.ts';
@@ -108,7 +109,9 @@ export class PostgresProxy {
         signal,
       );
       if (opened.packet.kind === 'CancelRequest') {
-        this.#options.cancelKeys.cancel(opened.packet.processId, opened.packet.secretKey);
+        // The client takes the end of this connection for the end of the matter. Were it told earlier, its next statement
+        // could be the one that is cancelled.
+        await this.#options.cancelKeys.cancel(opened.packet.processId, opened.packet.secretKey);
         endStream(stream, NOTHING);
         return;
       }
@@ -212,7 +215,8 @@ export class PostgresProxy {
     const { cancelKeys, limits, sessions } = this.#options;
     const stopped = new AbortController();
     const keys = cancelKeys.issue(startup.minorVersion >= 2 ? 32 : 4, () => {
-      if (running.cancel() === 'running') void this.#cancelUpstream(resource, upstream, stopped.signal);
+      if (running.cancel() === 'held') return Promise.resolve();
+      return this.#cancelUpstream(resource, upstream, stopped.signal);
     });
     const expiry = setTimeout(
       () => session.end('the sign-in has expired'),
@@ -264,14 +268,25 @@ export class PostgresProxy {
     running.start(opened.input.takeRest(), upstream.rest);
   }
 
-  /** Passes a client's cancel on, with the server's own key, over a connection of its own (manual 55.2.8). */
+  /**
+   * Passes a client's cancel on, with the server's own key, over a connection of its own (manual 55.2.8). Resolves when
+   * the server has closed it, by which it says that the request is carried out; at the latest after the time that a
+   * connection to it may take.
+   */
   async #cancelUpstream(resource: PostgresResource, upstream: PostgresConnection, signal: AbortSignal): Promise<void> {
+    const { address } = resource.target;
     try {
-      const { socket } = await dialPostgres(resource.target.address, signal);
+      const { socket } = await dialPostgres(address, signal);
       socket.on('error', ignoreTransportErrors);
-      socket.end(encodeCancelRequest(upstream.processId, upstream.secretKey));
+      const closed = once(socket, 'close', {
+        signal: AbortSignal.any([signal, AbortSignal.timeout(address.timeoutMs)]),
+      });
+      socket.write(encodeCancelRequest(upstream.processId, upstream.secretKey));
       socket.resume();
+      await closed.finally(() => socket.destroy());
     } catch (error) {
+      // The session that it was for is over, and with it all that could be cancelled.
+      if (signal.aborted) return;
       this.#options.log({
         event: 'cancel-failed',
         message: error instanceof Error ? error.message : String(error),
