@@ -1,9 +1,10 @@
 /**
- * `npm run drivers -- [--suite NAME]… [--major N]`: the driver matrix (docs/drivers.md).
+ * `npm run drivers -- [--suite NAME]… [--major N] [--driver NAME]…`: the driver matrix (docs/drivers.md).
  *
  * - `ordinary`  what `npm run verify` runs
  * - `go`        lib/pq and pgx, which take a minute to compile
  * - `gigabyte`  values of a gigabyte, each way that there is
+ * - `own`       the drivers' own tests, of all or of each `--driver` (test/drivers/own)
  */
 import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
@@ -17,11 +18,16 @@ const SUITES: Readonly<Record<string, { readonly args: readonly string[]; readon
     args: [...VITEST, 'test/drivers/large-values.test.ts', '--testTimeout', '1200000'],
     env: { SLUICE_LARGE_VALUE_BYTES: '1000000000' },
   },
+  own: { args: ['test/drivers/own/run.ts'], env: {} },
 };
 
 const { values } = parseArgs({
   args: process.argv.slice(2),
-  options: { suite: { type: 'string', multiple: true, default: ['ordinary'] }, major: { type: 'string' } },
+  options: {
+    suite: { type: 'string', multiple: true, default: ['ordinary'] },
+    major: { type: 'string' },
+    driver: { type: 'string', multiple: true, default: [] },
+  },
 });
 for (const name of values.suite) {
   const suite = SUITES[name];
@@ -30,7 +36,8 @@ for (const name of values.suite) {
     process.exit(64);
   }
   const major = values.major === undefined ? {} : { [MAJOR_VARIABLE]: values.major };
-  if ((await run(suite.args, { ...suite.env, ...major })) !== 0) process.exitCode = 1;
+  const drivers = name === 'own' ? values.driver.flatMap((driver) => ['--driver', driver]) : [];
+  if ((await run([...suite.args, ...drivers], { ...suite.env, ...major })) !== 0) process.exitCode = 1;
 }
 
 async function run(args: readonly string[], env: Record<string, string>): Promise<number> {

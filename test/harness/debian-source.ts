@@ -71,6 +71,21 @@ function downloadUpstream(name: string, work: string): readonly [version: string
   throw new Error(`the archive holds no source of ${name}`);
 }
 
+/** Unpacks a package of a later release into `directory`, without installing it. */
+export function unpackLaterPackage(name: string, directory: string): void {
+  const work = join(directory, `work-${process.pid}`);
+  mkdirSync(work, { recursive: true });
+  try {
+    const apt = aptBeside(work, 'later');
+    run('apt-get', [...apt, 'update'], work);
+    run('apt-get', [...apt, '--target-release=stable', 'download', name], work);
+    const archive = readdirSync(work).find((file) => file.endsWith('.deb')) ?? '';
+    run('dpkg-deb', ['--extract', archive, directory], work);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
 /**
  * Options of apt for lists of sources of its own in `work`: the machine's addresses with source packages, for its own
  * release or for later ones.

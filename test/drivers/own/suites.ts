@@ -1,7 +1,7 @@
 /** The drivers whose own tests are run, and how: where the tests come from, what has to be built, what is started. */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type DebianSource, fetchDebianSource, run } from '../../harness/debian-source.ts';
+import { type DebianSource, fetchDebianSource, run, unpackLaterPackage } from '../../harness/debian-source.ts';
 import { runProgram } from '../../harness/program.ts';
 import { type Ended, type Outcomes, readGoEvents, readOutcomeLines, readTap } from './outcomes.ts';
 import { DATABASE, type Side } from './sides.ts';
@@ -54,12 +54,14 @@ export const OWN_SUITES: readonly OwnSuite[] = [
     name: 'sqlalchemy',
     sourcePackage: 'sqlalchemy',
     needs: [PYTHON, '/usr/lib/python3/dist-packages/psycopg2', '/usr/lib/python3/dist-packages/pytest'],
+    prepare: laterTypingExtensions,
     run: async (place, side) => await sqlalchemy(place, side, 'psycopg2'),
   },
   {
     name: 'sqlalchemy-psycopg',
     sourcePackage: 'sqlalchemy',
     needs: [PYTHON, '/usr/lib/python3/dist-packages/psycopg', '/usr/lib/python3/dist-packages/pytest'],
+    prepare: laterTypingExtensions,
     run: async (place, side) => await sqlalchemy(place, side, 'psycopg'),
   },
   {
@@ -151,6 +153,15 @@ function contentOf(outcomes: string, printed: string): string {
   return readFileSync(outcomes, 'utf8');
 }
 
+/** Of a package of Python, unpacked. */
+const TYPING_EXTENSIONS = 'typing-extensions/usr/lib/python3/dist-packages';
+
+/** The source that can be had may be of a later SQLAlchemy than the machine's, which needs a later one of these. */
+function laterTypingExtensions({ folder }: Place): void {
+  if (!existsSync(join(folder, TYPING_EXTENSIONS)))
+    unpackLaterPackage('python3-typing-extensions', join(folder, 'typing-extensions'));
+}
+
 const SQLALCHEMY_TESTS = [
   'test/dialect/postgresql',
   'test/dialect/test_suite.py',
@@ -167,7 +178,7 @@ async function sqlalchemy(place: Place, side: Side, driver: string): Promise<Out
   const login = `${encodeURIComponent(PGUSER)}:${encodeURIComponent(PGPASSWORD)}`;
   const uri = `postgresql+${driver}://${login}@${PGHOST}:${PGPORT}/${DATABASE}`;
   return await pytest(place, side, directory, ['--dburi', uri, '--maxfail=100000', ...SQLALCHEMY_TESTS], {
-    PYTHONPATH: join(directory, 'lib'),
+    PYTHONPATH: `${join(directory, 'lib')}:${join(place.folder, TYPING_EXTENSIONS)}`,
   });
 }
 
@@ -236,7 +247,7 @@ async function libpq(place: Place, side: Side): Promise<Outcomes> {
   const outcomes = new Map<string, Ended>();
   const { stdout } = await runProgram(program, ['tests']);
   for (const test of stdout.split(/\s+/).filter((name) => name !== '')) {
-    const ran = await runProgram(program, [test, `dbname=${DATABASE}`], { env: side.env, limitMs: 60_000 });
+    const ran = await runProgram(program, [test, `dbname=${DATABASE}`], { env: side.env, limitMs: 240_000 });
     outcomes.set(test, { outcome: ran.code === 0 ? 'passed' : 'failed', detail: ran.stdout + ran.stderr });
   }
   return outcomes;
