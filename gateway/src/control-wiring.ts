@@ -4,6 +4,7 @@ import { SluiceError } from '@sluice/contract/errors';
 import { TUNNEL_ALPN } from '@sluice/contract/tunnel';
 import type { Principal } from '@sluice/contract/vocabulary';
 import type { ApprovalService } from './approval/approvals.ts';
+import type { LabelChanges } from './approval/label-changes.ts';
 import type { GatewayConfig, ResourceConfig } from './config/config.ts';
 import { createControlApp } from './control/app.ts';
 import type { Endpoint } from './doors.ts';
@@ -26,6 +27,7 @@ export type ControlParts = {
   readonly policy: PolicyEngine;
   readonly resources: ReadonlyMap<string, PostgresResource>;
   readonly approvals: ApprovalService;
+  readonly labelChanges: LabelChanges;
   readonly sessions: OpenSessionPorts;
   readonly native: Endpoint | null;
   readonly history: SessionHistory;
@@ -65,6 +67,7 @@ export function createControl(parts: ControlParts): ReturnType<typeof createCont
       return await listFunctions(resource, principal, { builtIns: asked.builtIns, passwords: parts.passwords });
     },
     requests: parts.approvals,
+    labelChanges: parts.labelChanges,
     sessions: parts.history,
     onDefect: (error, request) => log.error({ err: error, ...request }, 'the API met a defect'),
   });

@@ -7,11 +7,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SluiceError } from '@sluice/contract/errors';
 import { ApprovalService } from './approval/approvals.ts';
+import { LabelChanges } from './approval/label-changes.ts';
 import { openCheckpointing, WitnessGuard } from './checkpointing.ts';
 import { type Closer, closeAll, type Opened } from './closers.ts';
 import { approversFor, type GatewayConfig } from './config/config.ts';
 import type { Environment } from './config/environment.ts';
 import { policyEngineOf } from './config/policy-engine.ts';
+import { ADMIN_GROUPS } from './control/dependencies.ts';
 import { createControl } from './control-wiring.ts';
 import { openMetrics, openNative, openTunnel } from './doors.ts';
 import { EvidenceIndex, indexedHead } from './evidence/evidence-index.ts';
@@ -265,6 +267,7 @@ async function open(
     part.close(),
   );
   const maskKeys = new MaskKeys(await readMaskKey(config.gateway, ports.environment));
+  const labelChanges = new LabelChanges({ store, log: evidence, now, adminGroups: ADMIN_GROUPS });
   const previews = { count: 0 };
   const resources = new Map<string, PostgresResource>();
   for (const resource of config.resources) {
@@ -278,6 +281,7 @@ async function open(
       maxNames: limits.maxPreparedStatementsPerSession,
       maskKeys,
       previews,
+      labelChanges,
       log,
     });
     resources.set(
@@ -327,6 +331,7 @@ async function open(
     policy,
     resources,
     approvals,
+    labelChanges,
     sessions,
     passwords,
     native: postgres,

@@ -101,6 +101,12 @@ export async function startStubGateway(options: {
     },
     listFunctions: async () => options.functions ?? [],
     explain: async () => options.why ?? { effect: 'allow', reasons: [], flows: [], policyVersion: 'p1' },
+    labelChanges: {
+      list: async () => [],
+      revert: async (_, id) => {
+        throw new SluiceError('NOT_FOUND', `there is no change of labels ${id}`);
+      },
+    },
     requests: desk,
     sessions: {
       list: async () => (options.sessions ?? []).map(({ session }) => session),

@@ -18,6 +18,8 @@ CREATE FUNCTION trace() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO
 CREATE TRIGGER traced AFTER INSERT ON audited FOR EACH ROW EXECUTE FUNCTION trace();
 CREATE TABLE bounded (id int, note text);
 CREATE SEQUENCE numbers;
+CREATE TABLE l1 (id int, note text);
+CREATE TABLE l2 (id int CHECK (id < 5), note text);
 `;
 const LABELS = `schema,table,column,label,category
 public,customers,ssn,regulated,pii.ssn
@@ -60,7 +62,12 @@ beforeAll(async () => {
         unclassified: 'public',
       },
     ],
-    users: [user('clerk', ['clerks']), user('officer', ['data-protection']), user('auditor', ['auditor'])],
+    users: [
+      user('admin', ['admin']),
+      user('clerk', ['clerks', 'admin']),
+      user('officer', ['data-protection']),
+      user('auditor', ['auditor']),
+    ],
     policies: POLICIES,
     limits: { holdSeconds: 30, holdInTransactionSeconds: 30 },
     documents: [
@@ -218,6 +225,72 @@ describe('a bound on rows', () => {
     await expect(officer.decide(id, 'approve', '', bindingHash, 5)).rejects.toMatchObject({ code: 'USAGE' });
     await officer.decide(id, 'deny', '', bindingHash);
     expect(await running).toMatch(/was denied/);
+  });
+});
+
+describe('labels follow an approved copy', () => {
+  const label = async (sql: string): Promise<string | undefined> =>
+    (await clerk.why('shop', sql)).statements?.[0]?.columns.find(({ column }) => column === 'note')?.label;
+
+  it('on the record, over a restart, until another administrator takes them back', async () => {
+    const admin = await gateway.apiFor('admin');
+    const { result, request } = await approved(
+      psql('INSERT INTO l1 (note) SELECT ssn FROM customers WHERE id < 3 RETURNING note'),
+    );
+    expect(result).not.toMatch(/ERROR/);
+    const change = (await admin.labelChanges('shop')).find(({ requestId }) => requestId === request.id);
+    expect(change).toMatchObject({
+      state: 'live',
+      asker: { name: 'clerk' },
+      columns: [
+        {
+          column: 'public.l1.note',
+          before: 'public',
+          after: 'regulated',
+          sources: expect.arrayContaining(['public.customers.ssn']),
+        },
+      ],
+    });
+    expect(await label('SELECT note FROM l1')).toBe('regulated');
+    await gateway.end('SIGKILL');
+    await gateway.restart();
+    [officer, clerk] = [await gateway.apiFor('officer'), await gateway.apiFor('clerk')];
+    expect(await label('SELECT note FROM l1')).toBe('regulated');
+
+    const id = change?.id ?? '';
+    await expect(clerk.revertLabels(id, 'mine')).rejects.toMatchObject({ code: 'REQUEST_NOT_YOURS' });
+    await expect(officer.revertLabels(id, 'no administrator')).rejects.toMatchObject({ code: 'REQUEST_NOT_YOURS' });
+    expect(await label('SELECT note FROM l1')).toBe('regulated');
+    expect(await admin.revertLabels(id, 'emptied')).toMatchObject({ state: 'reverted', revertedBy: { name: 'admin' } });
+    expect(await label('SELECT note FROM l1')).not.toBe('regulated');
+    await expect(admin.revertLabels(id, 'again')).rejects.toMatchObject({ code: 'REQUEST_STATE' });
+    await gateway.end('SIGKILL');
+    await gateway.restart();
+    [officer, clerk] = [await gateway.apiFor('officer'), await gateway.apiFor('clerk')];
+    expect(await label('SELECT note FROM l1')).not.toBe('regulated');
+  });
+
+  it('are taken back at once when the statement fails', async () => {
+    const { result } = await approved(psql('INSERT INTO l2 SELECT id, ssn FROM customers'));
+    expect(result).toMatch(/ERROR: .*withheld/);
+    const admin = await gateway.apiFor('admin');
+    await expect
+      .poll(async () => (await admin.labelChanges('shop'))[0])
+      .toMatchObject({
+        state: 'reverted',
+        columns: [{ column: 'public.l2.note' }],
+        revertedBy: null,
+        note: 'the statement failed',
+      });
+    expect(await label('SELECT note FROM l2')).not.toBe('regulated');
+  });
+
+  it('of a new table, over a crash right after it was made', async () => {
+    await approved(psql('CREATE TABLE made AS SELECT ssn AS note FROM customers'));
+    await gateway.end('SIGKILL');
+    await gateway.restart();
+    [officer, clerk] = [await gateway.apiFor('officer'), await gateway.apiFor('clerk')];
+    expect(await label('SELECT note FROM made')).toBe('regulated');
   });
 });
 

@@ -1,6 +1,9 @@
 import {
   FunctionListSchema,
   type FunctionView,
+  type LabelChange,
+  LabelChangeListSchema,
+  LabelChangeSchema,
   type Meta,
   MetaSchema,
   type MintedSession,
@@ -87,6 +90,17 @@ export class ApiClient {
   async functions(resource: string, builtIns: boolean): Promise<readonly FunctionView[]> {
     const path = `resources/${encodeURIComponent(resource)}/functions?builtIns=${builtIns}`;
     return (await this.#get(path, FunctionListSchema)).functions;
+  }
+
+  /** Newest first; for administrators and auditors. */
+  async labelChanges(resource: string): Promise<readonly LabelChange[]> {
+    const path = `resources/${encodeURIComponent(resource)}/label-changes`;
+    return (await this.#get(path, LabelChangeListSchema)).labelChanges;
+  }
+
+  /** Takes the labels of a change back. For administrators. */
+  revertLabels(id: string, note: string): Promise<LabelChange> {
+    return this.#post(`label-changes/${encodeURIComponent(id)}/revert`, { note }, LabelChangeSchema);
   }
 
   async requests(state: RequestView['state'] | null): Promise<readonly RequestView[]> {

@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Head } from '../evidence/verify.ts';
 import type { SettingsOptions } from '../settings.ts';
 import { declareFunction, type FunctionsOptions, listFunctions } from './admin-functions.ts';
+import { listLabelChanges, revertLabels } from './admin-labels.ts';
 import { Cli, type Surroundings } from './cli.ts';
 import { connect } from './connect.ts';
 import { parseHead, verify } from './evidence.ts';
@@ -108,7 +109,9 @@ export function makeProgram(
     .option('--head <entries:hash>', 'a head that was noted elsewhere and has to be in the log', parseNotedHead)
     .option('--json', 'as JSON')
     .action(act(verify));
-  addAdmin(add(program, 'admin', 'for those who keep the gateway'), add, act);
+  const admin = add(program, 'admin', 'for those who keep the gateway');
+  addAdmin(admin, add, act);
+  addLabels(admin, add, act);
   return program;
 }
 
@@ -163,6 +166,20 @@ function addAdmin(admin: Command, add: Add, act: Act): void {
         options.declare === undefined
           ? listFunctions(cli, resource, options)
           : declareFunction(cli, resource, options.declare),
+      ),
+    );
+}
+
+function addLabels(admin: Command, add: Add, act: Act): void {
+  add(admin, 'labels <resource>', 'labels that followed the values of approved statements')
+    .option('--revert <change>', 'take the labels of this change back: the values are not there any more')
+    .option('--note <text>', 'why they are taken back, recorded')
+    .option('--json', 'as JSON')
+    .action(
+      act((cli, resource: string, options: { revert?: string; note?: string; json?: boolean }) =>
+        options.revert === undefined
+          ? listLabelChanges(cli, resource, options)
+          : revertLabels(cli, resource, options.revert, options),
       ),
     );
 }

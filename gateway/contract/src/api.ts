@@ -240,6 +240,33 @@ export const RequestViewSchema = z.object({
 });
 export type RequestView = z.infer<typeof RequestViewSchema>;
 /** `GET /api/v1/requests?state=pending`, `GET /api/v1/requests/:id`, `POST /api/v1/requests/:id/approve|deny`; `GET /api/v1/requests/events` streams each change as SSE `event: request`, data RequestView. */
+/** `GET /api/v1/resources/:name/label-changes`, `POST /api/v1/label-changes/:id/revert`; for administrators. */
+export const LabelChangeSchema = z.object({
+  id: z.string(),
+  resource: z.string(),
+  state: z.enum(['live', 'reverted']),
+  at: Instant,
+  requestId: z.string(),
+  sessionId: z.string(),
+  statementId: z.number().int(),
+  asker: PrincipalSchema,
+  columns: z.array(
+    z.object({
+      column: z.string(),
+      before: LabelSchema.nullable(),
+      after: LabelSchema,
+      category: z.string().nullable(),
+      sources: z.array(z.string()),
+    }),
+  ),
+  revertedBy: PrincipalSchema.nullable(),
+  revertedAt: Instant.nullable(),
+  note: z.string(),
+});
+export type LabelChange = z.infer<typeof LabelChangeSchema>;
+export const LabelChangeListSchema = z.object({ labelChanges: z.array(LabelChangeSchema) });
+export const RevertLabelsSchema = z.strictObject({ note: z.string().min(1).max(2_000) });
+
 export const RequestListSchema = z.object({ requests: z.array(RequestViewSchema) });
 export const DecideSchema = z.strictObject({
   note: z.string().max(2_000).default(''),

@@ -147,14 +147,40 @@ export class Classification implements ColumnLabels {
    * @throws SluiceError REFUSED_NOT_UNDERSTOOD for a source of an unknown relation
    */
   derive(key: ColumnKey, sources: readonly ColumnKey[]): void {
+    const merged = this.derivedFrom(key, sources);
+    if (merged !== null) this.setDerived(key, merged);
+  }
+
+  /** What `derive` would label the column; null when that changes nothing. Throws as `derive`. */
+  derivedFrom(key: ColumnKey, sources: readonly ColumnKey[]): Classified | null {
     const written = mergeSources(sources.map((source) => this.describe(source)));
     const before = this.#columns.has(key) ? this.describe(key) : this.#derived.get(key);
     const merged = before === undefined ? written : mergeSources([before, written]);
     // Into a column with labelled places, values may have gone anywhere in the document: no place alone holds them.
     const isSame = before?.label === merged.label && before.category === merged.category && this.parts(key) === null;
-    if (this.#columns.has(key) && isSame) return;
-    this.#changing(() => this.#derived.set(key, merged));
-    this.#onBinding({ kind: 'derived', key, ...merged });
+    return this.#columns.has(key) && isSame ? null : merged;
+  }
+
+  /** What was derived for a column apart from its rules; null when nothing was. */
+  derived(key: ColumnKey): Classified | null {
+    return this.#derived.get(key) ?? null;
+  }
+
+  /** Sets it. Null takes it back: what rules say, of the column and its kin, remains. Nothing else lowers a label. */
+  setDerived(key: ColumnKey, classified: Classified | null): void {
+    this.#changing(() => {
+      if (classified === null) this.#derived.delete(key);
+      else this.#derived.set(key, classified);
+    });
+    if (classified !== null) this.#onBinding({ kind: 'derived', key, ...classified });
+  }
+
+  /** Columns that are called so, in whatever schema: `name` may end with the schema's, and holds no quotes. */
+  columnsCalled(name: string): readonly ColumnKey[] {
+    return [...this.#columns].flatMap(([key, { schema, table, column }]) => {
+      const whole = `${schema}.${table}.${column}`.replaceAll('"', '');
+      return whole === name || whole.endsWith(`.${name}`) ? [key] : [];
+    });
   }
 
   /** Drops what is known of a relation that is gone for good, such as a temporary table of an ended session. */

@@ -48,6 +48,7 @@ export class ResourceCatalog {
   #connection: QueryConnection | null = null;
   #opening: Promise<void> | null = null;
   readonly #bindings: KeptBindings;
+  readonly #onLearned: () => Promise<void>;
   /** Of the database that the labels are bound in. */
   #identity: string | null = null;
   #epoch = 1;
@@ -67,9 +68,12 @@ export class ResourceCatalog {
     open: (onClosed: () => void) => Promise<QueryConnection>;
     /** Where bindings outlive the process. */
     bindings: KeptBindings;
+    /** Called when all columns have been learned, before anybody uses them: labels that followed an approved copy. */
+    onLearned?: () => Promise<void>;
     log: (message: string) => void;
   }) {
     this.#bindings = options.bindings;
+    this.#onLearned = options.onLearned ?? (() => Promise.resolve());
     this.classification = options.classification;
     this.classifiedFrom = options.classifiedFrom;
     this.declarations = options.declarationsOf((name) => this.#columnsByName.get(name) ?? null);
@@ -183,6 +187,7 @@ export class ResourceCatalog {
       const rows = await connection.query(relationsQuery(oids.slice(at, at + MAX_OIDS_PER_QUERY)));
       this.learn(rows.map(([json]) => parseRelation(json ?? '')));
     }
+    await this.#onLearned();
     this.#epoch += 1;
     this.#connection = connection;
     this.#timer ??= setInterval(() => this.lookSoon(), POLL_INTERVAL_MS).unref();

@@ -64,6 +64,24 @@ export class StoredBindings {
       });
   }
 
+  /** Forgets what was derived for a column. Throws when the store fails: else it would come back with a restart. */
+  async dropDerived(key: ColumnKey): Promise<void> {
+    await this.settled();
+    if (this.#database === null) return;
+    await this.#store.db
+      .deleteFrom('label_bindings')
+      .where('resource', '=', this.#resource)
+      .where('database_identity', '=', this.#database)
+      .where('column_key', '=', key)
+      .where('name_json', '=', '')
+      .execute();
+  }
+
+  /** The database for which bindings are kept; null before the first connection. */
+  get database(): string | null {
+    return this.#database;
+  }
+
   /** Resolves when everything added so far is written, or could not be. */
   async settled(): Promise<void> {
     if (this.#saving === null && this.#unsaved.length > 0) await this.#save().catch(this.#onError);

@@ -17,6 +17,7 @@ import { SluiceError } from '@sluice/contract/errors';
 import type { Principal } from '@sluice/contract/vocabulary';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ApprovalService } from '../approval/approvals.ts';
+import { LabelChanges } from '../approval/label-changes.ts';
 import type { NewRequest } from '../approval/request.ts';
 import { EvidenceIndex } from '../evidence/evidence-index.ts';
 import {
@@ -119,6 +120,7 @@ beforeEach(async () => {
     },
     explain: (who, asked) => explain(who, asked),
     listFunctions: async () => [],
+    labelChanges: new LabelChanges({ store, log, now: Date.now, adminGroups: ['admin'] }),
     requests: approvals,
     sessions: new SessionHistory({ store, index, recordings, logDirectory: log.directory }),
     onDefect: (error) => defects.push(error),

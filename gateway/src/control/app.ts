@@ -1,7 +1,7 @@
 /**
  * The gateway's API, `/api/v1` (contract/api.ts). A thin edge: it authenticates, parses, asks, and answers.
  */
-import { DecideSchema, NewSessionSchema, WhyRequestSchema } from '@sluice/contract/api';
+import { DecideSchema, NewSessionSchema, RevertLabelsSchema, WhyRequestSchema } from '@sluice/contract/api';
 import { SluiceError } from '@sluice/contract/errors';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
@@ -66,19 +66,23 @@ export function createControlApp(dependencies: ControlDependencies): Hono<Contro
   });
   app.get('/api/v1/resources/:name/functions', async (context) => {
     const caller = context.get('caller');
-    if (!seesAll(caller))
-      throw new SluiceError(
-        'REFUSED_BY_POLICY',
-        'Only administrators and auditors may list the functions of a database.',
-        {
-          remedy: `Ask a member of ${auditorGroups.join(' or ')}.`,
-        },
-      );
+    requireOversight(caller, 'list the functions of a database');
     const { builtIns } = FunctionsQuery.parse(context.req.query());
     const name = ResourceName.parse(context.req.param('name'));
     return context.json({
       functions: await dependencies.listFunctions(caller.principal, { resource: name, builtIns }),
     });
+  });
+
+  app.get('/api/v1/resources/:name/label-changes', async (context) => {
+    requireOversight(context.get('caller'), 'see which labels followed values');
+    const name = ResourceName.parse(context.req.param('name'));
+    return context.json({ labelChanges: await dependencies.labelChanges.list(name) });
+  });
+  app.post('/api/v1/label-changes/:id/revert', async (context) => {
+    const id = Id.parse(context.req.param('id'));
+    const { note } = RevertLabelsSchema.parse(await readJson(context.req.raw));
+    return context.json(await dependencies.labelChanges.revert(context.get('caller').principal, id, note));
   });
 
   app.post('/api/v1/sessions', async (context) => {
@@ -123,6 +127,13 @@ export function createControlApp(dependencies: ControlDependencies): Hono<Contro
     return context.json(await dependencies.explain(context.get('caller').principal, asked));
   });
   return app;
+
+  function requireOversight(caller: Caller, what: string): void {
+    if (seesAll(caller)) return;
+    throw new SluiceError('REFUSED_BY_POLICY', `Only administrators and auditors may ${what}.`, {
+      remedy: `Ask a member of ${auditorGroups.join(' or ')}.`,
+    });
+  }
 
   function partyOf(caller: Caller): string | null {
     return seesAll(caller) ? null : caller.principal.id;

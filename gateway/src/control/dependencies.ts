@@ -3,6 +3,7 @@
  */
 import type {
   FunctionView,
+  LabelChange,
   Meta,
   MintedSession,
   RequestView,
@@ -37,6 +38,13 @@ export interface RequestDesk {
     },
   ): Promise<RequestRecord>;
   subscribe(listener: (view: RequestRecord, mayView: (viewer: Principal) => boolean) => void): () => void;
+}
+
+/** As `LabelChanges` offers them. */
+export interface LabelDesk {
+  /** Newest first. Throws RESOURCE_UNKNOWN. */
+  list(resource: string): Promise<readonly LabelChange[]>;
+  revert(by: Principal, changeId: string, note: string): Promise<LabelChange>;
 }
 
 /** As `SessionHistory` offers them; `partyId` null means everybody's. */
@@ -77,6 +85,7 @@ export type ControlDependencies = {
     asked: { readonly resource: string; readonly builtIns: boolean },
   ) => Promise<readonly FunctionView[]>;
   readonly requests: RequestDesk;
+  readonly labelChanges: LabelDesk;
   readonly sessions: SessionArchive;
   /** Groups whose members see every session and request. They decide about none by it. */
   readonly auditorGroups?: readonly string[];
@@ -86,4 +95,6 @@ export type ControlDependencies = {
   readonly onDefect: (error: unknown, request: { readonly method: string; readonly path: string }) => void;
 };
 
+/** Groups whose members may take labels back. */
+export const ADMIN_GROUPS: readonly string[] = ['admin'];
 export const DEFAULT_AUDITOR_GROUPS: readonly string[] = ['admin', 'auditor'];

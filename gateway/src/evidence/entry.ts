@@ -126,6 +126,32 @@ export type Entry =
       readonly sessionId: string;
       readonly statementId: number;
     }
+  /** Written columns take the labels of what an approved statement is about to write into them. */
+  | {
+      readonly kind: 'labels.followed';
+      readonly changeId: string;
+      readonly resource: string;
+      readonly requestId: string;
+      readonly sessionId: string;
+      readonly statementId: number;
+      readonly columns: readonly {
+        /** `schema.table.column`; of a column that the statement makes, as it spells it. */
+        readonly column: string;
+        /** Null: the column is new. */
+        readonly before: Label | null;
+        readonly after: Label;
+        readonly category: string | null;
+        readonly sources: readonly string[];
+      }[];
+    }
+  /** They were taken back: by an administrator, or (`by` null) because the statement failed. */
+  | {
+      readonly kind: 'labels.reverted';
+      readonly changeId: string;
+      readonly resource: string;
+      readonly by: Principal | null;
+      readonly note: string;
+    }
   | { readonly kind: 'tripwire'; readonly sessionId: string; readonly statementId: number; readonly message: string }
   /** The file of what the principal saw is complete; SHA-256 of its bytes, hex. */
   | { readonly kind: 'recording.closed'; readonly sessionId: string; readonly bytes: number; readonly sha256: string }

@@ -95,6 +95,8 @@ export type Admission =
       readonly admittedAtMs: number;
       /** Set when an approval was used for it. */
       readonly approval?: { readonly requestId: string; readonly rowBound: number | null };
+      /** Set by the proxy when labels have followed what it is about to write. */
+      readonly labelChange?: string;
     }
   | { readonly kind: 'stop'; readonly statementId: number; readonly error: SluiceError };
 

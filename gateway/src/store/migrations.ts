@@ -42,11 +42,34 @@ const approvalTerms: Migration = {
   },
 };
 
+const labelChanges: Migration = {
+  async up(db: AnySchema): Promise<void> {
+    await db.schema
+      .createTable('label_changes')
+      .addColumn('id', 'text', (column) => column.primaryKey())
+      .addColumn('resource', 'text', (column) => column.notNull())
+      .addColumn('database_identity', 'text', (column) => column.notNull())
+      .addColumn('state', 'text', (column) => column.notNull())
+      .addColumn('at_ms', 'bigint', (column) => column.notNull())
+      .addColumn('request_id', 'text', (column) => column.notNull())
+      .addColumn('session_id', 'text', (column) => column.notNull())
+      .addColumn('statement_id', 'integer', (column) => column.notNull())
+      .addColumn('asker_json', 'text', (column) => column.notNull())
+      .addColumn('columns_json', 'text', (column) => column.notNull())
+      .addColumn('reverted_by_json', 'text')
+      .addColumn('reverted_at_ms', 'bigint')
+      .addColumn('note', 'text', (column) => column.notNull())
+      .execute();
+    await db.schema.createIndex('label_changes_by_time').on('label_changes').columns(['resource', 'at_ms']).execute();
+  },
+};
+
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-initial': initial,
   '0002-probes': probes,
   '0003-label-bindings': labelBindings,
   '0004-approval-terms': approvalTerms,
+  '0005-label-changes': labelChanges,
 };
 
 export const migrationProvider: MigrationProvider = {

@@ -104,6 +104,24 @@ export type LabelBindingTable = {
   category: string | null;
 };
 
+/** Labels that have followed the values of one approved statement. */
+export type LabelChangeTable = {
+  id: string;
+  resource: string;
+  database_identity: string;
+  state: 'live' | 'reverted';
+  at_ms: number;
+  request_id: string;
+  session_id: string;
+  statement_id: number;
+  asker_json: string;
+  /** approval/label-changes.ts, ChangedColumn[] */
+  columns_json: string;
+  reverted_by_json: string | null;
+  reverted_at_ms: number | null;
+  note: string;
+};
+
 export type Database = {
   sessions: SessionTable;
   session_parties: SessionPartyTable;
@@ -113,7 +131,9 @@ export type Database = {
   request_votes: RequestVoteTable;
   probes: ProbeTable;
   label_bindings: LabelBindingTable;
+  label_changes: LabelChangeTable;
 };
 
 export type SessionRow = Selectable<SessionTable>;
+export type LabelChangeRow = Selectable<LabelChangeTable>;
 export type RequestRow = Selectable<RequestTable>;

@@ -17,6 +17,7 @@ describe('store', () => {
         '0002-probes',
         '0003-label-bindings',
         '0004-approval-terms',
+        '0005-label-changes',
       ]);
       expect((await sql<{ journal_mode: string }>`pragma journal_mode`.execute(store.db)).rows).toEqual([
         { journal_mode: 'wal' },

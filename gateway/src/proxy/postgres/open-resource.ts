@@ -1,3 +1,4 @@
+import type { LabelChanges } from '../../approval/label-changes.ts';
 import { Classification } from '../../catalog/classification.ts';
 import { declarationsOf, resultLabelRules } from '../../catalog/declarations.ts';
 import { readLabelRules } from '../../catalog/labels-read.ts';
@@ -31,6 +32,7 @@ export type OpenResourceParts = {
   /** Keeps label bindings. */
   readonly store: Store;
   readonly log: Logger;
+  readonly labelChanges: LabelChanges;
   /** Previews of held statements that are under way, of all resources. */
   readonly previews: { count: number };
 };
@@ -69,8 +71,18 @@ export async function openPostgresResource(
       });
       return new QueryConnection(connection, onClosed);
     },
+    onLearned: () => parts.labelChanges.restore(config.name),
     log: (message) => parts.log.warn({ resource: config.name }, message),
   });
+  parts.labelChanges.add(
+    config.name,
+    {
+      classification: catalog.classification,
+      labelsFollow: (flows) => catalog.labelsFollow(flows),
+      definitionsChanged: () => catalog.definitionsChanged(),
+    },
+    bindings,
+  );
   const previews = new EffectPreviews({
     target,
     passwords: parts.passwords,
@@ -85,6 +97,7 @@ export async function openPostgresResource(
       catalog,
       gate: parts.gate,
       maxNames: parts.maxNames,
+      labelChanges: parts.labelChanges,
       preview: (context, opened) => previews.of(context, opened),
       masks: { keys: parts.maskKeys, resource: config.name },
     },

@@ -29,6 +29,7 @@ import { notice } from './reports.ts';
 import { countsRows } from './row-bound.ts';
 import type { SessionContext } from './session-context.ts';
 import { withClientSettings } from './settings-window.ts';
+import { OUTCOME_UNKNOWN } from './upstream-link.ts';
 import { refuseTokens } from './written-tokens.ts';
 
 /** `SET sluice.reason = '…'`: what the asker says about its statements, shown to approvers as a quotation. */
@@ -106,7 +107,9 @@ export async function admitPlan(
         }),
       };
     }
-    return admission.kind === 'run' && context.cancelRequested ? cancelledInTime(context, admission) : admission;
+    if (admission.kind === 'stop') return admission;
+    if (context.cancelRequested) return cancelledInTime(context, admission);
+    return await labelled(context, opened, admission);
   } finally {
     context.holding = false;
     if (lifeSigns !== null) clearInterval(lifeSigns);
@@ -152,7 +155,7 @@ const LIFE_SIGN = encodeParameterStatus('integer_datetimes', 'on');
 export function executePlan(
   context: SessionContext,
   opened: Opened,
-  admitted: { statementId: number; decision: Decision },
+  admitted: Pick<Extract<Admission, { kind: 'run' }>, 'statementId' | 'decision' | 'labelChange'>,
   execution: Execution,
 ): void {
   const { link, session } = context;
@@ -193,10 +196,7 @@ export function executePlan(
     if (outcome.error === null) {
       // Also of a suspended portal: what it has done so far is done.
       applyEffects(context, plan, outcome.tag);
-      // The copy that was approved: its targets hold classified values from now on, and are labelled for them.
-      if (admitted.decision.effect === 'hold' && understood.flows !== null)
-        context.ports.catalog.labelsFollow(understood.flows);
-    }
+    } else if (outcome.error !== OUTCOME_UNKNOWN) takeLabelsBack(context, admitted);
     if (context.copying) context.copyEnded();
     recordOutcome(context, statementId, outcome, startedUs);
   };
@@ -228,6 +228,28 @@ export function executePlan(
     withClientSettings(context, execute);
   else execute();
   session.touched(understood.understanding.kind === 'understood' ? understood.understanding.highestLabel : 'internal');
+}
+
+/** Labels what an approved statement is about to write, before it is sent. */
+async function labelled(
+  { ports, session }: SessionContext,
+  { understood: { flows } }: Opened,
+  admission: Extract<Admission, { kind: 'run' }>,
+): Promise<Admission> {
+  const { approval, statementId } = admission;
+  if (approval === undefined || flows === null) return admission;
+  const cause = { requestId: approval.requestId, sessionId: session.id, statementId, asker: session.principal };
+  const labelChange = await ports.labelChanges.follow(session.resource.name, flows, cause);
+  return labelChange === null ? admission : { ...admission, labelChange };
+}
+
+/** It failed, so what it would have written is not there. */
+function takeLabelsBack({ ports, session }: SessionContext, { labelChange }: { readonly labelChange?: string }): void {
+  if (labelChange === undefined) return;
+  ports.labelChanges.undo(labelChange, 'the statement failed').catch((error: unknown) => {
+    // The labels stay, which is the safe side; what cannot be recorded may not go on.
+    session.end(`labels could not be taken back: ${error instanceof Error ? error.message : String(error)}`);
+  });
 }
 
 const RUN_DEFERRED: ReadonlySet<string> = new Set(['TransactionStmt', 'ConstraintsSetStmt']);

@@ -3,6 +3,7 @@ import type { EffectPreview } from '@sluice/contract/api';
 import { SluiceError } from '@sluice/contract/errors';
 import { labelRank } from '@sluice/contract/vocabulary';
 import { columnKey, type Flows } from '../../analysis/flows.ts';
+import type { LabelChanges } from '../../approval/label-changes.ts';
 import type { ResourceCatalog } from '../../catalog/resource-catalog.ts';
 import { SessionFacts } from '../../catalog/schema-facts.ts';
 import type { MaskScope } from '../../masking/plan.ts';
@@ -34,6 +35,8 @@ export type PostgresPorts = PipelinePorts & {
   readonly maxNames: number;
   /** What keyed masks of this resource are made with. */
   readonly masks: MaskScope;
+  /** Labels that follow the values of approved statements. */
+  readonly labelChanges: LabelChanges;
   /** What a held statement would do, for its approver. Never rejects. */
   readonly preview: (context: SessionContext, opened: Opened) => Promise<EffectPreview>;
 };
