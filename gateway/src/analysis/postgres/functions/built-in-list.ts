@@ -104,10 +104,10 @@ export const BUILT_IN_LIST = String.raw`
 150 | 14-18 | int4ge(integer, integer) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
 151 | 14-18 | int2ge(smallint, smallint) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
 152 | 14-18 | int2mul(smallint, smallint) | smallint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
-153 | 14-18 | int2div(smallint, smallint) | smallint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
-154 | 14-18 | int4div(integer, integer) | integer | fis-- | faultable |  | may overflow, divide by zero or leave its domain
-155 | 14-18 | int2mod(smallint, smallint) | smallint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
-156 | 14-18 | int4mod(integer, integer) | integer | fis-- | faultable |  | may overflow, divide by zero or leave its domain
+153 | 14-18 | int2div(smallint, smallint) | smallint | fis-- | total | divisor@1 | raises for a divisor of zero or minus one
+154 | 14-18 | int4div(integer, integer) | integer | fis-- | total | divisor@1 | raises for a divisor of zero or minus one
+155 | 14-18 | int2mod(smallint, smallint) | smallint | fis-- | total | divisor@1 | raises for a divisor of zero or minus one
+156 | 14-18 | int4mod(integer, integer) | integer | fis-- | total | divisor@1 | raises for a divisor of zero or minus one
 157 | 14-18 | textne(text, text) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
 158 | 14-18 | int24eq(smallint, integer) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
 159 | 14-18 | int42eq(integer, smallint) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
@@ -123,8 +123,8 @@ export const BUILT_IN_LIST = String.raw`
 169 | 14-18 | int42ge(integer, smallint) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
 170 | 14-18 | int24mul(smallint, integer) | integer | fis-- | faultable |  | may overflow, divide by zero or leave its domain
 171 | 14-18 | int42mul(integer, smallint) | integer | fis-- | faultable |  | may overflow, divide by zero or leave its domain
-172 | 14-18 | int24div(smallint, integer) | integer | fis-- | faultable |  | may overflow, divide by zero or leave its domain
-173 | 14-18 | int42div(integer, smallint) | integer | fis-- | faultable |  | may overflow, divide by zero or leave its domain
+172 | 14-18 | int24div(smallint, integer) | integer | fis-- | total | divisor@1 | raises for a divisor of zero or minus one
+173 | 14-18 | int42div(integer, smallint) | integer | fis-- | total | divisor@1 | raises for a divisor of zero or minus one
 176 | 14-18 | int2pl(smallint, smallint) | smallint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
 177 | 14-18 | int4pl(integer, integer) | integer | fis-- | faultable |  | may overflow, divide by zero or leave its domain
 178 | 14-18 | int24pl(smallint, integer) | integer | fis-- | faultable |  | may overflow, divide by zero or leave its domain
@@ -360,7 +360,7 @@ export const BUILT_IN_LIST = String.raw`
 463 | 14-18 | int8pl(bigint, bigint) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
 464 | 14-18 | int8mi(bigint, bigint) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
 465 | 14-18 | int8mul(bigint, bigint) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
-466 | 14-18 | int8div(bigint, bigint) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
+466 | 14-18 | int8div(bigint, bigint) | bigint | fis-- | total | divisor@1 | raises for a divisor of zero or minus one
 467 | 14-18 | int8eq(bigint, bigint) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
 468 | 14-18 | int8ne(bigint, bigint) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
 469 | 14-18 | int8lt(bigint, bigint) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
@@ -472,7 +472,7 @@ export const BUILT_IN_LIST = String.raw`
 837 | 14-18 | int82pl(bigint, smallint) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
 838 | 14-18 | int82mi(bigint, smallint) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
 839 | 14-18 | int82mul(bigint, smallint) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
-840 | 14-18 | int82div(bigint, smallint) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
+840 | 14-18 | int82div(bigint, smallint) | bigint | fis-- | total | divisor@1 | raises for a divisor of zero or minus one
 841 | 14-18 | int28pl(smallint, bigint) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
 842 | 14-18 | btint8cmp(bigint, bigint) | integer | fis-- | faultable |  | compares two values, as indexes do
 846 | 14-18 | cash_mul_flt4(money, real) | money | fis-- | faultable |  | may overflow or divide by zero
@@ -549,15 +549,15 @@ export const BUILT_IN_LIST = String.raw`
 938 | 18 | generate_series(timestamp without time zone, timestamp without time zone, interval) | timestamp without time zone | fisrp | faultable |  | rows by bounds and steps; a step of zero raises
 939 | 14-17 | generate_series(timestamp with time zone, timestamp with time zone, interval) | timestamp with time zone | fssr- | faultable |  | rows by bounds and steps; a step of zero or a result out of range raises
 939 | 18 | generate_series(timestamp with time zone, timestamp with time zone, interval) | timestamp with time zone | fssrp | faultable |  | rows by bounds and steps; a step of zero or a result out of range raises
-940 | 14-18 | mod(smallint, smallint) | smallint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
-941 | 14-18 | mod(integer, integer) | integer | fis-- | faultable |  | may overflow, divide by zero or leave its domain
+940 | 14-18 | mod(smallint, smallint) | smallint | fis-- | total | divisor@1 | raises for a divisor of zero or minus one
+941 | 14-18 | mod(integer, integer) | integer | fis-- | total | divisor@1 | raises for a divisor of zero or minus one
 942 | 14-18 | int28mi(smallint, bigint) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
 943 | 14-18 | int28mul(smallint, bigint) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
 944 | 14-18 | char(text) | "char" | fis-- | total |  | a cast into a wider type, or one that cuts
-945 | 14-18 | int8mod(bigint, bigint) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
+945 | 14-18 | int8mod(bigint, bigint) | bigint | fis-- | total | divisor@1 | raises for a divisor of zero or minus one
 946 | 14-18 | text("char") | text | fis-- | total |  | a cast into a wider type, or one that cuts
-947 | 14-18 | mod(bigint, bigint) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
-948 | 14-18 | int28div(smallint, bigint) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
+947 | 14-18 | mod(bigint, bigint) | bigint | fis-- | total | divisor@1 | raises for a divisor of zero or minus one
+948 | 14-18 | int28div(smallint, bigint) | bigint | fis-- | total | divisor@1 | raises for a divisor of zero or minus one
 949 | 14-18 | hashint8(bigint) | integer | fis-- | total |  | defined for every value
 952 | 14-18 | lo_open(oid, integer) | integer | fvs-- | effect |  | makes, changes or moves in a large object, where anybody may read it
 953 | 14-18 | lo_close(integer) | integer | fvs-- | effect |  | makes, changes or moves in a large object, where anybody may read it
@@ -653,8 +653,8 @@ export const BUILT_IN_LIST = String.raw`
 1138 | 14-18 | date_larger(date, date) | date | fis-- | total |  | keeps one of two values
 1139 | 14-18 | date_smaller(date, date) | date | fis-- | total |  | keeps one of two values
 1140 | 14-18 | date_mi(date, date) | integer | fis-- | faultable |  | may be out of range
-1141 | 14-18 | date_pli(date, integer) | date | fis-- | faultable |  | may be out of range
-1142 | 14-18 | date_mii(date, integer) | date | fis-- | faultable |  | may be out of range
+1141 | 14-18 | date_pli(date, integer) | date | fis-- | total | small-literal@1 | raises only thousands of years away
+1142 | 14-18 | date_mii(date, integer) | date | fis-- | total | small-literal@1 | raises only thousands of years away
 1143 | 14-18 | time_in(cstring, oid, integer) | time without time zone | fss-- | refused |  | input function: the server calls it for casts, which are judged as casts
 1144 | 14-18 | time_out(time without time zone) | cstring | fis-- | refused |  | output function: the server calls it for casts, which are judged as casts
 1145 | 14-18 | time_eq(time without time zone, time without time zone) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
@@ -671,7 +671,7 @@ export const BUILT_IN_LIST = String.raw`
 1156 | 14-18 | timestamptz_ge(timestamp with time zone, timestamp with time zone) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
 1157 | 14-18 | timestamptz_gt(timestamp with time zone, timestamp with time zone) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
 1158 | 14-18 | to_timestamp(double precision) | timestamp with time zone | fis-- | faultable |  | may be out of range
-1159 | 14-18 | timezone(text, timestamp with time zone) | timestamp without time zone | fis-- | faultable |  | may be out of range
+1159 | 14-18 | timezone(text, timestamp with time zone) | timestamp without time zone | fis-- | total | time-zone@0 | raises for an unknown name
 1160 | 14-18 | interval_in(cstring, oid, integer) | interval | fss-- | refused |  | input function: the server calls it for casts, which are judged as casts
 1161 | 14 | interval_out(interval) | cstring | fis-- | refused |  | output function: the server calls it for casts, which are judged as casts
 1161 | 15-18 | interval_out(interval) | cstring | fss-- | refused |  | output function: the server calls it for casts, which are judged as casts
@@ -696,8 +696,8 @@ export const BUILT_IN_LIST = String.raw`
 1180 | 14-18 | jsonb_path_query_array_tz(jsonb, jsonpath, jsonb, boolean) | jsonb | fss-- | faultable |  | the path may demand what the document lacks
 1181 | 14-18 | age(xid) | integer | fss-- | faultable |  | clock and time zone; results may be out of range
 1188 | 14-18 | timestamptz_mi(timestamp with time zone, timestamp with time zone) | interval | fis-- | faultable |  | may be out of range
-1189 | 14-18 | timestamptz_pl_interval(timestamp with time zone, interval) | timestamp with time zone | fss-- | faultable |  | clock and time zone; results may be out of range
-1190 | 14-18 | timestamptz_mi_interval(timestamp with time zone, interval) | timestamp with time zone | fss-- | faultable |  | clock and time zone; results may be out of range
+1189 | 14-18 | timestamptz_pl_interval(timestamp with time zone, interval) | timestamp with time zone | fss-- | total | small-interval@1 | raises only thousands of years away
+1190 | 14-18 | timestamptz_mi_interval(timestamp with time zone, interval) | timestamp with time zone | fss-- | total | small-interval@1 | raises only thousands of years away
 1191 | 14-18 | generate_subscripts(anyarray, integer, boolean) | integer | fisr- | total |  | unfolds into rows: what goes in decides how many
 1192 | 14-18 | generate_subscripts(anyarray, integer) | integer | fisr- | total |  | unfolds into rows: what goes in decides how many
 1193 | 14-18 | array_fill(anyelement, integer[]) | anyarray | fi--- | faultable |  | shapes may not fit, or grow too large
@@ -716,8 +716,8 @@ export const BUILT_IN_LIST = String.raw`
 1230 | 14-18 | int8abs(bigint) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
 1236 | 14-18 | int8larger(bigint, bigint) | bigint | fis-- | total |  | keeps one of two values
 1237 | 14-18 | int8smaller(bigint, bigint) | bigint | fis-- | total |  | keeps one of two values
-1238 | 14-18 | texticregexeq(text, text) | boolean | fis-p | faultable |  | the pattern may be invalid, or too costly
-1239 | 14-18 | texticregexne(text, text) | boolean | fis-- | faultable |  | the pattern may be invalid, or too costly
+1238 | 14-18 | texticregexeq(text, text) | boolean | fis-p | total | plain-regex@1 | a plain pattern is valid and cheap
+1239 | 14-18 | texticregexne(text, text) | boolean | fis-- | total | plain-regex@1 | a plain pattern is valid and cheap
 1240 | 14-18 | nameicregexeq(name, text) | boolean | fis-p | faultable |  | the pattern may be invalid, or too costly
 1241 | 14-18 | nameicregexne(name, text) | boolean | fis-- | faultable |  | the pattern may be invalid, or too costly
 1242 | 14-18 | boolin(cstring) | boolean | fis-- | refused |  | input function: the server calls it for casts, which are judged as casts
@@ -729,8 +729,8 @@ export const BUILT_IN_LIST = String.raw`
 1251 | 14-18 | int4abs(integer) | integer | fis-- | faultable |  | may overflow, divide by zero or leave its domain
 1252 | 14-18 | nameregexne(name, text) | boolean | fis-- | faultable |  | the pattern may be invalid, or too costly
 1253 | 14-18 | int2abs(smallint) | smallint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
-1254 | 14-18 | textregexeq(text, text) | boolean | fis-p | faultable |  | the pattern may be invalid, or too costly
-1256 | 14-18 | textregexne(text, text) | boolean | fis-- | faultable |  | the pattern may be invalid, or too costly
+1254 | 14-18 | textregexeq(text, text) | boolean | fis-p | total | plain-regex@1 | a plain pattern is valid and cheap
+1256 | 14-18 | textregexne(text, text) | boolean | fis-- | total | plain-regex@1 | a plain pattern is valid and cheap
 1257 | 14-18 | textlen(text) | integer | fis-- | total |  | cuts, changes or measures a text within its own length
 1258 | 14-18 | textcat(text, text) | text | fis-- | total |  | makes a longer text
 1264 | 14-18 | pg_char_to_encoding(name) | integer | fss-- | faultable |  | the bytes may not fit the encoding
@@ -744,11 +744,11 @@ export const BUILT_IN_LIST = String.raw`
 1274 | 14-18 | int84pl(bigint, integer) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
 1275 | 14-18 | int84mi(bigint, integer) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
 1276 | 14-18 | int84mul(bigint, integer) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
-1277 | 14-18 | int84div(bigint, integer) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
+1277 | 14-18 | int84div(bigint, integer) | bigint | fis-- | total | divisor@1 | raises for a divisor of zero or minus one
 1278 | 14-18 | int48pl(integer, bigint) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
 1279 | 14-18 | int48mi(integer, bigint) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
 1280 | 14-18 | int48mul(integer, bigint) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
-1281 | 14-18 | int48div(integer, bigint) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
+1281 | 14-18 | int48div(integer, bigint) | bigint | fis-- | total | divisor@1 | raises for a divisor of zero or minus one
 1282 | 14-18 | quote_ident(text) | text | fis-- | total |  | makes a longer text
 1283 | 14-18 | quote_literal(text) | text | fis-- | total |  | makes a longer text
 1284 | 14-15 | date_trunc(text, timestamp with time zone, text) | timestamp with time zone | fss-- | faultable |  | the time zone may be unknown
@@ -847,8 +847,8 @@ export const BUILT_IN_LIST = String.raw`
 1401 | 14-18 | varchar(name) | character varying | fis-- | faultable |  | text that may not fit, or is not what it should be
 1402 | 14-18 | current_schema() | name | fss-- | faultable |  | the session, its transaction or the state of the server; no stored value
 1403 | 14-18 | current_schemas(boolean) | name[] | fss-- | faultable |  | the session, its transaction or the state of the server; no stored value
-1404 | 14-18 | overlay(text, text, integer, integer) | text | fis-- | faultable |  | text that may not fit, or is not what it should be
-1405 | 14-18 | overlay(text, text, integer) | text | fis-- | faultable |  | text that may not fit, or is not what it should be
+1404 | 14-18 | overlay(text, text, integer, integer) | text | fis-- | total | positive-literals@2 | a position before the first character raises
+1405 | 14-18 | overlay(text, text, integer) | text | fis-- | total | positive-literals@2 | a position before the first character raises
 1406 | 14-18 | isvertical(point, point) | boolean | fis-- | faultable |  | geometry: may overflow or divide by zero
 1407 | 14-18 | ishorizontal(point, point) | boolean | fis-- | faultable |  | geometry: may overflow or divide by zero
 1408 | 14-18 | isparallel(lseg, lseg) | boolean | fis-- | faultable |  | geometry: may overflow or divide by zero
@@ -1059,7 +1059,7 @@ export const BUILT_IN_LIST = String.raw`
 1699 | 14-18 | substring(bit, integer) | bit | fis-- | faultable |  | lengths or positions may not fit
 1701 | 14-18 | numeric_in(cstring, oid, integer) | numeric | fis-- | refused |  | input function: the server calls it for casts, which are judged as casts
 1702 | 14-18 | numeric_out(numeric) | cstring | fis-- | refused |  | output function: the server calls it for casts, which are judged as casts
-1703 | 14-18 | numeric(numeric, integer) | numeric | fis-p | faultable |  | may overflow, divide by zero or leave its domain
+1703 | 14-18 | numeric(numeric, integer) | numeric | fis-p | total | numbers@0 | raises by how large numbers are: see walk/number-range.ts
 1704 | 14-18 | numeric_abs(numeric) | numeric | fis-- | total |  | stays within its type
 1705 | 14-18 | abs(numeric) | numeric | fis-- | total |  | stays within its type
 1706 | 14-18 | sign(numeric) | numeric | fis-- | total |  | stays within its type
@@ -1073,19 +1073,19 @@ export const BUILT_IN_LIST = String.raw`
 1714 | 14-18 | convert_from(bytea, name) | text | fss-- | faultable |  | the bytes may not fit the encoding
 1715 | 14-18 | cidr(inet) | cidr | fis-- | faultable |  | the address or mask may be out of range
 1716 | 14-18 | pg_get_expr(pg_node_tree, oid) | text | fss-- | faultable |  | tells definitions; holds no stored value
-1717 | 14-18 | convert_to(text, name) | bytea | fss-- | faultable |  | the bytes may not fit the encoding
+1717 | 14-18 | convert_to(text, name) | bytea | fss-- | total | utf8@1 | every text has a form in UTF-8
 1718 | 14-18 | numeric_eq(numeric, numeric) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
 1719 | 14-18 | numeric_ne(numeric, numeric) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
 1720 | 14-18 | numeric_gt(numeric, numeric) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
 1721 | 14-18 | numeric_ge(numeric, numeric) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
 1722 | 14-18 | numeric_lt(numeric, numeric) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
 1723 | 14-18 | numeric_le(numeric, numeric) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
-1724 | 14-18 | numeric_add(numeric, numeric) | numeric | fis-- | faultable |  | may overflow, divide by zero or leave its domain
-1725 | 14-18 | numeric_sub(numeric, numeric) | numeric | fis-- | faultable |  | may overflow, divide by zero or leave its domain
-1726 | 14-18 | numeric_mul(numeric, numeric) | numeric | fis-- | faultable |  | may overflow, divide by zero or leave its domain
-1727 | 14-18 | numeric_div(numeric, numeric) | numeric | fis-- | faultable |  | may overflow, divide by zero or leave its domain
-1728 | 14-18 | mod(numeric, numeric) | numeric | fis-- | faultable |  | may overflow, divide by zero or leave its domain
-1729 | 14-18 | numeric_mod(numeric, numeric) | numeric | fis-- | faultable |  | may overflow, divide by zero or leave its domain
+1724 | 14-18 | numeric_add(numeric, numeric) | numeric | fis-- | total | numbers@0 | raises by how large numbers are: see walk/number-range.ts
+1725 | 14-18 | numeric_sub(numeric, numeric) | numeric | fis-- | total | numbers@0 | raises by how large numbers are: see walk/number-range.ts
+1726 | 14-18 | numeric_mul(numeric, numeric) | numeric | fis-- | total | numbers@0 | raises by how large numbers are: see walk/number-range.ts
+1727 | 14-18 | numeric_div(numeric, numeric) | numeric | fis-- | total | numbers@0 | raises by how large numbers are: see walk/number-range.ts
+1728 | 14-18 | mod(numeric, numeric) | numeric | fis-- | total | numbers@0 | raises by how large numbers are: see walk/number-range.ts
+1729 | 14-18 | numeric_mod(numeric, numeric) | numeric | fis-- | total | numbers@0 | raises by how large numbers are: see walk/number-range.ts
 1730 | 14-18 | sqrt(numeric) | numeric | fis-- | faultable |  | may overflow, divide by zero or leave its domain
 1731 | 14-18 | numeric_sqrt(numeric) | numeric | fis-- | faultable |  | may overflow, divide by zero or leave its domain
 1732 | 14-18 | exp(numeric) | numeric | fis-- | faultable |  | may overflow, divide by zero or leave its domain
@@ -1100,7 +1100,7 @@ export const BUILT_IN_LIST = String.raw`
 1741 | 14-18 | log(numeric) | numeric | fis-- | faultable |  | may overflow, divide by zero or leave its domain
 1742 | 14-18 | numeric(real) | numeric | fis-- | faultable |  | may overflow, divide by zero or leave its domain
 1743 | 14-18 | numeric(double precision) | numeric | fis-- | total |  | a cast into a wider type, or one that cuts
-1744 | 14-18 | int4(numeric) | integer | fis-- | faultable |  | may overflow, divide by zero or leave its domain
+1744 | 14-18 | int4(numeric) | integer | fis-- | total | numbers@0 | raises by how large numbers are: see walk/number-range.ts
 1745 | 14-18 | float4(numeric) | real | fis-- | faultable |  | may overflow, divide by zero or leave its domain
 1746 | 14-18 | float8(numeric) | double precision | fis-- | total |  | raises only beyond 1e308, a bound that nobody can move
 1747 | 14-18 | time_pl_interval(time without time zone, interval) | time without time zone | fis-- | faultable |  | may be out of range
@@ -1115,18 +1115,18 @@ export const BUILT_IN_LIST = String.raw`
 1769 | 14-18 | numeric_cmp(numeric, numeric) | integer | fis-- | total |  | compares two values; the collation is settled before any row
 1770 | 14-18 | to_char(timestamp with time zone, text) | text | fss-- | total | literal@1 | prints by a fixed format: no value can fail
 1771 | 14-18 | numeric_uminus(numeric) | numeric | fis-- | total |  | stays within its type
-1772 | 14-18 | to_char(numeric, text) | text | fss-- | faultable |  | text that may not fit, or is not what it should be
-1773 | 14-18 | to_char(integer, text) | text | fss-- | faultable |  | text that may not fit, or is not what it should be
-1774 | 14-18 | to_char(bigint, text) | text | fss-- | faultable |  | text that may not fit, or is not what it should be
-1775 | 14-18 | to_char(real, text) | text | fss-- | faultable |  | text that may not fit, or is not what it should be
-1776 | 14-18 | to_char(double precision, text) | text | fss-- | faultable |  | text that may not fit, or is not what it should be
+1772 | 14-18 | to_char(numeric, text) | text | fss-- | total | number-format@1 | prints by a plain format: no number can fail
+1773 | 14-18 | to_char(integer, text) | text | fss-- | total | number-format@1 | prints by a plain format: no number can fail
+1774 | 14-18 | to_char(bigint, text) | text | fss-- | total | number-format@1 | prints by a plain format: no number can fail
+1775 | 14-18 | to_char(real, text) | text | fss-- | total | number-format@1 | prints by a plain format: no number can fail
+1776 | 14-18 | to_char(double precision, text) | text | fss-- | total | number-format@1 | prints by a plain format: no number can fail
 1777 | 14-18 | to_number(text, text) | numeric | fss-- | faultable |  | the number may not fit
 1778 | 14-18 | to_timestamp(text, text) | timestamp with time zone | fss-- | faultable |  | clock and time zone; results may be out of range
-1779 | 14-18 | int8(numeric) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
+1779 | 14-18 | int8(numeric) | bigint | fis-- | total | numbers@0 | raises by how large numbers are: see walk/number-range.ts
 1780 | 14-18 | to_date(text, text) | date | fss-- | faultable |  | clock and time zone; results may be out of range
 1781 | 14-18 | numeric(bigint) | numeric | fis-- | total |  | a cast into a wider type, or one that cuts
 1782 | 14-18 | numeric(smallint) | numeric | fis-- | total |  | a cast into a wider type, or one that cuts
-1783 | 14-18 | int2(numeric) | smallint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
+1783 | 14-18 | int2(numeric) | smallint | fis-- | total | numbers@0 | raises by how large numbers are: see walk/number-range.ts
 1798 | 14-18 | oidin(cstring) | oid | fis-- | refused |  | input function: the server calls it for casts, which are judged as casts
 1799 | 14-18 | oidout(oid) | cstring | fis-- | refused |  | output function: the server calls it for casts, which are judged as casts
 1810 | 14-18 | bit_length(bytea) | integer | fis-- | total |  | cuts, changes or measures a text within its own length
@@ -1230,7 +1230,7 @@ export const BUILT_IN_LIST = String.raw`
 1943 | 14-18 | pg_stat_get_db_xact_rollback(oid) | bigint | fss-- | reads |  | counters of what was done to tables
 1944 | 14-18 | pg_stat_get_db_blocks_fetched(oid) | bigint | fss-- | reads |  | counters of what was done to tables
 1945 | 14-18 | pg_stat_get_db_blocks_hit(oid) | bigint | fss-- | reads |  | counters of what was done to tables
-1946 | 14-18 | encode(bytea, text) | text | fis-- | faultable |  | lengths or positions may not fit
+1946 | 14-18 | encode(bytea, text) | text | fis-- | total | encoding@1 | raises for an unknown name
 1947 | 14-18 | decode(text, text) | bytea | fis-- | faultable |  | lengths or positions may not fit
 1948 | 14-18 | byteaeq(bytea, bytea) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
 1949 | 14-18 | bytealt(bytea, bytea) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
@@ -1249,8 +1249,8 @@ export const BUILT_IN_LIST = String.raw`
 1968 | 14-18 | time(time without time zone, integer) | time without time zone | fis-p | faultable |  | may be out of range
 1969 | 14-18 | timetz(time with time zone, integer) | time with time zone | fis-p | faultable |  | may be out of range
 1972 | 14-18 | pg_stat_get_tuples_hot_updated(oid) | bigint | fss-- | reads |  | counters of what was done to tables
-1973 | 14-18 | div(numeric, numeric) | numeric | fis-- | faultable |  | may overflow, divide by zero or leave its domain
-1980 | 14-18 | numeric_div_trunc(numeric, numeric) | numeric | fis-- | faultable |  | may overflow, divide by zero or leave its domain
+1973 | 14-18 | div(numeric, numeric) | numeric | fis-- | total | numbers@0 | raises by how large numbers are: see walk/number-range.ts
+1980 | 14-18 | numeric_div_trunc(numeric, numeric) | numeric | fis-- | total | numbers@0 | raises by how large numbers are: see walk/number-range.ts
 1986 | 14-18 | similar_to_escape(text, text) | text | fis-- | faultable |  | the pattern may be invalid, or too costly
 1987 | 14-18 | similar_to_escape(text) | text | fis-- | faultable |  | the pattern may be invalid, or too costly
 1993 | 14-18 | shobj_description(oid, name) | text | fss-- | faultable |  | tells definitions; holds no stored value
@@ -1280,8 +1280,8 @@ export const BUILT_IN_LIST = String.raw`
 2029 | 14-18 | date(timestamp without time zone) | date | fis-- | total |  | a cast into a wider type, or one that cuts
 2030 | 14-18 | jsonb_path_match_tz(jsonb, jsonpath, jsonb, boolean) | boolean | fss-- | faultable |  | the path may demand what the document lacks
 2031 | 14-18 | timestamp_mi(timestamp without time zone, timestamp without time zone) | interval | fis-- | faultable |  | may be out of range
-2032 | 14-18 | timestamp_pl_interval(timestamp without time zone, interval) | timestamp without time zone | fis-- | faultable |  | may be out of range
-2033 | 14-18 | timestamp_mi_interval(timestamp without time zone, interval) | timestamp without time zone | fis-- | faultable |  | may be out of range
+2032 | 14-18 | timestamp_pl_interval(timestamp without time zone, interval) | timestamp without time zone | fis-- | total | small-interval@1 | raises only thousands of years away
+2033 | 14-18 | timestamp_mi_interval(timestamp without time zone, interval) | timestamp without time zone | fis-- | total | small-interval@1 | raises only thousands of years away
 2034 | 14-18 | pg_conf_load_time() | timestamp with time zone | fss-- | faultable |  | the session, its transaction or the state of the server; no stored value
 2035 | 14-18 | timestamp_smaller(timestamp without time zone, timestamp without time zone) | timestamp without time zone | fis-- | total |  | keeps one of two values
 2036 | 14-18 | timestamp_larger(timestamp without time zone, timestamp without time zone) | timestamp without time zone | fis-- | total |  | keeps one of two values
@@ -1308,11 +1308,11 @@ export const BUILT_IN_LIST = String.raw`
 2057 | 14-18 | timestamp_gt(timestamp without time zone, timestamp without time zone) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
 2058 | 14-18 | age(timestamp without time zone, timestamp without time zone) | interval | fis-- | faultable |  | may be out of range
 2059 | 14-18 | age(timestamp without time zone) | interval | fss-- | faultable |  | clock and time zone; results may be out of range
-2069 | 14-18 | timezone(text, timestamp without time zone) | timestamp with time zone | fis-- | faultable |  | may be out of range
+2069 | 14-18 | timezone(text, timestamp without time zone) | timestamp with time zone | fis-- | total | time-zone@0 | raises for an unknown name
 2070 | 14-18 | timezone(interval, timestamp without time zone) | timestamp with time zone | fis-- | faultable |  | may be out of range
-2071 | 14-18 | date_pl_interval(date, interval) | timestamp without time zone | fis-- | faultable |  | may be out of range
-2072 | 14-18 | date_mi_interval(date, interval) | timestamp without time zone | fis-- | faultable |  | may be out of range
-2073 | 14-18 | substring(text, text) | text | fis-- | faultable |  | the pattern may be invalid, or too costly
+2071 | 14-18 | date_pl_interval(date, interval) | timestamp without time zone | fis-- | total | small-interval@1 | raises only thousands of years away
+2072 | 14-18 | date_mi_interval(date, interval) | timestamp without time zone | fis-- | total | small-interval@1 | raises only thousands of years away
+2073 | 14-18 | substring(text, text) | text | fis-- | total | plain-regex@1 | a plain pattern is valid and cheap
 2074 | 14-18 | substring(text, text, text) | text | fis-- | faultable |  | the pattern may be invalid, or too costly
 2075 | 14-18 | bit(bigint, integer) | bit | fis-- | faultable |  | lengths or positions may not fit
 2076 | 14-18 | int8(bit) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
@@ -1490,8 +1490,8 @@ export const BUILT_IN_LIST = String.raw`
 2273 | 14-18 | has_schema_privilege(oid, text) | boolean | fss-- | faultable |  | privileges of a name or OID; raises for unknown ones
 2274 | 14-18 | pg_stat_reset() | void | fv--- | refused |  | controls other sessions, statistics or the server
 2282 | 14-18 | pg_get_backend_memory_contexts() | record | fvsr- | refused |  | tells of the server's own memory, files or build
-2284 | 14-18 | regexp_replace(text, text, text) | text | fis-- | faultable |  | the pattern may be invalid, or too costly
-2285 | 14-18 | regexp_replace(text, text, text, text) | text | fis-- | faultable |  | the pattern may be invalid, or too costly
+2284 | 14-18 | regexp_replace(text, text, text) | text | fis-- | total | plain-regex@1 | a plain pattern is valid and cheap
+2285 | 14-18 | regexp_replace(text, text, text, text) | text | fis-- | total | plain-regex@1 | a plain pattern is valid and cheap
 2286 | 14-18 | pg_total_relation_size(regclass) | bigint | fvs-- | reads |  | how much is stored depends on what is stored
 2288 | 14-18 | pg_size_pretty(bigint) | text | fis-- | total |  | every number of bytes has words
 2289 | 14-18 | pg_options_to_table(text[]) | record | fssr- | faultable |  | tells definitions; holds no stored value
@@ -2166,9 +2166,9 @@ export const BUILT_IN_LIST = String.raw`
 3195 | 14-18 | pg_stat_get_archiver() | record | fs--- | reads |  | counters of what was done to tables
 3196 | 14-18 | json_object_agg_finalfn(internal) | json | fi--- | refused |  | takes or gives a value of the server's own memory
 3197 | 14-18 | json_object_agg("any", "any") | json | as--- | faultable |  | a key may be NULL or occur twice
-3198 | 14-18 | json_build_array("any") | json | fs--- | faultable |  | a key may be NULL, a field may not fit its type
+3198 | 14-18 | json_build_array("any") | json | fs--- | total |  | prints each value
 3199 | 14-18 | json_build_array() | json | fs--- | faultable |  | a key may be NULL, a field may not fit its type
-3200 | 14-18 | json_build_object("any") | json | fs--- | faultable |  | a key may be NULL, a field may not fit its type
+3200 | 14-18 | json_build_object("any") | json | fs--- | total | json-keys@0 | raises for keys that are NULL or no texts
 3201 | 14-18 | json_build_object() | json | fs--- | faultable |  | a key may be NULL, a field may not fit its type
 3202 | 14-18 | json_object(text[]) | json | fis-- | faultable |  | the document may have another shape
 3203 | 14-18 | json_object(text[], text[]) | json | fis-- | faultable |  | the document may have another shape
@@ -2214,9 +2214,9 @@ export const BUILT_IN_LIST = String.raw`
 3268 | 14-18 | jsonb_object_agg_transfn(internal, "any", "any") | internal | fs--- | refused |  | takes or gives a value of the server's own memory
 3269 | 14-18 | jsonb_object_agg_finalfn(internal) | jsonb | fs--- | refused |  | takes or gives a value of the server's own memory
 3270 | 14-18 | jsonb_object_agg("any", "any") | jsonb | ai--- | faultable |  | a key may be NULL or occur twice
-3271 | 14-18 | jsonb_build_array("any") | jsonb | fs--- | faultable |  | a key may be NULL, a field may not fit its type
+3271 | 14-18 | jsonb_build_array("any") | jsonb | fs--- | total |  | prints each value
 3272 | 14-18 | jsonb_build_array() | jsonb | fs--- | faultable |  | a key may be NULL, a field may not fit its type
-3273 | 14-18 | jsonb_build_object("any") | jsonb | fs--- | faultable |  | a key may be NULL, a field may not fit its type
+3273 | 14-18 | jsonb_build_object("any") | jsonb | fs--- | total | json-keys@0 | raises for keys that are NULL or no texts
 3274 | 14-18 | jsonb_build_object() | jsonb | fs--- | faultable |  | a key may be NULL, a field may not fit its type
 3275 | 14-18 | dist_ppoly(point, polygon) | double precision | fis-- | faultable |  | geometry: may overflow or divide by zero
 3277 | 14-18 | array_position(anycompatiblearray, anycompatible) | integer | fi--- | faultable |  | shapes may not fit, or grow too large
@@ -2418,7 +2418,7 @@ export const BUILT_IN_LIST = String.raw`
 3536 | 14-18 | string_agg_finalfn(internal) | text | fi--- | refused |  | takes or gives a value of the server's own memory
 3537 | 14-18 | pg_describe_object(oid, oid, integer) | text | fss-- | faultable |  | tells definitions; holds no stored value
 3538 | 14-18 | string_agg(text, text) | text | ai--- | total |  | collects its inputs
-3539 | 14-18 | format(text, "any") | text | fs--- | faultable |  | the format may ask for what is not given
+3539 | 14-18 | format(text, "any") | text | fs--- | total | plain-format@0 | raises by the format, never by a value
 3540 | 14-18 | format(text) | text | fs--- | faultable |  | the format may ask for what is not given
 3543 | 14-18 | bytea_string_agg_transfn(internal, bytea, bytea) | internal | fi--- | refused |  | takes or gives a value of the server's own memory
 3544 | 14-18 | bytea_string_agg_finalfn(internal) | bytea | fi--- | refused |  | takes or gives a value of the server's own memory

@@ -33,7 +33,18 @@ export type ConditionKind =
   | 'time-field'
   | 'interval-field'
   | 'timestamp-unit'
-  | 'interval-unit';
+  | 'interval-unit'
+  | 'json-keys'
+  | 'plain-format'
+  | 'positive-literals'
+  | 'encoding'
+  | 'utf8'
+  | 'number-format'
+  | 'numbers'
+  | 'divisor'
+  | 'small-interval'
+  | 'time-zone'
+  | 'plain-regex';
 
 /** `argument` counts from 0. */
 export type Condition = { readonly is: ConditionKind; readonly argument: number };
@@ -82,6 +93,17 @@ const CONDITIONS: readonly ConditionKind[] = [
   'interval-field',
   'timestamp-unit',
   'interval-unit',
+  'json-keys',
+  'plain-format',
+  'positive-literals',
+  'encoding',
+  'utf8',
+  'number-format',
+  'numbers',
+  'divisor',
+  'small-interval',
+  'time-zone',
+  'plain-regex',
 ];
 
 /** Every line of the list. */

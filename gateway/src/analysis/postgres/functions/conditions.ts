@@ -1,12 +1,16 @@
 /** Whether the arguments of a call make a function total that is not total for all arguments. */
-import { numberOr } from '../tree-node.ts';
+import { constantBytes, numberOr } from '../tree-node.ts';
 import type { TreeNode } from '../tree-text.ts';
 import { literalInteger, literalText } from '../walk/literals.ts';
 import type { Walker } from '../walk/walker.ts';
 import type { Condition, ConditionKind } from './built-in.ts';
+import { isFlags, isPlainPattern } from './plain-pattern.ts';
+import { isTextLike } from './text-types.ts';
 
 const LARGEST_SMALL_LITERAL = 10_000;
 const BACKSLASH = 0x5c;
+/** Where regexp_replace(text, text, text, text) has its flags. */
+const FLAGS = 3;
 
 const DATE_UNITS = ['century', 'day', 'decade', 'millennium', 'month', 'quarter', 'week', 'year'];
 const TIME_UNITS = ['hour', 'microseconds', 'milliseconds', 'minute', 'second'];
@@ -44,13 +48,125 @@ export function conditionHolds(walker: Walker, condition: Condition | null, give
       return argument?.tag === 'CONST';
     case 'plain-arrays':
       return given.length > 0 && given.every(isPlainArray);
+    case 'positive-literals':
+      return given.slice(condition.argument).every((one) => (literalInteger(walker, one) ?? 0) > 0);
+    case 'json-keys':
+      walker.findings.readConstant = true;
+      return given.length % 2 === 0 && given.every((one, index) => index % 2 === 1 || isKey(one));
+    case 'plain-format':
+      return isPlainFormat(textOf(walker, argument), given.length - 1);
+    case 'plain-regex': {
+      const flags = given[FLAGS];
+      return isPlainPattern(textOf(walker, argument)) && (flags === undefined || isFlags(textOf(walker, flags)));
+    }
+    case 'number-format':
+      return /^(FM)?[09,]{0,30}(\.[09]{0,30})?$/.test(textOf(walker, argument) ?? '?');
+    case 'encoding':
+      return ['hex', 'base64', 'escape'].includes(textOf(walker, argument) ?? '');
+    case 'utf8':
+      return nameOf(walker, argument)?.toLowerCase() === 'utf8';
+    case 'numbers':
+      // Called by something else than an expression, what goes in is not at hand.
+      return given.length > 0;
+    case 'divisor':
+      return ![null, 0, -1].includes(literalInteger(walker, argument));
+    case 'small-interval':
+      return isSmallInterval(walker, argument);
+    case 'time-zone':
+      return TIME_ZONES.has(textOf(walker, argument) ?? '');
     default: {
-      const bytes = literalText(walker, argument);
-      const name = bytes === null ? null : new TextDecoder().decode(Uint8Array.from(bytes)).toLowerCase();
-      return name !== null && NAMES[condition.is]?.has(name) === true;
+      const name = textOf(walker, argument)?.toLowerCase();
+      return name !== undefined && NAMES[condition.is]?.has(name) === true;
     }
   }
 }
+
+/** Null for anything but a literal. */
+function textOf(walker: Walker, argument: TreeNode | undefined): string | null {
+  const bytes = literalText(walker, argument);
+  return bytes === null ? null : new TextDecoder().decode(Uint8Array.from(bytes));
+}
+
+const NAME = 19;
+
+/** A literal of the type name: 64 bytes, filled with zeros. */
+function nameOf(walker: Walker, argument: TreeNode | undefined): string | null {
+  if (argument?.tag !== 'CONST' || numberOr(argument, 'consttype', 0) !== NAME) return null;
+  walker.findings.readConstant = true;
+  const bytes = constantBytes(argument) ?? [];
+  return new TextDecoder().decode(Uint8Array.from(bytes.filter((byte) => byte !== 0)));
+}
+
+/** A text literal that is not NULL. */
+function isKey(argument: TreeNode): boolean {
+  return argument.tag === 'CONST' && isTextLike(numberOr(argument, 'consttype', 0)) && constantBytes(argument) !== null;
+}
+
+/** `%s` and `%L` in order, with a width of up to four digits, and `%%`. `%I` raises for NULL. */
+function isPlainFormat(format: string | null, values: number): boolean {
+  if (format === null) return false;
+  const places = format.replaceAll('%%', '').match(/%(-?\d{1,4})?[sL]/g)?.length ?? 0;
+  const others = format.replaceAll('%%', '').replaceAll(/%(-?\d{1,4})?[sL]/g, '');
+  return places <= values && !others.includes('%');
+}
+
+const DAYS = 1_000_000n;
+const MICROSECONDS_A_DAY = 86_400_000_000n;
+const MONTHS = 12_000n;
+
+/** timestamp.h, Interval: 8 bytes of microseconds, 4 of days, 4 of months, each signed with the little end first. */
+function isSmallInterval(walker: Walker, argument: TreeNode | undefined): boolean {
+  if (argument?.tag !== 'CONST') return false;
+  walker.findings.readConstant = true;
+  const bytes = constantBytes(argument);
+  if (bytes === null || bytes.length < 16) return false;
+  return (
+    within(signed(bytes.slice(0, 8)), DAYS * MICROSECONDS_A_DAY) &&
+    within(signed(bytes.slice(8, 12)), DAYS) &&
+    within(signed(bytes.slice(12, 16)), MONTHS)
+  );
+}
+
+function signed(bytes: readonly number[]): bigint {
+  const value = bytes.reduceRight((sum, byte) => sum * 256n + BigInt(byte), 0n);
+  return BigInt.asIntN(8 * bytes.length, value);
+}
+
+function within(value: bigint, bound: bigint): boolean {
+  return value >= -bound && value <= bound;
+}
+
+/** Of many; every server has them. */
+const TIME_ZONES: ReadonlySet<string> = new Set([
+  'UTC',
+  'GMT',
+  'Etc/UTC',
+  'Africa/Johannesburg',
+  'America/Chicago',
+  'America/Denver',
+  'America/Los_Angeles',
+  'America/New_York',
+  'America/Sao_Paulo',
+  'America/Toronto',
+  'Asia/Dubai',
+  'Asia/Hong_Kong',
+  'Asia/Kolkata',
+  'Asia/Shanghai',
+  'Asia/Singapore',
+  'Asia/Tokyo',
+  'Australia/Sydney',
+  'Europe/Amsterdam',
+  'Europe/Berlin',
+  'Europe/Brussels',
+  'Europe/London',
+  'Europe/Madrid',
+  'Europe/Paris',
+  'Europe/Rome',
+  'Europe/Stockholm',
+  'Europe/Vienna',
+  'Europe/Warsaw',
+  'Europe/Zurich',
+]);
 
 const RECORD = 2249;
 const RECORD_ARRAY = 2287;

@@ -32,7 +32,7 @@ const COLLATION_FIELDS = [
 /** LIKE and its kin, position, strpos, replace, split_part, string_to_array, starts_with, by OID of pg_proc.dat. */
 const SEARCHES: ReadonlySet<number> = new Set([
   850, 851, 858, 859, 1569, 1570, 1571, 1572, 1631, 1632, 1633, 1634, 1635, 1636, 1660, 1661, 849, 868, 2087, 2088, 376,
-  394, 3696,
+  394, 3696, 1254, 1256, 1238, 1239, 2284, 2285, 2073,
 ]);
 
 export function collationRaises(node: TreeNode): boolean {

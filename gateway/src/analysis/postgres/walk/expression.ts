@@ -26,6 +26,7 @@ import { isCounterThere } from './fixed-rows.ts';
 import { canMeetForeignValue } from './foreign-value.ts';
 import { guard } from './guard.ts';
 import { nodeRule } from './node-rules.ts';
+import { canLeaveRange } from './number-range.ts';
 import { comparisonCanRaise, requireKnownOperator } from './operators.ts';
 import { multiAssignment, sublink } from './sublink.ts';
 import { NO_SOURCES, Opaque, type Scope, type Sources, union, type Walker } from './walker.ts';
@@ -133,7 +134,8 @@ function operation(
   const filter = nodeAt(node, 'aggfilter');
   if (filter !== null) guard(walker, walker.expression(filter, scope), faultsBefore, writesBefore);
   const functionOid = functionOf(node);
-  if (functionOid !== null) sources = walker.call(functionOid, { sources, arguments: argumentsOf(node) }, scope);
+  if (functionOid !== null)
+    sources = walker.call(functionOid, { sources, arguments: argumentsOf(node), spread: isSpread(node) }, scope);
   else if (rule === 'function')
     throw new Opaque('operator-unresolved', `A ${node.tag} without its function.`, 'Report the statement.');
   else if (rule === 'raising') walker.findings.fault(sources);
@@ -168,7 +170,9 @@ function caseExpression(walker: Walker, node: TreeNode, scope: Scope): Sources {
 /** A function that is total for values as they are stored, given others. */
 function leavesRange(walker: Walker, node: TreeNode, functionOid: number | null, scope: Scope): boolean {
   if (canOutgrow(walker, node, scope)) return true;
-  return functionOid !== null && canMeetForeignValue(walker, functionOid, argumentsOf(node), scope);
+  if (functionOid === null) return false;
+  const given = argumentsOf(node);
+  return canMeetForeignValue(walker, functionOid, given, scope) || canLeaveRange(walker, functionOid, given, scope);
 }
 
 /** Whether one part of what is walked is computed depends on the values of all of it. */
@@ -241,6 +245,11 @@ function argumentsOf(node: TreeNode): readonly TreeNode[] {
   return nodesAt(node, 'args').map((argument) =>
     argument.tag === 'TARGETENTRY' ? neededNode(argument, 'expr') : argument,
   );
+}
+
+/** `f(VARIADIC array)`: how many arguments there are is not known. */
+function isSpread(node: TreeNode): boolean {
+  return ['funcvariadic', 'aggvariadic'].some((field) => node.fields.has(field) && booleanAt(node, field));
 }
 
 function variable(walker: Walker, node: TreeNode, scope: Scope): Sources {

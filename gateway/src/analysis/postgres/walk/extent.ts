@@ -22,6 +22,8 @@ const STORED_COLUMNS = 40;
 const PARAMETER = 16 << 20;
 /** Longest literal: the longest statement, bytes. */
 const LONGEST_LITERAL = 256 << 10;
+/** The longest that a function pads a text to, bytes. */
+const LONGEST_PADDED = 40_000;
 /** Counted for the rows of stored tables that one aggregate takes. */
 const STORED_ROWS = 100_000;
 /** What a node, an element or a field adds, bytes. */
@@ -40,6 +42,8 @@ const times =
 const replaced: Growth = ([whole = 0, , replacement = 0]) => whole * Math.max(1, replacement);
 /** Every element may be followed by the other arguments. */
 const joined: Growth = ([whole = 0, ...others]) => whole * sum(others);
+/** Each argument once, quoted at most; `format` also fills each place up to the width that its condition allows. */
+const printed: Growth = (extents) => times(4)(extents) + extents.length * LONGEST_PADDED;
 const unbounded: Growth = () => Number.POSITIVE_INFINITY;
 /** An aggregate: all its input in one value, with commas and escapes. */
 const collected: Growth = times(2);
@@ -56,15 +60,20 @@ const GROWTH: ReadonlyMap<number, Growth> = new Map([
   ...[1282, 1283, 1285, 1289, 1290].map((oid) => [oid, times(2)] as const),
   // string_to_array, to_json, to_jsonb, row_to_json, array_to_json, jsonb_pretty
   ...[376, 394, 3176, 3787, 3155, 3156, 3153, 3154, 3306].map((oid) => [oid, times(8)] as const),
-  // repeat, format, array_fill, overlay
-  ...[1622, 3539, 3540, 1193, 1286, 749, 752, 1404, 1405, 3030, 3031].map((oid) => [oid, unbounded] as const),
+  // overlay of text
+  ...[1404, 1405].map((oid) => [oid, sum] as const),
+  // encode, format
+  ...[1946, 3539, 3540].map((oid) => [oid, printed] as const),
+  // json_build_object, jsonb_build_object, json_build_array, jsonb_build_array
+  ...[3200, 3273, 3198, 3271].map((oid) => [oid, times(8)] as const),
+  // repeat, array_fill, overlay of bytes and bits
+  ...[1622, 1193, 1286, 749, 752, 3030, 3031].map((oid) => [oid, unbounded] as const),
 ]);
 
 /** string_agg, array_agg, json_agg, jsonb_agg, xmlagg, and their strict forms. */
 const COLLECTORS: ReadonlySet<number> = new Set([3538, 3545, 2335, 4053, 3175, 3267, 2901, 6276, 6284]);
 /** lpad and rpad: as long as the literal says (their condition), up to 10,000 characters. */
 const PADDERS: ReadonlySet<number> = new Set([873, 874, 879, 880]);
-const LONGEST_PADDED = 40_000;
 /** Results that are short whatever goes in: bool, char, name, integers, oid, floats, dates and times, uuid. */
 const SHORT_TYPES: ReadonlySet<number> = new Set([
   16, 18, 19, 20, 21, 23, 26, 700, 701, 1082, 1083, 1114, 1184, 1186, 1266, 2205, 2950,

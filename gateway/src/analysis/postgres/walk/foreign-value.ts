@@ -9,6 +9,7 @@
 import { childNodes, constantBytes, neededNode, nodeAt, nodesAt, numberAt, numberOr } from '../tree-node.ts';
 import type { TreeNode } from '../tree-text.ts';
 import { columnOf, definitionOf, type Level } from './definition.ts';
+import { keepsUsual, staysInRange } from './number-range.ts';
 import { TYPE_FIELDS } from './type-fields.ts';
 import type { Scope, Walker } from './walker.ts';
 
@@ -23,11 +24,13 @@ const JSON_ARRAY = 199;
 
 /**
  * Functions that raise for values out of their range, by OID of pg_proc.dat: float8(numeric), timestamp(tz) of date, date_part of date,
- * date_trunc, ceil, floor, round, trunc, sum, avg, variances and deviations of numeric; readers of json.
+ * date_trunc, ceil, floor, round, trunc, sum, avg, variances and deviations of numeric; readers of json; days and
+ * intervals added to dates, timestamps in another zone, casts of numeric to integers.
  */
 const NEED_USUAL_VALUES: ReadonlySet<number> = new Set([
   1746, 1174, 2024, 1384, 1217, 2020, 1711, 2167, 1712, 1707, 1708, 1709, 1710, 2114, 2103, 2153, 2159, 2646, 2717,
-  2723, 2729, 3787, 3267, 6284, 3261, 3947, 3948, 3949, 3950, 3951, 3953, 3968,
+  2723, 2729, 3787, 3273, 3271, 3267, 6284, 3261, 3947, 3948, 3949, 3950, 3951, 3953, 3968, 1141, 1142, 2071, 2072,
+  2032, 2033, 1189, 1190, 1159, 2069, 1779, 1744, 1783,
 ]);
 
 /**
@@ -39,7 +42,7 @@ const KEEP_USUAL: ReadonlySet<number> = new Set([
   1740, 1781, 1782, 1743, 1742, 1705, 1704, 1771, 1915, 1706, 1707, 1708, 1709, 1710, 1711, 1712, 2167, 1724, 1725,
   2114, 2108, 2107, 2103, 2100, 2101, 2102, 2130, 2146, 2122, 2138, 2126, 2142, 2127, 2143, 6291, 3112, 3113, 3114,
   3106, 3107, 3108, 3109, 3110, 3111, 3984, 1217, 2020, 1174, 2024, 1178, 2029, 2027, 2028, 1299, 2647, 2648, 2649,
-  3947, 3949, 3951,
+  3947, 3949, 3951, 1159, 2069,
 ]);
 
 /** Nodes looked at for one question. */
@@ -52,7 +55,8 @@ export function canMeetForeignValue(
   given: readonly TreeNode[],
   scope: Scope,
 ): boolean {
-  return NEED_USUAL_VALUES.has(functionOid) && !new UsualValues(walker).every(given, scope);
+  if (!NEED_USUAL_VALUES.has(functionOid) || staysInRange(walker, functionOid, given, scope)) return false;
+  return !new UsualValues(walker).every(given, scope);
 }
 
 /** Whether what a statement stores can be a value that later ones would raise for: stored values count as usual. */
@@ -103,8 +107,13 @@ class UsualValues {
         return found.kind === 'computed' && found.by.every((one) => this.#isUsual(one.node, one.level));
       }
       default:
-        return KEEP_USUAL.has(functionOf(node)) && this.every(argumentsOf(node), level);
+        return this.#staysUsual(functionOf(node), argumentsOf(node), level);
     }
+  }
+
+  #staysUsual(oid: number, given: readonly TreeNode[], level: Level): boolean {
+    const keeps = KEEP_USUAL.has(oid) || keepsUsual(this.#walker, oid, given, level);
+    return keeps && this.every(given, level);
   }
 
   #isUsualColumn(node: TreeNode, level: Level): boolean {

@@ -9,7 +9,7 @@ import { type BuiltIn, builtInFunction } from '../functions/built-in.ts';
 import { conditionHolds } from '../functions/conditions.ts';
 import { extensionFunction } from '../functions/extensions.ts';
 import { isAllowedSetting } from '../settings.ts';
-import { booleanAt, nodesAt, numberAt } from '../tree-node.ts';
+import { booleanAt, constantBytes, nodesAt, numberAt } from '../tree-node.ts';
 import type { TreeNode } from '../tree-text.ts';
 import { walkFunctionBody } from './function-body.ts';
 import { walkQueryText } from './function-query-text.ts';
@@ -32,6 +32,9 @@ export function callFunction(walker: Walker, oid: number, call: FunctionCall, sc
   return union(...result.columns, result.rows);
 }
 
+/** pg_typeof, pg_collation_for: known from the statement, whatever the argument is. */
+const STATIC: ReadonlySet<number> = new Set([1619, 3162]);
+
 function callBuiltIn(walker: Walker, oid: number, call: FunctionCall, scope: Scope | null, width = 1): Result {
   const known = builtInFunction(oid, walker.serverMajor);
   if (known === undefined)
@@ -43,7 +46,11 @@ function callBuiltIn(walker: Walker, oid: number, call: FunctionCall, scope: Sco
   const plain: Result = { columns: [call.sources], rows: NO_SOURCES };
   switch (known.class) {
     case 'total':
-      if (!conditionHolds(walker, known.condition, call.arguments)) walker.findings.fault(call.sources);
+      if (STATIC.has(oid)) return { columns: [NO_SOURCES], rows: NO_SOURCES };
+      if (
+        !(known.condition === null || (call.spread !== true && conditionHolds(walker, known.condition, call.arguments)))
+      )
+        walker.findings.fault(call.sources);
       return plain;
     case 'faultable':
       walker.findings.fault(call.sources);
@@ -68,12 +75,36 @@ function callBuiltIn(walker: Walker, oid: number, call: FunctionCall, scope: Sco
 /** Its labels are asked under the function's own OID (reading-functions.ts). */
 function readStored(walker: Walker, oid: number, call: FunctionCall, width: number): Result {
   walker.findings.fault(call.sources);
+  const size = SIZES.has(oid) ? sizeOfOne(walker, call) : null;
+  if (size !== null) return { columns: [size], rows: NO_SOURCES };
   walker.facts.relation(oid);
   return {
     columns: Array.from({ length: width }, (_, index) => union(call.sources, new Set([columnKey(oid, index + 1)]))),
     rows: NO_SOURCES,
   };
 }
+
+/** pg_relation_size, pg_table_size, pg_indexes_size, pg_total_relation_size. */
+const SIZES: ReadonlySet<number> = new Set([2325, 2332, 2997, 2998, 2286]);
+const REGCLASS = 2205;
+
+/** Of a table that the statement names: what is in its rows, and which rows they are. Null for anything else. */
+function sizeOfOne(walker: Walker, call: FunctionCall): Sources | null {
+  const [relation] = call.arguments;
+  if (relation?.tag !== 'CONST' || numberAt(relation, 'consttype') !== REGCLASS) return null;
+  walker.findings.readConstant = true;
+  const bytes = constantBytes(relation);
+  if (bytes === null) return null;
+  const oid = bytes.slice(0, 4).reduceRight((value, byte) => value * 256 + byte, 0);
+  const facts = walker.facts.relation(oid);
+  if (facts === undefined) return NO_SOURCES;
+  if (facts === null || !SIZED.has(facts.kind)) return null;
+  const base = walker.base(oid, true);
+  return union(call.sources, base.column(0), base.rows);
+}
+
+/** Tables and partitioned tables. The rows of a materialised view are chosen by a query; an index has its table's. */
+const SIZED: ReadonlySet<string> = new Set(['r', 'p']);
 
 /** A refused built-in may still be declared. */
 function callDeclared(walker: Walker, known: BuiltIn, call: FunctionCall): Result {

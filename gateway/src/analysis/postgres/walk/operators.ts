@@ -13,7 +13,8 @@ export function requireKnownOperator(walker: Walker, oid: number): void {
   const functionOid = walker.facts.operator(oid);
   if (functionOid === undefined) return;
   if (functionOid !== null && functionOid < FIRST_USER_OID) {
-    if (builtInFunction(functionOid, walker.serverMajor)?.class === 'total') return;
+    const known = builtInFunction(functionOid, walker.serverMajor);
+    if (known?.class === 'total' && known.condition === null) return;
   } else if (functionOid !== null) {
     const facts = walker.facts.function(functionOid);
     if (facts === undefined || (facts !== null && extensionFunction(facts)?.class === 'total')) return;

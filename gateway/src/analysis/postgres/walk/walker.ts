@@ -278,6 +278,8 @@ export type FunctionCall = {
   /** Sources of all arguments together. */
   readonly sources: Sources;
   readonly arguments: readonly TreeNode[];
+  /** The last argument is an array of the arguments. */
+  readonly spread?: boolean;
 };
 
 /** All columns of a query's answer. */
