@@ -31,7 +31,12 @@ type Common = {
 export type ServerError = { readonly sqlState: string; readonly message: string };
 
 /** Bytes of the gateway's own, due to the client when everything before them has been answered. */
-export type Local = Common & { readonly kind: 'local'; readonly bytes: Buffer };
+export type Local = Common & {
+  readonly kind: 'local';
+  readonly bytes: Buffer;
+  /** The server came as far as this. */
+  readonly onDone?: () => void;
+};
 
 /** Parse, Bind or Close: ends with its …Complete message. */
 export type Acknowledged = Common & {

@@ -6,7 +6,7 @@ import { OWN_PREFIX } from './bounds.ts';
 import { checkDescription } from './check-description.ts';
 import { showClientStatements } from './client-names.ts';
 import { lookAgain } from './look-again.ts';
-import { outlived, type Portal, stillHolds } from './names.ts';
+import { type NamedStatement, outlived, type Portal, stillHolds } from './names.ts';
 import { heldBackBy, type Plan } from './plan.ts';
 import type { Preparer } from './preparer.ts';
 import { boundOf } from './row-bound.ts';
@@ -18,6 +18,8 @@ function readInPieces(): SluiceError {
     remedy: 'turn off the row limit of the client (fetch size) for this statement',
   });
 }
+
+const NOTHING: Buffer = Buffer.alloc(0);
 
 type Message<Kind extends FrontendMessage['kind']> = Extract<FrontendMessage, { kind: Kind }>;
 
@@ -35,8 +37,8 @@ export class ExtendedQuery {
   }
 
   async parse(message: Message<'Parse'>): Promise<void> {
-    const { link, names } = this.#context;
-    if (!(await this.#context.effectsKnown())) return;
+    const { names } = this.#context;
+    if (!(await this.#nameKnown(message.name))) return;
     if (
       message.name !== '' &&
       (names.statement(message.name) !== undefined || names.sqlStatement(message.name) !== undefined)
@@ -44,8 +46,8 @@ export class ExtendedQuery {
       this.#context.refuse(new SluiceError('STATEMENT_EXISTS', `prepared statement "${message.name}" already exists`));
       return;
     }
-    // The old unnamed statement is gone from here on, whatever becomes of the new one.
-    if (message.name === '') names.dropStatement('');
+    // The old unnamed statement is gone once the server comes as far as this, whatever becomes of the new one.
+    if (message.name === '' && names.statement('') !== undefined) this.#changeName('', undefined, NOTHING);
     const prepared = await this.#preparer.prepare(
       await this.#preparer.examineOne(message.text),
       message.parameterTypes,
@@ -62,8 +64,7 @@ export class ExtendedQuery {
       if (admission.kind === 'run') throw new Error('a statement that the gate refused was admitted');
       return this.#context.refuse(admission.error);
     }
-    names.setStatement(message.name, { plan: prepared.plan });
-    link.answer(encodeBare('ParseComplete'), () => names.dropStatement(message.name));
+    this.#changeName(message.name, { plan: prepared.plan }, encodeBare('ParseComplete'));
   }
 
   /** Undefined when it was done without waiting: the way of a statement that was prepared before. */
@@ -74,6 +75,7 @@ export class ExtendedQuery {
       !areEffectsKnown ||
       plan === undefined ||
       plan.facts.reads.statements ||
+      names.isStatementInDoubt(message.statement, link.syncs) ||
       message.portal.startsWith(OWN_PREFIX) ||
       !this.#preparer.isFresh(plan) ||
       plan.mustBeBoundFirst(link.syncs)
@@ -87,11 +89,13 @@ export class ExtendedQuery {
 
   async #bindSlowly(message: BindMessage): Promise<void> {
     const { link, names } = this.#context;
-    if (!(await this.#context.effectsKnown())) return;
+    if (!(await this.#nameKnown(message.statement))) return;
     if (message.portal.startsWith(OWN_PREFIX)) return this.#refuseName(message.portal);
-    let plan = this.#planOf(message.statement);
+    const named = this.#planOf(message.statement);
+    if (named === null) return;
+    let plan = await this.#preparer.refresh(named);
     if (plan === null) return;
-    if (!(await this.#preparer.refresh(plan))) return;
+    if (plan !== named) names.setStatement(message.statement, { plan });
     if (plan.facts.reads.statements) {
       if (!(await showClientStatements(this.#context))) return;
       plan = this.#planOf(message.statement) ?? plan;
@@ -146,19 +150,26 @@ export class ExtendedQuery {
 
   async #describeSlowly(message: Message<'Describe'>): Promise<void> {
     const { link, names } = this.#context;
-    if (!(await this.#context.effectsKnown())) return;
+    if (!(await this.#nameKnown(message.target === 'statement' ? message.name : null))) return;
     if (message.target === 'portal') {
       const portal = names.portal(message.name);
       if (portal === undefined) return this.#refuseUnknown('portal', message.name);
       return this.#describePortal(message, portal);
     }
-    const plan = this.#planOf(message.name);
-    if (plan === null || !(await this.#preparer.refresh(plan))) return;
+    const named = this.#planOf(message.name);
+    if (named === null) return;
+    // With what its names stood for when it was parsed. Nothing runs as it is described here: Bind looks them up again.
+    const isPast = named.looksUpNames && this.#preparer.isHeldUpstream(named);
+    const plan = isPast ? named : await this.#preparer.refresh(named);
+    if (plan === null) return;
+    if (plan !== named) names.setStatement(message.name, { plan });
     link.ask(encodeFrontend({ ...message, name: plan.upstreamName ?? '' }), {
       kind: 'describe',
       audience: 'client',
       simple: false,
-      onRowDescription: (body) => checkDescription(this.#context, { plan, understood: plan.understood }, body),
+      onRowDescription: (body) => {
+        if (!isPast) checkDescription(this.#context, { plan, understood: plan.understood }, body);
+      },
     });
   }
 
@@ -200,7 +211,9 @@ export class ExtendedQuery {
     if (portal === undefined) return this.#refuseUnknown('portal', message.portal);
     if (portal.plan.facts.utility && !portal.started) {
       // The server looks only now at what is inside it, and keeps the locks of our look until then.
-      if (!(await this.#preparer.renew(portal.plan))) return;
+      const { plan } = portal;
+      if (plan.missing === null && !(await this.#preparer.renew(plan))) return;
+      if (plan.missing !== null) return context.refuse(plan.missing);
       portal.understood = portal.plan.understood;
       portal.epoch = portal.plan.epoch;
     }
@@ -238,7 +251,7 @@ export class ExtendedQuery {
 
   async close(message: Message<'Close'>): Promise<void> {
     const { link, names } = this.#context;
-    if (!(await this.#context.effectsKnown())) return;
+    if (!(await this.#nameKnown(message.target === 'statement' ? message.name : null))) return;
     if (message.target === 'portal') {
       if (message.name.startsWith(OWN_PREFIX)) return this.#refuseName(message.name);
       link.ask(encodeFrontend(message), { kind: 'close', audience: 'client' });
@@ -252,14 +265,32 @@ export class ExtendedQuery {
       return;
     }
     const isOwn = names.statement(message.name)?.plan.upstreamName === message.name && message.name !== '';
-    names.dropStatement(message.name);
-    if (isOwn) link.ask(encodeFrontend(message), { kind: 'close', audience: 'client' });
     // The server keeps the statement as long as the plan is worth keeping.
-    else link.answer(encodeBare('CloseComplete'));
+    if (!isOwn) return this.#changeName(message.name, undefined, encodeBare('CloseComplete'));
+    const change = names.changeStatement(message.name, undefined, link.syncs);
+    const outcome = { onDone: () => names.confirm(change), onFailed: () => names.undo(change) };
+    link.ask(encodeFrontend(message), { kind: 'close', audience: 'client', ...outcome });
   }
 
   flush(): void {
     this.#context.link.ask(encodeFrontend({ kind: 'Flush' }));
+  }
+
+  /** A name stands for something else from here on, unless the server skips this; `answer` goes to the client then. */
+  #changeName(name: string, to: NamedStatement | undefined, answer: Buffer): void {
+    const { link, names } = this.#context;
+    const change = names.changeStatement(name, to, link.syncs);
+    link.answer(answer, { onDone: () => names.confirm(change), onFailed: () => names.undo(change) });
+  }
+
+  /** Waits until it is known what the name of a statement stands for. False when everything up to Sync is skipped. */
+  async #nameKnown(name: string | null): Promise<boolean> {
+    const { link, names } = this.#context;
+    if (name !== null && names.isStatementInDoubt(name, link.syncs)) {
+      this.flush();
+      await link.settled();
+    }
+    return await this.#context.effectsKnown();
   }
 
   /** The plan under a statement's name, or null after telling the client that there is none. */

@@ -29,6 +29,8 @@ export type Interpretation = {
   readonly utility: boolean;
   /** Its rows come in binary by the simple protocol, too: FETCH from a BINARY cursor. */
   readonly binaryRows?: boolean;
+  /** What the server says when it runs, because a name that it speaks of (FETCH, EXECUTE) stands for nothing; else null. */
+  readonly missing?: SluiceError | null;
   /** False once a name that it speaks of stands for something else; null when it speaks of none. */
   readonly stillMeans: (() => boolean) | null;
 };

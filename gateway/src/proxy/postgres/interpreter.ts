@@ -211,6 +211,7 @@ export class Interpreter {
         unknown: this.#unknownName(
           name,
           new SluiceError('STATEMENT_UNKNOWN', `prepared statement "${name}" does not exist`),
+          () => names.preparedStatement(name) === plan,
         ),
       };
     if (argumentsText !== null) await this.#requireDataless(argumentsText);
@@ -219,7 +220,7 @@ export class Interpreter {
     plan.understoodAgain(
       understood(this.context, analysed, this.statement.kind, this.fingerprint),
       { epoch, parsedAtSync: this.context.link.syncs },
-      null,
+      { stillMeans: null, missing: null },
     );
     return { plan, stillMeans: () => names.preparedStatement(name) === plan };
   }
@@ -240,17 +241,25 @@ export class Interpreter {
     const { names } = this.context;
     const portal = names.portal(cursor);
     if (portal === undefined)
-      return this.#unknownName(cursor, new SluiceError('PORTAL_UNKNOWN', `cursor "${cursor}" does not exist`));
+      return this.#unknownName(
+        cursor,
+        new SluiceError('PORTAL_UNKNOWN', `cursor "${cursor}" does not exist`),
+        () => names.portal(cursor) === undefined,
+      );
     if (!stillHolds(portal, this.context.epoch)) await this.#understandAgain(cursor, portal);
     const fetched = this.#ofNamed(portal.plan, portal.understood, () => names.portal(cursor) === portal);
     return portal.binary ? { ...fetched, binaryRows: true } : fetched;
   }
 
-  /** A name that only the server may know, since something that was not understood may have made it. */
-  #unknownName(name: string, error: SluiceError): Interpretation {
-    if (!this.context.trusted || name.startsWith(OWN_PREFIX)) throw new Stopped(error);
+  /**
+   * A name that stands for nothing yet: the server looks it up when the statement runs. Or one that only the server
+   * knows, since something that was not understood has made it, which is for those whom policy trusts.
+   */
+  #unknownName(name: string, error: SluiceError, isUnknown: () => boolean): Interpretation {
     const why = { rule: 'unknown-name', message: error.message, remedy: error.remedy } as const;
-    return refused(this.context, why, this.statement.kind, this.fingerprint);
+    const unknown = refused(this.context, why, this.statement.kind, this.fingerprint);
+    if (this.context.trusted && !name.startsWith(OWN_PREFIX)) return unknown;
+    return { ...unknown, effects: NO_EFFECTS, utility: true, stillMeans: isUnknown, missing: error };
   }
 
   /** The same tree as when it was opened, with the functions in it as they are now. */

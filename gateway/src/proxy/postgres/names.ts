@@ -1,5 +1,6 @@
 import { SluiceError } from '@sluice/contract/errors';
 import type { BindMessage } from '../../protocol/postgres/frontend.ts';
+import { type NameChange, NameChanges } from './name-changes.ts';
 import type { Plan, Understood } from './plan.ts';
 
 /** A prepared statement under the client's name for it. */
@@ -50,6 +51,7 @@ export function outlived(portal: string): SluiceError {
  */
 export class Names {
   readonly #statements = new Map<string, NamedStatement>();
+  readonly #changes = new NameChanges(this.#statements);
   readonly #sqlStatements = new Map<string, Plan>();
   readonly #portals = new Map<string, Portal>();
   readonly #max: number;
@@ -81,6 +83,25 @@ export class Names {
     this.#statements.delete(name);
   }
 
+  /** By a message on its way, which the server may skip; it has to be confirmed or undone. Undefined: closed. */
+  changeStatement(name: string, to: NamedStatement | undefined, syncs: number): NameChange<NamedStatement> {
+    if (to !== undefined) this.#bound(this.#statements, name, 'prepared statements');
+    return this.#changes.change(name, to, syncs);
+  }
+
+  confirm(change: NameChange<NamedStatement>): void {
+    this.#changes.confirm(change);
+  }
+
+  undo(change: NameChange<NamedStatement>): void {
+    this.#changes.undo(change);
+  }
+
+  /** True while the server may still skip what changed the name, in front of a Sync that came since. */
+  isStatementInDoubt(name: string, syncs: number): boolean {
+    return this.#changes.isInDoubt(name, syncs);
+  }
+
   /** Statements of SQL's own PREPARE. The server keeps them under the same name. */
   sqlStatement(name: string): Plan | undefined {
     return this.#sqlStatements.get(name);
@@ -96,7 +117,7 @@ export class Names {
   }
 
   dropAllStatements(): void {
-    this.#statements.clear();
+    this.#changes.clear();
     this.#sqlStatements.clear();
   }
 

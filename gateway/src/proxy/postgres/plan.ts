@@ -80,6 +80,8 @@ export class Plan {
   epoch: number;
   /** False once a name that it speaks of (FETCH, EXECUTE) stands for something else. */
   #stillMeans: () => boolean = ALWAYS;
+  /** What is told when it runs, because a name that it speaks of stood for nothing when it was understood; else null. */
+  #missing: SluiceError | null;
   #understood: Understood;
   #hashOf: (tree: string) => string;
   #maskPlan: { readonly key: string; readonly plan: MaskPlan; readonly decision: Decision } | null = null;
@@ -93,6 +95,7 @@ export class Plan {
       parsedAtSync: number;
       hashOf: (tree: string) => string;
       stillMeans?: (() => boolean) | null;
+      missing?: SluiceError | null | undefined;
     },
   ) {
     this.facts = facts;
@@ -102,6 +105,7 @@ export class Plan {
     this.#parsedAtSync = origin.parsedAtSync;
     this.#hashOf = origin.hashOf;
     this.#stillMeans = origin.stillMeans ?? ALWAYS;
+    this.#missing = origin.missing ?? null;
   }
 
   get text(): string {
@@ -117,7 +121,17 @@ export class Plan {
       parsedAtSync: this.#parsedAtSync,
       hashOf: this.#hashOf,
       stillMeans: this.#stillMeans,
+      missing: this.#missing,
     });
+  }
+
+  get missing(): SluiceError | null {
+    return this.#missing;
+  }
+
+  /** FETCH, EXECUTE and their like: the server finds out what their names stand for at each Bind. */
+  get looksUpNames(): boolean {
+    return this.facts.utility && this.#stillMeans !== ALWAYS;
   }
 
   get understood(): Understood {
@@ -132,12 +146,13 @@ export class Plan {
   understoodAgain(
     understood: Understood,
     at: { readonly epoch: number; readonly parsedAtSync: number },
-    stillMeans: (() => boolean) | null,
+    names: { readonly stillMeans: (() => boolean) | null; readonly missing: SluiceError | null },
   ): void {
     this.#understood = understood;
     this.epoch = at.epoch;
     this.#parsedAtSync = at.parsedAtSync;
-    this.#stillMeans = stillMeans ?? ALWAYS;
+    this.#stillMeans = names.stillMeans ?? ALWAYS;
+    this.#missing = names.missing;
     this.#maskPlan = null;
   }
 

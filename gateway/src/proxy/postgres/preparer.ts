@@ -60,7 +60,7 @@ export class Preparer {
     const known = context.plans.get(examined.text, declaredTypes);
     try {
       await context.created.label(context);
-      if (known !== undefined && this.#isHeldUpstream(known) && (await this.#holds(known)))
+      if (known !== undefined && this.isHeldUpstream(known) && (await this.#holds(known)))
         return { kind: 'plan', plan: known };
       if (known !== undefined) context.forget(known);
       return await this.#prepare(examined, declaredTypes, options.keep || context.plans.seenBefore(examined.text));
@@ -94,12 +94,12 @@ export class Preparer {
   }
 
   /**
-   * Makes sure that a plan prepared earlier is held upstream and understood as things are now. False when it cannot
-   * be, and the client has been told.
+   * Makes sure that a plan prepared earlier is held upstream and understood as things are now. Gives the plan to go on
+   * with, another one where names in it stand for something else; null when there is none, and the client has been told.
    */
-  async refresh(plan: Plan): Promise<boolean> {
+  async refresh(plan: Plan): Promise<Plan | null> {
     const context = this.#context;
-    if (!this.#isHeldUpstream(plan)) {
+    if (!this.isHeldUpstream(plan)) {
       // Nothing of ours may stand in the list of names that it reads.
       const unnamed = plan.facts.reads.statements;
       plan.upstreamName = unnamed ? '' : context.ownName();
@@ -113,52 +113,86 @@ export class Preparer {
       );
       if (parsed === null) {
         plan.upstreamName = null;
-        return false;
+        return null;
       }
       if (unnamed) context.unnamedPlan = plan;
       // The server read the text anew, and may have found other things under its names.
-      return await this.renew(plan);
+      return await this.#asNow(plan);
     }
     try {
-      if (await this.#holds(plan)) return true;
+      if (await this.#holds(plan)) return plan;
     } catch (error) {
-      if (error instanceof QuestionFailed) return false;
+      if (error instanceof QuestionFailed) return null;
       throw error;
     }
-    return await this.renew(plan);
+    return await this.#asNow(plan);
+  }
+
+  async #asNow(plan: Plan): Promise<Plan | null> {
+    if (!plan.looksUpNames) return (await this.renew(plan)) ? plan : null;
+    const context = this.#context;
+    // The server looks names up at Bind, and may answer with other columns: what was bound before keeps its plan.
+    const examined = await this.examineOne(plan.text);
+    if ((await this.#upstreamText(examined)) === null) return null;
+    const again = await this.#interpretAgain(plan, examined);
+    if (again === null) return null;
+    const { interpretation, columns, at } = again;
+    const { understood, copyOut, copyIn, effects, writes, utility, stillMeans, missing } = interpretation;
+    const now = new Plan(
+      {
+        ...plan.facts,
+        ...{ copyOut, copyIn, effects, writes, utility },
+        columns: copyOut === null ? columns : null,
+        binaryRows: interpretation.binaryRows === true,
+      },
+      understood,
+      { ...at, upstreamName: plan.upstreamName, hashOf: (tree) => treeHash([tree]), stillMeans, missing },
+    );
+    if (context.unnamedPlan === plan) context.unnamedPlan = now;
+    return now;
   }
 
   /** True when `refresh` would find nothing to do, and nothing to wait for. */
   isFresh(plan: Plan): boolean {
     const { restsOn } = plan.understood;
-    return restsOn !== 'catalog' && plan.isUnderstoodAt(this.#context.epoch) && this.#isHeldUpstream(plan);
+    return restsOn !== 'catalog' && plan.isUnderstoodAt(this.#context.epoch) && this.isHeldUpstream(plan);
   }
 
   /** Understands a plan as things are now. False when that is not possible, and the client has been told. */
   async renew(plan: Plan): Promise<boolean> {
     const context = this.#context;
-    const examined = await this.examineOne(plan.text);
-    const epoch = context.epoch;
-    const parsedAtSync = context.link.syncs;
-    const parsed = await parseInner(context, plan.text, plan.facts.declaredTypes, { needsFacts: isAnalysed(examined) });
-    if (parsed === null) return false;
-    if (plan.facts.copyOut === null && columnTypes(plan.facts.columns) !== columnTypes(parsed.columns)) {
+    const again = await this.#interpretAgain(plan, await this.examineOne(plan.text));
+    if (again === null) return false;
+    const { interpretation, columns, at } = again;
+    const { understood, copyOut, stillMeans, missing = null } = interpretation;
+    if (missing === null && !isAnsweredAs(plan, interpretation, copyOut === null ? columns : null)) {
       context.refuse(resultChanged());
       return false;
     }
+    plan.understoodAgain(understood, at, { stillMeans, missing });
+    return true;
+  }
+
+  /** Null when the server refused, or the interpreter, which the client has been told. */
+  async #interpretAgain(
+    plan: Plan,
+    examined: Examined,
+  ): Promise<{
+    readonly interpretation: Interpretation;
+    readonly columns: readonly FieldDescription[] | null;
+    readonly at: { readonly epoch: number; readonly parsedAtSync: number };
+  } | null> {
+    const context = this.#context;
+    const at = { epoch: context.epoch, parsedAtSync: context.link.syncs };
+    const parsed = await parseInner(context, plan.text, plan.facts.declaredTypes, { needsFacts: isAnalysed(examined) });
+    if (parsed === null) return null;
     try {
       const interpretation = await interpret(context, examined, parsed, plan.facts.declaredTypes);
-      const copied = columnTypes(interpretation.copyOut?.columns ?? null);
-      if (copied !== columnTypes(plan.facts.copyOut?.columns ?? null)) {
-        context.refuse(resultChanged());
-        return false;
-      }
-      plan.understoodAgain(interpretation.understood, { epoch, parsedAtSync }, interpretation.stillMeans);
-      return true;
+      return { interpretation, columns: parsed.columns, at };
     } catch (error) {
       if (error instanceof Stopped && error.refusal !== null && !context.link.skipping) context.refuse(error.refusal);
       else if (!(error instanceof QuestionFailed) && !(error instanceof Stopped)) throw error;
-      return false;
+      return null;
     }
   }
 
@@ -256,6 +290,7 @@ export class Preparer {
         parsedAtSync,
         hashOf: (tree) => treeHash([tree]),
         stillMeans: interpretation.stillMeans,
+        missing: interpretation.missing,
       },
     );
     if (name === '') context.unnamedPlan = plan;
@@ -290,7 +325,8 @@ export class Preparer {
     });
   }
 
-  #isHeldUpstream(plan: Plan): boolean {
+  /** Whether the server still has the statement under the plan’s name for it. */
+  isHeldUpstream(plan: Plan): boolean {
     return plan.upstreamName !== null && (plan.upstreamName !== '' || this.#context.unnamedPlan === plan);
   }
 }
@@ -318,6 +354,21 @@ function resultChanged(): SluiceError {
 /** Statements whose verdict rests on facts, of which a tree tells. Others ask for facts on their own, or must come first in a transaction. */
 function isAnalysed({ gate }: Examined): boolean {
   return gate.kind === 'statement' && gate.statement.verdict.handling === 'analyse';
+}
+
+/** Whether rows, or data of COPY, come in the same columns as before, and data is written only if it was before. */
+function isAnsweredAs(
+  { facts, looksUpNames }: Plan,
+  { copyOut, writes }: Interpretation,
+  columns: readonly FieldDescription[] | null,
+): boolean {
+  // Nothing under its name by now (COMMIT closes cursors): the server will say so.
+  const isGone = looksUpNames && columns === null;
+  return (
+    (isGone || columnTypes(facts.columns) === columnTypes(columns)) &&
+    columnTypes(facts.copyOut?.columns ?? null) === columnTypes(copyOut?.columns ?? null) &&
+    (facts.writes || !writes)
+  );
 }
 
 function columnTypes(columns: readonly FieldDescription[] | null): string {

@@ -50,7 +50,7 @@ export class SimpleQuery {
 
   async #run(text: string, lifted: Lifted | null): Promise<void> {
     const { link, names } = this.#context;
-    if (link.unsynced) {
+    if (link.unsynced || names.isStatementInDoubt('', link.syncs)) {
       // What came before without a Sync may still fail, and then the server skips this query like everything up to Sync.
       link.ask(encodeFrontend({ kind: 'Flush' }));
       await link.settled();
@@ -143,6 +143,10 @@ export class SimpleQuery {
     const prepared = await this.#preparer.prepare(statement, [], { keep: false });
     if (prepared.kind === 'failed') return 'more';
     const { plan } = prepared;
+    if (plan.missing !== null) {
+      context.refuse(plan.missing);
+      return 'more';
+    }
     const { facts } = plan;
     if (facts.parameterTypes.length > 0) {
       // The server would say so itself, had the text come to it in the simple protocol.

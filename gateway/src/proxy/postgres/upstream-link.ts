@@ -125,8 +125,8 @@ export class UpstreamLink implements RowStreamOwner {
   }
 
   /** Notes an answer that the gateway gives itself, in its place. */
-  answer(bytes: Buffer, onFailed?: () => void): void {
-    this.#owed.push({ kind: 'local', audience: 'client', bytes, ...(onFailed === undefined ? {} : { onFailed }) });
+  answer(bytes: Buffer, outcome: { readonly onDone?: () => void; readonly onFailed?: () => void } = {}): void {
+    this.#owed.push({ kind: 'local', audience: 'client', bytes, ...outcome });
     this.#emitLocals();
   }
 
@@ -425,7 +425,8 @@ export class UpstreamLink implements RowStreamOwner {
   #insertLocals(): void {
     for (let head = this.#owed[0]; head?.kind === 'local'; head = this.#owed[0]) {
       this.#owed.shift();
-      this.#stream.insert(head.bytes);
+      head.onDone?.();
+      if (head.bytes.length > 0) this.#stream.insert(head.bytes);
     }
   }
 
