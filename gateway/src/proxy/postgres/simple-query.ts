@@ -43,15 +43,20 @@ export class SimpleQuery {
    * was done without waiting: the way of a statement that is prepared with its literals as parameters.
    */
   run(text: string): Promise<void> | undefined {
-    const lifted = this.#context.link.unsynced ? null : this.#context.lifted.find(text);
+    const lifted = this.#mustWait ? null : this.#context.lifted.find(text);
     if (lifted !== null && this.#runAtOnce(text, lifted)) return undefined;
     return this.#run(text, lifted);
   }
 
+  /** What came before without a Sync may still fail, and then the server skips this query like everything up to Sync. */
+  get #mustWait(): boolean {
+    const { link, names } = this.#context;
+    return link.unsynced || names.isStatementInDoubt('', link.syncs);
+  }
+
   async #run(text: string, lifted: Lifted | null): Promise<void> {
     const { link, names } = this.#context;
-    if (link.unsynced || names.isStatementInDoubt('', link.syncs)) {
-      // What came before without a Sync may still fail, and then the server skips this query like everything up to Sync.
+    if (this.#mustWait) {
       link.ask(encodeFrontend({ kind: 'Flush' }));
       await link.settled();
       if (link.skipping) return;
