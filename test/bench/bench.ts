@@ -5,6 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, release } from 'node:os';
 import { dirname } from 'node:path';
+import { benchEvidence } from './evidence-cost.ts';
 import { NoiseMeter } from './noise.ts';
 import { type BenchOptions, type PeerName, parseOptions, USAGE } from './options.ts';
 import { type Peer, startPeers } from './peers.ts';
@@ -21,6 +22,9 @@ type Result = {
 const options = readOptions();
 if (options === null) {
   process.exitCode = 64;
+} else if (options.evidence) {
+  const results = await benchEvidence(options, (line) => console.log(line));
+  write(options, results);
 } else {
   await bench(options);
 }
@@ -51,11 +55,12 @@ async function bench(wanted: BenchOptions): Promise<void> {
   }
   const { slowest } = noise.report();
   console.log(`\nnoise: the same arithmetic took up to ${slowest.toFixed(2)} × its median between runs`);
+  write(wanted, { noise: noise.report(), results });
+}
+
+function write(wanted: BenchOptions, measured: unknown): void {
   mkdirSync(dirname(wanted.out), { recursive: true });
-  writeFileSync(
-    wanted.out,
-    `${JSON.stringify({ machine: machine(), options: wanted, noise: noise.report(), results }, null, 2)}\n`,
-  );
+  writeFileSync(wanted.out, `${JSON.stringify({ machine: machine(), options: wanted, measured }, null, 2)}\n`);
   console.log(`written to ${wanted.out}`);
 }
 

@@ -15,11 +15,13 @@ export type BenchOptions = {
   readonly idleConnections: number;
   /** Who takes part. */
   readonly peers: readonly PeerName[];
+  /** Measures what the record costs, and nothing else. */
+  readonly evidence: boolean;
   /** Where the JSON goes. */
   readonly out: string;
 };
 
-const FULL: Omit<BenchOptions, 'out'> = {
+const FULL: Omit<BenchOptions, 'out' | 'evidence'> = {
   seconds: 5,
   rounds: 3,
   clients: [1, 8, 32],
@@ -28,7 +30,7 @@ const FULL: Omit<BenchOptions, 'out'> = {
   idleConnections: 200,
   peers: PEERS,
 };
-const QUICK: Omit<BenchOptions, 'out'> = {
+const QUICK: Omit<BenchOptions, 'out' | 'evidence'> = {
   ...FULL,
   seconds: 1,
   clients: [1, 8],
@@ -36,8 +38,9 @@ const QUICK: Omit<BenchOptions, 'out'> = {
   idleConnections: 50,
 };
 
-export const USAGE = `npm run bench -- [--quick] [--rounds N] [--seconds N] [--peers LIST] [--out FILE]
+export const USAGE = `npm run bench -- [--evidence] [--quick] [--rounds N] [--seconds N] [--peers LIST] [--out FILE]
 
+  --evidence   what recording adds to a statement: nothing recorded, written, on the disk
   --quick      shorter runs, 1 and 8 clients, 100,000 rows: to see that it works, not to quote
   --rounds N   rounds in turn with the peers, at least 3 (default 3)
   --seconds N  length of each pgbench run
@@ -51,6 +54,7 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
     args: [...argv],
     options: {
       quick: { type: 'boolean', default: false },
+      evidence: { type: 'boolean', default: false },
       rounds: { type: 'string' },
       seconds: { type: 'string' },
       peers: { type: 'string' },
@@ -66,5 +70,5 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
   const unknown = wanted?.find((name) => !PEERS.some((peer) => peer === name));
   if (unknown !== undefined) throw new RangeError(`--peers knows direct, pgbouncer and gateway, not ${unknown}`);
   const peers = PEERS.filter((peer) => wanted?.includes(peer) ?? true);
-  return { ...base, rounds, seconds, peers, out: values.out };
+  return { ...base, rounds, seconds, peers, evidence: values.evidence, out: values.out };
 }

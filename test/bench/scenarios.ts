@@ -1,11 +1,12 @@
 /** What is measured. Each run gives one number for one peer; rounds and peers are taken in turn by the caller. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { outputOf } from '../harness/program.ts';
 import { type BenchOptions, PEERS, type PeerName } from './options.ts';
 import type { Peer } from './peers.ts';
+import { transactionTimesUs } from './pgbench-log.ts';
 import { cpuMicrosecondsOf, residentBytesOf } from './process-usage.ts';
 import { percentile } from './statistics.ts';
 
@@ -81,11 +82,8 @@ function pgbench(protocol: string, clients: number, seconds: number): Scenario {
   };
 }
 
-/** pgbench's log: `client transaction time_us …`, a line for each transaction. */
 function latenciesIn(folder: string): Measures {
-  const logs = readdirSync(folder).filter((name) => name.startsWith('pgbench_log.'));
-  const lines = logs.flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n'));
-  const latencies = lines.filter((line) => line !== '').map((line) => Number(line.split(' ')[2]));
+  const latencies = transactionTimesUs(folder);
   return { p50Us: percentile(latencies, 50), p99Us: percentile(latencies, 99) };
 }
 

@@ -47,6 +47,10 @@ export type GatewayOptions = {
   readonly limits?: Readonly<Record<string, number>>;
   /** More documents, e.g. another issuer. */
   readonly documents?: readonly object[];
+  /** `evidence` of the gateway document. */
+  readonly evidence?: object;
+  /** Arguments of Node before the program's. */
+  readonly nodeArguments?: readonly string[];
   /** Where evidence, recordings and the store live; by default a folder of its own. */
   readonly dataDir?: string;
 };
@@ -95,10 +99,14 @@ export async function startGateway(options: GatewayOptions): Promise<TestGateway
 
   const output: string[] = [];
   const run = () => {
-    const started = spawn(process.execPath, [MAIN, 'start', '--config', join(directory, 'config')], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      cwd: directory,
-    });
+    const started = spawn(
+      process.execPath,
+      [...(options.nodeArguments ?? []), MAIN, 'start', '--config', join(directory, 'config')],
+      {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        cwd: directory,
+      },
+    );
     for (const stream of [started.stdout, started.stderr])
       stream.on('data', (chunk: Buffer) => output.push(chunk.toString()));
     return started;
@@ -179,6 +187,7 @@ function writeConfiguration(
       tls: { cert: 'server.crt', key: 'server.key' },
       dataDir: options.dataDir ?? join(directory, 'data'),
       limits: options.limits ?? {},
+      ...(options.evidence === undefined ? {} : { evidence: options.evidence }),
     },
     { kind: 'issuer', name: 'test', issuer: endpoints.issuer, audience: AUDIENCE, clientId: endpoints.clientId },
     ...(options.documents ?? []),
