@@ -12,6 +12,8 @@ const RELATION = 0;
 const SUBQUERY = 1;
 const JOIN = 2;
 const FUNCTION = 3;
+/** What GROUP BY names, since 18. */
+const GROUP = 9;
 /** Views in views in views: the server's own are three deep. */
 const MAX_STEPS = 32;
 
@@ -44,7 +46,9 @@ export function isCounterThere(node: TreeNode, scope: Scope): boolean {
   const { node: origin, level } = originOf(argument, { query: scope.query, system: false });
   if (!level.system || origin.tag !== 'FUNCEXPR' || !COUNTERS.has(numberAt(origin, 'funcid'))) return false;
   const [relation, ...more] = nodesAt(origin, 'args');
-  return more.length === 0 && relation !== undefined && entryOf(relation, level)?.relid === PG_CLASS;
+  if (relation === undefined || more.length > 0) return false;
+  const counted = originOf(relation, level);
+  return counted.level.query === level.query && entryOf(counted.node, level)?.relid === PG_CLASS;
 }
 
 /** Sources of a column of the target list whose rows WHERE fixes; null when it is not such a column. */
@@ -138,6 +142,10 @@ function stepInto({ node, level }: Origin): Origin | null {
   if (kind === JOIN) {
     const alias = nodesAt(entry, 'joinaliasvars')[attribute - 1];
     return alias === undefined ? null : { node: alias, level };
+  }
+  if (kind === GROUP) {
+    const grouped = nodesAt(entry, 'groupexprs')[attribute - 1];
+    return grouped === undefined ? null : { node: grouped, level };
   }
   const query = kind === SUBQUERY ? nodeAt(entry, 'subquery') : null;
   if (query === null || nodeAt(query, 'setOperations') !== null) return null;
