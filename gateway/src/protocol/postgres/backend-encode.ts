@@ -75,6 +75,10 @@ export function encodeBackendKeyData(processId: number, secretKey: Uint8Array): 
   return new MessageWriter('K').uint32(processId).bytes(secretKey).finish();
 }
 
+export function encodeNotificationResponse(processId: number, channel: string, payload: string): Buffer {
+  return new MessageWriter('A').uint32(processId).cstring(channel).cstring(payload).finish();
+}
+
 export function encodeParameterStatus(name: string, value: string): Buffer {
   return new MessageWriter('S').cstring(name).cstring(value).finish();
 }

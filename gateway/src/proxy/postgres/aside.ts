@@ -66,6 +66,7 @@ export async function aside<T>(
       resumeServer: () => undefined,
       failed: (error) => end(error instanceof Error ? error.message : String(error)),
       onNestedTree: () => undefined,
+      notification: () => null,
     },
     { maxFrameBytes: MAX_FRAME_BYTES, maxMaskedRowBytes: DEFAULT_MAX_MASKED_ROW_BYTES },
   );

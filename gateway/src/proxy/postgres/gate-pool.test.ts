@@ -104,6 +104,8 @@ const VERDICTS: readonly (readonly [
   ['SHOW search_path', { handling: 'show', name: 'search_path' }],
   ['DISCARD ALL', { handling: 'discard', target: 'all' }],
   ['LISTEN a', { handling: 'session' }],
+  ["NOTIFY A, 'x'", { handling: 'notify', channel: 'a', payload: 'x' }],
+  ['NOTIFY "A"', { handling: 'notify', channel: 'A', payload: '' }],
   ['DO $$ BEGIN END $$', { handling: 'do', language: 'plpgsql', body: ' BEGIN END ' }],
   ["DO LANGUAGE plperl 'x'", { handling: 'refuse', rule: 'do-language' }],
   ['CALL p()', { handling: 'call', schema: null, name: 'p' }],

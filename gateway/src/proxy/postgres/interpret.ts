@@ -100,6 +100,9 @@ async function interpretStatement(interpreter: Interpreter): Promise<Interpretat
         reverts: ['commit', 'rollback', 'rollback-to'].includes(verdict.transaction),
         transaction: verdict,
       });
+    case 'notify':
+      context.announce(verdict.channel, verdict.payload);
+      return session(NO_EFFECTS);
     case 'set':
       return session({
         ...NO_EFFECTS,

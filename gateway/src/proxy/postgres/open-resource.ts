@@ -17,6 +17,7 @@ import { Authorization } from '../../upstream/authorization.ts';
 import { connectPostgres, type PostgresTarget } from '../../upstream/connect-postgres.ts';
 import { QueryConnection } from '../../upstream/query-connection.ts';
 import type { SaltedPasswords } from '../../upstream/salted-passwords.ts';
+import { Announcements } from './announcements.ts';
 import type { GatePool } from './gate-pool.ts';
 import type { PostgresResource } from './postgres-proxy.ts';
 import { EffectPreviews } from './preview/effect-preview.ts';
@@ -98,6 +99,7 @@ export async function openPostgresResource(
       gate: parts.gate,
       maxNames: parts.maxNames,
       labelChanges: parts.labelChanges,
+      announcements: new Announcements(),
       preview: (context, opened) => previews.of(context, opened),
       masks: { keys: parts.maskKeys, resource: config.name },
     },

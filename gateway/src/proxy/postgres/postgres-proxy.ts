@@ -237,6 +237,7 @@ export class PostgresProxy {
       },
       settings,
       limits,
+      processId: keys.processId,
       onEnd: ({ reason, error }) => {
         if (error !== null)
           this.#options.log({

@@ -16,7 +16,7 @@ import { Preparer } from './preparer.ts';
 import { errorResponse } from './reports.ts';
 import { type PostgresPorts, SessionContext, type UpstreamFacts } from './session-context.ts';
 import { SimpleQuery } from './simple-query.ts';
-import { type LinkOwner, UpstreamLink } from './upstream-link.ts';
+import { type LinkOwner, type NotificationResponse, UpstreamLink } from './upstream-link.ts';
 
 const COPY_DATA = 0x64;
 const QUERY = 0x51;
@@ -71,6 +71,8 @@ export class PostgresSession implements LinkOwner {
     /** As the client asked at start-up. */
     settings: readonly (readonly [name: string, value: string])[];
     limits: { maxFrameBytes: number; idleTimeoutMs: number };
+    /** The number that the client knows the session by. */
+    processId: number;
     onEnd: (end: SessionEnd) => void;
   }) {
     this.#client = options.client;
@@ -86,6 +88,7 @@ export class PostgresSession implements LinkOwner {
     });
     this.#evidence = options.ports.evidence;
     this.#context = new SessionContext(options.session, this.#link, options.ports, options.upstream, options.settings);
+    this.#context.processIds = { server: options.connection.processId, client: options.processId };
     const preparer = new Preparer(this.#context);
     this.#extended = new ExtendedQuery(this.#context, preparer);
     this.#simple = new SimpleQuery(this.#context, preparer);
@@ -211,6 +214,10 @@ export class PostgresSession implements LinkOwner {
 
   clientMinMessages(): string {
     return this.#context.clientMinMessages.value;
+  }
+
+  notification(message: NotificationResponse): Buffer | null {
+    return this.#context.notification(message);
   }
 
   onNestedTree(): void {

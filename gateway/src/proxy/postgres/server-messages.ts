@@ -13,13 +13,14 @@ import { REPORTED_PARAMETERS } from '../../protocol/postgres/manual-messages.ts'
  * Forwarded:
  * - `check`    after it was compared with the plan
  * - `listed`   when the parameter is one that servers report; withheld otherwise
+ * - `own`      written anew when the same principal announced it (announcements.ts); withheld otherwise
  * - `answer`   when the client asked for it; withheld when the gateway did
  *
  * Else:
  * - `withhold` never forwarded
  * - `end`      a server has no business sending it now: the session ends
  */
-export type Rule = 'rows' | 'copy' | 'check' | 'listed' | 'answer' | 'scrub' | 'withhold' | 'end';
+export type Rule = 'own' | 'rows' | 'copy' | 'check' | 'listed' | 'answer' | 'scrub' | 'withhold' | 'end';
 
 export const SERVER_MESSAGE_RULES: Readonly<Record<string, { readonly name: string; readonly rule: Rule }>> = {
   // During the login alone, where the gateway answers it itself.
@@ -44,8 +45,8 @@ export const SERVER_MESSAGE_RULES: Readonly<Record<string, { readonly name: stri
   v: { name: 'NegotiateProtocolVersion', rule: 'end' },
   n: { name: 'NoData', rule: 'answer' },
   N: { name: 'NoticeResponse', rule: 'scrub' },
-  // A payload is whatever somebody put there; nobody decided that this person may see it.
-  A: { name: 'NotificationResponse', rule: 'withhold' },
+  // A payload is whatever somebody put there; nobody decided that this person may see it, unless they wrote it.
+  A: { name: 'NotificationResponse', rule: 'own' },
   t: { name: 'ParameterDescription', rule: 'answer' },
   S: { name: 'ParameterStatus', rule: 'listed' },
   '1': { name: 'ParseComplete', rule: 'answer' },

@@ -9,9 +9,11 @@ import { SessionFacts } from '../../catalog/schema-facts.ts';
 import type { MaskScope } from '../../masking/plan.ts';
 import { TokenFinder } from '../../masking/token-text.ts';
 import type { FieldDescription } from '../../protocol/postgres/backend.ts';
+import { encodeNotificationResponse } from '../../protocol/postgres/backend-encode.ts';
 import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
 import type { PipelinePorts } from '../../session/pipeline.ts';
 import type { Session } from '../../session/session.ts';
+import type { Announcements } from './announcements.ts';
 import { OWN_PREFIX } from './bounds.ts';
 import { ClientMinMessages } from './client-min-messages.ts';
 import { CreatedRelations } from './created-relations.ts';
@@ -25,7 +27,7 @@ import { type Plan, PlanCache, type Understood } from './plan.ts';
 import { SessionFactSource } from './session-fact-source.ts';
 import type { StatementEffects } from './statement-effects.ts';
 import type { LabelledFlows } from './understand.ts';
-import type { UpstreamLink } from './upstream-link.ts';
+import type { NotificationResponse, UpstreamLink } from './upstream-link.ts';
 import { tokenInCopy } from './written-tokens.ts';
 
 /** What the gateway needs besides the session itself. One per gateway and resource. */
@@ -39,6 +41,7 @@ export type PostgresPorts = PipelinePorts & {
   readonly labelChanges: LabelChanges;
   /** What a held statement would do, for its approver. Never rejects. */
   readonly preview: (context: SessionContext, opened: Opened) => Promise<EffectPreview>;
+  readonly announcements: Announcements;
 };
 
 /** Facts about the upstream that enter an approval's binding. */
@@ -83,6 +86,8 @@ export class SessionContext {
   readonly nested: NestedTrees;
   /** The client wants the statement ended that is being decided about: it does not run then. */
   cancelRequested = false;
+  /** The session's number at the server, and the one that its client knows; null where there is no client. */
+  processIds: { readonly server: number; readonly client: number } | null = null;
   /** True while a statement waits for an approval. */
   holding = false;
   /** True when entries were staged for what is about to be sent: it has to wait until they are written. */
@@ -139,6 +144,24 @@ export class SessionContext {
   settingsChanged(): void {
     this.#epoch += 1;
     this.#settingsInTransaction = true;
+  }
+
+  /** The client writes a notification out: it, and other sessions of its principal, may read it. */
+  announce(channel: string, payload: string): void {
+    if (this.processIds === null) return;
+    const { server, client } = this.processIds;
+    this.ports.announcements.add({ principal: this.#principal(), processId: server, channel, payload }, client);
+  }
+
+  /** A notification from the server as the client may see it; null for one that nobody of its principal wrote out. */
+  notification({ processId, channel, payload }: NotificationResponse): Buffer | null {
+    const from = this.ports.announcements.find({ principal: this.#principal(), processId, channel, payload });
+    return from === null ? null : encodeNotificationResponse(from, channel, payload);
+  }
+
+  /** Who acts, on whose behalf. */
+  #principal(): string {
+    return JSON.stringify(this.session.principal.chain.map(({ id }) => id));
   }
 
   /** A definition changes: for this session now, for the others when the transaction ends. */

@@ -41,6 +41,7 @@ describe('UpstreamLink', () => {
         onRow: () => undefined,
         clientMinMessages: () => minMessages,
         onNestedTree: () => undefined,
+        notification: ({ payload }) => (payload === 'own' ? Buffer.from('shown') : null),
       },
       { maxFrameBytes: 65_536, maxMaskedRowBytes: 65_536 },
     );
@@ -183,10 +184,12 @@ describe('UpstreamLink', () => {
     expect(trees).toEqual([]);
   });
 
-  it('withholds notifications', () => {
+  it('withholds notifications but those that its owner writes anew', () => {
     link.ask(Buffer.alloc(0), execute());
     link.receive(message('A', Buffer.concat([Buffer.alloc(4), Buffer.from('channel\0payload\0')])));
     expect(told()).toBe('');
+    link.receive(message('A', Buffer.concat([Buffer.alloc(4), Buffer.from('channel\0own\0')])));
+    expect(told()).toBe('shown');
   });
 
   it.each(['D', 'T', '1', '2', '3', 'C', 's', 'I', 'n', 't', 'G', 'H', 'c', 'd', 'Z'])(

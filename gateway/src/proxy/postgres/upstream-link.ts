@@ -1,5 +1,10 @@
 import { SluiceError } from '@sluice/contract/errors';
-import { decodeBackend, type ReportFields, type TransactionStatus } from '../../protocol/postgres/backend.ts';
+import {
+  type BackendMessage,
+  decodeBackend,
+  type ReportFields,
+  type TransactionStatus,
+} from '../../protocol/postgres/backend.ts';
 import { encodeErrorResponse, encodeNoticeResponse } from '../../protocol/postgres/backend-encode.ts';
 import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
 import { type ResultRule, RowStream, type RowStreamOwner } from '../../protocol/postgres/rewrite.ts';
@@ -27,7 +32,11 @@ export interface LinkOwner {
   failed(error: unknown): void;
   /** A tree of a nested statement (function body, trigger): it bears a CONTEXT. */
   onNestedTree(): void;
+  /** A notification as the client may see it; null for one that it may not. */
+  notification(message: NotificationResponse): Buffer | null;
 }
+
+export type NotificationResponse = Extract<BackendMessage, { kind: 'NotificationResponse' }>;
 
 /** What the record says of a statement that the server was running when the connection ended: it may have taken effect. */
 export const OUTCOME_UNKNOWN = 'outcome unknown';
@@ -205,7 +214,7 @@ export class UpstreamLink implements RowStreamOwner {
       case 'E':
         return this.#error(body);
       case 'A':
-        return 'withhold';
+        return this.#notification(body);
       case 'S':
         return decoded?.kind === 'ParameterStatus' && reportsParameter(decoded.name, decoded.value)
           ? 'forward'
@@ -355,6 +364,13 @@ export class UpstreamLink implements RowStreamOwner {
     )
       return 'withhold';
     this.#stream.insert(encodeNoticeResponse(scrubbed(fields, this.#isSensitive(head))));
+    return 'withhold';
+  }
+
+  #notification(body: Buffer): 'withhold' {
+    const message = decodeBackend(0x41, body);
+    const shown = message.kind === 'NotificationResponse' ? this.#owner.notification(message) : null;
+    if (shown !== null) this.#stream.insert(shown);
     return 'withhold';
   }
 

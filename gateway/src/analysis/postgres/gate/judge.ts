@@ -64,9 +64,10 @@ function judgeKind(grammar: Grammar, tag: string, body: Ast, text: string): Hand
       return discard(textAt(body, 'target'));
     case 'ListenStmt':
     case 'UnlistenStmt':
-    case 'NotifyStmt':
     case 'ConstraintsSetStmt':
       return { handling: 'session' };
+    case 'NotifyStmt':
+      return { handling: 'notify', channel: textAt(body, 'conditionname'), payload: textAt(body, 'payload') };
     case 'RefreshMatViewStmt': {
       const relation = quoteRangeVar(astAt(body, 'relation') ?? {});
       return { handling: 'refresh', relation, probeText: `SELECT * FROM ${relation}` };

@@ -108,8 +108,10 @@ export type Handling =
   /** SHOW; `all` for SHOW ALL. */
   | { readonly handling: 'show'; readonly name: string }
   | { readonly handling: 'discard'; readonly target: 'all' | 'plans' | 'sequences' | 'temp' }
-  /** LISTEN, UNLISTEN, NOTIFY with a literal, SET CONSTRAINTS: session commands without data. */
+  /** LISTEN, UNLISTEN, SET CONSTRAINTS: session commands without data. */
   | { readonly handling: 'session' }
+  /** NOTIFY: channel and payload are literals. */
+  | { readonly handling: 'notify'; readonly channel: string; readonly payload: string }
   /** Definitions, maintenance, TRUNCATE, LOCK: nothing to parse upstream; `definitionAnalysis` judges it by facts. */
   | {
       readonly handling: 'definition';
