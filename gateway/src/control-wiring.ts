@@ -4,6 +4,7 @@ import { SluiceError } from '@sluice/contract/errors';
 import { TUNNEL_ALPN } from '@sluice/contract/tunnel';
 import type { Principal } from '@sluice/contract/vocabulary';
 import type { ApprovalService } from './approval/approvals.ts';
+import type { GrantService } from './approval/grants.ts';
 import type { LabelChanges } from './approval/label-changes.ts';
 import type { GatewayConfig, ResourceConfig } from './config/config.ts';
 import { createControlApp } from './control/app.ts';
@@ -28,6 +29,7 @@ export type ControlParts = {
   readonly resources: ReadonlyMap<string, PostgresResource>;
   readonly approvals: ApprovalService;
   readonly labelChanges: LabelChanges;
+  readonly grants: GrantService;
   readonly sessions: OpenSessionPorts;
   readonly native: Endpoint | null;
   readonly history: SessionHistory;
@@ -55,11 +57,17 @@ export function createControl(parts: ControlParts): ReturnType<typeof createCont
       if (verification.kind === 'refused') return { kind: 'refused', error: verification.error };
       return { kind: 'verified', principal: verification.token.principal, expiresAtMs: verification.token.expiresAtMs };
     },
-    listResources: (principal) => config.resources.map((resource) => viewOf(resource, principal, policy)),
+    listResources: async (principal) =>
+      await Promise.all(
+        config.resources.map(async (resource) => {
+          const granted = await parts.grants.granted(principal, resource.name);
+          return viewOf(resource, granted.principal, policy);
+        }),
+      ),
     mintSession: async (principal, wanted) => await mintSession(parts, principal, wanted),
     explain: async (principal, asked) => {
-      const { resource } = requireConnect(parts, principal, asked.resource);
-      return await explainStatement(resource, principal, asked.statement, { policy, passwords: parts.passwords });
+      const { resource, principal: granted } = await requireConnect(parts, principal, asked.resource);
+      return await explainStatement(resource, granted, asked.statement, { policy, passwords: parts.passwords });
     },
     listFunctions: async (principal, asked) => {
       const resource = parts.resources.get(asked.resource);
@@ -68,6 +76,7 @@ export function createControl(parts: ControlParts): ReturnType<typeof createCont
     },
     requests: parts.approvals,
     labelChanges: parts.labelChanges,
+    grants: parts.grants,
     sessions: parts.history,
     onDefect: (error, request) => log.error({ err: error, ...request }, 'the API met a defect'),
   });
@@ -86,16 +95,17 @@ function factsOf(resource: ResourceConfig): ResourceFacts {
   return { name: resource.name, protocol: resource.protocol };
 }
 
-/** Throws RESOURCE_UNKNOWN or REFUSED_BY_POLICY. */
-function requireConnect(
+/** The principal as policy sees it there now, grants included. Throws RESOURCE_UNKNOWN or REFUSED_BY_POLICY. */
+async function requireConnect(
   parts: ControlParts,
-  principal: Principal,
+  asker: Principal,
   name: string,
-): { config: ResourceConfig; resource: PostgresResource } {
+): Promise<{ config: ResourceConfig; resource: PostgresResource; principal: Principal }> {
   const config = parts.config.resources.find((candidate) => candidate.name === name);
   const resource = parts.resources.get(name);
   if (config === undefined || resource === undefined)
     throw new SluiceError('RESOURCE_UNKNOWN', `there is no resource "${name}", or you may not know of it`);
+  const { principal } = await parts.grants.granted(asker, name);
   const decision = parts.policy.decideConnect(principal, factsOf(config));
   if (decision.effect !== 'allow') {
     const [reason] = decision.reasons;
@@ -105,7 +115,7 @@ function requireConnect(
       reason === undefined ? {} : { remedy: reason.remedy },
     );
   }
-  return { config, resource };
+  return { config, resource, principal };
 }
 
 async function mintSession(
@@ -113,7 +123,7 @@ async function mintSession(
   principal: Principal,
   wanted: { readonly resource: string; readonly application: string; readonly tokenExpiresAtMs: number },
 ): Promise<MintedSession> {
-  const { config } = requireConnect(parts, principal, wanted.resource);
+  const { config } = await requireConnect(parts, principal, wanted.resource);
   const minted = await parts.secrets.mint({
     token: { principal, expiresAtMs: wanted.tokenExpiresAtMs, issuedAtMs: parts.sessions.now() },
     resource: wanted.resource,

@@ -7,6 +7,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SluiceError } from '@sluice/contract/errors';
 import { ApprovalService } from './approval/approvals.ts';
+import { GrantService } from './approval/grants.ts';
+import { Kinship } from './approval/kinship.ts';
 import { LabelChanges } from './approval/label-changes.ts';
 import { openCheckpointing, WitnessGuard } from './checkpointing.ts';
 import { type Closer, closeAll, type Opened } from './closers.ts';
@@ -174,12 +176,14 @@ async function open(
     }),
     (part) => part.close(),
   );
+  const kinship = new Kinship(config.people);
   const approvals = opened(
     'approvals',
     new ApprovalService({
       store,
       log: evidence,
       now,
+      kinship,
       maxPending: limits.maxPendingRequests,
       maxPendingPerPrincipal: limits.maxPendingRequestsPerPrincipal,
       approversFor: (resource, label) => {
@@ -193,6 +197,16 @@ async function open(
     (part) => part.stop(),
   );
   approvals.start();
+  const grants = opened(
+    'grants',
+    new GrantService({
+      ...{ store, now, kinship, log: evidence, adminGroups: ADMIN_GROUPS, offers: config.grants },
+      onOver: (grantId, why) => registry.end((session) => session.grantIds.includes(grantId), why),
+      onSweepError: (error) => log.error({ err: error }, 'grants that are over could not be marked'),
+    }),
+    (part) => part.stop(),
+  );
+  grants.start();
 
   const metrics = new Metrics({
     defaults: true,
@@ -258,6 +272,7 @@ async function open(
     evidence,
     assertWitnessed: () => guard?.assertWitnessed(),
     registry,
+    grants,
     now,
     openRecording: (sessionId) => recordings.open(sessionId),
     newSessionId: () => `c_${randomBytes(10).toString('base64url')}`,
@@ -267,7 +282,13 @@ async function open(
     part.close(),
   );
   const maskKeys = new MaskKeys(await readMaskKey(config.gateway, ports.environment));
-  const labelChanges = new LabelChanges({ store, log: evidence, now, adminGroups: ADMIN_GROUPS });
+  const labelChanges = new LabelChanges({
+    store,
+    log: evidence,
+    now,
+    adminGroups: ADMIN_GROUPS,
+    kinOf: (who) => kinship.partiesOf(who),
+  });
   const previews = { count: 0 };
   const resources = new Map<string, PostgresResource>();
   for (const resource of config.resources) {
@@ -332,6 +353,7 @@ async function open(
     resources,
     approvals,
     labelChanges,
+    grants,
     sessions,
     passwords,
     native: postgres,

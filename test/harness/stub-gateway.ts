@@ -101,6 +101,14 @@ export async function startStubGateway(options: {
     },
     listFunctions: async () => options.functions ?? [],
     explain: async () => options.why ?? { effect: 'allow', reasons: [], flows: [], policyVersion: 'p1' },
+    grants: {
+      offersTo: () => [],
+      ask: noGrant,
+      decide: noGrant,
+      revoke: noGrant,
+      show: noGrant,
+      list: async () => [],
+    },
     labelChanges: {
       list: async () => [],
       revert: async (_, id) => {
@@ -240,4 +248,8 @@ async function answer(
   const body = Readable.fromWeb(response.body);
   body.on('error', () => outgoing.destroy()).pipe(outgoing);
   outgoing.on('close', () => body.destroy());
+}
+
+async function noGrant(): Promise<never> {
+  throw new SluiceError('NOT_FOUND', 'there is no such grant');
 }

@@ -1,6 +1,11 @@
 import {
   FunctionListSchema,
   type FunctionView,
+  GrantListSchema,
+  type GrantOffer,
+  GrantOfferListSchema,
+  type GrantView,
+  GrantViewSchema,
   type LabelChange,
   LabelChangeListSchema,
   LabelChangeSchema,
@@ -90,6 +95,38 @@ export class ApiClient {
   async functions(resource: string, builtIns: boolean): Promise<readonly FunctionView[]> {
     const path = `resources/${encodeURIComponent(resource)}/functions?builtIns=${builtIns}`;
     return (await this.#get(path, FunctionListSchema)).functions;
+  }
+
+  /** Access for a window of time that may be asked for. */
+  async grantOffers(): Promise<readonly GrantOffer[]> {
+    return (await this.#get('grants/offers', GrantOfferListSchema)).offers;
+  }
+
+  async grants(state: GrantView['state'] | null): Promise<readonly GrantView[]> {
+    return (await this.#get(state === null ? 'grants' : `grants?state=${state}`, GrantListSchema)).grants;
+  }
+
+  grant(id: string): Promise<GrantView> {
+    return this.#get(`grants/${encodeURIComponent(id)}`, GrantViewSchema);
+  }
+
+  /** The longest window that is offered, unless given. */
+  askGrant(name: string, reason: string, windowSeconds: number | null): Promise<GrantView> {
+    return this.#post(
+      'grants',
+      { name, reason, ...(windowSeconds === null ? {} : { windowSeconds }) },
+      GrantViewSchema,
+    );
+  }
+
+  decideGrant(
+    id: string,
+    decision: 'grant' | 'refuse' | 'revoke',
+    note: string,
+    windowSeconds: number | null,
+  ): Promise<GrantView> {
+    const body = { note, ...(windowSeconds === null ? {} : { windowSeconds }) };
+    return this.#post(`grants/${encodeURIComponent(id)}/${decision}`, body, GrantViewSchema);
   }
 
   /** Newest first; for administrators and auditors. */

@@ -3,6 +3,7 @@ import { SluiceError } from '@sluice/contract/errors';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Head } from '../evidence/verify.ts';
 import type { SettingsOptions } from '../settings.ts';
+import { decideAccess, listAccess, listOffers, requestAccess, showAccess } from './access.ts';
 import { declareFunction, type FunctionsOptions, listFunctions } from './admin-functions.ts';
 import { listLabelChanges, revertLabels } from './admin-labels.ts';
 import { Cli, type Surroundings } from './cli.ts';
@@ -103,6 +104,7 @@ export function makeProgram(
       }, true),
     );
   addRequests(add(program, 'requests', 'statements that wait for an approval'), add, act);
+  addAccess(add(program, 'access', 'access for a window of time, granted by another person'), add, act);
   addSessions(add(program, 'sessions', 'what ran, and what was seen'), add, act);
   const evidence = add(program, 'evidence', 'the record that nobody can rewrite unseen');
   add(evidence, 'verify <path>', 'check a log’s directory, or one segment, without a gateway')
@@ -170,6 +172,36 @@ function addAdmin(admin: Command, add: Add, act: Act): void {
     );
 }
 
+function addAccess(access: Command, add: Add, act: Act): void {
+  add(access, 'offers', 'what you may ask for').option('--json', 'as JSON').action(act(listOffers));
+  add(access, 'request <name>', 'ask for access for a window of time')
+    .option('--reason <text>', 'why you need it, recorded')
+    .option('--for <duration>', 'how long: 30m, 2h; the longest that is offered unless given', parseSeconds)
+    .option('--json', 'as JSON')
+    .addHelpText('after', examples("sluice access request orders-support --for 2h --reason 'ticket 4711'"))
+    .action(act(requestAccess));
+  add(access, 'ls', 'list grants')
+    .option('--state <state>', 'asked, granted, refused, lapsed, ended, revoked or all', 'all')
+    .option('--json', 'as JSON')
+    .action(act(listAccess));
+  add(access, 'show <id>', 'one of them').option('--json', 'as JSON').action(act(showAccess));
+  for (const [decision, words] of [
+    ['grant', 'open the window'],
+    ['refuse', 'do not open it'],
+    ['revoke', 'close it before its time'],
+  ] as const) {
+    const command = add(access, `${decision} <id>`, words)
+      .option('--note <text>', 'a word to the asker, recorded', '')
+      .option('--json', 'as JSON');
+    if (decision === 'grant') command.option('--for <duration>', 'a shorter window than was asked for', parseSeconds);
+    command.action(
+      act((cli, id: string, options: { note: string; json?: boolean; for?: number }) =>
+        decideAccess(cli, id, decision, options),
+      ),
+    );
+  }
+}
+
 function addLabels(admin: Command, add: Add, act: Act): void {
   add(admin, 'labels <resource>', 'labels that followed the values of approved statements')
     .option('--revert <change>', 'take the labels of this change back: the values are not there any more')
@@ -223,6 +255,13 @@ function parseCount(text: string): number {
   const count = Number(text);
   if (/^\d+$/.test(text) && count >= 1 && count <= 500) return count;
   throw new InvalidArgumentError('a number from 1 to 500.');
+}
+
+function parseSeconds(text: string): number {
+  const [, count = '', unit = ''] = /^([1-9]\d{0,5})([smhd])$/.exec(text) ?? [];
+  const seconds = { s: 1, m: 60, h: 3_600, d: 86_400 }[unit];
+  if (seconds !== undefined) return Number(count) * seconds;
+  throw new InvalidArgumentError('a duration is a number and one of s, m, h, d: 30m, 2h.');
 }
 
 function parseRows(text: string): number {

@@ -267,6 +267,57 @@ export type LabelChange = z.infer<typeof LabelChangeSchema>;
 export const LabelChangeListSchema = z.object({ labelChanges: z.array(LabelChangeSchema) });
 export const RevertLabelsSchema = z.strictObject({ note: z.string().min(1).max(2_000) });
 
+export const GRANT_STATES = ['asked', 'granted', 'refused', 'lapsed', 'ended', 'revoked'] as const;
+/** Access for a window of time, asked for and granted by another person. */
+export const GrantViewSchema = z.object({
+  id: z.string(),
+  state: z.enum(GRANT_STATES),
+  name: z.string(),
+  /** Null: every resource. */
+  resource: z.string().nullable(),
+  /** The group that policy sees the grantee in while the window is open. */
+  group: z.string(),
+  asker: PrincipalSchema,
+  /** In the asker's words. */
+  reason: z.string(),
+  windowSeconds: z.number().int(),
+  granterGroups: z.array(z.string()),
+  grantsNeeded: z.number().int(),
+  grants: z.number().int(),
+  askedAt: Instant,
+  askExpiresAt: Instant,
+  grantedAt: Instant.nullable(),
+  endsAt: Instant.nullable(),
+  decidedBy: PrincipalSchema.nullable(),
+  revokedBy: PrincipalSchema.nullable(),
+  note: z.string(),
+});
+export type GrantView = z.infer<typeof GrantViewSchema>;
+/** `GET /api/v1/grants?state=`, newest first; `GET /api/v1/grants/:id`; `GET /api/v1/grants/offers`: what may be asked for. */
+export const GrantListSchema = z.object({ grants: z.array(GrantViewSchema) });
+export const GrantOfferSchema = z.object({
+  name: z.string(),
+  resource: z.string().nullable(),
+  group: z.string(),
+  granterGroups: z.array(z.string()),
+  longestSeconds: z.number().int(),
+});
+export const GrantOfferListSchema = z.object({ offers: z.array(GrantOfferSchema) });
+export type GrantOffer = z.infer<typeof GrantOfferSchema>;
+/** `POST /api/v1/grants` */
+export const AskGrantSchema = z.strictObject({
+  name: z.string().min(1).max(200),
+  reason: z.string().min(1).max(2_000),
+  /** The longest that is offered, unless given. */
+  windowSeconds: z.int().min(1).optional(),
+});
+/** `POST /api/v1/grants/:id/grant|refuse|revoke` */
+export const DecideGrantSchema = z.strictObject({
+  note: z.string().max(2_000).default(''),
+  /** A shorter window than was asked for. */
+  windowSeconds: z.int().min(1).optional(),
+});
+
 export const RequestListSchema = z.object({ requests: z.array(RequestViewSchema) });
 export const DecideSchema = z.strictObject({
   note: z.string().max(2_000).default(''),

@@ -12,9 +12,10 @@ import type { Label, Principal } from '@sluice/contract/vocabulary';
 import type { EvidenceLog } from '../evidence/entry.ts';
 import type { Store } from '../store/store.ts';
 import { type ApprovalTerms, approvalHash } from './approval-hash.ts';
-import { type ApproverTerms, mayDecide, mayView, NO_APPROVERS, partiesOf } from './approver.ts';
+import { type ApproverTerms, mayDecide, mayView, NO_APPROVERS, type PartiesOf, partiesOf } from './approver.ts';
 import { bindingHash } from './binding.ts';
 import { KeyedLock } from './keyed-lock.ts';
+import { Kinship, NO_KIN } from './kinship.ts';
 import type {
   Approvals,
   BoundStatement,
@@ -64,6 +65,8 @@ export type ApprovalOptions = {
   readonly maxPending?: number;
   /** Requests of one principal that may be pending at once. */
   readonly maxPendingPerPrincipal?: number;
+  /** Which accounts belong together, and who answers for an agent. */
+  readonly kinship?: Kinship;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Told when the background sweep fails; a request that was not swept cannot be used all the same. */
@@ -87,6 +90,8 @@ export class ApprovalService implements Approvals {
   readonly #approversFor: ApproversFor;
   readonly #maxPending: number;
   readonly #maxPendingPerPrincipal: number;
+  readonly #kinship: Kinship;
+  readonly #kinOf: PartiesOf;
   readonly #now: () => number;
   readonly #onSweepError: (error: unknown) => void;
   readonly #asking = new KeyedLock();
@@ -100,6 +105,8 @@ export class ApprovalService implements Approvals {
     this.#approversFor = options.approversFor;
     this.#maxPending = options.maxPending ?? DEFAULT_MAX_PENDING;
     this.#maxPendingPerPrincipal = options.maxPendingPerPrincipal ?? DEFAULT_MAX_PENDING_PER_PRINCIPAL;
+    this.#kinship = options.kinship ?? NO_KIN;
+    this.#kinOf = (principal) => this.#kinship.partiesOf(principal);
     this.#now = options.now;
     this.#onSweepError = options.onSweepError ?? (() => undefined);
   }
@@ -174,8 +181,9 @@ export class ApprovalService implements Approvals {
   /** Throws REQUEST_UNKNOWN when there is none or the viewer may not know of it. */
   async show(viewer: Principal, requestId: string, options: { readonly seesAll?: boolean } = {}): Promise<RequestView> {
     const stored = await this.#find(requestId);
-    if (!options.seesAll && !mayView(viewer, stored.view.asker, stored.approverGroups)) throw unknownRequest(requestId);
-    return shownTo(viewer, stored, options.seesAll === true);
+    if (!options.seesAll && !mayView(viewer, stored.view.asker, stored.approverGroups, this.#kinOf))
+      throw unknownRequest(requestId);
+    return shownTo(viewer, stored, options.seesAll === true, this.#kinOf);
   }
 
   /** How many wait for a decision now. */
@@ -192,9 +200,9 @@ export class ApprovalService implements Approvals {
     return stored
       .map((request) => this.#asOfNow(request))
       .filter(({ view }) => filter.state === null || view.state === filter.state)
-      .filter(({ view, approverGroups }) => filter.seesAll || mayView(viewer, view.asker, approverGroups))
+      .filter(({ view, approverGroups }) => filter.seesAll || mayView(viewer, view.asker, approverGroups, this.#kinOf))
       .slice(0, filter.limit)
-      .map((request) => shownTo(viewer, request, filter.seesAll === true));
+      .map((request) => shownTo(viewer, request, filter.seesAll === true, this.#kinOf));
   }
 
   /** Marks and records the requests whose time is over. */
@@ -282,8 +290,9 @@ export class ApprovalService implements Approvals {
   ): Promise<RequestView> {
     const stored = await this.#find(requestId);
     const { view } = stored;
-    if (!mayView(principal, view.asker, stored.approverGroups)) throw this.#hidden(principal, requestId, stored);
-    const verdict = mayDecide(principal, view.asker, stored.approverGroups);
+    if (!mayView(principal, view.asker, stored.approverGroups, this.#kinOf))
+      throw this.#hidden(principal, requestId, stored);
+    const verdict = mayDecide(principal, view.asker, stored.approverGroups, this.#kinOf);
     if (!verdict.allowed) throw new SluiceError('REQUEST_NOT_YOURS', verdict.why, { facts: { requestId } });
     if (view.state !== 'pending') throw notPending(view);
     if (seen !== undefined && seen !== view.bindingHash) {
@@ -302,7 +311,7 @@ export class ApprovalService implements Approvals {
         facts: { requestId },
       });
     const voters = await voterIds(this.#store, requestId);
-    if (voters.includes(principal.id) && decision === 'approved') {
+    if (voters.some((id) => this.#kinship.isSamePerson(id, principal.id)) && decision === 'approved') {
       throw new SluiceError(
         'REQUEST_STATE',
         'You have approved this request already; another person has to approve as well.',
@@ -351,7 +360,7 @@ export class ApprovalService implements Approvals {
   /** The asker's own attempt, and an agent's, hears why; to a stranger there is no such request. */
   #hidden(principal: Principal, requestId: string, stored: StoredRequest): SluiceError {
     const isMember = principal.groups.some((group) => stored.approverGroups.includes(group));
-    const verdict = mayDecide(principal, stored.view.asker, stored.approverGroups);
+    const verdict = mayDecide(principal, stored.view.asker, stored.approverGroups, this.#kinOf);
     const isParty = [...partiesOf(principal)].some((id) => partiesOf(stored.view.asker).has(id));
     if ((isMember || isParty) && !verdict.allowed)
       return new SluiceError('REQUEST_NOT_YOURS', verdict.why, { facts: { requestId } });
@@ -383,7 +392,8 @@ export class ApprovalService implements Approvals {
     const { view: whole, approverGroups } = await this.#find(requestId);
     // A preview is for those who decide: they ask for it.
     const view = { ...whole, preview: null };
-    for (const listener of this.#listeners) listener(view, (viewer) => mayView(viewer, view.asker, approverGroups));
+    for (const listener of this.#listeners)
+      listener(view, (viewer) => mayView(viewer, view.asker, approverGroups, this.#kinOf));
   }
 
   #nextChange(
@@ -408,8 +418,15 @@ export class ApprovalService implements Approvals {
 }
 
 /** What was found about the effect tells of rows: not for those whose statement it is. */
-function shownTo(viewer: Principal, { view, approverGroups }: StoredRequest, seesAll: boolean): RequestView {
-  const sees = seesAll ? !partiesOf(view.asker).has(viewer.id) : mayDecide(viewer, view.asker, approverGroups).allowed;
+function shownTo(
+  viewer: Principal,
+  { view, approverGroups }: StoredRequest,
+  seesAll: boolean,
+  kinOf: PartiesOf,
+): RequestView {
+  const sees = seesAll
+    ? !kinOf(view.asker).has(viewer.id)
+    : mayDecide(viewer, view.asker, approverGroups, kinOf).allowed;
   return sees ? view : { ...view, preview: null };
 }
 

@@ -21,13 +21,18 @@ export type MayDecide = { readonly allowed: true } | { readonly allowed: false; 
  * A person, in one of the groups by their own membership, acting for themselves, who is nowhere in the asker's chain.
  * Identity is the stable `issuer|subject`; names are never compared. Administrators are held to the same rule.
  */
-export function mayDecide(approver: Principal, asker: Principal, groups: readonly string[]): MayDecide {
+export function mayDecide(
+  approver: Principal,
+  asker: Principal,
+  groups: readonly string[],
+  kinOf: PartiesOf = partiesOf,
+): MayDecide {
   if (approver.kind !== 'user' || approver.chain.some((actor) => actor.kind !== 'user')) {
     return { allowed: false, why: 'Only a person may decide, not a service or an agent.' };
   }
-  const askers = partiesOf(asker);
+  const askers = kinOf(asker);
   // Both ends: a token that acts for the asker, and one with which the asker acts for somebody else.
-  if ([...partiesOf(approver)].some((id) => askers.has(id))) {
+  if ([...kinOf(approver)].some((id) => askers.has(id))) {
     return { allowed: false, why: 'The request was made by you or on your behalf.' };
   }
   if (partiesOf(approver).size > 1) {
@@ -44,9 +49,17 @@ export function mayDecide(approver: Principal, asker: Principal, groups: readonl
 }
 
 /** Those who asked see their request; so do those who may decide about it. */
-export function mayView(viewer: Principal, asker: Principal, groups: readonly string[]): boolean {
-  return partiesOf(asker).has(viewer.id) || mayDecide(viewer, asker, groups).allowed;
+export function mayView(
+  viewer: Principal,
+  asker: Principal,
+  groups: readonly string[],
+  kinOf: PartiesOf = partiesOf,
+): boolean {
+  return partiesOf(asker).has(viewer.id) || mayDecide(viewer, asker, groups, kinOf).allowed;
 }
+
+/** Who counts as having asked: `partiesOf`, or with their other accounts and owners (`Kinship`). */
+export type PartiesOf = (principal: Principal) => ReadonlySet<string>;
 
 /** Stable ids of everybody in a principal's chain, itself included. */
 export function partiesOf(principal: Principal): ReadonlySet<string> {

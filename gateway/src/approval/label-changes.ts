@@ -11,7 +11,7 @@ import { type Classified, mergeSources } from '../catalog/classification-merge.t
 import type { EvidenceLog } from '../evidence/entry.ts';
 import type { LabelChangeRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
-import { mayDecide } from './approver.ts';
+import { mayDecide, type PartiesOf } from './approver.ts';
 import { KeyedLock } from './keyed-lock.ts';
 
 /** Newest changes that a list shows. */
@@ -67,6 +67,7 @@ export class LabelChanges {
   readonly #log: EvidenceLog;
   readonly #now: () => number;
   readonly #adminGroups: readonly string[];
+  readonly #kinOf: PartiesOf | undefined;
   readonly #resources = new Map<string, { readonly labels: ResourceLabels; readonly kept: KeptLabels }>();
   readonly #changing = new KeyedLock();
 
@@ -76,11 +77,13 @@ export class LabelChanges {
     readonly now: () => number;
     /** Whose members may take labels back. */
     readonly adminGroups: readonly string[];
+    readonly kinOf?: PartiesOf;
   }) {
     this.#store = options.store;
     this.#log = options.log;
     this.#now = options.now;
     this.#adminGroups = options.adminGroups;
+    this.#kinOf = options.kinOf;
   }
 
   add(resource: string, labels: ResourceLabels, kept: KeptLabels): void {
@@ -135,7 +138,7 @@ export class LabelChanges {
    */
   async revert(by: Principal, changeId: string, note: string): Promise<LabelChange> {
     const row = await this.#find(changeId);
-    const verdict = mayDecide(by, JSON.parse(row.asker_json), this.#adminGroups);
+    const verdict = mayDecide(by, JSON.parse(row.asker_json), this.#adminGroups, this.#kinOf);
     if (!verdict.allowed) throw new SluiceError('REQUEST_NOT_YOURS', verdict.why, { facts: { changeId } });
     await this.#revert(changeId, by, note);
     return viewOf(await this.#find(changeId));

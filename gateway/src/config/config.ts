@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { PolicySet } from '../policy/policy-set.ts';
 import type { ApproversDocumentSchema } from './documents/approvers.ts';
 import type { GatewayDocumentSchema } from './documents/gateway.ts';
+import type { GrantDocumentSchema } from './documents/grant.ts';
 import type { IssuerDocumentSchema } from './documents/issuer.ts';
 import type { ResourceDocumentSchema } from './documents/resource.ts';
 import type { SecretSource } from './documents/secret-source.ts';
@@ -32,6 +33,9 @@ export type ResourceConfig = Document<typeof ResourceDocumentSchema>;
 
 export type ApproversConfig = Document<typeof ApproversDocumentSchema>;
 
+/** Access for a window of time that may be asked for. */
+export type GrantConfig = Document<typeof GrantDocumentSchema>;
+
 /** A whole configuration, checked and deeply frozen. */
 export type GatewayConfig = {
   /** Absolute path of the directory that it was read from. */
@@ -40,6 +44,13 @@ export type GatewayConfig = {
   readonly issuers: readonly IssuerConfig[];
   readonly resources: readonly ResourceConfig[];
   readonly approvers: readonly ApproversConfig[];
+  readonly grants: readonly GrantConfig[];
+  readonly people: {
+    /** Accounts of one person, `issuer|subject` each. */
+    readonly same: readonly (readonly string[])[];
+    /** Who answers for an agent. */
+    readonly owners: readonly (readonly [agent: string, owners: readonly string[]])[];
+  };
   readonly policies: {
     /** `shipped`: the directory has no `*.cedar` file. */
     readonly origin: 'shipped' | 'directory';

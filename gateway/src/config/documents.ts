@@ -1,5 +1,5 @@
 /**
- * YAML files → typed documents of the four kinds, and every problem on the way.
+ * YAML files → typed documents of each kind, and every problem on the way.
  */
 import type { z } from 'zod';
 import { DOCUMENT_KINDS, DOCUMENT_SCHEMAS, type DocumentKind, documentJsonSchema } from './json-schema.ts';
@@ -20,7 +20,7 @@ export function parseDocuments(files: readonly { readonly file: string; readonly
   readonly documents: ParsedDocuments;
   readonly problems: readonly ConfigProblem[];
 } {
-  const documents: ParsedDocuments = { gateway: [], issuer: [], resource: [], approvers: [] };
+  const documents: ParsedDocuments = { gateway: [], issuer: [], resource: [], approvers: [], grant: [], people: [] };
   const problems: ConfigProblem[] = [];
   for (const { file, text } of files) {
     const yaml = parseYaml(file, text);
@@ -43,6 +43,10 @@ function parseDocument(source: YamlDocument, documents: ParsedDocuments): readon
       return add(source, kind, DOCUMENT_SCHEMAS.resource, documents.resource);
     case 'approvers':
       return add(source, kind, DOCUMENT_SCHEMAS.approvers, documents.approvers);
+    case 'grant':
+      return add(source, kind, DOCUMENT_SCHEMAS.grant, documents.grant);
+    case 'people':
+      return add(source, kind, DOCUMENT_SCHEMAS.people, documents.people);
   }
 }
 

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { ApproversDocumentSchema } from './documents/approvers.ts';
 import { GatewayDocumentSchema } from './documents/gateway.ts';
+import { GrantDocumentSchema } from './documents/grant.ts';
 import { IssuerDocumentSchema } from './documents/issuer.ts';
+import { PeopleDocumentSchema } from './documents/people.ts';
 import { ResourceDocumentSchema } from './documents/resource.ts';
 
 /** The kinds of documents that a configuration is made of. */
@@ -10,11 +12,20 @@ export const DOCUMENT_SCHEMAS = {
   issuer: IssuerDocumentSchema,
   resource: ResourceDocumentSchema,
   approvers: ApproversDocumentSchema,
+  grant: GrantDocumentSchema,
+  people: PeopleDocumentSchema,
 } as const;
 
 export type DocumentKind = keyof typeof DOCUMENT_SCHEMAS;
 
-export const DOCUMENT_KINDS: readonly DocumentKind[] = ['gateway', 'issuer', 'resource', 'approvers'];
+export const DOCUMENT_KINDS: readonly DocumentKind[] = [
+  'gateway',
+  'issuer',
+  'resource',
+  'approvers',
+  'grant',
+  'people',
+];
 
 /** JSON Schema of what an author writes in a document of this kind. */
 export function documentJsonSchema(kind: DocumentKind): z.core.JSONSchema.BaseSchema {

@@ -36,7 +36,8 @@ export function loadConfig(directory: string, environment: Environment): Gateway
   check.unique(documents.approvers, 'approvers for', (value) =>
     [value.for.label, value.resource ?? 'every resource'].join(' on '),
   );
-  check.approvers(documents);
+  check.unique(documents.grant, 'grant', (value) => value.name);
+  check.resourcesOf(documents.resource, [...documents.approvers, ...documents.grant]);
   const policies = loadPolicies(files);
   check.problems.push(...policies.problems);
   if (check.problems.length > 0 || gateway === null || policies.set === null) throw configInvalid(root, check.problems);
@@ -46,6 +47,11 @@ export function loadConfig(directory: string, environment: Environment): Gateway
     issuers,
     resources,
     approvers: documents.approvers.map(({ value }) => withoutKind(value)),
+    grants: documents.grant.map(({ value }) => withoutKind(value)),
+    people: {
+      same: documents.people.flatMap(({ value }) => value.same),
+      owners: documents.people.flatMap(({ value }) => Object.entries(value.owners)),
+    },
     policies: { origin: policies.origin, files: policies.files, set: policies.set },
   });
 }
@@ -194,9 +200,12 @@ class DocumentChecks {
     };
   }
 
-  approvers(documents: ParsedDocuments): void {
-    const names = documents.resource.map(({ value }) => value.name);
-    for (const { source, value } of documents.approvers) {
+  resourcesOf(
+    resources: ParsedDocuments['resource'],
+    documents: readonly { readonly source: YamlDocument; readonly value: { readonly resource?: string } }[],
+  ): void {
+    const names = resources.map(({ value }) => value.name);
+    for (const { source, value } of documents) {
       // Only when every resource could be read: otherwise the missing one may be the one with a problem of its own.
       if (value.resource !== undefined && !names.includes(value.resource) && this.problems.length === 0) {
         this.#problem(

@@ -17,6 +17,8 @@ import { SluiceError } from '@sluice/contract/errors';
 import type { Principal } from '@sluice/contract/vocabulary';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ApprovalService } from '../approval/approvals.ts';
+import { GrantService } from '../approval/grants.ts';
+import { NO_KIN } from '../approval/kinship.ts';
 import { LabelChanges } from '../approval/label-changes.ts';
 import type { NewRequest } from '../approval/request.ts';
 import { EvidenceIndex } from '../evidence/evidence-index.ts';
@@ -121,6 +123,11 @@ beforeEach(async () => {
     explain: (who, asked) => explain(who, asked),
     listFunctions: async () => [],
     labelChanges: new LabelChanges({ store, log, now: Date.now, adminGroups: ['admin'] }),
+    grants: new GrantService({
+      ...{ store, log, offers: [], kinship: NO_KIN, adminGroups: ['admin'], now: Date.now },
+      onOver: () => undefined,
+      onSweepError: (error) => defects.push(error),
+    }),
     requests: approvals,
     sessions: new SessionHistory({ store, index, recordings, logDirectory: log.directory }),
     onDefect: (error) => defects.push(error),

@@ -8,6 +8,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
 import { type Caller, type ControlEnvironment, requireBearer } from './authentication.ts';
 import { type ControlDependencies, DEFAULT_AUDITOR_GROUPS } from './dependencies.ts';
+import { grantRoutes } from './grant-routes.ts';
 import { readJson, requireHost, secureHeaders } from './guards.ts';
 import { problemResponse, toSluiceError } from './problem.ts';
 import { RequestEvents } from './request-events.ts';
@@ -121,6 +122,8 @@ export function createControlApp(dependencies: ControlDependencies): Hono<Contro
       return context.json(await requests.decide(context.get('caller').principal, id, { ...body, decision }));
     });
   }
+
+  app.route('/api/v1/grants', grantRoutes(dependencies.grants, seesAll));
 
   app.post('/api/v1/why', async (context) => {
     const asked = WhyRequestSchema.parse(await readJson(context.req.raw));

@@ -3,6 +3,8 @@
  */
 import type {
   FunctionView,
+  GrantOffer,
+  GrantView,
   LabelChange,
   Meta,
   MintedSession,
@@ -47,6 +49,30 @@ export interface LabelDesk {
   revert(by: Principal, changeId: string, note: string): Promise<LabelChange>;
 }
 
+/** As `GrantService` offers them. */
+export interface GrantDesk {
+  offersTo(principal: Principal): readonly GrantOffer[];
+  ask(
+    asker: Principal,
+    wanted: { readonly name: string; readonly reason: string; readonly windowSeconds?: number | undefined },
+  ): Promise<GrantView>;
+  decide(
+    by: Principal,
+    id: string,
+    decision: {
+      readonly decision: 'granted' | 'refused';
+      readonly note: string;
+      readonly windowSeconds?: number | undefined;
+    },
+  ): Promise<GrantView>;
+  revoke(by: Principal, id: string, note: string): Promise<GrantView>;
+  show(viewer: Principal, id: string, options: { readonly seesAll: boolean }): Promise<GrantView>;
+  list(
+    viewer: Principal,
+    filter: { readonly state: GrantView['state'] | null; readonly limit: number; readonly seesAll: boolean },
+  ): Promise<readonly GrantView[]>;
+}
+
 /** As `SessionHistory` offers them; `partyId` null means everybody's. */
 export interface SessionArchive {
   list(filter: { readonly partyId: string | null; readonly limit: number }): Promise<readonly SessionView[]>;
@@ -86,6 +112,7 @@ export type ControlDependencies = {
   ) => Promise<readonly FunctionView[]>;
   readonly requests: RequestDesk;
   readonly labelChanges: LabelDesk;
+  readonly grants: GrantDesk;
   readonly sessions: SessionArchive;
   /** Groups whose members see every session and request. They decide about none by it. */
   readonly auditorGroups?: readonly string[];

@@ -44,6 +44,8 @@ export type Entry =
       readonly from: string;
       readonly application: string;
       readonly via: 'native' | 'tunnel';
+      /** Grants that it was opened with: it ends with the first of them. */
+      readonly grants?: readonly string[];
     }
   | {
       readonly kind: 'session.refused';
@@ -152,6 +154,37 @@ export type Entry =
       readonly by: Principal | null;
       readonly note: string;
     }
+  | {
+      readonly kind: 'grant.asked';
+      readonly grantId: string;
+      readonly name: string;
+      /** Null: every resource. */
+      readonly resource: string | null;
+      readonly group: string;
+      readonly by: Principal;
+      readonly reason: string;
+      readonly windowMs: number;
+    }
+  | {
+      readonly kind: 'grant.decided';
+      readonly grantId: string;
+      readonly decision: 'granted' | 'refused';
+      readonly by: Principal;
+      readonly note: string;
+      /** Of a yes: the window that this person grants. */
+      readonly windowMs?: number;
+    }
+  /** All whom it needs have said yes: the window is open. */
+  | {
+      readonly kind: 'grant.given';
+      readonly grantId: string;
+      readonly granters: readonly string[];
+      readonly from: string;
+      readonly until: string;
+    }
+  | { readonly kind: 'grant.revoked'; readonly grantId: string; readonly by: Principal; readonly note: string }
+  /** Nobody decided in time (`lapsed`), or the window is over (`ended`). */
+  | { readonly kind: 'grant.over'; readonly grantId: string; readonly state: 'lapsed' | 'ended' }
   | { readonly kind: 'tripwire'; readonly sessionId: string; readonly statementId: number; readonly message: string }
   /** The file of what the principal saw is complete; SHA-256 of its bytes, hex. */
   | { readonly kind: 'recording.closed'; readonly sessionId: string; readonly bytes: number; readonly sha256: string }

@@ -12,10 +12,21 @@ export type OpenSessionPorts = {
   /** Throws EVIDENCE_UNWITNESSED when no session may open because nobody outside confirms the record. */
   readonly assertWitnessed?: () => void;
   readonly registry: SessionRegistry;
+  readonly grants: SessionGrants;
   readonly openRecording: (sessionId: string) => Recording;
   readonly newSessionId: () => string;
   readonly now: () => number;
 };
+
+/** Access for a window of time, as `GrantService` keeps it. */
+export interface SessionGrants {
+  /** The principal as policy sees it on the resource now, and by which grants. */
+  granted(
+    principal: Principal,
+    resource: string,
+  ): Promise<{ readonly principal: Principal; readonly grantIds: readonly string[] }>;
+  areOpen(grantIds: readonly string[]): boolean;
+}
 
 /**
  * Written once for every protocol: policy first, then the record, then the session. The order matters: nothing
@@ -27,7 +38,8 @@ export async function openSession(
   request: { principal: Principal; resource: ResourceFacts; peer: Peer; application: string; secretId: string | null },
   ports: OpenSessionPorts,
 ): Promise<{ session: Session; authorization: Authorization }> {
-  const { principal, resource, peer, application, secretId } = request;
+  const { resource, peer, application, secretId } = request;
+  const { principal, grantIds } = await ports.grants.granted(request.principal, resource.name);
   const sessionId = ports.newSessionId();
   const decision = ports.policy.decideConnect(principal, resource);
   if (decision.effect !== 'allow') {
@@ -50,6 +62,7 @@ export async function openSession(
     peer,
     application,
     secretId,
+    grantIds,
     openedAtMs: ports.now(),
     recording: ports.openRecording(sessionId),
   });
@@ -65,6 +78,7 @@ export async function openSession(
         from: peer.from,
         application,
         via: peer.via,
+        ...(grantIds.length === 0 ? {} : { grants: grantIds }),
       },
       'write',
     );
@@ -73,6 +87,8 @@ export async function openSession(
     await session.recording.close('the evidence log cannot be written');
     throw error;
   }
+  // Revoked while it was being opened: whoever ends such sessions could not find it yet.
+  if (!ports.grants.areOpen(grantIds)) session.end('the access is over');
   return { session, authorization };
 }
 

@@ -21,6 +21,8 @@ export class Session {
   readonly application: string;
   /** The session secret that it was opened with; null for an access token. */
   readonly secretId: string | null;
+  /** Grants of a time window that it was opened with: it ends with the first of them. */
+  readonly grantIds: readonly string[];
   readonly openedAtMs: number;
   readonly recording: Recording;
   readonly #ending = new AbortController();
@@ -34,6 +36,7 @@ export class Session {
     peer: Peer;
     application: string;
     secretId: string | null;
+    grantIds?: readonly string[];
     openedAtMs: number;
     recording: Recording;
   }) {
@@ -43,6 +46,7 @@ export class Session {
     this.peer = facts.peer;
     this.application = facts.application;
     this.secretId = facts.secretId;
+    this.grantIds = facts.grantIds ?? [];
     this.openedAtMs = facts.openedAtMs;
     this.recording = facts.recording;
   }

@@ -64,12 +64,51 @@ const labelChanges: Migration = {
   },
 };
 
+const grants: Migration = {
+  async up(db: AnySchema): Promise<void> {
+    await db.schema
+      .createTable('grants')
+      .addColumn('id', 'text', (column) => column.primaryKey())
+      .addColumn('state', 'text', (column) => column.notNull())
+      .addColumn('name', 'text', (column) => column.notNull())
+      .addColumn('resource', 'text')
+      .addColumn('group_name', 'text', (column) => column.notNull())
+      .addColumn('asker_id', 'text', (column) => column.notNull())
+      .addColumn('asker_json', 'text', (column) => column.notNull())
+      .addColumn('chain_json', 'text', (column) => column.notNull())
+      .addColumn('reason', 'text', (column) => column.notNull())
+      .addColumn('window_ms', 'bigint', (column) => column.notNull())
+      .addColumn('granter_groups_json', 'text', (column) => column.notNull())
+      .addColumn('grants_needed', 'integer', (column) => column.notNull())
+      .addColumn('asked_at_ms', 'bigint', (column) => column.notNull())
+      .addColumn('ask_expires_at_ms', 'bigint', (column) => column.notNull())
+      .addColumn('granted_at_ms', 'bigint')
+      .addColumn('ends_at_ms', 'bigint')
+      .addColumn('decided_by_json', 'text')
+      .addColumn('revoked_by_json', 'text')
+      .addColumn('over_at_ms', 'bigint')
+      .addColumn('note', 'text', (column) => column.notNull())
+      .execute();
+    await db.schema.createIndex('grants_by_state').on('grants').columns(['state', 'chain_json']).execute();
+    await db.schema.createIndex('grants_by_time').on('grants').column('asked_at_ms').execute();
+    await db.schema
+      .createTable('grant_votes')
+      .addColumn('grant_id', 'text', (column) => column.notNull())
+      .addColumn('granter_id', 'text', (column) => column.notNull())
+      .addColumn('granter_json', 'text', (column) => column.notNull())
+      .addColumn('at_ms', 'bigint', (column) => column.notNull())
+      .addPrimaryKeyConstraint('grant_votes_key', ['grant_id', 'granter_id'])
+      .execute();
+  },
+};
+
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-initial': initial,
   '0002-probes': probes,
   '0003-label-bindings': labelBindings,
   '0004-approval-terms': approvalTerms,
   '0005-label-changes': labelChanges,
+  '0006-grants': grants,
 };
 
 export const migrationProvider: MigrationProvider = {

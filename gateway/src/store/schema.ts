@@ -122,6 +122,37 @@ export type LabelChangeTable = {
   note: string;
 };
 
+/** Access for a window of time: asked for, granted by another person, over at a moment. */
+export type GrantTable = {
+  id: string;
+  state: 'asked' | 'granted' | 'refused' | 'lapsed' | 'ended' | 'revoked';
+  name: string;
+  /** Null: every resource. */
+  resource: string | null;
+  group_name: string;
+  asker_id: string;
+  asker_json: string;
+  /** `issuer|subject` of the chain, as JSON: it counts for exactly this chain. */
+  chain_json: string;
+  reason: string;
+  window_ms: number;
+  granter_groups_json: string;
+  grants_needed: number;
+  asked_at_ms: number;
+  /** Until when it can be granted. */
+  ask_expires_at_ms: number;
+  granted_at_ms: number | null;
+  /** When the window is over. */
+  ends_at_ms: number | null;
+  /** The last who said yes, or who said no. */
+  decided_by_json: string | null;
+  revoked_by_json: string | null;
+  over_at_ms: number | null;
+  note: string;
+};
+
+export type GrantVoteTable = { grant_id: string; granter_id: string; granter_json: string; at_ms: number };
+
 export type Database = {
   sessions: SessionTable;
   session_parties: SessionPartyTable;
@@ -132,8 +163,11 @@ export type Database = {
   probes: ProbeTable;
   label_bindings: LabelBindingTable;
   label_changes: LabelChangeTable;
+  grants: GrantTable;
+  grant_votes: GrantVoteTable;
 };
 
 export type SessionRow = Selectable<SessionTable>;
+export type GrantRow = Selectable<GrantTable>;
 export type LabelChangeRow = Selectable<LabelChangeTable>;
 export type RequestRow = Selectable<RequestTable>;

@@ -18,6 +18,7 @@ describe('store', () => {
         '0003-label-bindings',
         '0004-approval-terms',
         '0005-label-changes',
+        '0006-grants',
       ]);
       expect((await sql<{ journal_mode: string }>`pragma journal_mode`.execute(store.db)).rows).toEqual([
         { journal_mode: 'wal' },
