@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:f
 import { join } from 'node:path';
 import { type DebianSource, fetchDebianSource, run, unpackLaterPackage } from '../../harness/debian-source.ts';
 import { runProgram } from '../../harness/program.ts';
+import { adjustDbdPg } from './adjustments.ts';
 import { type Ended, type Outcomes, readGoEvents, readOutcomeLines, readTap } from './outcomes.ts';
 import { DATABASE, type Side } from './sides.ts';
 
@@ -76,6 +77,7 @@ export const OWN_SUITES: readonly OwnSuite[] = [
     needs: ['/usr/bin/perl', '/usr/bin/gcc', '/usr/bin/make', '/usr/include/postgresql/libpq-fe.h'],
     prepare: ({ source }) => {
       const directory = source?.directory ?? '';
+      adjustDbdPg(directory);
       if (existsSync(join(directory, 'blib/arch/auto/DBD/Pg/Pg.so'))) return;
       run('perl', ['Makefile.PL'], directory);
       run('make', [], directory);

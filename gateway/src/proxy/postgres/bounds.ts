@@ -2,6 +2,11 @@
 export const MAX_UNREAD_CLIENT_BYTES = 64 * 1024;
 /** Client bytes under way to the server, and server bytes under way to the client, before the other side is paused. */
 export const MAX_BACKLOG_BYTES = 256 * 1024;
+/**
+ * Requests of one session that the server has not answered yet, before the client's next messages wait. Each takes about
+ * two kilobytes here, and a few bytes in the server's input buffer, which so is no bound on them.
+ */
+export const MAX_OWED_ANSWERS = 8_192;
 /** Plans kept per session: one a distinct statement text and parameter types. */
 export const MAX_PLANS_PER_SESSION = 256;
 /** Statement texts remembered per session to notice the second use of one. */

@@ -8,7 +8,7 @@ import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
 import { DEFAULT_MAX_MASKED_ROW_BYTES } from '../../protocol/postgres/rewrite.ts';
 import type { Session } from '../../session/session.ts';
 import type { PostgresConnection } from '../../upstream/connect-postgres.ts';
-import { MAX_BACKLOG_BYTES, MAX_UNREAD_CLIENT_BYTES, MIN_SERVER_FRAME_BYTES } from './bounds.ts';
+import { MAX_BACKLOG_BYTES, MAX_OWED_ANSWERS, MAX_UNREAD_CLIENT_BYTES, MIN_SERVER_FRAME_BYTES } from './bounds.ts';
 import { endStream } from './end-stream.ts';
 import { ExtendedQuery } from './extended-query.ts';
 import { FunctionCall } from './function-call.ts';
@@ -57,6 +57,8 @@ export class PostgresSession implements LinkOwner {
   /** What is unsent holds something admitted whose entry is not written yet. */
   #awaitsRecord = false;
   readonly #evidence: EvidenceLog;
+  /** True while the client waits for the server, see `MAX_OWED_ANSWERS`. */
+  #awaitsAnswers = false;
   #ended = false;
   #idleTimer: NodeJS.Timeout | null = null;
 
@@ -195,7 +197,10 @@ export class PostgresSession implements LinkOwner {
   resumeServer(): void {
     this.#isHeldBack = false;
     if (this.#client.writableLength < MAX_BACKLOG_BYTES) this.#server.resume();
-    if (!this.#handling) this.flushToServer();
+    if (!this.#handling) {
+      this.flushToServer();
+      this.#goOnWhenAnswered();
+    }
     this.#endWhenIdle();
   }
 
@@ -238,7 +243,10 @@ export class PostgresSession implements LinkOwner {
     this.#receiving = false;
     this.#writeToClient();
     if (failure !== null) this.#end(failure);
-    if (!this.#handling) this.flushToServer();
+    if (!this.#handling) {
+      this.flushToServer();
+      this.#goOnWhenAnswered();
+    }
     this.#endWhenIdle();
   }
 
@@ -251,7 +259,7 @@ export class PostgresSession implements LinkOwner {
       this.#end(asSluiceError(error));
       return;
     }
-    if (this.#handling) {
+    if (this.#handling || this.#awaitsAnswers) {
       if (this.#frames.bufferedBytes > MAX_UNREAD_CLIENT_BYTES) this.#client.pause();
       return;
     }
@@ -262,7 +270,10 @@ export class PostgresSession implements LinkOwner {
   #handleFrames(): void {
     this.#handling = true;
     try {
-      for (let frame = this.#frames.next(); frame !== undefined && !this.#ended; frame = this.#frames.next()) {
+      for (;;) {
+        if (this.#link.owed >= MAX_OWED_ANSWERS && !this.#context.copying) return this.#waitForAnswers();
+        const frame = this.#frames.next();
+        if (frame === undefined || this.#ended) break;
         const waiting =
           frame.droppedBytes === undefined
             ? this.#handle(frame.type, frame.body)
@@ -279,6 +290,21 @@ export class PostgresSession implements LinkOwner {
       return;
     }
     this.#handled();
+  }
+
+  /** The client's messages wait until half of what is owed has come. The server keeps small answers back until a Flush. */
+  #waitForAnswers(): void {
+    if (!this.#awaitsAnswers) this.#link.ask(encodeFrontend({ kind: 'Flush' }));
+    this.#awaitsAnswers = true;
+    this.#handling = false;
+    this.flushToServer();
+    this.#client.pause();
+  }
+
+  #goOnWhenAnswered(): void {
+    if (!this.#awaitsAnswers || this.#link.owed > MAX_OWED_ANSWERS / 2) return;
+    this.#awaitsAnswers = false;
+    this.#handleFrames();
   }
 
   #handlingFailed(error: unknown): void {
