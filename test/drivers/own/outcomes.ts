@@ -52,7 +52,7 @@ export function readTap(file: string, text: string): Outcomes {
   for (const line of text.split('\n')) {
     const [, not, words = ''] = /^(not )?ok \d+(.*)$/.exec(line) ?? [];
     if (/^(not )?ok \d+/.test(line)) {
-      const [description = '', directive] = words.replace(/^[ -]*/, '').split(/ # (?=SKIP|TODO)/i);
+      const [description = '', directive] = words.replace(/^[ -]*/, '').split(/ ?# (?=SKIP|TODO)/i);
       last = unused(outcomes, `${file}: ${description}`);
       const outcome = directive !== undefined ? 'skipped' : not === undefined ? 'passed' : 'failed';
       outcomes.set(last, { outcome, detail: '' });
