@@ -5,7 +5,9 @@ import type { Environment } from './config/environment.ts';
 import type { AnchorSettings } from './evidence/merkle/anchor.ts';
 import { originOf } from './evidence/merkle/checkpoint.ts';
 import { readCheckpointSeeds } from './evidence/merkle/checkpoint-keys.ts';
+import { EvidenceDesk } from './evidence/merkle/evidence-desk.ts';
 import { type DurableLog, MerkleThread } from './evidence/merkle/merkle-thread.ts';
+import { ReadingThreads } from './evidence/merkle/reading-thread.ts';
 import { LOG_KEY, signerKey } from './evidence/merkle/signed-note.ts';
 import type { SessionRegistry } from './session/registry.ts';
 import type { Logger } from './telemetry/logger.ts';
@@ -15,6 +17,8 @@ const GUARD_INTERVAL_MS = 1_000;
 
 export type Checkpointing = {
   readonly thread: MerkleThread;
+  readonly reads: ReadingThreads;
+  readonly desk: EvidenceDesk;
   readonly origin: string;
   /** Verifier keys, as others need them. */
   readonly keys: readonly string[];
@@ -24,6 +28,7 @@ export async function openCheckpointing(
   settings: Pick<GatewaySettings, 'evidence' | 'dataDir'>,
   ports: {
     readonly evidence: DurableLog;
+    readonly recordingsDirectory: string;
     readonly environment: Environment;
     readonly now: () => number;
     readonly log: Logger;
@@ -48,7 +53,14 @@ export async function openCheckpointing(
       else log.info(told, 'checkpoints of the record are signed and witnessed again');
     },
   });
-  return { thread, origin, keys: seeds.map((seed) => signerKey(origin, LOG_KEY, seed).verifier.vkey) };
+  const keys = seeds.map((seed) => signerKey(origin, LOG_KEY, seed).verifier.vkey);
+  const reads = new ReadingThreads();
+  const desk = new EvidenceDesk({
+    ...{ log: evidence, thread, reads, origin, keys, seeds },
+    witnesses: witnesses.flatMap(({ key }) => key ?? []),
+    recordingsDirectory: ports.recordingsDirectory,
+  });
+  return { thread, reads, desk, origin, keys };
 }
 
 function witnessesOf(configured: GatewaySettings['evidence']['witnesses']) {

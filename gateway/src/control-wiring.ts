@@ -8,6 +8,7 @@ import type { GrantService } from './approval/grants.ts';
 import type { LabelChanges } from './approval/label-changes.ts';
 import type { GatewayConfig, ResourceConfig } from './config/config.ts';
 import { createControlApp } from './control/app.ts';
+import type { EvidenceReadings } from './control/dependencies.ts';
 import type { Endpoint } from './doors.ts';
 import type { SessionHistory } from './evidence/session-history.ts';
 import type { SessionSecrets } from './identity/session-secrets.ts';
@@ -33,6 +34,7 @@ export type ControlParts = {
   readonly sessions: OpenSessionPorts;
   readonly native: Endpoint | null;
   readonly history: SessionHistory;
+  readonly evidence: EvidenceReadings;
   readonly passwords: SaltedPasswords;
   readonly log: Logger;
 };
@@ -78,6 +80,7 @@ export function createControl(parts: ControlParts): ReturnType<typeof createCont
     labelChanges: parts.labelChanges,
     grants: parts.grants,
     sessions: parts.history,
+    evidence: parts.evidence,
     onDefect: (error, request) => log.error({ err: error, ...request }, 'the API met a defect'),
   });
 }

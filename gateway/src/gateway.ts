@@ -130,6 +130,7 @@ async function open(
     });
   const store = opened('store', await openStore({ sqlite: config.gateway.store.path }), (part) => part.close());
   const logDirectory = join(config.gateway.dataDir, 'evidence');
+  const recordingsDirectory = join(config.gateway.dataDir, 'recordings');
   const evidence = opened(
     'evidence log',
     await openEvidenceLog({
@@ -146,9 +147,12 @@ async function open(
   );
   const checkpointing = opened(
     'checkpoints',
-    await openCheckpointing(config.gateway, { evidence, environment: ports.environment, now, log }),
+    await openCheckpointing(config.gateway, {
+      ...{ evidence, recordingsDirectory, environment: ports.environment, now, log },
+    }),
     async (part) => {
       if (evidence.healthy) await evidence.sync();
+      part.reads.close();
       await part.thread.close();
     },
   );
@@ -169,7 +173,7 @@ async function open(
   const recordings = opened(
     'recordings',
     new Recordings({
-      directory: join(config.gateway.dataDir, 'recordings'),
+      directory: recordingsDirectory,
       log: evidence,
       bounds: { rowsPerStatement: limits.recordingRowsPerStatement, bytesPerSession: limits.recordingBytesPerSession },
       onFailure: (sessionId, error) => registry.get(sessionId)?.end(error.message),
@@ -358,6 +362,7 @@ async function open(
     passwords,
     native: postgres,
     history: new SessionHistory({ store, index, recordings, logDirectory }),
+    evidence: checkpointing.desk,
     log,
   });
   const tunnel =

@@ -2,6 +2,7 @@
  * The real tunnel port, the real API and the real token check over a stand-in for the rest: sessions and requests in
  * memory, and a resource that is a PostgreSQL server reached directly. For tests of the client.
  */
+
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import net from 'node:net';
@@ -11,6 +12,7 @@ import { SluiceError } from '@sluice/contract/errors';
 import type { Principal } from '@sluice/contract/vocabulary';
 import { createControlApp } from '../../gateway/src/control/app.ts';
 import type { RequestDesk, RequestRecord } from '../../gateway/src/control/dependencies.ts';
+import { NO_EVIDENCE } from '../../gateway/src/control/no-evidence.fixture.ts';
 import { startIdentityProvider } from '../../gateway/src/demo/identity-provider.ts';
 import type { DemoPrincipals } from '../../gateway/src/demo/identity-provider-principals.ts';
 import { Revocations } from '../../gateway/src/identity/revocations.ts';
@@ -116,6 +118,7 @@ export async function startStubGateway(options: {
       },
     },
     requests: desk,
+    evidence: NO_EVIDENCE,
     sessions: {
       list: async () => (options.sessions ?? []).map(({ session }) => session),
       show: async (id, { after = -1, limit = 1_000 }) => {

@@ -1,4 +1,6 @@
 import {
+  type EvidenceStatus,
+  EvidenceStatusSchema,
   FunctionListSchema,
   type FunctionView,
   GrantListSchema,
@@ -29,7 +31,7 @@ import {
 } from '@sluice/contract/api';
 import { SluiceError } from '@sluice/contract/errors';
 import type { ZodType } from 'zod';
-import { type HttpOptions, readBody, send } from './https.ts';
+import { type HttpOptions, type HttpResponse, readBody, send } from './https.ts';
 import { problemError } from './problem.ts';
 import { parseEvents } from './server-sent-events.ts';
 
@@ -85,6 +87,26 @@ export class ApiClient {
       statements.push(...page.statements);
     }
     return { session: first.session, statements };
+  }
+
+  /** The record's Merkle log: keys, checkpoint, witnesses. For administrators and auditors. */
+  evidence(): Promise<EvidenceStatus> {
+    return this.#get('evidence', EvidenceStatusSchema);
+  }
+
+  /** The newest checkpoint of the record, a signed note. */
+  async checkpoint(): Promise<string> {
+    return await readBody(await this.#fetch('evidence/checkpoint'), this.#http);
+  }
+
+  /** The newest checkpoint with the proof that it continues the first `oldSize` entries. */
+  async consistency(oldSize: number): Promise<string> {
+    return await readBody(await this.#fetch(`evidence/consistency?old=${oldSize}`), this.#http);
+  }
+
+  /** A session as a bundle that verifies offline; as long as the session was. */
+  async bundle(sessionId: string): Promise<AsyncIterable<Uint8Array>> {
+    return (await this.#fetch(`sessions/${encodeURIComponent(sessionId)}/bundle`)).stream;
   }
 
   why(resource: string, statement: string): Promise<Why> {
@@ -170,6 +192,14 @@ export class ApiClient {
     for await (const event of parseEvents(response.stream)) {
       if (event.event === 'request') yield check(RequestViewSchema, event.data, 'requests/events');
     }
+  }
+
+  /** Something that is not JSON. Throws what the gateway answers instead. */
+  async #fetch(path: string): Promise<HttpResponse> {
+    const headers = { authorization: `Bearer ${await this.#token()}` };
+    const response = await send({ method: 'GET', url: this.#url(path), headers, body: null }, this.#http);
+    if (response.status !== 200) throw problemError(response.status, await readBody(response, this.#http));
+    return response;
   }
 
   #get<T>(path: string, schema: ZodType<T>): Promise<T> {

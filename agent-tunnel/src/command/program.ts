@@ -8,7 +8,7 @@ import { declareFunction, type FunctionsOptions, listFunctions } from './admin-f
 import { listLabelChanges, revertLabels } from './admin-labels.ts';
 import { Cli, type Surroundings } from './cli.ts';
 import { connect } from './connect.ts';
-import { parseHead, verify } from './evidence.ts';
+import { checkpoint, exportSession, parseHead, verify } from './evidence.ts';
 import { login, logout } from './login.ts';
 import { listResources, whoami, why } from './look.ts';
 import { decideRequest, listRequests, showRequest, watchRequests } from './requests.ts';
@@ -106,11 +106,7 @@ export function makeProgram(
   addRequests(add(program, 'requests', 'statements that wait for an approval'), add, act);
   addAccess(add(program, 'access', 'access for a window of time, granted by another person'), add, act);
   addSessions(add(program, 'sessions', 'what ran, and what was seen'), add, act);
-  const evidence = add(program, 'evidence', 'the record that nobody can rewrite unseen');
-  add(evidence, 'verify <path>', 'check a log’s directory, or one segment, without a gateway')
-    .option('--head <entries:hash>', 'a head that was noted elsewhere and has to be in the log', parseNotedHead)
-    .option('--json', 'as JSON')
-    .action(act(verify));
+  addEvidence(add(program, 'evidence', 'the record that nobody can rewrite unseen'), add, act);
   const admin = add(program, 'admin', 'for those who keep the gateway');
   addAdmin(admin, add, act);
   addLabels(admin, add, act);
@@ -148,6 +144,43 @@ function addRequests(requests: Command, add: Add, act: Act): void {
       ),
     );
   }
+}
+
+function addEvidence(evidence: Command, add: Add, act: Act): void {
+  add(
+    evidence,
+    'verify <path>',
+    'check a log’s directory, a session bundle, a checkpoint or a proof, without a gateway',
+  )
+    .option('--key <vkey>', 'verifier key of a log or a witness that you trust; repeat it', collect, [])
+    .option('--witnesses <n>', 'how many of the known witnesses have to have cosigned', parseCount)
+    .option(
+      '--anchor <path>',
+      'checkpoints that were kept elsewhere, which the log has to hold; repeat it',
+      collect,
+      [],
+    )
+    .option('--older <file>', 'the older checkpoint of a proof of consistency')
+    .option('--head <entries:hash>', 'a head that was noted elsewhere and has to be in the log', parseNotedHead)
+    .option('--json', 'as JSON')
+    .addHelpText(
+      'after',
+      examples(
+        'sluice evidence verify /var/lib/sluice/evidence --anchor /mnt/auditors/checkpoints',
+        'sluice evidence verify c_1234.sluice-bundle --key sluice/0001…+87e7b609+AYqI… --key w1+df1c0a35+BIE5… --witnesses 1',
+      ),
+    )
+    .action(act(verify));
+  add(evidence, 'export <session>', 'a session with its proofs in one file that a stranger can check')
+    .option('--out <file>', 'where to write it; SESSION.sluice-bundle unless given')
+    .option('--json', 'as JSON')
+    .action(act(exportSession));
+  add(evidence, 'checkpoint', 'the newest signed checkpoint of the record')
+    .option('--out <file>', 'keep it, to hold the gateway to it')
+    .option('--since <file>', 'an older checkpoint: prove that the record continues it')
+    .option('--key <vkey>', 'verifier key of the log; repeat it', collect, [])
+    .option('--json', 'as JSON')
+    .action(act(checkpoint));
 }
 
 function addAdmin(admin: Command, add: Add, act: Act): void {
@@ -237,6 +270,10 @@ function common(command: Command): Command {
 
 function examples(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  ${line}\n`).join('')}`;
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
 }
 
 function parsePort(text: string): number {

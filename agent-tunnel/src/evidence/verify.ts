@@ -54,13 +54,20 @@ type Expected = {
   previous: Buffer | null;
 };
 
+/** Gets each record, whole, once its block's hash was found right. The bytes are lent until the call returns. */
+export type OnRecord = (record: Buffer, sequence: number) => void;
+
 /**
  * Checks a log's directory, or one of its segment files. `noted` is a head that was kept elsewhere: without one, a log
  * that was cut off at a block's end, or written anew as a whole, looks intact.
  *
  * Throws only when nothing can be read.
  */
-export async function verifyEvidence(target: string, noted: Head | null = null): Promise<Verification> {
+export async function verifyEvidence(
+  target: string,
+  noted: Head | null = null,
+  onRecord: OnRecord = () => undefined,
+): Promise<Verification> {
   const isDirectory = (await stat(target)).isDirectory();
   const files = isDirectory ? await segmentFiles(target) : [target];
   if (files.length === 0) throw new Error(`${target} holds no segment-NNNNNNNN.log`);
@@ -82,7 +89,7 @@ export async function verifyEvidence(target: string, noted: Head | null = null):
       const bytes = await readFile(file);
       const number = Number(SEGMENT_NAME.exec(path.basename(file))?.[1] ?? Number.NaN);
       if (!isDirectory) expectAlone(bytes, expected);
-      for (const reached of checkSegment(bytes, number, expected, index === files.length - 1)) {
+      for (const reached of checkSegment(bytes, number, expected, { isLast: index === files.length - 1, onRecord })) {
         head = reached;
         if (noted !== null && reached.entries === noted.entries && reached.hash === noted.hash.toLowerCase())
           holdsNotedHead = true;
@@ -110,7 +117,12 @@ function expectAlone(bytes: Buffer, expected: Expected): void {
 }
 
 /** Yields the head after the header and after each block; moves `expected` on to the next segment. */
-function* checkSegment(bytes: Buffer, number: number, expected: Expected, isLast: boolean): Generator<Head> {
+function* checkSegment(
+  bytes: Buffer,
+  number: number,
+  expected: Expected,
+  { isLast, onRecord }: { readonly isLast: boolean; readonly onRecord: OnRecord },
+): Generator<Head> {
   checkSegmentHeader(bytes, number, expected, isLast);
   let offset = SEGMENT_HEADER;
   yield headAt(bytes, offset, expected.sequence);
@@ -121,7 +133,7 @@ function* checkSegment(bytes: Buffer, number: number, expected: Expected, isLast
     if (!sha256(bytes.subarray(offset - HASH, end)).equals(bytes.subarray(end, end + HASH))) {
       throw new Finding(offset, 'the hash of the block does not match its bytes and the hash before it');
     }
-    checkRecords(bytes, offset, end, expected);
+    checkRecords(bytes, offset, end, expected, onRecord);
     offset = end + HASH;
     yield headAt(bytes, offset, expected.sequence);
   }
@@ -187,7 +199,7 @@ function checkBlockFrame(bytes: Buffer, offset: number, isLast: boolean): number
  * 0  4  L, bytes of the payload     4  8  sequence     12  8  time     20  1  kind     21  L  payload
  * ```
  */
-function checkRecords(bytes: Buffer, block: number, end: number, expected: Expected): void {
+function checkRecords(bytes: Buffer, block: number, end: number, expected: Expected, onRecord: OnRecord): void {
   if (u64(bytes, block + 12) !== expected.sequence) {
     throw new Finding(
       block + 12,
@@ -208,6 +220,7 @@ function checkRecords(bytes: Buffer, block: number, end: number, expected: Expec
       throw new Finding(offset + 20, `entry ${sequence} is of the unknown kind ${bytes[offset + 20]}`);
     if (!isJsonObject(bytes.subarray(payload, payload + length)))
       throw new Finding(payload, `entry ${sequence} is not a JSON object`);
+    onRecord(bytes.subarray(offset, payload + length), sequence);
     expected.sequence += 1;
     offset = payload + length;
   }

@@ -325,3 +325,38 @@ export const DecideSchema = z.strictObject({
   /** Of an approval: most rows that the statement may change; with more it is rolled back. */
   maxRows: z.int().min(0).max(MAX_ROW_BOUND).optional(),
 });
+
+/** A witness or an anchor of the record. */
+export const WitnessViewSchema = z.object({
+  name: z.string(),
+  kind: z.enum(['witness', 'anchor']),
+  /** `contradicted`: it saw another log, or more of this one. */
+  state: z.enum(['waiting', 'witnessed', 'failing', 'contradicted']),
+  /** Entries that it has confirmed. */
+  entries: z.number().int(),
+  confirmedAt: Instant.nullable(),
+  message: z.string(),
+});
+/**
+ * `GET /api/v1/evidence`, for administrators and auditors. Beside it, as text: `GET /api/v1/evidence/checkpoint`, for
+ * everybody who is signed in; and for administrators and auditors `GET /api/v1/evidence/inclusion?index=`
+ * (c2sp.org/tlog-proof), `GET /api/v1/evidence/consistency?old=` (the body of tlog-witness), and as bytes
+ * `GET /api/v1/evidence/tile/…` (c2sp.org/tlog-tiles). `GET /api/v1/sessions/:id/bundle` is a session bundle
+ * (docs/evidence-format.md), for whoever may read the session.
+ */
+export const EvidenceStatusSchema = z.object({
+  /** Name of the log, and verifier keys of its checkpoints. */
+  origin: z.string(),
+  keys: z.array(z.string()),
+  /** `broken`: the log is not the one that was signed; nothing is signed any more. */
+  state: z.enum(['signing', 'failing', 'broken']),
+  message: z.string(),
+  /** Entries on the disk, and those that the newest checkpoint covers. */
+  entries: z.number().int(),
+  signedEntries: z.number().int(),
+  /** The newest signed note, and the newest that a witness cosigned. */
+  checkpoint: z.string().nullable(),
+  witnessed: z.string().nullable(),
+  witnesses: z.array(WitnessViewSchema),
+});
+export type EvidenceStatus = z.infer<typeof EvidenceStatusSchema>;

@@ -35,6 +35,7 @@ import { SessionHistory } from '../evidence/session-history.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { createControlApp, MAX_BODY_BYTES } from './app.ts';
 import type { ControlDependencies } from './dependencies.ts';
+import { NO_EVIDENCE } from './no-evidence.fixture.ts';
 import { MAX_EVENT_STREAMS_PER_PRINCIPAL } from './request-events.ts';
 
 const analyst = principal('analyst', { groups: ['analyst'] });
@@ -129,6 +130,7 @@ beforeEach(async () => {
       onSweepError: (error) => defects.push(error),
     }),
     requests: approvals,
+    evidence: NO_EVIDENCE,
     sessions: new SessionHistory({ store, index, recordings, logDirectory: log.directory }),
     onDefect: (error) => defects.push(error),
   });

@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { type Caller, type ControlEnvironment, requireBearer } from './authentication.ts';
 import { type ControlDependencies, DEFAULT_AUDITOR_GROUPS } from './dependencies.ts';
 import { grantRoutes } from './grant-routes.ts';
+import { addEvidenceRoutes } from './evidence-routes.ts';
 import { readJson, requireHost, secureHeaders } from './guards.ts';
 import { problemResponse, toSluiceError } from './problem.ts';
 import { RequestEvents } from './request-events.ts';
@@ -124,6 +125,7 @@ export function createControlApp(dependencies: ControlDependencies): Hono<Contro
   }
 
   app.route('/api/v1/grants', grantRoutes(dependencies.grants, seesAll));
+  addEvidenceRoutes(app, dependencies, { seesAll, partyOf });
 
   app.post('/api/v1/why', async (context) => {
     const asked = WhyRequestSchema.parse(await readJson(context.req.raw));

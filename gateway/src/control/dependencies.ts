@@ -2,6 +2,7 @@
  * What the API needs from the rest of the gateway. Declared here, wired in the composition root.
  */
 import type {
+  EvidenceStatus,
   FunctionView,
   GrantOffer,
   GrantView,
@@ -82,6 +83,16 @@ export interface SessionArchive {
   ): Promise<SessionDetail | null>;
 }
 
+/** As `EvidenceDesk` offers them. */
+export interface EvidenceReadings {
+  status(): EvidenceStatus;
+  checkpoint(): string;
+  inclusion(index: number): string;
+  consistency(oldSize: number): string;
+  tile(path: string): Promise<Uint8Array | ReadableStream<Uint8Array>>;
+  bundle(session: { readonly sessionId: string; readonly openedAt: string }): Promise<ReadableStream<Uint8Array>>;
+}
+
 /** The contract's RequestView, read-only. */
 export type RequestRecord = { readonly [Key in keyof RequestView]: Frozen<RequestView[Key]> };
 type Frozen<T> = T extends readonly (infer Member)[]
@@ -114,6 +125,7 @@ export type ControlDependencies = {
   readonly labelChanges: LabelDesk;
   readonly grants: GrantDesk;
   readonly sessions: SessionArchive;
+  readonly evidence: EvidenceReadings;
   /** Groups whose members see every session and request. They decide about none by it. */
   readonly auditorGroups?: readonly string[];
   /** Values of the Host header that are served, lower case, with port; all when absent. Keeps rebound names out. */

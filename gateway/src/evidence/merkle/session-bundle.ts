@@ -3,7 +3,7 @@
  * that a stranger can check. Synchronous, for a worker thread; whoever takes the lines sets the pace.
  */
 import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { SluiceError } from '@sluice/contract/errors';
 import { writeU64 } from '../format.ts';
 import { originOf, parseCheckpoint } from './checkpoint.ts';
@@ -103,15 +103,10 @@ function line(value: object): string {
   return `${JSON.stringify(value)}\n`;
 }
 
-/** As long as it is now: a session that is open still grows. Null when there is no file. */
+/** As long as it is now: a session that is open still grows. Null when there is nothing in it. */
 function openRecording(path: string | null): RecordingFile | null {
-  if (path === null) return null;
-  try {
-    return new RecordingFile(openSync(path, 'r'));
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw error;
-  }
+  if (path === null || (statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0) return null;
+  return new RecordingFile(openSync(path, 'r'));
 }
 
 class RecordingFile {

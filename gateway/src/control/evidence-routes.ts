@@ -1,0 +1,71 @@
+/**
+ * Reads of the record itself (contract/api.ts, EvidenceStatusSchema).
+ */
+import { SluiceError } from '@sluice/contract/errors';
+import type { Hono } from 'hono';
+import { z } from 'zod';
+import type { Caller, ControlEnvironment } from './authentication.ts';
+import type { ControlDependencies } from './dependencies.ts';
+
+const TEXT = { 'content-type': 'text/plain; charset=utf-8' };
+const BYTES = { 'content-type': 'application/octet-stream' };
+const TILE_PREFIX = '/api/v1/evidence/tile/';
+
+const Id = z.string().min(1).max(100);
+const Sequence = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+const InclusionQuery = z.object({ index: Sequence });
+const ConsistencyQuery = z.object({ old: Sequence });
+
+export type EvidenceRules = {
+  /** Whether the caller sees everybody's sessions. */
+  readonly seesAll: (caller: Caller) => boolean;
+  /** Whom the caller is confined to; null: nobody. */
+  readonly partyOf: (caller: Caller) => string | null;
+};
+
+export function addEvidenceRoutes(
+  app: Hono<ControlEnvironment>,
+  { evidence, sessions }: Pick<ControlDependencies, 'evidence' | 'sessions'>,
+  { seesAll, partyOf }: EvidenceRules,
+): void {
+  // Says how many entries there are and nothing of them: whoever is signed in may keep it, to hold the gateway to it.
+  app.get('/api/v1/evidence/checkpoint', () => new Response(evidence.checkpoint(), { headers: TEXT }));
+  app.get('/api/v1/sessions/:id/bundle', async (context) => {
+    const id = Id.parse(context.req.param('id'));
+    const detail = await sessions.show(id, { partyId: partyOf(context.get('caller')), limit: 1 });
+    if (detail === null) throw new SluiceError('NOT_FOUND', `There is no session ${id}, or you may not know of it.`);
+    const headers = {
+      ...BYTES,
+      'content-disposition': `attachment; filename="${encodeURIComponent(id)}.sluice-bundle"`,
+    };
+    return new Response(await evidence.bundle(detail.session), { headers });
+  });
+
+  // Leaf hashes let somebody confirm a guess about an entry, so tiles and proofs have the rule of the entries.
+  app.use('/api/v1/evidence', requireAuditor);
+  app.use('/api/v1/evidence/*', requireAuditor);
+  app.get('/api/v1/evidence', (context) => context.json(evidence.status()));
+  app.get('/api/v1/evidence/inclusion', (context) => {
+    const { index } = InclusionQuery.parse(context.req.query());
+    return new Response(evidence.inclusion(index), { headers: TEXT });
+  });
+  app.get('/api/v1/evidence/consistency', (context) => {
+    const { old } = ConsistencyQuery.parse(context.req.query());
+    return new Response(evidence.consistency(old), { headers: TEXT });
+  });
+  app.get(`${TILE_PREFIX}*`, async (context) => {
+    const tile = await evidence.tile(context.req.path.slice(TILE_PREFIX.length));
+    return new Response(tile instanceof Uint8Array ? Uint8Array.from(tile) : tile, { headers: BYTES });
+  });
+
+  async function requireAuditor(
+    context: { get: (name: 'caller') => Caller },
+    next: () => Promise<void>,
+  ): Promise<void> {
+    if (!seesAll(context.get('caller')))
+      throw new SluiceError('REFUSED_BY_POLICY', 'Only administrators and auditors may read the record itself.', {
+        remedy: 'Export a session of your own: `sluice evidence export SESSION`.',
+      });
+    await next();
+  }
+}

@@ -1,0 +1,16 @@
+import { SluiceError } from '@sluice/contract/errors';
+import type { EvidenceReadings } from './dependencies.ts';
+
+const nothing = () => {
+  throw new SluiceError('NOT_FOUND', 'The record has no checkpoint yet.');
+};
+
+/** A record without a checkpoint, for tests of everything else. */
+export const NO_EVIDENCE: EvidenceReadings = {
+  status: nothing,
+  checkpoint: nothing,
+  inclusion: nothing,
+  consistency: nothing,
+  tile: () => Promise.reject(new SluiceError('NOT_FOUND', 'There is no tile.')),
+  bundle: () => Promise.reject(new SluiceError('NOT_FOUND', 'The record has no checkpoint yet.')),
+};
