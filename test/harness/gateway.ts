@@ -45,10 +45,10 @@ export type GatewayOptions = {
   readonly policies?: Readonly<Record<string, string>>;
   /** `limits` of the gateway document. */
   readonly limits?: Readonly<Record<string, number>>;
-  /** More documents, e.g. another issuer. */
-  readonly documents?: readonly object[];
   /** `evidence` of the gateway document. */
   readonly evidence?: object;
+  /** More documents, e.g. another issuer. */
+  readonly documents?: readonly object[];
   /** Arguments of Node before the program's. */
   readonly nodeArguments?: readonly string[];
   /** Where evidence, recordings and the store live; by default a folder of its own. */

@@ -79,6 +79,7 @@ export async function verifyLogDirectory(
   for (const { where, checkpoint } of [...history, ...anchored, ...(witnessed === null ? [] : [witnessed])])
     attempt(() => confirm(checkpoint, { keys: [...keys, ...announced], witnesses: 0 }), where, findings);
   checkHistory(published, history, findings);
+  checkWitnessed(published, witnessed, findings);
   const witnessedEntries = Math.max(
     0,
     ...[published, witnessed].map((claim) =>
@@ -143,6 +144,19 @@ function checkHistory(published: Claim | null, history: readonly Claim[], findin
   const last = history.at(-1);
   if (published !== null && (last === undefined || last.checkpoint.size < published.checkpoint.size))
     findings.push('checkpoints.log: it lacks the newest checkpoint');
+}
+
+/** Cosignatures are written to `checkpoint.witnessed` first: what `checkpoint` has of them, it has too. */
+function checkWitnessed(published: Claim | null, witnessed: Claim | null, findings: string[]): void {
+  const text = published?.checkpoint.note.text;
+  if (text === undefined || text !== witnessed?.checkpoint.note.text) return;
+  const kept = witnessed.checkpoint.note.lines;
+  const lost = published?.checkpoint.note.lines.find(
+    (line) =>
+      !kept.some(({ name, id, signature }) => name === line.name && id === line.id && signature.equals(line.signature)),
+  );
+  if (lost !== undefined)
+    findings.push(`checkpoint.witnessed: it lacks the signature of ${lost.name} that checkpoint has`);
 }
 
 function countWitnesses(checkpoint: Checkpoint, keys: readonly TrustedKey[]): number {

@@ -2,7 +2,7 @@
  * Reads of the record itself (contract/api.ts, EvidenceStatusSchema).
  */
 import { SluiceError } from '@sluice/contract/errors';
-import type { Hono } from 'hono';
+import type { Hono, MiddlewareHandler } from 'hono';
 import { z } from 'zod';
 import type { Caller, ControlEnvironment } from './authentication.ts';
 import type { ControlDependencies } from './dependencies.ts';
@@ -42,6 +42,12 @@ export function addEvidenceRoutes(
   });
 
   // Leaf hashes let somebody confirm a guess about an entry, so tiles and proofs have the rule of the entries.
+  const requireAuditor: MiddlewareHandler<ControlEnvironment> = (context, next) => {
+    if (seesAll(context.get('caller'))) return next();
+    throw new SluiceError('REFUSED_BY_POLICY', 'Only administrators and auditors may read the record itself.', {
+      remedy: 'Export a session of your own: `sluice evidence export SESSION`.',
+    });
+  };
   app.use('/api/v1/evidence', requireAuditor);
   app.use('/api/v1/evidence/*', requireAuditor);
   app.get('/api/v1/evidence', (context) => context.json(evidence.status()));
@@ -57,15 +63,4 @@ export function addEvidenceRoutes(
     const tile = await evidence.tile(context.req.path.slice(TILE_PREFIX.length));
     return new Response(tile instanceof Uint8Array ? Uint8Array.from(tile) : tile, { headers: BYTES });
   });
-
-  async function requireAuditor(
-    context: { get: (name: 'caller') => Caller },
-    next: () => Promise<void>,
-  ): Promise<void> {
-    if (!seesAll(context.get('caller')))
-      throw new SluiceError('REFUSED_BY_POLICY', 'Only administrators and auditors may read the record itself.', {
-        remedy: 'Export a session of your own: `sluice evidence export SESSION`.',
-      });
-    await next();
-  }
 }

@@ -42,7 +42,8 @@ const WitnessSchema = z
     directory: z.string().min(1).exactOptional().describe('Path of a directory that gets a file for each checkpoint.'),
   })
   .superRefine((value, context) => {
-    checkExactlyOne(value, ['url', 'file', 'directory'], context);
+    const { key: _, ...place } = value;
+    checkExactlyOne(place, ['url', 'file', 'directory'], context);
     const problem = problemOfKey(value);
     if (problem !== null) context.addIssue({ code: 'custom', path: ['key'], message: problem });
   });
