@@ -28,6 +28,7 @@ import { MAX_SECRETS, SessionSecrets } from './identity/session-secrets.ts';
 import { TokenVerifier } from './identity/verify-token.ts';
 import { readMaskKey } from './mask-key.ts';
 import { MaskKeys } from './masking/mask-keys.ts';
+import { createNotifier } from './notification-wiring.ts';
 import { CancelKeys } from './proxy/postgres/cancel-keys.ts';
 import { GatePool } from './proxy/postgres/gate-pool.ts';
 import { openPostgresResource } from './proxy/postgres/open-resource.ts';
@@ -201,11 +202,18 @@ async function open(
     (part) => part.stop(),
   );
   approvals.start();
+  const notifier = opened(
+    'notifications',
+    createNotifier(config.notifications, { environment: ports.environment, fetch: ports.fetch, now, log }),
+    (part) => part.close(),
+  );
+  approvals.subscribe((view) => notifier.requestChanged(view));
   const grants = opened(
     'grants',
     new GrantService({
       ...{ store, now, kinship, log: evidence, adminGroups: ADMIN_GROUPS, offers: config.grants },
       onOver: (grantId, why) => registry.end((session) => session.grantIds.includes(grantId), why),
+      onChange: (view) => notifier.grantChanged(view),
       onSweepError: (error) => log.error({ err: error }, 'grants that are over could not be marked'),
     }),
     (part) => part.stop(),

@@ -15,7 +15,7 @@ import { type ApprovalTerms, approvalHash } from './approval-hash.ts';
 import { type ApproverTerms, mayDecide, mayView, NO_APPROVERS, type PartiesOf, partiesOf } from './approver.ts';
 import { bindingHash } from './binding.ts';
 import { KeyedLock } from './keyed-lock.ts';
-import { Kinship, NO_KIN } from './kinship.ts';
+import { type Kinship, NO_KIN } from './kinship.ts';
 import type {
   Approvals,
   BoundStatement,

@@ -75,6 +75,8 @@ export type GrantOptions = {
   /** A window is over: whoever was let in by it is to be ended. */
   readonly onOver: (grantId: string, why: string) => void;
   readonly onSweepError: (error: unknown) => void;
+  /** Told of each recorded change. */
+  readonly onChange?: (view: GrantView) => void;
 };
 
 export class GrantService {
@@ -148,9 +150,8 @@ export class GrantService {
       await this.#options.log.append({ kind: 'grant.revoked', grantId: id, by, note }, 'fsync');
       const isRevoked = await setRevoked(this.#options.store, { id, by, atMs: this.#nowMs(), note });
       this.#over(id, 'the access was revoked');
-      const after = (await this.#find(id)).view;
-      if (!isRevoked) throw notThatState(after);
-      return after;
+      if (!isRevoked) throw notThatState((await this.#find(id)).view);
+      return await this.#changed(id);
     });
   }
 
@@ -232,7 +233,7 @@ export class GrantService {
       grantsNeeded: offer.count,
       askExpiresAtMs: askedAtMs + offer.expiresMs,
     });
-    return (await this.#find(id)).view;
+    return await this.#changed(id);
   }
 
   async #decide(
@@ -267,15 +268,20 @@ export class GrantService {
       await shortenWindow(store, id, windowMs);
       await addGrantVote(store, { grantId: id, granter: by, atMs });
       const granters = await granterIds(store, id);
-      if (granters.length < view.grantsNeeded) return (await this.#find(id)).view;
+      if (granters.length < view.grantsNeeded) return await this.#changed(id);
       endsAtMs = atMs + (await this.#find(id)).windowMs;
       const [from, until] = [new Date(atMs).toISOString(), new Date(endsAtMs).toISOString()];
       await log.append({ kind: 'grant.given', grantId: id, granters, from, until }, 'fsync');
     }
     const isDecided = await setGrantDecided(store, { id, by, atMs, note, endsAtMs });
-    const after = (await this.#find(id)).view;
-    if (!isDecided) throw notThatState(after);
-    return after;
+    if (!isDecided) throw notThatState((await this.#find(id)).view);
+    return await this.#changed(id);
+  }
+
+  async #changed(id: string): Promise<GrantView> {
+    const { view } = await this.#find(id);
+    this.#options.onChange?.(view);
+    return view;
   }
 
   async #mark(id: string): Promise<void> {
@@ -285,6 +291,7 @@ export class GrantService {
     const state = stored.view.state === 'asked' ? 'lapsed' : 'ended';
     await log.append({ kind: 'grant.over', grantId: id, state }, 'fsync');
     await setOver(store, id, this.#nowMs());
+    await this.#changed(id);
     this.#over(id, 'the window of the access is over');
   }
 

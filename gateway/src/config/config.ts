@@ -5,6 +5,7 @@ import type { ApproversDocumentSchema } from './documents/approvers.ts';
 import type { GatewayDocumentSchema } from './documents/gateway.ts';
 import type { GrantDocumentSchema } from './documents/grant.ts';
 import type { IssuerDocumentSchema } from './documents/issuer.ts';
+import type { NotificationDocumentSchema } from './documents/notification.ts';
 import type { ResourceDocumentSchema } from './documents/resource.ts';
 import type { SecretSource } from './documents/secret-source.ts';
 
@@ -33,6 +34,9 @@ export type ResourceConfig = Document<typeof ResourceDocumentSchema>;
 
 export type ApproversConfig = Document<typeof ApproversDocumentSchema>;
 
+/** Who is told when somebody has to decide. */
+export type NotificationConfig = Document<typeof NotificationDocumentSchema>;
+
 /** Access for a window of time that may be asked for. */
 export type GrantConfig = Document<typeof GrantDocumentSchema>;
 
@@ -45,6 +49,7 @@ export type GatewayConfig = {
   readonly resources: readonly ResourceConfig[];
   readonly approvers: readonly ApproversConfig[];
   readonly grants: readonly GrantConfig[];
+  readonly notifications: readonly NotificationConfig[];
   readonly people: {
     /** Accounts of one person, `issuer|subject` each. */
     readonly same: readonly (readonly string[])[];

@@ -20,7 +20,15 @@ export function parseDocuments(files: readonly { readonly file: string; readonly
   readonly documents: ParsedDocuments;
   readonly problems: readonly ConfigProblem[];
 } {
-  const documents: ParsedDocuments = { gateway: [], issuer: [], resource: [], approvers: [], grant: [], people: [] };
+  const documents: ParsedDocuments = {
+    gateway: [],
+    issuer: [],
+    resource: [],
+    approvers: [],
+    grant: [],
+    people: [],
+    notification: [],
+  };
   const problems: ConfigProblem[] = [];
   for (const { file, text } of files) {
     const yaml = parseYaml(file, text);
@@ -47,6 +55,8 @@ function parseDocument(source: YamlDocument, documents: ParsedDocuments): readon
       return add(source, kind, DOCUMENT_SCHEMAS.grant, documents.grant);
     case 'people':
       return add(source, kind, DOCUMENT_SCHEMAS.people, documents.people);
+    case 'notification':
+      return add(source, kind, DOCUMENT_SCHEMAS.notification, documents.notification);
   }
 }
 

@@ -3,6 +3,7 @@ import { ApproversDocumentSchema } from './documents/approvers.ts';
 import { GatewayDocumentSchema } from './documents/gateway.ts';
 import { GrantDocumentSchema } from './documents/grant.ts';
 import { IssuerDocumentSchema } from './documents/issuer.ts';
+import { NotificationDocumentSchema } from './documents/notification.ts';
 import { PeopleDocumentSchema } from './documents/people.ts';
 import { ResourceDocumentSchema } from './documents/resource.ts';
 
@@ -14,6 +15,7 @@ export const DOCUMENT_SCHEMAS = {
   approvers: ApproversDocumentSchema,
   grant: GrantDocumentSchema,
   people: PeopleDocumentSchema,
+  notification: NotificationDocumentSchema,
 } as const;
 
 export type DocumentKind = keyof typeof DOCUMENT_SCHEMAS;
@@ -25,6 +27,7 @@ export const DOCUMENT_KINDS: readonly DocumentKind[] = [
   'approvers',
   'grant',
   'people',
+  'notification',
 ];
 
 /** JSON Schema of what an author writes in a document of this kind. */

@@ -47,6 +47,9 @@ export function loadConfig(directory: string, environment: Environment): Gateway
     issuers,
     resources,
     approvers: documents.approvers.map(({ value }) => withoutKind(value)),
+    notifications: check
+      .unique(documents.notification, 'notification', (value) => value.name)
+      .map((parsed) => check.notification(parsed)),
     grants: documents.grant.map(({ value }) => withoutKind(value)),
     people: {
       same: documents.people.flatMap(({ value }) => value.same),
@@ -197,6 +200,16 @@ class DocumentChecks {
         if (entry.dbt !== undefined) return { dbt: this.#file(source, [...at, 'dbt'], entry.dbt) };
         return entry;
       }),
+    };
+  }
+
+  /** With absolute paths of its secrets, and without its kind. */
+  notification({ source, value }: ParsedDocuments['notification'][number]) {
+    const { kind: _kind, secret, urlFrom, ...rest } = value;
+    return {
+      ...rest,
+      ...(secret === undefined ? {} : { secret: this.#secret(source, ['secret'], secret) }),
+      ...(urlFrom === undefined ? {} : { urlFrom: this.#secret(source, ['urlFrom'], urlFrom) }),
     };
   }
 
