@@ -153,6 +153,24 @@ export const NAMES: Readonly<Record<string, readonly Turn[]>> = {
     query('PREPARE p(int) AS SELECT $1; EXECUTE p(3); DEALLOCATE p; EXECUTE p(4)'),
   ),
 
+  'no statement stays behind but the client’s own': inTurn(
+    query('PREPARE mine AS SELECT 1'),
+    query('EXECUTE mine'),
+    query('EXECUTE mine'),
+    query('EXECUTE mine'),
+    query(`BEGIN; DECLARE c CURSOR FOR ${ROWS}; FETCH 1 FROM c; FETCH 1 FROM c; FETCH 1 FROM c`),
+    query('EXPLAIN (COSTS off) SELECT 1; EXPLAIN (COSTS off) SELECT 1; ROLLBACK'),
+    query('EXECUTE nobody'),
+    query('EXECUTE nobody'),
+    query('CREATE TEMP TABLE IF NOT EXISTS made (a int); CREATE TEMP TABLE IF NOT EXISTS made (a int)'),
+    together(parse('', 'EXECUTE mine'), bind('', ''), execute(''), sync()),
+    together(parse('', 'EXECUTE mine'), bind('', ''), execute(''), sync()),
+    together(bind('', ''), execute(''), sync()),
+    together(parse('named', 'EXECUTE mine'), bind('', 'named'), execute(''), sync()),
+    together(bind('', 'named'), execute(''), close('S', 'named'), sync()),
+    query('SELECT name, statement FROM pg_prepared_statements'),
+  ),
+
   'client_min_messages of a transaction that is rolled back': inTurn(
     query(NOTICE),
     query(`BEGIN; ${QUIET}`),

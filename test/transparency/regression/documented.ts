@@ -18,32 +18,61 @@ const DOCUMENTED: readonly Documented[] = [
   {
     class: 'guarded',
     reason: 'roles, the server’s configuration, tablespaces, loaded code and subscriptions keep the gateway whole',
-    gateway: /policy engine:statement-guarded/,
+    statement:
+      /\b(ALTER (ROLE|USER|GROUP|SYSTEM|DATABASE|TABLESPACE|SUBSCRIPTION|INDEX|MATERIALIZED|TABLE)|(CREATE|DROP) (TABLESPACE|SUBSCRIPTION|ROLE|USER)|COMMENT ON|LOAD|SECURITY LABEL)\b/i,
+    gateway: /^ERROR: {2}sluice: .*\(policy engine:statement-guarded\)$/m,
   },
   {
     class: 'pinned',
     reason: 'the gateway reads text as the server does only with these settings',
-    gateway: /policy engine:setting-guarded/,
+    statement: /standard_conforming_strings|client_encoding/i,
+    gateway: /^ERROR: {2}sluice: The setting .*\(policy engine:setting-guarded\)$/m,
   },
   {
     class: 'pinned',
     reason: 'COPY in another encoding, or with options that are no part of its grammar',
-    gateway: /policy engine:copy-options/,
+    statement: /^\s*copy\b/im,
+    gateway: /^ERROR: {2}sluice: .*\(policy engine:copy-options\)$/m,
   },
   {
     class: 'server-file',
     reason: 'files and programs of the server',
-    gateway: /policy engine:copy-file/,
+    statement: /\bcopy\b/i,
+    gateway: /^ERROR: {2}sluice: .*\(policy engine:copy-file\)$/m,
   },
   {
     class: 'secret',
     reason: 'verifiers of passwords are masked for everybody',
     statement: /rolpassword|FROM pg_authid/,
+    direct: /rolpassword/,
   },
   {
-    class: 'own-names',
-    reason: 'statements and portals are held under names of the gateway; in some places they show',
-    statement: /pg_cursors|pg_prepared_statements/,
+    class: 'secret',
+    reason: 'options of user mappings hold passwords, and expressions over them are refused',
+    file: 'foreign_data',
+    statement: /^\\deu\+$|FROM information_schema\.user_mapping_options/m,
+    gateway: /pg_user_mapping\.umoptions \(regulated, system\.secret\)/,
+  },
+  {
+    class: 'secret',
+    reason: 'a GRANT on pg_authid is judged by all of its columns',
+    file: 'init_privs',
+    statement: /^GRANT SELECT \(rolname, rolsuper\) ON pg_authid TO CURRENT_USER;$/m,
+    gateway: /pg_authid\.rolpassword \(regulated, system\.secret\)/,
+  },
+  {
+    class: 'function-call',
+    reason: 'the message FunctionCall is for functions that only compute, and large objects bear no labels',
+    file: 'largeobject',
+    statement: /^\\lo_(unlink|export|import)\b/m,
+    gateway: /this function is not offered by the FunctionCall message/,
+  },
+  {
+    class: 'follows',
+    reason: 'the large object was not unlinked',
+    file: 'largeobject',
+    statement: /^\\dl$|^DROP ROLE regress_lo_user;$/m,
+    gateway: /large object 42|^ 42 \| regress_lo_user/m,
   },
   {
     class: 'rule-rows',
@@ -61,7 +90,8 @@ const DOCUMENTED: readonly Documented[] = [
   {
     class: 'read-early',
     reason: 'the query of a view is read when the view is made',
-    gateway: /infinite recursion detected in/,
+    statement: /^CREATE (OR REPLACE )?VIEW\b|rec[12]v/im,
+    gateway: /^ERROR: {2}infinite recursion detected in (rules|policy) for relation/m,
   },
   {
     class: 'copy-words',
@@ -72,9 +102,10 @@ const DOCUMENTED: readonly Documented[] = [
   },
   {
     class: 'own-names',
-    reason: 'a prepared statement of pg_cursors',
+    reason: 'a prepared statement that reads pg_cursors sees the portal in which it runs',
     file: 'portals',
-    direct: /is_holdable/,
+    statement: /^EXECUTE cprep;$/m,
+    gateway: /EXECUTE cprep;/,
   },
   {
     class: 'follows',

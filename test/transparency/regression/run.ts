@@ -1,7 +1,8 @@
 /**
- * `npm run transparency [-- --filter REGEXP] [--keep DIR]`: PostgreSQL's own regression suite with psql, directly and
+ * `npm run transparency [-- --filter REGEXP] [--keep DIR] [--record]`: PostgreSQL's own regression suite with psql, directly and
  * through the gateway as somebody who may see everything, on two servers alike. Prints a line a file; ends with
- * `same=… differing=… documented=… undocumented=…`.
+ * `same=… differing=… documented=… undocumented=…`. `--record` takes differences that have a reason for documented from
+ * now on, in the form in which they are.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { startGateway } from '../../harness/gateway.ts';
 import { type PostgresServer, startPostgres } from '../../harness/postgres-server.ts';
 import { documentedBy } from './documented.ts';
+import { digestOf, readLedger, recordLedger } from './ledger.ts';
 import { fetchSuite, type Suite } from './source.ts';
 import { countStatements, cut, type Difference, differences } from './statements.ts';
 import { DATABASE_SETTINGS, runFile, scheduled, type Target, textOf } from './suite.ts';
@@ -26,7 +28,11 @@ const USER = {
 
 const { values } = parseArgs({
   args: process.argv.slice(2),
-  options: { filter: { type: 'string', default: '' }, keep: { type: 'string' } },
+  options: {
+    filter: { type: 'string', default: '' },
+    keep: { type: 'string' },
+    record: { type: 'boolean', default: false },
+  },
 });
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -101,30 +107,37 @@ async function compareFiles(suite: Suite, folder: string, direct: Target, throug
   /** Files by the class of what differed in them, one for each difference. */
   const classes = new Map<string, string[]>();
   const filter = new RegExp(values.filter);
+  const ledger = readLedger();
+  const found = new Map<string, Set<string>>();
   say(`${'file'.padEnd(26)} statements  identical  documented  undocumented  s`);
   for (const name of scheduled(suite)) {
     if (name !== 'test_setup' && !filter.test(name)) continue;
     const startedMs = performance.now();
     const [left, right] = await Promise.all([direct, through].map((side) => printedBy(suite, side, name)));
     if (left === undefined || right === undefined) continue;
-    const found = differences(left.printed, right.printed);
+    const differing = differences(left.printed, right.printed);
+    const digests = new Set<string>();
+    found.set(name, digests);
     const undocumented: Difference[] = [];
     const documented: string[] = [];
-    for (const difference of found) {
+    for (const difference of differing) {
       const known = documentedBy(name, difference);
-      if (known === undefined) undocumented.push(difference);
+      const digest = digestOf(name, difference);
+      if (known !== undefined) digests.add(digest);
+      if (known === undefined || !(values.record || ledger.get(name)?.has(digest) === true))
+        undocumented.push(difference);
       else {
         documented.push(inWords(`${known.class} ${name}`, difference));
         classes.set(known.class, [...(classes.get(known.class) ?? []), name]);
       }
     }
     const statements = countStatements(left.input);
-    const same = Math.max(statements - found.length, 0);
+    const same = Math.max(statements - differing.length, 0);
     totals.same += same;
-    totals.documented += found.length - undocumented.length;
+    totals.documented += differing.length - undocumented.length;
     totals.undocumented += undocumented.length;
     const seconds = ((performance.now() - startedMs) / 1_000).toFixed(0);
-    const counts = [statements, same, found.length - undocumented.length, undocumented.length];
+    const counts = [statements, same, differing.length - undocumented.length, undocumented.length];
     say(
       `${name.padEnd(26)} ${counts.map((count, index) => String(count).padStart([10, 9, 10, 12][index] ?? 0)).join('  ')}  ${seconds}`,
     );
@@ -134,6 +147,7 @@ async function compareFiles(suite: Suite, folder: string, direct: Target, throug
       undocumented.map((difference) => inWords(name, difference)).join('\n'),
     );
   }
+  if (values.record) recordLedger(found);
   for (const [name, files] of [...classes].toSorted(([, a], [, b]) => b.length - a.length))
     say(`${name.padEnd(16)} ${String(files.length).padStart(5)}  ${[...new Set(files)].join(' ')}`);
   say(

@@ -279,6 +279,8 @@ export class ExtendedQuery {
   /** A name stands for something else from here on, unless the server skips this; `answer` goes to the client then. */
   #changeName(name: string, to: NamedStatement | undefined, answer: Buffer): void {
     const { link, names } = this.#context;
+    const before = names.statement(name);
+    if (before !== undefined) this.#context.release(before.plan);
     const change = names.changeStatement(name, to, link.syncs);
     link.answer(answer, { onDone: () => names.confirm(change), onFailed: () => names.undo(change) });
   }

@@ -214,7 +214,14 @@ export class Interpreter {
           () => names.preparedStatement(name) === plan,
         ),
       };
-    if (argumentsText !== null) await this.#requireDataless(argumentsText);
+    if (argumentsText !== null && !(await this.#isDataless(argumentsText))) {
+      const why = {
+        rule: 'execute-arguments',
+        message: 'An argument of EXECUTE reads or changes data.',
+        remedy: 'Bind the value with the extended protocol, or write it as a literal.',
+      } as const;
+      return { unknown: refused(this.context, why, this.statement.kind, this.fingerprint) };
+    }
     const parsed = await this.#parseInner(plan.text, plan.facts.declaredTypes);
     const analysed = await this.#analyse(parsed);
     plan.understoodAgain(
@@ -225,15 +232,10 @@ export class Interpreter {
     return { plan, stillMeans: () => names.preparedStatement(name) === plan };
   }
 
-  /** Throws Stopped when the arguments of EXECUTE read a column, write something, or were not understood. */
-  async #requireDataless(argumentsText: string): Promise<void> {
+  /** False when the arguments of EXECUTE read a column, write something, or were not understood. */
+  async #isDataless(argumentsText: string): Promise<boolean> {
     const analysed = await this.inner(argumentsText, []);
-    if (analysed.kind === 'flows' && (analysed.restsOn ?? 'tree') === 'tree' && isDataless(analysed.flows)) return;
-    throw new Stopped(
-      new SluiceError('REFUSED_NOT_UNDERSTOOD', 'an argument of EXECUTE reads or changes data', {
-        remedy: 'bind the value with the extended protocol, or write it as a literal',
-      }),
-    );
+    return analysed.kind === 'flows' && (analysed.restsOn ?? 'tree') === 'tree' && isDataless(analysed.flows);
   }
 
   /** FETCH and MOVE: the verdict with which the cursor was opened, with the labels of now. */

@@ -268,6 +268,11 @@ export class PlanCache {
     this.#plans.set(keyOf(plan.facts.text, plan.facts.declaredTypes), plan);
   }
 
+  /** Whether this very plan is found for its text. */
+  holds(plan: Plan): boolean {
+    return this.#plans.peek(keyOf(plan.facts.text, plan.facts.declaredTypes)) === plan;
+  }
+
   delete(plan: Plan): void {
     this.#plans.delete(keyOf(plan.facts.text, plan.facts.declaredTypes));
   }

@@ -48,11 +48,14 @@ export class Preparer {
     return { text, gate: { kind: statements.length === 0 ? 'empty' : 'syntax-error' } };
   }
 
-  /** `keep`: the client gave it a name, so the server keeps it until it is closed. */
+  /**
+   * `keep`: the client gave it a name, so the server keeps it until it is closed. `once`: it runs before the next Sync or
+   * never, so with that the server may forget it, unless the plan is worth keeping.
+   */
   async prepare(
     examined: Examined,
     declaredTypes: readonly number[],
-    options: { readonly keep: boolean },
+    options: { readonly keep: boolean; readonly once?: boolean },
   ): Promise<Prepared> {
     const context = this.#context;
     if (!(await context.effectsKnown())) return { kind: 'failed' };
@@ -63,7 +66,11 @@ export class Preparer {
       if (known !== undefined && this.isHeldUpstream(known) && (await this.#holds(known)))
         return { kind: 'plan', plan: known };
       if (known !== undefined) context.forget(known);
-      return await this.#prepare(examined, declaredTypes, options.keep || context.plans.seenBefore(examined.text));
+      const keep = options.keep || context.plans.seenBefore(examined.text);
+      const prepared = await this.#prepare(examined, declaredTypes, keep);
+      if (options.once === true && prepared.kind === 'plan' && !context.plans.holds(prepared.plan))
+        context.forgetName(prepared.plan.upstreamName ?? '');
+      return prepared;
     } catch (error) {
       if (error instanceof QuestionFailed) return { kind: 'failed' };
       if (!(error instanceof Stopped)) throw error;
@@ -267,7 +274,7 @@ export class Preparer {
       if ((await parseUpstream(context, name, upstreamText, declaredTypes, { needsFacts: false })) === null)
         return { kind: 'failed' };
     }
-    const interpretation: Interpretation = await interpret(context, examined, parsed, declaredTypes);
+    const interpretation = await this.#interpretFirst(examined, parsed, declaredTypes, name);
     const plan = new Plan(
       {
         text: examined.text,
@@ -296,6 +303,20 @@ export class Preparer {
     if (name === '') context.unnamedPlan = plan;
     if (interpretation.cacheable && !reads.statements) context.plans.set(plan);
     return { kind: 'plan', plan, trees: parsed.trees };
+  }
+
+  async #interpretFirst(
+    examined: Examined,
+    parsed: Parsed,
+    declaredTypes: readonly number[],
+    name: string,
+  ): Promise<Interpretation> {
+    try {
+      return await interpret(this.#context, examined, parsed, declaredTypes);
+    } catch (error) {
+      this.#context.forgetName(name);
+      throw error;
+    }
   }
 
   #refusedPlan(

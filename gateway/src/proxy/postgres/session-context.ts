@@ -308,6 +308,19 @@ export class SessionContext {
     plan.upstreamName = null;
   }
 
+  /** A simple query ends the unnamed statement and portal. */
+  dropUnnamed(): void {
+    const unnamed = this.names.statement('');
+    if (unnamed !== undefined) this.release(unnamed.plan);
+    this.names.dropStatement('');
+    this.names.dropPortal('');
+  }
+
+  /** A name of the client's does not stand for the plan any more: only a plan that others may ask for is kept. */
+  release(plan: Plan): void {
+    if (!this.plans.holds(plan)) this.forget(plan);
+  }
+
   forgetName(upstreamName: string): void {
     if (upstreamName !== '') this.#forgotten.push(upstreamName);
   }

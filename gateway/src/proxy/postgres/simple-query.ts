@@ -55,14 +55,13 @@ export class SimpleQuery {
   }
 
   async #run(text: string, lifted: Lifted | null): Promise<void> {
-    const { link, names } = this.#context;
+    const { link } = this.#context;
     if (this.#mustWait) {
       link.ask(encodeFrontend({ kind: 'Flush' }));
       await link.settled();
       if (link.skipping) return;
     }
-    names.dropStatement('');
-    names.dropPortal('');
+    this.#context.dropUnnamed();
     const found = (await this.#prepareWaiting()) ? this.#context.lifted.find(text) : lifted;
     if (found !== null && (await this.#runBoundFirst(text, found))) return this.#context.sync();
     const statements = await this.#preparer.split(text);
@@ -73,14 +72,13 @@ export class SimpleQuery {
   /** False when it has to take the long way; nothing has been sent then. */
   #runAtOnce(text: string, { plan, values }: Lifted): boolean {
     const context = this.#context;
-    const { link, names } = context;
+    const { link } = context;
     if (!this.#isUsable(plan) || plan.mustBeBoundFirst(link.syncs)) return false;
     const opened = { plan, understood: plan.understood, bind: { ...ALL_TEXT, parameters: values } };
     const admission = admitPlanAtOnce(context, opened, text);
     if (admission === null) return false;
     context.noteTransactionStart();
-    names.dropStatement('');
-    names.dropPortal('');
+    context.dropUnnamed();
     this.#execute(opened, admission);
     context.sync();
     return true;
@@ -145,7 +143,7 @@ export class SimpleQuery {
   async #runOne(statement: Examined, isOnly: boolean): Promise<'more' | 'copying' | 'counting' | 'synced'> {
     const context = this.#context;
     const { link } = context;
-    const prepared = await this.#preparer.prepare(statement, [], { keep: false });
+    const prepared = await this.#preparer.prepare(statement, [], { keep: false, once: true });
     if (prepared.kind === 'failed') return 'more';
     const { plan } = prepared;
     if (plan.missing !== null) {
