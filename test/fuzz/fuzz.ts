@@ -30,10 +30,13 @@ print(`seed ${seed}`);
 
 if (values.target === 'sql') {
   const deadline = Date.now() + durationMs;
+  // Ctrl-C ends the run behind the case that runs, so that the servers are stopped.
+  const stopped = new AbortController();
+  process.once('SIGINT', () => stopped.abort());
   const { failures } = await runSql({
     seed,
     cases: values.case.map(Number),
-    isOver: () => Date.now() > deadline,
+    isOver: () => Date.now() > deadline || stopped.signal.aborted,
     corpus: values.corpus,
     major: Number(values.major),
     census: values.census,

@@ -5,8 +5,12 @@ import type { Random } from '../random.ts';
 import type { Catalog } from './catalog.ts';
 import { optional, type Sql, sql } from './tree.ts';
 
-/** The texts of one case, as tokens. */
-export type Seed = readonly (readonly string[])[];
+export type Seed = {
+  /** Of each statement, its tokens. */
+  readonly texts: readonly (readonly string[])[];
+  /** It asks for nothing classified: the answer is the database's own. */
+  readonly isOpen: boolean;
+};
 
 /** Of each case, the statements, if all of its steps are simple queries of one session. */
 export function readSeeds(folders: readonly string[]): readonly Seed[] {
@@ -18,17 +22,25 @@ export function readSeeds(folders: readonly string[]): readonly Seed[] {
   );
 }
 
-type AcceptanceCase = { readonly steps: readonly { readonly q?: string; readonly on?: string }[] };
+type AcceptanceCase = {
+  readonly category: string;
+  readonly kind: string;
+  readonly steps: readonly { readonly q?: string; readonly on?: string }[];
+};
 
 /** What differs by itself, or stops the session. */
 const NEVER =
   /pg_sleep|random|clock_|timeofday|pg_backend_pid|txid|pg_current|xmin|xmax|localtime|current_time|statement_timestamp|pg_stat_|pg_lock|pg_terminate|pg_cancel|\bctid\b|now\(|\$\{/i;
 const MAX_STEPS = 8;
+/** Of benign cases, those whose rows are those of the database, and that leave nothing behind. */
+const OPEN_CATEGORIES: ReadonlySet<string> = new Set(['analytics', 'expression']);
 
 function seedsIn(cases: readonly AcceptanceCase[]): readonly Seed[] {
-  return cases.flatMap(({ steps }) => {
+  return cases.flatMap(({ category, kind, steps }) => {
     const texts = steps.flatMap(({ q, on }) => (q === undefined || on !== undefined || NEVER.test(q) ? [] : [q]));
-    return texts.length < steps.length || texts.length > MAX_STEPS ? [] : [texts.map(tokensOf)];
+    return texts.length < steps.length || texts.length > MAX_STEPS
+      ? []
+      : [{ texts: texts.map(tokensOf), isOpen: kind === 'benign' && OPEN_CATEGORIES.has(category) }];
   });
 }
 
@@ -44,13 +56,46 @@ const ROUND = /^\s+$/;
 
 /** A case of the seeds, changed. */
 export function mutant(random: Random, catalog: Catalog, seeds: readonly Seed[]): readonly Sql[] {
-  return random.pick(seeds).map((tokens) => {
+  return random.pick(seeds).texts.map((tokens) => {
     let changed = tokens;
     if (random.chance(0.8))
       for (let left = random.between(1, MAX_CHANGES); left > 0; left--)
         changed = change(random, catalog, changed, seeds);
     return grouped(changed);
   });
+}
+
+/**
+ * One statement several times, with other literals: the gateway runs texts that differ in literals only as one prepared
+ * statement.
+ */
+export function repeated(random: Random, seeds: readonly Seed[]): readonly Sql[] {
+  const tokens = random.pick(random.pick(seeds).texts);
+  const other = (token: string): string =>
+    LITERAL.test(token) && random.chance(0.5) ? (literalLike(random, token) ?? token) : token;
+  return [grouped(tokens), ...Array.from({ length: random.between(2, 4) }, () => grouped(tokens.map(other)))];
+}
+
+const LITERAL = /^(\d|')/;
+
+function literalLike(random: Random, token: string): string | null {
+  if (/^\d/.test(token))
+    return random.pick(['0', '1', '2', '7', '100', '9', '1e9', 'NULL', '2147483648', '1.50', '007']);
+  if (!token.startsWith("'")) return null;
+  return random.pick([
+    "''",
+    "'5'",
+    "'a'",
+    "'123-45-6789'",
+    "'{}'",
+    'NULL',
+    "'2000-01-01'",
+    "'%'",
+    "' 7'",
+    "'NL'",
+    "'\\x41'",
+    "'1e2'",
+  ]);
 }
 
 const SWAPS: readonly (readonly string[])[] = [
@@ -87,7 +132,7 @@ function change(
   const token = tokens[index] ?? '';
   if (ROUND.test(token)) return tokens;
   if (token === '(' && random.chance(0.6)) {
-    const other = random.pick(random.pick(seeds));
+    const other = random.pick(random.pick(seeds).texts);
     const from = random.below(other.length);
     const start = other.indexOf('(', from);
     return start < 0
@@ -105,9 +150,8 @@ function change(
 function replacement(random: Random, catalog: Catalog, token: string): string | null {
   const others = OTHERS.get(token.toLowerCase());
   if (others !== undefined) return random.pick(others);
-  if (/^\d/.test(token)) return random.pick(['0', '1', '2', '7', '100', '-1', '1e9', 'NULL']);
-  if (token.startsWith("'"))
-    return random.pick(["''", "'5'", "'a'", "'123-45-6789'", "'{}'", 'NULL', "'2000-01-01'", "'%'"]);
+  const literal = literalLike(random, token);
+  if (literal !== null) return literal;
   // Another column of a table that has one of this name.
   const owners = catalog.tables.filter((table) => table.columns.some((column) => column.name === token));
   return owners.length === 0 ? null : random.pick(random.pick(owners).columns).name;

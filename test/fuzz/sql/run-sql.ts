@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { Random } from '../random.ts';
 import { openPart } from './catalog.ts';
 import { NodeCensus } from './census.ts';
-import { mutant, readSeeds } from './mutants.ts';
+import { mutant, readSeeds, repeated } from './mutants.ts';
 import { type Difference, Oracle } from './oracle.ts';
 import { QueryWriter } from './queries.ts';
-import { type Case, ofTexts, writeCase } from './statements.ts';
+import { aloneOf, type Case, ofTexts, writeCase } from './statements.ts';
 import { render, sql } from './tree.ts';
 import { openWorld } from './world.ts';
 
@@ -42,6 +42,7 @@ export async function runSql(run: SqlRun): Promise<SqlResult> {
   const counts = new Map<string, number>();
   const seeds = new Random(run.seed);
   const acceptance = readSeeds(['cases', 'manual'].map((name) => join(import.meta.dirname, '../../acceptance', name)));
+  const openSeeds = acceptance.filter(({ isOpen }) => isOpen);
   const classes = new Set<string>();
   const census = run.census ? await NodeCensus.open(await world.connectDirectly('a')) : null;
   const mistakes = new Map<string, { count: number; text: string }>();
@@ -121,6 +122,8 @@ export async function runSql(run: SqlRun): Promise<SqlResult> {
   function caseOf(seed: number, isOpen: boolean): Case {
     const catalog = isOpen ? openPart(world.catalog) : world.catalog;
     const random = new Random(seed ^ MUTANT);
+    if (isOpen && random.chance(0.35)) return aloneOf(repeated(random, openSeeds));
+    if (!isOpen && random.chance(0.1)) return aloneOf(repeated(random, acceptance));
     if (!isOpen && random.chance(0.35)) return ofTexts(mutant(random, catalog, acceptance), random);
     const secrets = isOpen ? 'none' : new Random(seed ^ ONE).chance(0.5) ? 'one' : 'spread';
     const one = writeCase(new QueryWriter(new Random(seed), catalog, secrets));

@@ -115,6 +115,12 @@ export function ofTexts(texts: readonly Sql[], random: Random): Case {
   return { steps: texts.map((text) => ({ text, extended })), commits, after: [], alone: ends };
 }
 
+/** Each statement is a transaction of its own, by the simple protocol. */
+export function aloneOf(texts: readonly Sql[]): Case {
+  const writes = texts.some((text) => !READS.test(render(text)) || ENDS.test(render(text)));
+  return { steps: texts.map((text) => ({ text, extended: null })), commits: writes, after: [], alone: true };
+}
+
 /** Ends of transactions. */
 const ENDS = /\b(COMMIT|END|ROLLBACK|BEGIN|START)\b/i;
 const WRITES = /^(INSERT|UPDATE|DELETE|MERGE|WITH w|CREATE|COPY [^(]*FROM|SELECT \* INTO|DO|CALL|DROP|ALTER)/;
