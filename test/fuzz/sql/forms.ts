@@ -107,7 +107,7 @@ function rareTexts(writer: Writer, place: Place, of: Of): Forms {
     sql`CASE ${of('integer')} WHEN ${of('integer')} THEN ${of('text')} ELSE 'none' END`,
     sql`regexp_replace(${of('text')}, ${random.pick(["'[0-9]+'", "'^.'", "'(a)(b)?'"])}, '<\\1>', 'g')`,
     sql`to_char(${of(random.pick(['numeric', 'timestamp with time zone', 'integer']))}, ${random.pick(["'999'", "'YYYY'", "'FM000'"])})`,
-    sql`${random.pick(['current_user', 'current_schema', 'current_catalog'])}::text`,
+    sql`${random.pick(['current_user', 'current_schema'])}::text`,
     ...ordered(writer, place, 'mode() WITHIN GROUP (ORDER BY ', ')', 'text'),
     ...ordered(writer, place, 'percentile_disc(0.5) WITHIN GROUP (ORDER BY ', ')', 'text'),
     ...ordered(writer, place, 'string_agg(DISTINCT ', ", '/')", 'text'),
