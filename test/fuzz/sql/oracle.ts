@@ -7,7 +7,8 @@ import { render, smallerOnes } from './tree.ts';
 import { SIDES, type SideName, type World } from './world.ts';
 
 export type Difference = {
-  readonly kind: 'leak' | 'copied' | 'blocked' | 'stuck';
+  /** `stuck`: no answer came, through the gateway; `stuck-directly`: nor does it from the database itself. */
+  readonly kind: 'leak' | 'copied' | 'blocked' | 'stuck' | 'stuck-directly';
   readonly step: number;
   readonly a: string;
   readonly b: string;
@@ -38,7 +39,8 @@ export class Oracle {
       if (one.commits) this.#written++;
       return null;
     }
-    if (found.kind === 'stuck') return (await this.#isStuckDirectly(one)) ? null : found;
+    if (found.kind === 'stuck')
+      return (await this.#isStuckDirectly(one)) ? { ...found, kind: 'stuck-directly' } : found;
     // What a side answers to itself differently is no leak: nothing in it depends on the other.
     await this.reset();
     const first = await runCase(await this.#client('a'), one);

@@ -7,6 +7,7 @@ import { mutant, readSeeds, repeated } from './mutants.ts';
 import { type Difference, Oracle } from './oracle.ts';
 import { QueryWriter } from './queries.ts';
 import { aloneOf, type Case, ofTexts, writeCase } from './statements.ts';
+import type { Transcript } from './transcript.ts';
 import { render, sql } from './tree.ts';
 import { openWorld } from './world.ts';
 
@@ -72,16 +73,26 @@ export async function runSql(run: SqlRun): Promise<SqlResult> {
       const one = caseOf(seed, isOpen);
       if (run.cases.length > 0) for (const step of one.steps) run.print(`    ${render(step.text)};`);
       if (isOpen) {
-        const blocked = await oracle.judgeOpen(one);
+        const blocked = await oracle.judgeOpen(one).catch(async (error: unknown): Promise<null> => {
+          await fail(seed, one, { kind: 'stuck', step: -1, a: String(error), b: '' });
+          return null;
+        });
         counts.set('open', (counts.get('open') ?? 0) + 1);
         if (blocked !== null) tellBlocked(seed, one, blocked);
         continue;
       }
       const found = await oracle.judge(one);
       count(counts, one, oracle);
+      if (oracle.transcript?.ended === true) tellEnded(seed, one, oracle.transcript);
       for (const { text } of census === null ? [] : one.steps) await census?.take(render(text));
       if (run.census) noteMistakes(one);
-      if (found !== null) {
+      if (found?.kind === 'stuck-directly') {
+        counts.set(found.kind, (counts.get(found.kind) ?? 0) + 1);
+        run.print(`no answer, not from the database itself either, seed ${seed}: ${visible(found.a)}`);
+        for (const { text } of one.steps) run.print(`    ${render(text)};`);
+        await oracle.reset();
+        recent.length = 0;
+      } else if (found !== null) {
         await fail(seed, one, found);
       } else if (one.commits) {
         recent.push({ seed, one });
@@ -108,6 +119,17 @@ export async function runSql(run: SqlRun): Promise<SqlResult> {
     await world.stop();
   }
   return { failures, counts };
+
+  /** A session that ends behind a statement is by design, or a crash of the server: each class of them once. */
+  function tellEnded(seed: number, one: Case, { answers }: Transcript): void {
+    counts.set('ended', (counts.get('ended') ?? 0) + 1);
+    const last = answers.findLast((lines) => lines.length > 0)?.at(-1) ?? 'nothing was said';
+    const kind = `ended: ${last.replaceAll(/\d+/g, '').slice(0, 120)}`;
+    if (classes.has(kind)) return;
+    classes.add(kind);
+    run.print(`ENDED the session, seed ${seed}: ${visible(last)}`);
+    for (const { text } of one.steps) run.print(`    ${render(text)};`);
+  }
 
   function noteMistakes(one: Case): void {
     for (const [index, step] of one.steps.entries()) {

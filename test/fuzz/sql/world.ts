@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { corpusFor } from '../../acceptance/corpus-variant.ts';
 import { EvilClient } from '../../harness/evil-client.ts';
 import { startGateway, type TestGateway } from '../../harness/gateway.ts';
@@ -99,6 +100,7 @@ async function openGateway(server: PostgresServer, corpus: string, major: number
     connectDirectly: (side) =>
       EvilClient.login(server.port, { user: 'ni_app', password: 'ni_app', database: database(side) }),
     restore: async () => {
+      await untilReady(server);
       for (const side of SIDES) {
         const name = database(side);
         await server.admin(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
@@ -111,6 +113,22 @@ async function openGateway(server: PostgresServer, corpus: string, major: number
     },
   };
 }
+
+/** Behind a crash, the server needs a moment. */
+async function untilReady(server: PostgresServer): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await server.admin('SELECT 1');
+      return;
+    } catch (error) {
+      if (attempt >= READY_ATTEMPTS) throw error;
+      await delay(READY_PAUSE_MS);
+    }
+  }
+}
+
+const READY_ATTEMPTS = 100;
+const READY_PAUSE_MS = 200;
 
 function labelsIn(csv: string): ReadonlySet<string> {
   const lines = csv.split('\n').slice(1);
