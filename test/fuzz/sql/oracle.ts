@@ -17,7 +17,7 @@ export type Difference = {
 /** A pair of sessions is used for this many cases, then replaced. */
 const CASES_PER_SESSION = 200;
 /** Statements that may take a number of a sequence. */
-const COUNTS = /INSERT|COPY|CREATE|nextval/;
+const COUNTS = /\b(INSERT|UPDATE|DELETE|MERGE|COPY|CREATE|CALL|DO|EXECUTE|nextval|setval)\b/i;
 /** Trials that make one failure smaller. */
 const MAX_SHRINKS = 300;
 
