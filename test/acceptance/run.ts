@@ -1,5 +1,5 @@
 /**
- * `npm run acceptance -- [--cases DIR] [--out FILE] [--filter REGEXP] [--tenth] [--corpus DIR] [--major N]`: the
+ * `npm run acceptance -- [--cases DIR] [--out FILE] [--filter REGEXP] [--tenth] [--corpus DIR] [--major N] [--stored]`: the
  * independent non-interference corpus against a real gateway and a throw-away PostgreSQL. Ends with the runner's own
  * last line. Exits 0 without a leak and a copy, 1 with one, 64 for a mistake in the arguments or in a case file, 69
  * when there is no such server.
@@ -7,6 +7,7 @@
  * `--major` is the server's version, by default the 15 that the corpus was written for; others need `npm run nightly`
  * once, which installs them.
  * `--cases` are files or folders, separated by commas; by default the corpus' own. `--tenth` runs every tenth of them.
+ * `--stored` has the gateway use the oracle for databases that print no trees, which serves reads only.
  * `--corpus` is the folder with the corpus' runner, schema, seed and labels; by default the one beside the cases, else
  * the one beside the project, else the copy in `kit`.
  */
@@ -26,6 +27,7 @@ const { values } = parseArgs({
     out: { type: 'string' },
     filter: { type: 'string' },
     major: { type: 'string', default: '15' },
+    stored: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
     tenth: { type: 'boolean', default: false },
     corpus: { type: 'string' },
@@ -71,6 +73,7 @@ try {
     credential: { username: 'ni_app', password: 'ni_app' },
     labelsCsv,
     unclassified: 'public' as const,
+    ...(values.stored ? { oracle: 'stored' as const } : {}),
   });
   const gateway = await startGateway({
     resources: [resource('ni-a', 'ni_a'), resource('ni-b', 'ni_b')],

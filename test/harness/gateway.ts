@@ -30,7 +30,7 @@ export type GatewayResource = {
   readonly name: string;
   /** `tls` is `disable` unless given; `ca`, `cert` and `key` are paths. */
   readonly upstream: { readonly host: string; readonly port: number; readonly database: string } & Readonly<
-    Partial<Record<'tls' | 'ca' | 'cert' | 'key', string>>
+    Partial<Record<'tls' | 'ca' | 'cert' | 'key' | 'pooler', string>>
   >;
   readonly credential: { readonly username: string; readonly password?: string };
   /** Text of labels.csv. */
@@ -39,6 +39,8 @@ export type GatewayResource = {
   readonly unclassified: 'public' | 'internal' | 'confidential' | 'regulated';
   /** Declared functions, as the configuration has them. */
   readonly functions?: readonly object[];
+  /** `auto` unless given. */
+  readonly oracle?: 'notices' | 'stored';
 };
 
 export type GatewayOptions = {
@@ -221,6 +223,7 @@ function writeConfiguration(
       classification: [{ csv: `${resource.name}.csv` }],
       unclassified: resource.unclassified,
       ...(resource.functions === undefined ? {} : { functions: resource.functions }),
+      ...(resource.oracle === undefined ? {} : { oracle: resource.oracle }),
     });
   }
   write('sluice.yaml', documents.map((document) => JSON.stringify(document, null, 2)).join('\n---\n'));

@@ -17,6 +17,7 @@ import { serverEndPoint } from '../protocol/postgres/server-end-point.ts';
 import { encodeStartupMessage, PROTOCOL_3_0 } from '../protocol/postgres/startup.ts';
 import { Authorization } from './authorization.ts';
 import { type Dialed, dialPostgres, type PostgresAddress } from './dial.ts';
+import type { Oracle } from './oracle.ts';
 import type { SaltedPasswords } from './salted-passwords.ts';
 
 /**
@@ -26,6 +27,12 @@ import type { SaltedPasswords } from './salted-passwords.ts';
  */
 export const ORACLE_OPTIONS =
   '-c debug_print_rewritten=on -c debug_pretty_print=off -c client_min_messages=log -c standard_conforming_strings=on';
+
+/** By oracle. Poolers that take no options take this one setting by its name. */
+const START_UP: Readonly<Record<Oracle, readonly [name: string, value: string]>> = {
+  notices: ['options', ORACLE_OPTIONS],
+  stored: ['standard_conforming_strings', 'on'],
+};
 
 /** Notices and parameters that a server may send before it is ready; more is not a server. */
 export const MAX_LOGIN_MESSAGES = 1_000;
@@ -47,6 +54,8 @@ export type PostgresTarget = {
 /** A logged-in connection, paused, before its first statement. */
 export type PostgresConnection = {
   readonly socket: Socket;
+  /** What its settings were chosen for. */
+  readonly oracle: Oracle;
   /** ParameterStatus values so far, by name as the server spells it. */
   readonly parameters: ReadonlyMap<string, string>;
   readonly processId: number;
@@ -66,6 +75,7 @@ export async function connectPostgres(
   target: PostgresTarget,
   settings: readonly (readonly [name: string, value: string])[],
   ports: { readonly passwords: SaltedPasswords; readonly signal: AbortSignal },
+  oracle: Oracle = 'notices',
 ): Promise<PostgresConnection> {
   if (!Authorization.isGenuine(authorization))
     throw new SluiceError('INTERNAL', 'a connection was asked for without an authorization');
@@ -76,12 +86,12 @@ export async function connectPostgres(
       ['user', target.credential.username],
       ['database', target.database],
       ['client_encoding', 'UTF8'],
-      ['options', ORACLE_OPTIONS],
+      START_UP[oracle],
       ...settings,
     ]),
   );
   try {
-    return await new Login(dialed, target, ports.passwords).run(ports.signal);
+    return { ...(await new Login(dialed, target, ports.passwords).run(ports.signal)), oracle };
   } catch (error) {
     socket.destroy();
     throw error;
@@ -113,7 +123,7 @@ class Login {
     this.#passwords = passwords;
   }
 
-  async run(signal: AbortSignal): Promise<PostgresConnection> {
+  async run(signal: AbortSignal): Promise<Omit<PostgresConnection, 'oracle'>> {
     const bounded = AbortSignal.any([signal, AbortSignal.timeout(this.#target.address.timeoutMs)]);
     let messages = 0;
     let bytes = 0;

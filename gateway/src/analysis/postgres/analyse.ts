@@ -5,9 +5,10 @@
 import type { ColumnKey, Flows, OutputFlow, ShapingUses, StatementClass } from '../flows.ts';
 import type { NeededFacts, SchemaFacts } from './facts.ts';
 import type { RefusalRule } from './refusal-rules.ts';
+import { rewriteStored } from './stored-statement.ts';
 import { treeHash } from './tree-hash.ts';
 import { numberAt, numberOr, TreeSurprise } from './tree-node.ts';
-import { isNode, joinPrintedLines, parseTree, type TreeNode } from './tree-text.ts';
+import { isNode, joinPrintedLines, parseTree, type TreeNode, type TreeValue } from './tree-text.ts';
 import { openWalker } from './walk/open-walker.ts';
 import { byteOf, placesInWords } from './walk/place-words.ts';
 import { shapingUses } from './walk/shaping-kinds.ts';
@@ -27,6 +28,8 @@ export type AnalysisRequest = {
   readonly statementKind: string;
   /** Columns of which policy may permit one use and not another: of reads that they shape, the uses are told apart. */
   readonly tellApart?: (column: ColumnKey) => boolean;
+  /** `treeTexts` is one body as it is stored (`pg_proc.prosqlbody`), resolved and not rewritten. */
+  readonly stored?: boolean;
 };
 
 export type StatementAnalysis =
@@ -71,7 +74,14 @@ export function analyseTrees(request: AnalysisRequest): StatementAnalysis {
   let queries: readonly TreeNode[] = [];
   try {
     const texts = request.treeTexts.map(joinedOrOpaque);
-    queries = texts.flatMap(readQueries);
+    // What is not in the text of a stored statement: the views in it as they are now.
+    const beyond: string[] = [];
+    if (request.stored === true) {
+      const statements = texts.map((text) => rewriteStored(walker, readTree(text)));
+      if (walker.facts.incomplete) return { kind: 'needs', needs: walker.facts.needed() };
+      queries = statements.map(({ query }) => query);
+      beyond.push(...statements.flatMap(({ views }) => views));
+    } else queries = texts.flatMap(readQueries);
     requireAgreement(request.statementKind, queries);
     const flow = walkStatement(walker, queries, request.outputNames);
     const found = flowsOf(walker, flow, request);
@@ -84,7 +94,7 @@ export function analyseTrees(request: AnalysisRequest): StatementAnalysis {
     return {
       kind: 'flows',
       flows: uses === null ? flows : { ...flows, uses },
-      treeHash: treeHash(texts),
+      treeHash: treeHash([...texts, ...beyond]),
       userFunctions: [...walker.facts.used],
       cursors: [...walker.findings.cursors],
       constantFree: !walker.findings.readConstant,
@@ -163,7 +173,7 @@ function joinedOrOpaque(text: string): string {
   return joined;
 }
 
-function readQueries(text: string): readonly TreeNode[] {
+function readTree(text: string): TreeValue {
   const parsed = parseTree(text);
   if (parsed.kind === 'malformed')
     throw new Opaque(
@@ -171,7 +181,12 @@ function readQueries(text: string): readonly TreeNode[] {
       'The server printed a tree that cannot be read.',
       'Report the statement and the version of the server.',
     );
-  const list = Array.isArray(parsed.value) ? parsed.value : [parsed.value];
+  return parsed.value;
+}
+
+function readQueries(text: string): readonly TreeNode[] {
+  const value = readTree(text);
+  const list = Array.isArray(value) ? value : [value];
   return list.map((item) => {
     if (!isNode(item))
       throw new Opaque(

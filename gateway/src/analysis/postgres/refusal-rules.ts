@@ -83,6 +83,15 @@ export const REFUSAL_RULES = {
   'no-tree': {
     why: 'Without the tree that the server prints of it, nothing is known about the columns of a statement.',
   },
+  'reads-only': {
+    why: 'This database prints no trees for the gateway, and only reads can be looked at in the other way (oracle: stored).',
+  },
+  'row-security-unseen': {
+    why: 'Which rows its policies let through is not in a stored statement, and this database prints no trees (oracle: stored).',
+  },
+  'functions-unseen': {
+    why: 'What functions of users do when they run shows in trees, and this database prints none (oracle: stored).',
+  },
   'tree-line-break': { why: 'The server breaks long names over lines, so that two could not be told apart.' },
   'tree-malformed': { why: 'The tree holds something that the reader of trees does not know.', gap: true },
   'tree-surprise': { why: 'A field of the tree has another form than in the versions that were tested.', gap: true },

@@ -16,6 +16,12 @@ const UpstreamSchema = z.strictObject({
   ca: z.string().min(1).exactOptional().describe('Path of the authority to trust, PEM. Unless given, the public ones.'),
   cert: z.string().min(1).exactOptional().describe('Path of a client certificate, PEM.'),
   key: z.string().min(1).exactOptional().describe('Path of its key, PEM.'),
+  pooler: z
+    .literal('session')
+    .exactOptional()
+    .describe(
+      'There is a pooler between, and it keeps one connection to the server for each client until the client leaves. Poolers of any other kind mix up sessions and are refused.',
+    ),
 });
 
 const OpenMetadataSchema = z.strictObject({
@@ -64,6 +70,12 @@ export const ResourceDocumentSchema = z
         password: SecretSourceSchema.exactOptional().describe('Unless given, the client certificate has to do.'),
       })
       .describe('What opens the resource. It never leaves the gateway.'),
+    oracle: z
+      .enum(['auto', 'notices', 'stored'])
+      .default('auto')
+      .describe(
+        'How the database tells what a statement means. "notices": it prints its trees. "stored": each statement is stored for a moment as a temporary function; serves reads only, and needs no setting. "auto": notices where they work, else stored.',
+      ),
     groups: z
       .array(z.string().min(1))
       .min(1)

@@ -48,6 +48,7 @@ export async function aside<T>(
     resource.target,
     [['application_name', options.purpose]],
     { passwords: options.passwords, signal },
+    resource.oracle.current,
   );
   const { socket } = connection;
   let told = '';
@@ -98,6 +99,7 @@ export async function aside<T>(
       role: resource.target.credential.username,
       serverMajor: Number.parseInt(connection.parameters.get('server_version') ?? '0', 10),
       reported: connection.parameters,
+      oracle: connection.oracle,
     });
     return await work(context, () => told);
   } finally {

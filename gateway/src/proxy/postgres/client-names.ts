@@ -46,6 +46,8 @@ function isPreparable({ facts, understood }: Plan): boolean {
   const { understanding } = understood;
   return (
     understanding.kind === 'understood' &&
+    // Its types are settled, and a name for it that only reads is none that EXECUTE would serve.
+    understood.restsOn !== 'unannounced' &&
     PREPARABLE.has(understanding.facts.statementKind) &&
     facts.upstreamText === facts.text &&
     facts.effects.names === null

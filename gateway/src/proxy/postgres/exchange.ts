@@ -25,6 +25,8 @@ type Common = {
   readonly charactersBefore?: (() => number | null) | undefined;
   /** An error of it is not told to the client: the gateway asked for itself, and sends the Sync after it too. */
   readonly quiet?: boolean;
+  /** The gateway asked for itself: what the client is told instead of the server's words. */
+  readonly inOwnWords?: (error: ServerError) => SluiceError;
 };
 
 /** What the server said when it refused; null when it only skipped. */

@@ -1,9 +1,11 @@
 import { SluiceError } from '@sluice/contract/errors';
 import { assertNever } from '@sluice/contract/vocabulary';
+import type { Handling } from '../../analysis/postgres/gate/statement.ts';
 import { explainFlows, refreshFlows } from '../../analysis/postgres/statement-flows.ts';
 import { OWN_PREFIX } from './bounds.ts';
 import type { Examined } from './examine.ts';
 import { fingerprintOf } from './fingerprint.ts';
+
 import { type Interpretation, plain, refused, Stopped } from './interpretation.ts';
 import { Interpreter, mapped } from './interpreter.ts';
 import { withPlace } from './place.ts';
@@ -56,6 +58,8 @@ async function interpretExamined(
 async function interpretStatement(interpreter: Interpreter): Promise<Interpretation> {
   const { context, statement, fingerprint } = interpreter;
   const { verdict, kind } = statement;
+  if (context.upstream.oracle === 'stored' && !isServed(verdict.handling, kind))
+    return refused(context, readsOnly(kind), kind, fingerprint);
   const session = (effects: StatementEffects, cacheable = true): Interpretation =>
     plain(context, kind, 'session', fingerprint, effects, cacheable);
   switch (verdict.handling) {
@@ -144,4 +148,48 @@ async function interpretStatement(interpreter: Interpreter): Promise<Interpretat
     default:
       return assertNever(verdict);
   }
+}
+
+/** With the oracle `stored`: queries, and what needs no tree. Everything else would be analysed by the server while it runs, unseen. */
+function isServed(handling: Handling['handling'], kind: string): boolean {
+  switch (handling) {
+    case 'analyse':
+      return kind === 'SelectStmt';
+    case 'transaction':
+    case 'set':
+    case 'set-client-min-messages':
+    case 'show':
+    case 'session':
+    case 'discard':
+    case 'deallocate':
+    case 'close-cursor':
+    case 'definition':
+    case 'refuse':
+      return true;
+    case 'explain':
+    case 'create-from-query':
+    case 'declare-cursor':
+    case 'copy-query':
+    case 'copy-table-out':
+    case 'copy-table-in':
+    case 'prepare':
+    case 'execute-prepared':
+    case 'explain-prepared':
+    case 'create-from-prepared':
+    case 'fetch':
+    case 'do':
+    case 'call':
+    case 'refresh':
+      return false;
+    default:
+      return assertNever(handling);
+  }
+}
+
+function readsOnly(kind: string): { readonly rule: 'reads-only'; readonly message: string; readonly remedy: string } {
+  return {
+    rule: 'reads-only',
+    message: `This database only lets the gateway look at queries, and ${kind} is none.`,
+    remedy: 'Ask the administrator to connect the gateway in a way in which the database can show its trees.',
+  };
 }

@@ -15,12 +15,14 @@ import type { Store } from '../../store/store.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { Authorization } from '../../upstream/authorization.ts';
 import { connectPostgres, type PostgresTarget } from '../../upstream/connect-postgres.ts';
-import { QueryConnection } from '../../upstream/query-connection.ts';
+import { OracleChoice } from '../../upstream/oracle.ts';
 import type { SaltedPasswords } from '../../upstream/salted-passwords.ts';
 import { Announcements } from './announcements.ts';
 import type { GatePool } from './gate-pool.ts';
 import type { PostgresResource } from './postgres-proxy.ts';
 import { EffectPreviews } from './preview/effect-preview.ts';
+
+const CATALOG_SETTINGS = [['application_name', 'sluice catalog']] as const;
 
 export type OpenResourceParts = {
   readonly pipeline: PipelinePorts;
@@ -47,6 +49,7 @@ export async function openPostgresResource(
   parts: OpenResourceParts,
 ): Promise<PostgresResource> {
   const target = targetOf(config, parts.environment, parts.upstreamTimeoutMs);
+  const oracle = oracleOf(config);
   const rules = await readLabelRules(config.name, config.classification);
   const bindings = new StoredBindings({
     store: parts.store,
@@ -66,11 +69,15 @@ export async function openPostgresResource(
     declarationsOf: (named) => declarationsOf(config.functions, named),
     open: async (onClosed) => {
       const authorization = Authorization.forCatalog({ name: config.name, protocol: 'postgres' });
-      const connection = await connectPostgres(authorization, target, [['application_name', 'sluice catalog']], {
-        passwords: parts.passwords,
-        signal: new AbortController().signal,
-      });
-      return new QueryConnection(connection, onClosed);
+      const ports = { passwords: parts.passwords, signal: new AbortController().signal };
+      const before = oracle.current;
+      const connection = await oracle.open(
+        async (kind) => await connectPostgres(authorization, target, CATALOG_SETTINGS, ports, kind),
+        onClosed,
+      );
+      if (oracle.current !== before)
+        parts.log.warn({ resource: config.name, oracle: oracle.current }, `oracle: ${oracle.reason}`);
+      return connection;
     },
     onLearned: () => parts.labelChanges.restore(config.name),
     log: (message) => parts.log.warn({ resource: config.name }, message),
@@ -93,6 +100,7 @@ export async function openPostgresResource(
   return {
     name: config.name,
     target,
+    oracle,
     ports: {
       ...parts.pipeline,
       catalog,
@@ -104,6 +112,10 @@ export async function openPostgresResource(
       masks: { keys: parts.maskKeys, resource: config.name },
     },
   };
+}
+
+export function oracleOf({ oracle, upstream }: ResourceConfig): OracleChoice {
+  return new OracleChoice(oracle, upstream.pooler ?? null);
 }
 
 /** Where a resource is and what opens it; the secret is read at each connection. */

@@ -22,8 +22,9 @@ import type { StatementEffects } from './statement-effects.ts';
  * - `locked`: nothing before Bind. It writes, and rests on definitions of the relations in its tree: Bind locks these, and
  *   announces the tree anew when one of them has changed. Executed only after that.
  * - `catalog`: the catalogs. It rests on what the server does not announce: a trigger's function, what a function calls.
+ * - `unannounced`: the catalogs, before it is bound and once more after that. The server announces nothing (oracle `stored`).
  */
-export type RestsOn = 'tree' | 'locked' | 'catalog';
+export type RestsOn = 'tree' | 'locked' | 'catalog' | 'unannounced';
 
 /** The part of a plan that comes from understanding it; replaced when definitions changed. */
 export type Understood = {
@@ -162,6 +163,7 @@ export class Plan {
    */
   mustBeBoundFirst(syncs: number): boolean {
     const { restsOn, sensitive } = this.#understood;
+    if (restsOn === 'unannounced') return true;
     return syncs !== this.#parsedAtSync && (restsOn !== 'tree' || (sensitive && this.facts.writes));
   }
 

@@ -15,6 +15,7 @@ import type { Peer, Session } from '../../session/session.ts';
 import type { Authorization } from '../../upstream/authorization.ts';
 import { connectPostgres, type PostgresConnection, type PostgresTarget } from '../../upstream/connect-postgres.ts';
 import { dialPostgres } from '../../upstream/dial.ts';
+import type { OracleChoice } from '../../upstream/oracle.ts';
 import type { SaltedPasswords } from '../../upstream/salted-passwords.ts';
 import type { CancelKeys } from './cancel-keys.ts';
 import { type LoggedIn, loginClient } from './client-login.ts';
@@ -30,6 +31,7 @@ import { checkStartupParameters, type StartupRequest } from './startup-parameter
 export type PostgresResource = {
   readonly name: string;
   readonly target: PostgresTarget;
+  readonly oracle: OracleChoice;
   readonly ports: PostgresPorts;
 };
 
@@ -197,10 +199,8 @@ export class PostgresProxy {
     signal: AbortSignal,
   ): Promise<PostgresConnection> {
     await within(resource.ports.catalog.ready(), signal);
-    return await connectPostgres(authorization, resource.target, request.settings, {
-      passwords: this.#options.passwords,
-      signal,
-    });
+    const ports = { passwords: this.#options.passwords, signal };
+    return await connectPostgres(authorization, resource.target, request.settings, ports, resource.oracle.current);
   }
 
   #run(
@@ -234,6 +234,7 @@ export class PostgresProxy {
         role: resource.target.credential.username,
         serverMajor: Number.parseInt(upstream.parameters.get('server_version') ?? '0', 10),
         reported: upstream.parameters,
+        oracle: upstream.oracle,
       },
       settings,
       limits,

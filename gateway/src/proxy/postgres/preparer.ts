@@ -9,12 +9,13 @@ import { type Examined, examine } from './examine.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { interpret } from './interpret.ts';
 import { type Interpretation, Stopped } from './interpretation.ts';
-import { Plan } from './plan.ts';
+import { Plan, type RestsOn } from './plan.ts';
 import { type Parsed, parseInner, parseUpstream } from './server-parse.ts';
 import type { SessionContext } from './session-context.ts';
 import { QuestionFailed } from './session-fact-source.ts';
 import { KEPT_SETTINGS, READS_NOTHING, readsOfTrees, type SessionReads } from './session-reads.ts';
 import { NO_EFFECTS } from './statement-effects.ts';
+import { isStored } from './stored-oracle.ts';
 import { opaque } from './understand.ts';
 
 /** A plan, or `failed` when the client has been told why there is none. */
@@ -115,7 +116,7 @@ export class Preparer {
         context,
         plan.upstreamName,
         plan.facts.upstreamText,
-        plan.facts.declaredTypes,
+        plan.understood.restsOn === 'unannounced' ? plan.facts.parameterTypes : plan.facts.declaredTypes,
         { needsFacts: false },
       );
       if (parsed === null) {
@@ -162,7 +163,7 @@ export class Preparer {
   /** True when `refresh` would find nothing to do, and nothing to wait for. */
   isFresh(plan: Plan): boolean {
     const { restsOn } = plan.understood;
-    return restsOn !== 'catalog' && plan.isUnderstoodAt(this.#context.epoch) && this.isHeldUpstream(plan);
+    return isAnnounced(restsOn) && plan.isUnderstoodAt(this.#context.epoch) && this.isHeldUpstream(plan);
   }
 
   /** Understands a plan as things are now. False when that is not possible, and the client has been told. */
@@ -190,8 +191,12 @@ export class Preparer {
     readonly at: { readonly epoch: number; readonly parsedAtSync: number };
   } | null> {
     const context = this.#context;
+    await this.#lookFirst();
     const at = { epoch: context.epoch, parsedAtSync: context.link.syncs };
-    const parsed = await parseInner(context, plan.text, plan.facts.declaredTypes, { needsFacts: isAnalysed(examined) });
+    const parsed = await parseInner(context, plan.text, plan.facts.declaredTypes, {
+      needsFacts: isAnalysed(examined),
+      stores: isStored(context, examined),
+    });
     if (parsed === null) return null;
     try {
       const interpretation = await interpret(context, examined, parsed, plan.facts.declaredTypes);
@@ -213,6 +218,7 @@ export class Preparer {
     link.ask(encodeFrontend({ kind: 'Flush' }));
     await link.settled();
     if (link.skipping) return false;
+    if (plan.understood.restsOn === 'unannounced') return await this.#boundAsUnderstood(plan);
     const tree = announced();
     if (tree === null) return true;
     // Something has changed: it is looked at again, as it is now, with the locks of Bind held.
@@ -222,12 +228,24 @@ export class Preparer {
     return false;
   }
 
+  /**
+   * Nothing has changed from before the statement was understood until after it was bound, so what was bound is what was
+   * understood; from here on the locks of Bind keep it so.
+   */
+  async #boundAsUnderstood(plan: Plan): Promise<boolean> {
+    const context = this.#context;
+    await context.ports.catalog.look();
+    if (plan.isUnderstoodAt(context.epoch)) return true;
+    context.refuse(changedMeanwhile());
+    return false;
+  }
+
   /** Null when the server refused what had to be parsed for it, which the client has been told. */
   async #upstreamText({ text, gate }: Examined): Promise<string | null> {
     if (gate.kind !== 'statement') return text;
     const { verdict } = gate.statement;
     // RESET brings back what the session started with, which is what the oracle needs.
-    if (verdict.handling === 'set-client-min-messages')
+    if (verdict.handling === 'set-client-min-messages' && this.#context.upstream.oracle === 'notices')
       return verdict.value === null ? text : 'SET client_min_messages TO log';
     if ('prepared' in verdict) return (await takeClientName(this.#context, verdict.prepared.name)) ? text : null;
     if (verdict.handling !== 'deallocate' || verdict.name === null) return text;
@@ -240,10 +258,16 @@ export class Preparer {
     return `DEALLOCATE ${quoteIdentifier(name)}`;
   }
 
+  /** What is concluded from stored statements holds as long as nothing has changed since before they were stored. */
+  async #lookFirst(): Promise<void> {
+    const { ports, upstream } = this.#context;
+    if (upstream.oracle === 'stored') await ports.catalog.look();
+  }
+
   /** Whether a plan is understood as things are now. The catalogs are looked at only for what the server would not announce. */
   async #holds(plan: Plan): Promise<boolean> {
     const context = this.#context;
-    if (plan.understood.restsOn === 'catalog') await context.ports.catalog.look();
+    if (!isAnnounced(plan.understood.restsOn)) await context.ports.catalog.look();
     return plan.isUnderstoodAt(context.epoch);
   }
 
@@ -253,6 +277,7 @@ export class Preparer {
     if (gate.kind === 'refused') {
       return { kind: 'plan', plan: this.#refusedPlan(examined.text, declaredTypes, gate) };
     }
+    await this.#lookFirst();
     const epoch = context.epoch;
     const parsedAtSync = context.link.syncs;
     let name = keep ? context.ownName() : '';
@@ -260,6 +285,7 @@ export class Preparer {
     if (upstreamText === null) return { kind: 'failed' };
     const parsed = await parseUpstream(context, name, upstreamText, declaredTypes, {
       needsFacts: isAnalysed(examined),
+      stores: isStored(context, examined),
       tellsNotices: true,
       charactersBefore: examined.charactersBefore,
     });
@@ -271,7 +297,8 @@ export class Preparer {
       context.forgetName(name);
       name = '';
       context.unnamedPlan = null;
-      if ((await parseUpstream(context, name, upstreamText, declaredTypes, { needsFacts: false })) === null)
+      const types = isStored(context, examined) ? parsed.parameterTypes : declaredTypes;
+      if ((await parseUpstream(context, name, upstreamText, types, { needsFacts: false })) === null)
         return { kind: 'failed' };
     }
     const interpretation = await this.#interpretFirst(examined, parsed, declaredTypes, name);
@@ -390,6 +417,11 @@ function isAnsweredAs(
     columnTypes(facts.copyOut?.columns ?? null) === columnTypes(copyOut?.columns ?? null) &&
     (facts.writes || !writes)
   );
+}
+
+/** Whether the server says so when something changes that it rests on. */
+function isAnnounced(restsOn: RestsOn): boolean {
+  return restsOn !== 'catalog' && restsOn !== 'unannounced';
 }
 
 function columnTypes(columns: readonly FieldDescription[] | null): string {

@@ -224,7 +224,12 @@ export function executePlan(
       { ...executed, onRowDescription },
       context.syncExchange(),
     );
-  } else if (plan.facts.reads.settings && !plan.facts.writes && understood.restsOn === 'tree')
+  } else if (
+    context.upstream.oracle === 'notices' &&
+    plan.facts.reads.settings &&
+    !plan.facts.writes &&
+    understood.restsOn === 'tree'
+  )
     withClientSettings(context, execute);
   else execute();
   session.touched(understood.understanding.kind === 'understood' ? understood.understanding.highestLabel : 'internal');

@@ -2,6 +2,7 @@ import { decodeBackend, type FieldDescription } from '../../protocol/postgres/ba
 import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
 import { OWN_PREFIX } from './bounds.ts';
 import type { SessionContext } from './session-context.ts';
+import { storedTree } from './stored-oracle.ts';
 
 const PARAMETER_DESCRIPTION = 0x74;
 const ROW_DESCRIPTION = 0x54;
@@ -21,11 +22,53 @@ export async function parseUpstream(
   name: string,
   text: string,
   declaredTypes: readonly number[],
-  options: {
-    readonly needsFacts: boolean;
-    readonly tellsNotices?: boolean;
-    readonly charactersBefore?: (() => number | null) | undefined;
-  },
+  options: ParseOptions,
+): Promise<Parsed | null> {
+  const parsed = await parseAndDescribe(context, name, text, declaredTypes, options);
+  if (parsed === null || context.upstream.oracle === 'notices') return parsed;
+  return await asStored(context, name, text, declaredTypes, { options, parsed });
+}
+
+export type ParseOptions = {
+  readonly needsFacts: boolean;
+  /** With the oracle `stored`: its tree is read by storing it. */
+  readonly stores?: boolean;
+  readonly tellsNotices?: boolean;
+  readonly charactersBefore?: (() => number | null) | undefined;
+};
+
+/** The same with the tree of the statement as the server stores it; without any tree where it is not to be stored. */
+async function asStored(
+  context: SessionContext,
+  name: string,
+  text: string,
+  declaredTypes: readonly number[],
+  { options, parsed }: { readonly options: ParseOptions; readonly parsed: Parsed },
+): Promise<Parsed | null> {
+  if (options.stores !== true) return { ...parsed, trees: [] };
+  const { parameterTypes } = parsed;
+  let described = parsed;
+  if (parameterTypes.some((type, index) => type !== declaredTypes[index])) {
+    // A stored statement has parameters of settled types: what runs is read with the same.
+    if (name !== '')
+      context.link.ask(encodeFrontend({ kind: 'Close', target: 'statement', name }), {
+        kind: 'close',
+        audience: 'gateway',
+      });
+    const again = await parseAndDescribe(context, name, text, parameterTypes, options);
+    if (again === null) return null;
+    described = again;
+  }
+  const tree = await storedTree(context, text, parameterTypes);
+  return tree === null ? null : { ...described, parameterTypes, trees: [tree] };
+}
+
+async function parseAndDescribe(
+  context: SessionContext,
+  name: string,
+  text: string,
+  declaredTypes: readonly number[],
+  options: ParseOptions,
 ): Promise<Parsed | null> {
   const { link } = context;
   const trees: string[] = [];
@@ -66,7 +109,7 @@ export async function parseInner(
   context: SessionContext,
   text: string,
   declaredTypes: readonly number[],
-  options: { readonly needsFacts: boolean; readonly charactersBefore?: () => number | null } = { needsFacts: true },
+  options: ParseOptions = { needsFacts: true },
 ): Promise<Parsed | null> {
   const parsed = await parseUpstream(context, INNER_STATEMENT, text, declaredTypes, options);
   if (parsed === null) return null;

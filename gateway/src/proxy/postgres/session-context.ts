@@ -13,6 +13,7 @@ import { encodeNotificationResponse } from '../../protocol/postgres/backend-enco
 import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
 import type { PipelinePorts } from '../../session/pipeline.ts';
 import type { Session } from '../../session/session.ts';
+import type { Oracle } from '../../upstream/oracle.ts';
 import type { Announcements } from './announcements.ts';
 import { OWN_PREFIX } from './bounds.ts';
 import { ClientMinMessages } from './client-min-messages.ts';
@@ -51,6 +52,8 @@ export type UpstreamFacts = {
   readonly serverMajor: number;
   /** Settings as the server reported them at sign-in (manual 55.2.7). */
   readonly reported: ReadonlyMap<string, string>;
+  /** How the server tells what it makes of statements, on the connection of this session. */
+  readonly oracle: Oracle;
 };
 
 const REFUSED_STATEMENT = `${OWN_PREFIX}refused`;

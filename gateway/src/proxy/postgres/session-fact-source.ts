@@ -167,6 +167,8 @@ export class SessionFactSource implements FactSource {
   /** Trees of a text that is parsed and not run; null when the server does not accept it, or when a failure could not be undone here. */
   async trees(text: string, parameterTypes: readonly number[]): Promise<readonly string[] | null> {
     const { link } = this.#context;
+    // Silence would be taken for a text that reads nothing.
+    if (this.#context.upstream.oracle === 'stored') return null;
     if (this.#context.pipelineOpen && link.transactionStatus === 'I')
       return await this.#treesInPipeline(text, parameterTypes);
     const inTransaction = link.transactionStatus === 'T';

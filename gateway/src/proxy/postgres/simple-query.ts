@@ -156,7 +156,8 @@ export class SimpleQuery {
       context.refuse(new SluiceError('PARAMETER_UNKNOWN', 'there is no parameter $1'));
       return 'more';
     }
-    if (plan.mustBeBoundFirst(link.syncs) && !(await this.#bindFirst(plan))) return 'more';
+    if (plan.mustBeBoundFirst(link.syncs) && !(await this.#bindFirst(plan, ALL_TEXT, statement.charactersBefore)))
+      return 'more';
     const opened = { plan, understood: plan.understood, bind: facts.binaryRows ? ALL_BINARY : null };
     const admission = await admitPlan(context, opened);
     if (admission.kind === 'stop') {
@@ -168,11 +169,14 @@ export class SimpleQuery {
     if (bound === 'uncountable') return 'more';
     const own = bound === null ? {} : { bound: bound.hooks };
     const how = { portal: '', maxRows: 0, simple: true, charactersBefore: statement.charactersBefore, ...own };
-    if (facts.reads.cursors && isOnly && bound === null) {
+    const isBound = plan.understood.restsOn === 'unannounced';
+    if (facts.reads.cursors && isOnly && bound === null && !isBound) {
       executePlan(context, opened, admission, { ...how, queryText: facts.upstreamText });
       return 'synced';
     }
-    this.#bind(opened, statement.charactersBefore);
+    // What was bound and looked at runs: bound once more, it could be something else, and nobody would say so.
+    if (isBound) this.#describe(opened);
+    else this.#bind(opened, statement.charactersBefore);
     if (isOnly && prepared.trees !== undefined && isLiftable(plan)) context.lifted.note(statement.text, prepared.trees);
     if (!facts.copyIn) {
       executePlan(context, opened, admission, how);
@@ -190,13 +194,15 @@ export class SimpleQuery {
   }
 
   /** Takes the locks of a plan that was parsed earlier, and understands it again if something has changed since. */
-  async #bindFirst(plan: Plan, bind = ALL_TEXT): Promise<boolean> {
+  async #bindFirst(plan: Plan, bind = ALL_TEXT, charactersBefore?: () => number): Promise<boolean> {
+    const isOnly = plan.understood.restsOn === 'unannounced';
     let announced: string | null = null;
     this.#context.pipelineOpen = true;
     this.#context.link.ask(encodeFrontend({ ...bind, statement: plan.upstreamName ?? '' }), {
       kind: 'bind',
       audience: 'gateway',
       sensitive: plan.understood.sensitive,
+      ...(isOnly ? { charactersBefore, tellsNotices: true } : {}),
       onTree: (tree) => {
         announced = tree;
         this.#context.ports.catalog.lookSoon();
@@ -220,8 +226,12 @@ export class SimpleQuery {
       },
       onNestedTree: (tree) => this.#context.nested.during(understood.flows, tree),
     });
+    this.#describe({ plan, understood, bind });
+  }
+
+  #describe({ plan, understood, bind }: Opened): void {
     if (plan.facts.columns === null) return;
-    link.ask(encodeFrontend({ kind: 'Describe', target: 'portal', name: '' }), {
+    this.#context.link.ask(encodeFrontend({ kind: 'Describe', target: 'portal', name: '' }), {
       kind: 'describe',
       audience: 'client',
       simple: true,
@@ -239,6 +249,7 @@ function isLiftable({ facts, understood }: Plan): boolean {
     understood.understanding.kind === 'understood' &&
     LIFTABLE.has(understood.understanding.facts.statementKind) &&
     understood.restsOn !== 'catalog' &&
+    understood.restsOn !== 'unannounced' &&
     facts.upstreamText === facts.text &&
     !(reads.statements || reads.cursors || reads.settings)
   );

@@ -111,7 +111,8 @@ export async function analyseWithFacts(
   await context.freshenFacts();
   const hashes = treeHashes(request.trees);
   const key = `${request.statementKind}|${request.outputNames?.join(',') ?? ''}|${hashes.skeleton}`;
-  const known = flowCache.get(key, facts.generation);
+  const stored = upstream.oracle === 'stored';
+  const known = stored ? undefined : flowCache.get(key, facts.generation);
   if (known !== undefined) return { kind: 'flows', treeHash: hashes.tree, ...known };
   const consulted = new ConsultedFacts(facts);
   const analysed = await gatherFacts<Analysed | Extract<StatementAnalysis, { kind: 'flows' }>>(context, () =>
@@ -123,16 +124,25 @@ export async function analyseWithFacts(
       serverMajor: upstream.serverMajor,
       statementKind: request.statementKind,
       tellApart: (key) => isClassified(context, key),
+      stored,
     }),
   );
   if (analysed.kind !== 'flows' || !('constantFree' in analysed)) return analysed;
   const { flows } = analysed;
+  if (stored) return analysed.userFunctions.length > 0 ? FUNCTIONS_UNSEEN : { ...analysed, restsOn: 'unannounced' };
   const restsOn = restsOnOf(analysed, consulted.isWithin(request.trees));
   // Only what holds for any literals, and depends on no function whose body may be replaced unnoticed.
   if (analysed.constantFree && analysed.userFunctions.length === 0)
     flowCache.set(key, facts.generation, { flows, restsOn });
   return { kind: 'flows', flows, treeHash: analysed.treeHash, restsOn };
 }
+
+const FUNCTIONS_UNSEEN: Opaque = {
+  kind: 'opaque',
+  rule: 'functions-unseen',
+  message: 'The statement calls functions of users, which cannot be watched while they run on this database.',
+  remedy: 'Ask the administrator to connect the gateway in a way in which the database can show its trees.',
+};
 
 /** What a write sets off (triggers, checks, keys) is not in its tree; nor is what functions of users do. */
 function restsOnOf(

@@ -405,7 +405,8 @@ export class UpstreamLink implements RowStreamOwner {
         : head !== undefined && 'refusal' in head
           ? head.refusal
           : undefined;
-    if (told !== undefined) return errorResponse(told);
+    const words = told ?? head?.inOwnWords?.({ sqlState: fields.get('C') ?? '', message: fields.get('M') ?? '' });
+    if (words !== undefined) return errorResponse(words);
     const placed = head?.charactersBefore === undefined ? fields : shifted(fields, head.charactersBefore);
     return encodeErrorResponse(
       scrubbed(head?.printsRows === true ? withoutDetail(placed) : placed, this.#isSensitive(head)),
