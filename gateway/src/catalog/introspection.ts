@@ -186,7 +186,8 @@ export const SNAPSHOT_QUERY =
 
 /**
  * One row that differs whenever a definition of a user's was added, changed or dropped: number of rows and a hash over
- * all their transaction ids, of each catalog that verdicts depend on. Temporary relations are left out: they concern
+ * all their transaction ids, of each catalog that verdicts depend on: what statements are about, and (schemas, who may
+ * look into them, collations) what names in them stand for. Temporary relations are left out: they concern
  * one session only, which knows of its own.
  */
 export const CHANGES_QUERY = `WITH temporary(oids) AS (
@@ -210,7 +211,9 @@ export const CHANGES_QUERY = `WITH temporary(oids) AS (
   .map(([table, owner]) => changesOf(`${table}`, `x.${owner}::oid`))
   .join(
     ', ',
-  )}, ${changesOf('pg_type', 'CASE WHEN x.typrelid OPERATOR(pg_catalog.=) 0 THEN x.oid ELSE x.typrelid END')} FROM temporary`;
+  )}, ${changesOf('pg_type', 'CASE WHEN x.typrelid OPERATOR(pg_catalog.=) 0 THEN x.oid ELSE x.typrelid END')}, (SELECT pg_catalog.concat(pg_catalog.count(*), '/', pg_catalog.sum(pg_catalog.hashtext(x.xmin::text))) FROM pg_catalog.pg_namespace x
+  WHERE x.nspname OPERATOR(pg_catalog.!~) '^pg_(toast_)?temp_'), ${changesOf('pg_collation', 'x.oid')},
+  (SELECT pg_catalog.concat(pg_catalog.count(*), '/', pg_catalog.sum(pg_catalog.hashtext(x.xmin::text))) FROM pg_catalog.pg_auth_members x) FROM temporary`;
 
 function changesOf(table: string, owner: string): string {
   return `(SELECT pg_catalog.concat(pg_catalog.count(*), '/', pg_catalog.sum(pg_catalog.hashtext(x.xmin::text))) FROM pg_catalog.${table} x

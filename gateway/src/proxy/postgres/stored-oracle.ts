@@ -42,6 +42,11 @@ export async function storedTree(
   const transaction = link.transactionStatus;
   // A comment may end the text, and a line break ends the comment.
   const create = `CREATE FUNCTION ${OWN_FUNCTION}(${types.join(', ')}) RETURNS void LANGUAGE sql BEGIN ATOMIC\n${text}\n; END`;
+  // Left by one that failed; prepared statements outlive their transaction.
+  link.ask(encodeFrontend({ kind: 'Close', target: 'statement', name: OWN_STORER }), {
+    kind: 'close',
+    audience: 'gateway',
+  });
   ask(context, create, { inOwnWords: (error) => notStored(error, transaction === 'T') });
   ask(context, READ_BACK, {
     onRow: ([cell]) => {
