@@ -5,14 +5,15 @@ import { readLabelRules } from './catalog/labels-read.ts';
 import { NO_BINDINGS, ResourceCatalog } from './catalog/resource-catalog.ts';
 import { SYSTEM_LABEL_RULES } from './catalog/system-labels.ts';
 import { masksThatCannotBe } from './check-masks.ts';
+import { checkOracle } from './check-oracle.ts';
 import type { GatewayConfig, ResourceConfig } from './config/config.ts';
 import type { Environment } from './config/environment.ts';
 import { loadConfig } from './config/load.ts';
 import { readMaskKey } from './mask-key.ts';
-import { targetOf } from './proxy/postgres/open-resource.ts';
+import { oracleOf, targetOf } from './proxy/postgres/open-resource.ts';
 import { Authorization } from './upstream/authorization.ts';
 import { connectPostgres } from './upstream/connect-postgres.ts';
-import { QueryConnection } from './upstream/query-connection.ts';
+import type { QueryConnection } from './upstream/query-connection.ts';
 import { SaltedPasswords } from './upstream/salted-passwords.ts';
 
 /** Lines of one list in the report; the rest is counted. */
@@ -70,15 +71,11 @@ async function checkResource(
     unclassified: resource.unclassified,
     bindings: [],
   });
+  const oracle = oracleOf(resource);
   const open = async (onClosed: () => void): Promise<QueryConnection> => {
     const authorization = Authorization.forCatalog({ name: resource.name, protocol: 'postgres' });
-    return new QueryConnection(
-      await connectPostgres(authorization, target, [], {
-        passwords: new SaltedPasswords(),
-        signal: new AbortController().signal,
-      }),
-      onClosed,
-    );
+    const ports = { passwords: new SaltedPasswords(), signal: new AbortController().signal };
+    return await oracle.open(async (kind) => await connectPostgres(authorization, target, [], ports, kind), onClosed);
   };
   const connection = await open(() => undefined);
   const catalog = new ResourceCatalog({
@@ -91,6 +88,10 @@ async function checkResource(
   });
   try {
     await checkServer(connection, resource, report);
+    const found = await checkOracle(connection, oracle, resource.credential.username);
+    report.notes.push(found.note);
+    report.warnings.push(...found.warnings);
+    report.errors.push(...found.errors);
     await catalog.ready();
     list(
       report.warnings,
@@ -132,21 +133,9 @@ async function checkServer(connection: QueryConnection, resource: ResourceConfig
   if (!(major >= OLDEST_SERVER && major <= NEWEST_SERVER))
     report.errors.push(`PostgreSQL ${version} is not supported: ${OLDEST_SERVER} to ${NEWEST_SERVER} are`);
   const [settings] = await connection.query(
-    "SELECT current_setting('debug_print_rewritten'), current_setting('client_min_messages'), current_setting('log_min_messages'), current_setting('ssl'), current_setting('is_superuser'), (SELECT rolbypassrls::text FROM pg_catalog.pg_roles WHERE rolname = current_user)",
+    "SELECT current_setting('ssl'), current_setting('is_superuser'), (SELECT rolbypassrls::text FROM pg_catalog.pg_roles WHERE rolname = current_user)",
   );
-  const [printed, messages, logged, ssl, superuser, bypass] = settings ?? [];
-  if (printed !== 'on' || messages !== 'log')
-    report.errors.push(
-      'the server does not let the gateway set debug_print_rewritten and client_min_messages, so no statement can be analysed',
-    );
-  const { notices } = await connection.parse('SELECT 1', []);
-  if (!notices.some((fields) => fields.get('R') === 'elog_node_display'))
-    report.errors.push('the server sends no tree for a statement, so none can be analysed');
-  if (logged !== 'fatal' && logged !== 'panic') {
-    report.warnings.push(
-      `log_min_messages is "${logged ?? ''}": the trees of statements, with their literals, go to the server's log. Run once as superuser: ALTER ROLE ${resource.credential.username} SET log_min_messages = 'fatal'`,
-    );
-  }
+  const [ssl, superuser, bypass] = settings ?? [];
   if (ssl !== 'on' || resource.upstream.tls === 'disable')
     report.warnings.push('the connection to the database is not encrypted (upstream.tls: disable)');
   if (superuser === 'on')

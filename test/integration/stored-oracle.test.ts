@@ -289,3 +289,31 @@ describe.skipIf(!hasPgBouncer())('behind a pooler that passes no settings on', (
     }
   });
 });
+
+describe('a server that takes the settings for trees back at log-in', () => {
+  it('serves reads, by storing them, and says in its log why', { timeout: 60_000 }, async () => {
+    await using own = await startPostgres({ major: 18 });
+    await own.admin(`CREATE ROLE ${OWNER} LOGIN PASSWORD '${PASSWORD}'`);
+    await own.admin(`CREATE DATABASE ${DATABASE} OWNER ${OWNER}`);
+    await own.admin(
+      `CREATE FUNCTION silence() RETURNS event_trigger LANGUAGE plpgsql AS
+         $$ BEGIN PERFORM set_config('debug_print_rewritten', 'off', false); END $$;
+       CREATE EVENT TRIGGER silence ON login EXECUTE FUNCTION silence()`,
+      DATABASE,
+    );
+    await own.admin(
+      `CREATE TABLE people (name text, ssn text); INSERT INTO people VALUES ('Ada', '${SSN}'); GRANT ALL ON people TO ${OWNER}`,
+      DATABASE,
+    );
+    const through = await gatewayTo({ port: own.port });
+    const session = await connected(through);
+    try {
+      expect((await session.query('SELECT name, ssn FROM people')).rows).toEqual([{ name: 'Ada', ssn: null }]);
+      await expect(session.query("UPDATE people SET name = 'Eve'")).rejects.toThrow(/only lets the gateway look at/);
+      expect(through.output()).toContain('the server prints no tree for a statement');
+    } finally {
+      await session.end();
+      await through.stop();
+    }
+  });
+});
