@@ -163,6 +163,7 @@ function isServed(handling: Handling['handling'], kind: string): boolean {
     case 'discard':
     case 'deallocate':
     case 'close-cursor':
+    case 'notify':
     case 'definition':
     case 'refuse':
       return true;
