@@ -5,8 +5,6 @@ import { TRUSTED_POLICIES } from '../../transparency/regression/trusted-policy.t
 import { environmentOf } from '../target.ts';
 
 export const DATABASE = 'own';
-/** Some suites want a second database. */
-export const OTHER_DATABASE = 'own_other';
 const EXTENSIONS = ['hstore', 'citext', 'btree_gin', 'btree_gist', 'pg_trgm', 'unaccent', 'ltree', 'pgcrypto'];
 const USER = {
   username: 'tester',
@@ -25,13 +23,15 @@ export async function startSides(): Promise<Sides> {
   const fronted = stack.use(await startServer());
   const gateway = await startGateway({
     users: [USER],
-    resources: [DATABASE, OTHER_DATABASE].map((name) => ({
-      name,
-      upstream: { host: fronted.host, port: fronted.port, database: name },
-      credential: { username: fronted.superuser, password: fronted.password },
-      labelsCsv: 'schema,table,column,label,category\n',
-      unclassified: 'public' as const,
-    })),
+    resources: [
+      {
+        name: DATABASE,
+        upstream: { host: fronted.host, port: fronted.port, database: DATABASE },
+        credential: { username: fronted.superuser, password: fronted.password },
+        labelsCsv: 'schema,table,column,label,category\n',
+        unclassified: 'public',
+      },
+    ],
     policies: { 'trusted.cedar': TRUSTED_POLICIES },
     limits: { holdSeconds: 0, holdInTransactionSeconds: 0 },
   });
@@ -46,10 +46,8 @@ async function startServer(): Promise<PostgresServer> {
     major: 15,
     settings: { log_min_messages: 'fatal', max_connections: 60, max_prepared_transactions: 10 },
   });
-  for (const name of [DATABASE, OTHER_DATABASE]) {
-    await server.admin(`CREATE DATABASE ${name} TEMPLATE template0`);
-    for (const extension of EXTENSIONS) await server.admin(`CREATE EXTENSION ${extension}`, name);
-  }
+  await server.admin(`CREATE DATABASE ${DATABASE} TEMPLATE template0`);
+  for (const extension of EXTENSIONS) await server.admin(`CREATE EXTENSION ${extension}`, DATABASE);
   return server;
 }
 
@@ -59,15 +57,14 @@ function directSide(server: PostgresServer): Side {
     ...{ name: 'direct', host, port, user, password },
     ...{ database: DATABASE, caFile: null, masks: false },
   });
-  return { name: 'direct', env: { ...env, OTHER_USER: user, OTHER_PASSWORD: password } };
+  return { name: 'direct', env };
 }
 
 async function gatewaySide(gateway: TestGateway): Promise<Side> {
   const minted = await gateway.mintSession(USER.username, DATABASE);
-  const other = await gateway.mintSession(USER.username, OTHER_DATABASE);
   const env = environmentOf({
     ...{ name: 'gateway', host: '127.0.0.1', port: gateway.postgresPort, user: minted.username },
     ...{ password: minted.secret, database: DATABASE, caFile: gateway.caFile, masks: false },
   });
-  return { name: 'gateway', env: { ...env, OTHER_USER: other.username, OTHER_PASSWORD: other.secret } };
+  return { name: 'gateway', env };
 }

@@ -186,7 +186,7 @@ async function sqlalchemy(place: Place, side: Side, driver: string): Promise<Out
 
 /** Applications of Django's tests that ask the database for more than rows by key. */
 const DJANGO_TESTS = ['backends', 'queries', 'aggregation', 'expressions', 'postgres_tests', 'introspection'].concat(
-  ['db_functions', 'transactions', 'bulk_create', 'select_for_update', 'annotations', 'lookup', 'inspectdb'],
+  ['db_functions', 'transactions', 'bulk_create', 'select_for_update', 'annotations', 'lookup'],
   ['expressions_window', 'expressions_case', 'aggregation_regress', 'model_fields', 'prefetch_related', 'ordering'],
 );
 

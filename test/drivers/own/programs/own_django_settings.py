@@ -1,4 +1,4 @@
-"""Django's tests on the database that the PG* variables name, and on a second one beside it."""
+"""Django's tests on the database that the PG* variables name; the second database that they want is one in memory."""
 import os
 import warnings
 
@@ -10,27 +10,23 @@ from django.test.runner import DiscoverRunner
 warnings.filterwarnings("ignore", message="Normally Django will use a connection to the 'postgres' database")
 
 
-def database(name, user, password):
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": name,
-        "USER": user,
-        "PASSWORD": password,
-        "HOST": os.environ["PGHOST"],
-        "PORT": os.environ["PGPORT"],
-        # Kept: what creates databases is no part of what is compared.
-        "TEST": {"NAME": name},
-    }
-
-
 class Runner(DiscoverRunner):
     def get_resultclass(self):
         return own_outcomes.Recorder
 
 
 DATABASES = {
-    "default": database(os.environ["PGDATABASE"], os.environ["PGUSER"], os.environ["PGPASSWORD"]),
-    "other": database(os.environ["PGDATABASE"] + "_other", os.environ["OTHER_USER"], os.environ["OTHER_PASSWORD"]),
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": os.environ["PGDATABASE"],
+        "USER": os.environ["PGUSER"],
+        "PASSWORD": os.environ["PGPASSWORD"],
+        "HOST": os.environ["PGHOST"],
+        "PORT": os.environ["PGPORT"],
+        # Kept: what creates databases is no part of what is compared.
+        "TEST": {"NAME": os.environ["PGDATABASE"]},
+    },
+    "other": {"ENGINE": "django.db.backends.sqlite3"},
 }
 SECRET_KEY = "of tests"
 TEST_RUNNER = "own_django_settings.Runner"
