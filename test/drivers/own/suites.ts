@@ -221,6 +221,9 @@ async function dbdPg(place: Place, side: Side): Promise<Outcomes> {
       },
       limitMs: 120_000,
     });
+    // When they cannot connect, the tests make a server of their own, with which nothing would be compared.
+    if (existsSync(note) && !readFileSync(note, 'utf8').includes(`port=${PGPORT}`))
+      throw new Error(`DBD::Pg's tests left the ${side.name} server for another: ${readFileSync(note, 'utf8')}`);
     for (const [test, ended] of readTap(file, stdout)) outcomes.set(test, ended);
   }
   return outcomes;
