@@ -8,12 +8,13 @@ import type { GrantService } from './approval/grants.ts';
 import type { LabelChanges } from './approval/label-changes.ts';
 import type { GatewayConfig, ResourceConfig } from './config/config.ts';
 import { createControlApp } from './control/app.ts';
-import type { EvidenceReadings } from './control/dependencies.ts';
+import type { ControlDependencies, EvidenceReadings, WorkflowDesk } from './control/dependencies.ts';
 import type { Endpoint } from './doors.ts';
 import type { SessionHistory } from './evidence/session-history.ts';
 import type { SessionSecrets } from './identity/session-secrets.ts';
 import type { TokenVerifier } from './identity/verify-token.ts';
 import type { PolicyEngine, ResourceFacts } from './policy/decision.ts';
+import { NO_TERMS, type SessionTerms } from './policy/session-terms.ts';
 import { explainStatement } from './proxy/postgres/explain-statement.ts';
 import { listFunctions } from './proxy/postgres/list-functions.ts';
 import type { PostgresResource } from './proxy/postgres/postgres-proxy.ts';
@@ -21,6 +22,7 @@ import type { OpenSessionPorts } from './session/open.ts';
 import type { Logger } from './telemetry/logger.ts';
 import type { SaltedPasswords } from './upstream/salted-passwords.ts';
 import { GATEWAY_VERSION } from './version.ts';
+import type { Plans } from './workflow/plans.ts';
 
 export type ControlParts = {
   readonly config: GatewayConfig;
@@ -35,6 +37,9 @@ export type ControlParts = {
   readonly native: Endpoint | null;
   readonly history: SessionHistory;
   readonly evidence: EvidenceReadings;
+  readonly workflows: WorkflowDesk;
+  /** Throws REFUSED_BY_POLICY when the plan may not be run. */
+  readonly assertPlan: Plans['toRun'];
   readonly passwords: SaltedPasswords;
   readonly log: Logger;
 };
@@ -81,6 +86,7 @@ export function createControl(parts: ControlParts): ReturnType<typeof createCont
     grants: parts.grants,
     sessions: parts.history,
     evidence: parts.evidence,
+    workflows: parts.workflows,
     onDefect: (error, request) => log.error({ err: error, ...request }, 'the API met a defect'),
   });
 }
@@ -103,13 +109,14 @@ async function requireConnect(
   parts: ControlParts,
   asker: Principal,
   name: string,
+  terms: SessionTerms = NO_TERMS,
 ): Promise<{ config: ResourceConfig; resource: PostgresResource; principal: Principal }> {
   const config = parts.config.resources.find((candidate) => candidate.name === name);
   const resource = parts.resources.get(name);
   if (config === undefined || resource === undefined)
     throw new SluiceError('RESOURCE_UNKNOWN', `there is no resource "${name}", or you may not know of it`);
   const { principal } = await parts.grants.granted(asker, name);
-  const decision = parts.policy.decideConnect(principal, factsOf(config));
+  const decision = parts.policy.decideConnect(principal, factsOf(config), terms);
   if (decision.effect !== 'allow') {
     const [reason] = decision.reasons;
     throw new SluiceError(
@@ -124,12 +131,15 @@ async function requireConnect(
 async function mintSession(
   parts: ControlParts,
   principal: Principal,
-  wanted: { readonly resource: string; readonly application: string; readonly tokenExpiresAtMs: number },
+  wanted: Parameters<ControlDependencies['mintSession']>[1],
 ): Promise<MintedSession> {
-  const { config } = await requireConnect(parts, principal, wanted.resource);
+  const { resource, terms } = wanted;
+  const { config } = await requireConnect(parts, principal, resource, terms);
+  // Told now and not at the first connection; asked again there.
+  if (terms.plan !== null) parts.assertPlan(terms.plan, { principal, resource, workflow: terms.workflow });
   const minted = await parts.secrets.mint({
     token: { principal, expiresAtMs: wanted.tokenExpiresAtMs, issuedAtMs: parts.sessions.now() },
-    resource: wanted.resource,
+    ...{ resource, terms },
   });
   return {
     sessionId: minted.sessionId,

@@ -6,7 +6,9 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SluiceError } from '@sluice/contract/errors';
+import type { Label } from '@sluice/contract/vocabulary';
 import { ApprovalService } from './approval/approvals.ts';
+import type { ApproverTerms } from './approval/approver.ts';
 import { GrantService } from './approval/grants.ts';
 import { Kinship } from './approval/kinship.ts';
 import { LabelChanges } from './approval/label-changes.ts';
@@ -43,6 +45,11 @@ import { Metrics } from './telemetry/metrics.ts';
 import { certificateEndPoint } from './upstream/dial.ts';
 import { SaltedPasswords } from './upstream/salted-passwords.ts';
 import { GATEWAY_VERSION } from './version.ts';
+import { labelledNow } from './workflow/labelled-now.ts';
+import { readPastEntries } from './workflow/past-entries.ts';
+import { Plans } from './workflow/plans.ts';
+import { Workflows } from './workflow/workflows.ts';
+import { createWorkflowDesk } from './workflow-wiring.ts';
 
 /** Where a started gateway listens. */
 export type GatewayEndpoints = {
@@ -182,6 +189,12 @@ async function open(
     (part) => part.close(),
   );
   const kinship = new Kinship(config.people);
+  const approvalTerms = (resource: string, label: Label): ApproverTerms | null => {
+    const approvers = approversFor(config, resource, label);
+    return approvers === null
+      ? null
+      : { groups: approvers.groups, count: approvers.count, expiresMs: approvers.expiresMs };
+  };
   const approvals = opened(
     'approvals',
     new ApprovalService({
@@ -191,12 +204,7 @@ async function open(
       kinship,
       maxPending: limits.maxPendingRequests,
       maxPendingPerPrincipal: limits.maxPendingRequestsPerPrincipal,
-      approversFor: (resource, label) => {
-        const approvers = approversFor(config, resource, label);
-        return approvers === null
-          ? null
-          : { groups: approvers.groups, count: approvers.count, expiresMs: approvers.expiresMs };
-      },
+      approversFor: approvalTerms,
       onSweepError: (error) => log.error({ err: error }, 'expired requests could not be marked'),
     }),
     (part) => part.stop(),
@@ -279,6 +287,24 @@ async function open(
       : opened('witness guard', new WitnessGuard(endSessionsAfter, checkpointing.thread, registry), (part) =>
           part.close(),
         );
+  // Baselines are what the log says of them; until all of it is read nobody connects.
+  await index.flush();
+  const past = await readPastEntries(store);
+  const plans = new Plans(
+    { log: evidence, now },
+    past.filter((entry) => entry.kind === 'plan.submitted'),
+  );
+  const resources = new Map<string, PostgresResource>();
+  const workflows = new Workflows(
+    {
+      workflows: config.workflows,
+      ...{ plans, now, kinship },
+      log: evidence,
+      approversFor: approvalTerms,
+      labelledNow: (resource, flow) => labelledNow(flow, resources.get(resource)?.ports.catalog ?? null),
+    },
+    past.filter((entry) => entry.kind !== 'plan.submitted'),
+  );
   const sessions: OpenSessionPorts = {
     policy,
     evidence,
@@ -288,6 +314,7 @@ async function open(
     now,
     openRecording: (sessionId) => recordings.open(sessionId),
     newSessionId: () => `c_${randomBytes(10).toString('base64url')}`,
+    workOf: (request, sessionId) => workflows.work(request, sessionId),
   };
   const passwords = new SaltedPasswords();
   const gate = opened('statement gate', new GatePool({ maxStatementBytes: limits.maxStatementBytes }), (part) =>
@@ -302,7 +329,6 @@ async function open(
     kinOf: (who) => kinship.partiesOf(who),
   });
   const previews = { count: 0 };
-  const resources = new Map<string, PostgresResource>();
   for (const resource of config.resources) {
     const database = await openPostgresResource(resource, {
       store,
@@ -371,6 +397,8 @@ async function open(
     native: postgres,
     history: new SessionHistory({ store, index, recordings, logDirectory }),
     evidence: checkpointing.desk,
+    workflows: createWorkflowDesk({ workflows, plans, policy, resources, approversFor: approvalTerms, now }),
+    assertPlan: (id, run) => plans.toRun(id, run),
     log,
   });
   const tunnel =

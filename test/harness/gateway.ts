@@ -13,7 +13,7 @@ import type { MintedSession } from '@sluice/contract/api';
 import { ApiClient, fetchMeta } from '../../agent-tunnel/src/client/api-client.ts';
 import { DEFAULT_HTTP } from '../../agent-tunnel/src/client/https.ts';
 import { startIdentityProvider } from '../../gateway/src/demo/identity-provider.ts';
-import { signInForDemo } from '../../gateway/src/demo/identity-provider-client.ts';
+import { clientCredentials, exchange, signInForDemo } from '../../gateway/src/demo/identity-provider-client.ts';
 import type { DemoPrincipals } from '../../gateway/src/demo/identity-provider-principals.ts';
 import { makeCertificates, type TestCertificates } from './certificates.ts';
 
@@ -46,6 +46,8 @@ export type GatewayResource = {
 export type GatewayOptions = {
   readonly resources: readonly GatewayResource[];
   readonly users: DemoPrincipals['users'];
+  /** Agents with their secrets, which the issuer's document lists with their groups. */
+  readonly agents?: DemoPrincipals['agents'];
   /** Cedar files by name; none means the shipped policies. */
   readonly policies?: Readonly<Record<string, string>>;
   /** `limits` of the gateway document. */
@@ -78,6 +80,10 @@ export type TestGateway = {
   mintSession(username: string, resource: string, application?: string): Promise<MintedSession>;
   /** An access token of one of the users, as a client program gets it. */
   tokenOf(username: string): Promise<string>;
+  /** An access token of an agent, for itself or on behalf of whom another token stands for. */
+  tokenOfAgent(clientId: string, onBehalfOf?: string): Promise<string>;
+  /** The API with a token. */
+  apiWith(accessToken: string): ApiClient;
   /** Sends a signal to the process and waits for its end. */
   end(signal: NodeJS.Signals): Promise<ProcessEnd>;
   /** Starts it again on the same configuration and data, after its end. */
@@ -105,7 +111,7 @@ async function startOnPorts(
   const provider = await startIdentityProvider({
     port: 0,
     audience: AUDIENCE,
-    principals: { users: options.users, agents: [] },
+    principals: { users: options.users, agents: options.agents ?? [] },
   });
   const certificates = makeCertificates();
   writeConfiguration(directory, certificates, options, {
@@ -150,14 +156,22 @@ async function startOnPorts(
     return (await signInForDemo({ issuer: provider.issuer, username, password })).accessToken;
   };
   const apiFor = async (username: string) => {
-    const accessToken = await tokenOf(username);
-    return new ApiClient(url, http, () => Promise.resolve(accessToken));
+    return apiWith(await tokenOf(username));
+  };
+  const apiWith = (accessToken: string) => new ApiClient(url, http, () => Promise.resolve(accessToken));
+  const tokenOfAgent = async (clientId: string, onBehalfOf?: string) => {
+    const authentication = options.agents?.find((agent) => agent.clientId === clientId)?.authentication;
+    if (authentication?.kind !== 'secret') throw new Error(`there is no agent ${clientId} with a secret`);
+    const as = { issuer: provider.issuer, client: { ...authentication, clientId } };
+    const tokens =
+      onBehalfOf === undefined ? await clientCredentials(as) : await exchange({ ...as, subjectToken: onBehalfOf });
+    return tokens.accessToken;
   };
   return {
     get pid() {
       return child.pid ?? 0;
     },
-    ...{ url, postgresPort, directory, apiFor, tokenOf, stop },
+    ...{ url, postgresPort, directory, apiFor, apiWith, tokenOf, tokenOfAgent, stop },
     end: async (signal) => {
       if (child.exitCode === null && child.signalCode === null) {
         const closed = once(child, 'close');
@@ -207,7 +221,12 @@ function writeConfiguration(
       limits: options.limits ?? {},
       ...(options.evidence === undefined ? {} : { evidence: options.evidence }),
     },
-    { kind: 'issuer', name: 'test', issuer: endpoints.issuer, audience: AUDIENCE, clientId: endpoints.clientId },
+    {
+      ...{ kind: 'issuer', name: 'test', issuer: endpoints.issuer, audience: AUDIENCE, clientId: endpoints.clientId },
+      ...(options.agents === undefined
+        ? {}
+        : { agents: options.agents.map(({ clientId, groups }) => ({ clientId, kind: 'agent', groups })) }),
+    },
     ...(options.documents ?? []),
   ];
   for (const resource of options.resources) {

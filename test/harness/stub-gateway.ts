@@ -13,6 +13,7 @@ import type { Principal } from '@sluice/contract/vocabulary';
 import { createControlApp } from '../../gateway/src/control/app.ts';
 import type { RequestDesk, RequestRecord } from '../../gateway/src/control/dependencies.ts';
 import { NO_EVIDENCE } from '../../gateway/src/control/no-evidence.fixture.ts';
+import { NO_WORKFLOWS } from '../../gateway/src/control/no-workflows.fixture.ts';
 import { startIdentityProvider } from '../../gateway/src/demo/identity-provider.ts';
 import type { DemoPrincipals } from '../../gateway/src/demo/identity-provider-principals.ts';
 import { Revocations } from '../../gateway/src/identity/revocations.ts';
@@ -89,6 +90,7 @@ export async function startStubGateway(options: {
       ],
       tunnel: { alpn: 'sluice/1' },
     },
+    workflows: NO_WORKFLOWS,
     verifyToken: check,
     listResources: () => [
       { name: 'orders-db', protocol: 'postgres', database: 'orders', connect: 'allow' },

@@ -30,6 +30,22 @@ import {
   WhySchema,
 } from '@sluice/contract/api';
 import { SluiceError } from '@sluice/contract/errors';
+import {
+  type NewPlan,
+  type NewProposal,
+  PlanListSchema,
+  type PlanView,
+  PlanViewSchema,
+  type ProposalView,
+  ProposalViewSchema,
+  type SchemaView,
+  SchemaViewSchema,
+  type WorkflowDetail,
+  WorkflowDetailSchema,
+  WorkflowListSchema,
+  type WorkflowView,
+  WorkflowViewSchema,
+} from '@sluice/contract/workflows';
 import type { ZodType } from 'zod';
 import { type HttpOptions, type HttpResponse, readBody, send } from './https.ts';
 import { problemError } from './problem.ts';
@@ -37,6 +53,9 @@ import { parseEvents } from './server-sent-events.ts';
 
 /** Gives a valid access token, renewed when needed. */
 export type TokenSource = () => Promise<string>;
+
+/** What a session is bound to, besides its resource. */
+export type SessionTerms = { readonly workflow?: string | null; readonly plan?: string | null };
 
 /** Statements asked for at once: each may bring a thousand rows. */
 const STATEMENTS_A_PAGE = 100;
@@ -65,8 +84,8 @@ export class ApiClient {
   }
 
   /** Mints a session secret: the database password of one ordinary client. Throws what policy answers. */
-  mintSession(resource: string, application: string): Promise<MintedSession> {
-    return this.#post('sessions', { resource, application }, MintedSessionSchema);
+  mintSession(resource: string, application: string, terms: SessionTerms = {}): Promise<MintedSession> {
+    return this.#post('sessions', { resource, application, ...terms }, MintedSessionSchema);
   }
 
   /** Newest first. */
@@ -182,6 +201,50 @@ export class ApiClient {
     return this.#post(`requests/${encodeURIComponent(id)}/${decision}`, body, RequestViewSchema);
   }
 
+  /** Tables, columns and labels of a database. */
+  schema(resource: string): Promise<SchemaView> {
+    return this.#get(`resources/${encodeURIComponent(resource)}/schema`, SchemaViewSchema);
+  }
+
+  async workflows(): Promise<readonly WorkflowView[]> {
+    return (await this.#get('workflows', WorkflowListSchema)).workflows;
+  }
+
+  workflow(workflow: string, resource: string): Promise<WorkflowDetail> {
+    return this.#get(workflowPath(workflow, resource), WorkflowDetailSchema);
+  }
+
+  proposeBaseline(workflow: string, resource: string, proposal: NewProposal): Promise<ProposalView> {
+    return this.#post(`${workflowPath(workflow, resource)}/proposals`, proposal, ProposalViewSchema);
+  }
+
+  /** Decides about a proposal as it was shown: one whose hash differs is not decided. */
+  decideProposal(
+    { workflow, resource, id, hash }: Pick<ProposalView, 'workflow' | 'resource' | 'id' | 'hash'>,
+    decision: 'approve' | 'deny',
+    note: string,
+  ): Promise<ProposalView> {
+    const path = `${workflowPath(workflow, resource)}/proposals/${encodeURIComponent(id)}/${decision}`;
+    return this.#post(path, { note, hash }, ProposalViewSchema);
+  }
+
+  revokeBaseline(workflow: string, resource: string, note: string): Promise<WorkflowView> {
+    return this.#post(`${workflowPath(workflow, resource)}/revoke`, { note }, WorkflowViewSchema);
+  }
+
+  submitPlan(plan: NewPlan): Promise<PlanView> {
+    return this.#post('plans', plan, PlanViewSchema);
+  }
+
+  /** Newest first. */
+  async plans(): Promise<readonly PlanView[]> {
+    return (await this.#get('plans', PlanListSchema)).plans;
+  }
+
+  plan(id: string): Promise<PlanView> {
+    return this.#get(`plans/${encodeURIComponent(id)}`, PlanViewSchema);
+  }
+
   /** Each change of a request from now on, until the gateway or the signal ends the stream. `connected` is called once it is live. */
   async *requestEvents(signal: AbortSignal, connected: () => void): AsyncGenerator<RequestView> {
     const headers = { accept: 'text/event-stream', authorization: `Bearer ${await this.#token()}` };
@@ -222,6 +285,10 @@ export class ApiClient {
   #url(path: string): URL {
     return new URL(`/api/v1/${path}`, this.#gateway);
   }
+}
+
+function workflowPath(workflow: string, resource: string): string {
+  return `workflows/${encodeURIComponent(workflow)}/${encodeURIComponent(resource)}`;
 }
 
 /** What a client needs in order to sign in; asked without a token. */

@@ -1,4 +1,5 @@
 import { type ErrorCode, SluiceError } from '@sluice/contract/errors';
+import type { SessionTerms } from '../client/api-client.ts';
 import { visibleLine } from '../render/visible.ts';
 import { connectionUri, libpqEnvironment } from '../tunnel/connection-settings.ts';
 import { type OpenResource, openResource } from '../tunnel/open-resource.ts';
@@ -55,7 +56,7 @@ function untilOver({ tunnel, session }: OpenResource, signal: AbortSignal): Prom
 export async function open(
   cli: Cli,
   resource: string,
-  options: { readonly application: string; readonly tcpPort: number | null },
+  options: { readonly application: string; readonly tcpPort: number | null; readonly terms?: SessionTerms },
 ): Promise<OpenResource> {
   const { runtimeDirectory, uid } = cli.settings;
   const opened = await openResource({

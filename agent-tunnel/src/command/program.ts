@@ -1,6 +1,7 @@
 import { MAX_ROW_BOUND } from '@sluice/contract/api';
 import { SluiceError } from '@sluice/contract/errors';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { SessionTerms } from '../client/api-client.ts';
 import type { Head } from '../evidence/verify.ts';
 import type { SettingsOptions } from '../settings.ts';
 import { decideAccess, listAccess, listOffers, requestAccess, showAccess } from './access.ts';
@@ -14,6 +15,7 @@ import { listResources, whoami, why } from './look.ts';
 import { decideRequest, listRequests, showRequest, watchRequests } from './requests.ts';
 import { type ChildOutcome, psql, run } from './run.ts';
 import { listSessions, replaySession, showSession } from './sessions.ts';
+import { addPlanning, addWorkflows } from './workflow-program.ts';
 
 /** How a command ended: its exit status, or the signal that killed its child. */
 export type Outcome = ChildOutcome;
@@ -75,11 +77,18 @@ export function makeProgram(
     .action(act(connect));
   add(program, 'run <resources...>', 'run a command with tunnels wired through its environment')
     .usage('[options] <resources...> -- <command> [args...]')
+    .option('--workflow <name>', 'as a run of this workflow: only flows of its baseline run unasked')
+    .option('--plan <id>', 'bound to this plan: statements that are not in it are held')
     .addHelpText(
       'after',
-      examples('sluice run orders-db -- python3 report.py', 'sluice run orders-db reporting-db -- make nightly'),
+      examples('sluice run orders-db -- python3 report.py', 'sluice run --workflow nightly orders-db -- make nightly'),
     )
-    .action(act((cli, resources: string[]) => run(cli, resources, afterDashes ?? []), true));
+    .action(
+      act((cli, resources: string[], options: SessionTerms) => {
+        const { workflow = null, plan = null } = options;
+        return run(cli, resources, { workflow, plan }, afterDashes ?? []);
+      }, true),
+    );
   add(program, 'psql <resource> [args...]', 'start psql, wired')
     .passThroughOptions()
     .addHelpText(
@@ -106,6 +115,8 @@ export function makeProgram(
   addRequests(add(program, 'requests', 'statements that wait for an approval'), add, act);
   addAccess(add(program, 'access', 'access for a window of time, granted by another person'), add, act);
   addSessions(add(program, 'sessions', 'what ran, and what was seen'), add, act);
+  addWorkflows(add(program, 'workflows', 'recurring jobs, and the flows approved for them'), add, act);
+  addPlanning(program, add, act);
   addEvidence(add(program, 'evidence', 'the record that nobody can rewrite unseen'), add, act);
   const admin = add(program, 'admin', 'for those who keep the gateway');
   addAdmin(admin, add, act);
@@ -113,8 +124,8 @@ export function makeProgram(
   return program;
 }
 
-type Add = (parent: Command, usage: string, description: string) => Command;
-type Act = <A extends unknown[]>(
+export type Add = (parent: Command, usage: string, description: string) => Command;
+export type Act = <A extends unknown[]>(
   work: (cli: Cli, ...args: A) => Promise<Outcome | void>,
 ) => (...args: unknown[]) => Promise<void>;
 

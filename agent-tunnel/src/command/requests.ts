@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import type { RequestView } from '@sluice/contract/api';
 import { SluiceError } from '@sluice/contract/errors';
 import { keepAlive } from '../client/reconnect.ts';
@@ -8,6 +7,7 @@ import { paintLabel } from '../render/style.ts';
 import { renderTable } from '../render/table.ts';
 import { visibleLine } from '../render/visible.ts';
 import type { Cli } from './cli.ts';
+import { confirm } from './confirm.ts';
 import { untilInterrupted } from './interruption.ts';
 import type { ListOptions } from './look.ts';
 
@@ -94,31 +94,19 @@ export async function decideRequest(
   const request = await api.request(id);
   if (request.state !== 'pending')
     throw new SluiceError('REQUEST_STATE', `request ${id} is ${request.state}, not pending`);
-  if (decision === 'approve' && options.yes !== true) await confirm(cli, request);
+  if (decision === 'approve' && options.yes !== true)
+    await confirm(cli, {
+      shown: renderRequest(request, cli.style),
+      question: 'Let this statement run, once?',
+      without: 'an approval needs somebody who has read the statement',
+      otherwise: '`sluice requests deny ID` refuses it.',
+    });
   const decided = await api.decide(id, decision, options.note, request.bindingHash, options.maxRows);
   if (options.json === true) return cli.json(decided);
   const missing = decided.approvalsNeeded - decided.approvals;
   const more = decided.state === 'pending' && missing > 0 ? `, ${missing} more to approve` : '';
   const bound = decided.rowBound === null ? '' : `, at most ${decided.rowBound} rows`;
   cli.out(`${visibleLine(decided.id)}  ${paintState(decided.state, cli.style)}${more}${bound}\n`);
-}
-
-async function confirm(cli: Cli, request: RequestView): Promise<void> {
-  const { stdin, stderr } = cli.surroundings;
-  if (stdin.isTTY !== true) {
-    throw new SluiceError('USAGE', 'an approval needs somebody who has read the statement, and this is no terminal', {
-      remedy: 'Read `sluice requests show ID`, then add `--yes`.',
-    });
-  }
-  cli.note(`${renderRequest(request, cli.style)}\n`);
-  const question = createInterface({ input: stdin, output: stderr });
-  try {
-    const answer = await question.question('Let this statement run, once? Type yes to approve: ');
-    if (answer.trim() !== 'yes')
-      throw new SluiceError('USAGE', 'nothing was decided', { remedy: '`sluice requests deny ID` refuses it.' });
-  } finally {
-    question.close();
-  }
 }
 
 function renderChange(cli: Cli, request: RequestView): string {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { SluiceError } from '@sluice/contract/errors';
+import type { SessionTerms } from '../client/api-client.ts';
 import { connectionUri, libpqEnvironment, MISLEADING_VARIABLES } from '../tunnel/connection-settings.ts';
 import type { OpenResource } from '../tunnel/open-resource.ts';
 import type { Cli } from './cli.ts';
@@ -16,20 +17,25 @@ const SENT_BY_TERMINAL: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUI
  * Runs a command with tunnels to one or several resources, wired by its environment: PG* for the first resource,
  * DATABASE_URL, and `DATABASE_URL_<NAME>` for each. Everything is closed when the command ends.
  */
-export async function run(cli: Cli, resources: readonly string[], command: readonly string[]): Promise<ChildOutcome> {
+export async function run(
+  cli: Cli,
+  resources: readonly string[],
+  terms: SessionTerms,
+  command: readonly string[],
+): Promise<ChildOutcome> {
   const [program, ...args] = command;
   if (program === undefined)
     throw new SluiceError('USAGE', 'there is no command after --', {
       remedy: 'For example: sluice run orders-db -- python3 report.py',
     });
-  return withResources(cli, resources, program, (opened) =>
+  return withResources(cli, resources, { application: program, terms }, (opened) =>
     spawnAndWait(cli, program, args, childEnvironment(cli, opened)),
   );
 }
 
 /** The person's own psql, wired. Its secret comes from a password file, so that neither `ps` nor `\\! env` shows it. */
 export async function psql(cli: Cli, resource: string, args: readonly string[]): Promise<ChildOutcome> {
-  return withResources(cli, [resource], 'psql', async ([opened]) => {
+  return withResources(cli, [resource], { application: 'psql' }, async ([opened]) => {
     if (opened === undefined) throw new SluiceError('INTERNAL', 'no resource was opened');
     return spawnAndWait(cli, 'psql', args, {
       ...inherited(cli),
@@ -42,12 +48,12 @@ export async function psql(cli: Cli, resource: string, args: readonly string[]):
 async function withResources<T>(
   cli: Cli,
   resources: readonly string[],
-  application: string,
+  session: { readonly application: string; readonly terms?: SessionTerms },
   work: (opened: readonly OpenResource[]) => Promise<T>,
 ): Promise<T> {
   const opened: OpenResource[] = [];
   try {
-    for (const resource of resources) opened.push(await open(cli, resource, { application, tcpPort: null }));
+    for (const resource of resources) opened.push(await open(cli, resource, { ...session, tcpPort: null }));
     return await work(opened);
   } finally {
     await Promise.all(opened.map((resource) => resource.close()));

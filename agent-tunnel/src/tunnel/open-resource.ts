@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { MintedSession } from '@sluice/contract/api';
 import { SluiceError } from '@sluice/contract/errors';
-import type { ApiClient, TokenSource } from '../client/api-client.ts';
+import type { ApiClient, SessionTerms, TokenSource } from '../client/api-client.ts';
 import { type ConnectionSettings, connectionSettings, writePassFile } from './connection-settings.ts';
 import type { GatewayAddress } from './gateway-stream.ts';
 import type { Endpoint } from './listener.ts';
@@ -17,6 +17,8 @@ export type OpenResourceOptions = GatewayAddress & {
   readonly resource: string;
   /** Name of the program, for the record. */
   readonly application: string;
+  /** The workflow and plan that everything run through it is bound to. */
+  readonly terms?: SessionTerms;
   /** Null for a Unix socket; a port for TCP on both loopback addresses, 0 for any. */
   readonly tcpPort: number | null;
   /** Parent of the private directories. */
@@ -41,7 +43,7 @@ export type OpenResource = {
  */
 export async function openResource(options: OpenResourceOptions): Promise<OpenResource> {
   const { gateway, ca, token, resource, runtimeDirectory: parent, uid, tcpPort } = options;
-  const session = await options.api.mintSession(resource, options.application);
+  const session = await options.api.mintSession(resource, options.application, options.terms);
   if (session.protocol !== 'postgres') {
     throw new SluiceError(
       'PROTOCOL_UNSUPPORTED',

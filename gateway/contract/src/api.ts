@@ -62,6 +62,10 @@ export const ResourceListSchema = z.object({ resources: z.array(ResourceViewSche
 export const NewSessionSchema = z.strictObject({
   resource: z.string().min(1).max(200),
   application: z.string().max(200).default(''),
+  /** The workflow that it is to be a run of: only flows of its baseline run unasked. */
+  workflow: z.string().min(1).max(200).nullable().default(null),
+  /** The plan whose statements are to be run: others are held. */
+  plan: z.string().min(1).max(100).nullable().default(null),
 });
 export const MintedSessionSchema = z.object({
   sessionId: z.string(),

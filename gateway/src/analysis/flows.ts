@@ -26,6 +26,8 @@ export type WriteFlow = {
   readonly target: ColumnKey | null;
   /** `schema.table.column` as far as known; for new columns the name that they will get. */
   readonly targetName: string;
+  /** Of a column that the statement creates: the parts of its name, the schema empty where it is not known. */
+  readonly creates?: readonly [schema: string, relation: string, column: string];
   readonly sources: ReadonlySet<ColumnKey>;
 };
 

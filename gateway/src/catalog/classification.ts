@@ -257,6 +257,14 @@ export class Classification implements ColumnLabels {
     return [...new Set(rules)].filter((rule) => rule.table !== ANY && !this.#systemRules.includes(rule));
   }
 
+  /** Every column of users that is known, with its label, in the order in which they were learned. */
+  *columns(): Generator<IntrospectedColumn & Classified> {
+    for (const [key, column] of this.#columns) {
+      const described = column.attnum > 0 ? this.#describe(key) : null;
+      if (described !== null) yield { ...column, label: described.label, category: described.category };
+    }
+  }
+
   /** Columns of tables about which nothing is said: they count as `unclassified`. */
   columnsWithoutLabel(): LabelledColumn[] {
     return [...this.#columns]

@@ -90,6 +90,11 @@ export class ResourceCatalog {
     return this.classification.version;
   }
 
+  /** Of the database that columns are numbered in; empty when it cannot be told from others. */
+  get identity(): string {
+    return this.#identity ?? '';
+  }
+
   /** Definitions changed, or may have: everything understood before is understood anew. */
   definitionsChanged(): void {
     this.#epoch += 1;
@@ -169,6 +174,17 @@ export class ResourceCatalog {
   /** Committed definitions, shared by all sessions; null while there is no connection to ask on. */
   get committed(): SharedFacts | null {
     return this.#connection === null || this.#connection.closed ? null : this.#shared;
+  }
+
+  /** The relations of users that exist now, under the names that they have now. Errors: `UPSTREAM_…`. */
+  async presentRelations(): Promise<ReadonlySet<number>> {
+    await this.ready();
+    const oids = (await this.#ask(USER_RELATIONS_QUERY)).map(([oid]) => Number(oid));
+    for (let at = 0; at < oids.length; at += MAX_OIDS_PER_QUERY) {
+      const rows = await this.#ask(relationsQuery(oids.slice(at, at + MAX_OIDS_PER_QUERY)));
+      this.learn(rows.map(([json]) => parseRelation(json ?? '')));
+    }
+    return new Set(oids);
   }
 
   async close(): Promise<void> {

@@ -8,6 +8,7 @@ import type { IssuerDocumentSchema } from './documents/issuer.ts';
 import type { NotificationDocumentSchema } from './documents/notification.ts';
 import type { ResourceDocumentSchema } from './documents/resource.ts';
 import type { SecretSource } from './documents/secret-source.ts';
+import type { WorkflowDocumentSchema } from './documents/workflow.ts';
 
 type DeepReadonly<T> = T extends readonly unknown[]
   ? { readonly [Index in keyof T]: DeepReadonly<T[Index]> }
@@ -40,6 +41,8 @@ export type NotificationConfig = Document<typeof NotificationDocumentSchema>;
 /** Access for a window of time that may be asked for. */
 export type GrantConfig = Document<typeof GrantDocumentSchema>;
 
+export type WorkflowConfig = Document<typeof WorkflowDocumentSchema>;
+
 /** A whole configuration, checked and deeply frozen. */
 export type GatewayConfig = {
   /** Absolute path of the directory that it was read from. */
@@ -56,6 +59,7 @@ export type GatewayConfig = {
     /** Who answers for an agent. */
     readonly owners: readonly (readonly [agent: string, owners: readonly string[]])[];
   };
+  readonly workflows: readonly WorkflowConfig[];
   readonly policies: {
     /** `shipped`: the directory has no `*.cedar` file. */
     readonly origin: 'shipped' | 'directory';

@@ -28,6 +28,7 @@ export function parseDocuments(files: readonly { readonly file: string; readonly
     grant: [],
     people: [],
     notification: [],
+    workflow: [],
   };
   const problems: ConfigProblem[] = [];
   for (const { file, text } of files) {
@@ -57,6 +58,8 @@ function parseDocument(source: YamlDocument, documents: ParsedDocuments): readon
       return add(source, kind, DOCUMENT_SCHEMAS.people, documents.people);
     case 'notification':
       return add(source, kind, DOCUMENT_SCHEMAS.notification, documents.notification);
+    case 'workflow':
+      return add(source, kind, DOCUMENT_SCHEMAS.workflow, documents.workflow);
   }
 }
 

@@ -6,6 +6,7 @@ import { IssuerDocumentSchema } from './documents/issuer.ts';
 import { NotificationDocumentSchema } from './documents/notification.ts';
 import { PeopleDocumentSchema } from './documents/people.ts';
 import { ResourceDocumentSchema } from './documents/resource.ts';
+import { WorkflowDocumentSchema } from './documents/workflow.ts';
 
 /** The kinds of documents that a configuration is made of. */
 export const DOCUMENT_SCHEMAS = {
@@ -16,6 +17,7 @@ export const DOCUMENT_SCHEMAS = {
   grant: GrantDocumentSchema,
   people: PeopleDocumentSchema,
   notification: NotificationDocumentSchema,
+  workflow: WorkflowDocumentSchema,
 } as const;
 
 export type DocumentKind = keyof typeof DOCUMENT_SCHEMAS;
@@ -28,6 +30,7 @@ export const DOCUMENT_KINDS: readonly DocumentKind[] = [
   'grant',
   'people',
   'notification',
+  'workflow',
 ];
 
 /** JSON Schema of what an author writes in a document of this kind. */

@@ -38,6 +38,8 @@ export function loadConfig(directory: string, environment: Environment): Gateway
   );
   check.unique(documents.grant, 'grant', (value) => value.name);
   check.resourcesOf(documents.resource, [...documents.approvers, ...documents.grant]);
+  const workflows = check.unique(documents.workflow, 'workflow', (value) => value.name);
+  check.workflows(documents);
   const policies = loadPolicies(files);
   check.problems.push(...policies.problems);
   if (check.problems.length > 0 || gateway === null || policies.set === null) throw configInvalid(root, check.problems);
@@ -55,6 +57,7 @@ export function loadConfig(directory: string, environment: Environment): Gateway
       same: documents.people.flatMap(({ value }) => value.same),
       owners: documents.people.flatMap(({ value }) => Object.entries(value.owners)),
     },
+    workflows: workflows.map(({ value }) => withoutKind(value)),
     policies: { origin: policies.origin, files: policies.files, set: policies.set },
   });
 }
@@ -217,18 +220,23 @@ class DocumentChecks {
     resources: ParsedDocuments['resource'],
     documents: readonly { readonly source: YamlDocument; readonly value: { readonly resource?: string } }[],
   ): void {
-    const names = resources.map(({ value }) => value.name);
-    for (const { source, value } of documents) {
-      // Only when every resource could be read: otherwise the missing one may be the one with a problem of its own.
-      if (value.resource !== undefined && !names.includes(value.resource) && this.problems.length === 0) {
-        this.#problem(
-          source,
-          ['resource'],
-          `there is no resource "${value.resource}"`,
-          names.length === 0 ? 'Add it.' : `Known are ${names.join(', ')}.`,
-        );
-      }
+    for (const { source, value } of documents)
+      if (value.resource !== undefined) this.#knownResource(resources, source, ['resource'], value.resource);
+  }
+
+  workflows(documents: ParsedDocuments): void {
+    for (const { source, value } of documents.workflow) {
+      for (const [index, name] of value.resources.entries())
+        this.#knownResource(documents.resource, source, ['resources', index], name);
     }
+  }
+
+  #knownResource(resources: ParsedDocuments['resource'], source: YamlDocument, path: Path, name: string): void {
+    const names = resources.map(({ value }) => value.name);
+    // Only when every resource could be read: otherwise the missing one may be the one with a problem of its own.
+    if (names.includes(name) || this.problems.length > 0) return;
+    const remedy = names.length === 0 ? 'Add it.' : `Known are ${names.join(', ')}.`;
+    this.#problem(source, path, `there is no resource "${name}"`, remedy);
   }
 
   /** Reports all but the first of equal keys. */

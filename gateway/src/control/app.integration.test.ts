@@ -36,6 +36,7 @@ import { openStore, type Store } from '../store/store.ts';
 import { createControlApp, MAX_BODY_BYTES } from './app.ts';
 import type { ControlDependencies } from './dependencies.ts';
 import { NO_EVIDENCE } from './no-evidence.fixture.ts';
+import { NO_WORKFLOWS } from './no-workflows.fixture.ts';
 import { MAX_EVENT_STREAMS_PER_PRINCIPAL } from './request-events.ts';
 
 const analyst = principal('analyst', { groups: ['analyst'] });
@@ -129,6 +130,7 @@ beforeEach(async () => {
       onOver: () => undefined,
       onSweepError: (error) => defects.push(error),
     }),
+    workflows: NO_WORKFLOWS,
     requests: approvals,
     evidence: NO_EVIDENCE,
     sessions: new SessionHistory({ store, index, recordings, logDirectory: log.directory }),

@@ -13,6 +13,7 @@ import { grantRoutes } from './grant-routes.ts';
 import { readJson, requireHost, secureHeaders } from './guards.ts';
 import { problemResponse, toSluiceError } from './problem.ts';
 import { RequestEvents } from './request-events.ts';
+import { addWorkflowRoutes } from './workflow-routes.ts';
 
 /** Longest body of a request, bytes: a statement of 256 KiB in JSON, with every character escaped. */
 export const MAX_BODY_BYTES = 2 * 1024 * 1024;
@@ -89,8 +90,9 @@ export function createControlApp(dependencies: ControlDependencies): Hono<Contro
 
   app.post('/api/v1/sessions', async (context) => {
     const { principal, tokenExpiresAtMs } = context.get('caller');
-    const wanted = NewSessionSchema.parse(await readJson(context.req.raw));
-    return context.json(await dependencies.mintSession(principal, { ...wanted, tokenExpiresAtMs }), 201);
+    const { workflow, plan, ...wanted } = NewSessionSchema.parse(await readJson(context.req.raw));
+    const terms = { workflow, plan };
+    return context.json(await dependencies.mintSession(principal, { ...wanted, terms, tokenExpiresAtMs }), 201);
   });
   app.get('/api/v1/sessions', async (context) => {
     const { limit } = SessionsQuery.parse(context.req.query());
@@ -126,6 +128,7 @@ export function createControlApp(dependencies: ControlDependencies): Hono<Contro
 
   app.route('/api/v1/grants', grantRoutes(dependencies.grants, seesAll));
   addEvidenceRoutes(app, dependencies, { seesAll, partyOf });
+  addWorkflowRoutes(app, dependencies.workflows, seesAll);
 
   app.post('/api/v1/why', async (context) => {
     const asked = WhyRequestSchema.parse(await readJson(context.req.raw));

@@ -17,6 +17,17 @@ import type {
 } from '@sluice/contract/api';
 import type { SluiceError } from '@sluice/contract/errors';
 import type { Principal } from '@sluice/contract/vocabulary';
+import type {
+  NewPlanSchema,
+  NewProposalSchema,
+  PlanView,
+  ProposalView,
+  SchemaView,
+  WorkflowDetail,
+  WorkflowView,
+} from '@sluice/contract/workflows';
+import type { z } from 'zod';
+import type { SessionTerms } from '../policy/session-terms.ts';
 
 /** Whose token it is and until when it holds, or the AUTH_* error to answer with. */
 export type TokenCheck =
@@ -93,6 +104,31 @@ export interface EvidenceReadings {
   bundle(session: { readonly sessionId: string; readonly openedAt: string }): Promise<ReadableStream<Uint8Array>>;
 }
 
+/** Who looks, and whether as an auditor. */
+export type Viewer = { readonly principal: Principal; readonly seesAll: boolean };
+type OfWorkflow = { readonly workflow: string; readonly resource: string };
+
+/** Workflows, plans and what planners see. Throws NOT_FOUND for what the viewer may not know of. */
+export interface WorkflowDesk {
+  list(viewer: Viewer): WorkflowView[];
+  show(viewer: Viewer, about: OfWorkflow): Promise<WorkflowDetail>;
+  propose(viewer: Viewer, about: OfWorkflow, wanted: z.output<typeof NewProposalSchema>): Promise<ProposalView>;
+  decide(
+    viewer: Viewer,
+    about: OfWorkflow & { readonly proposalId: string },
+    decision: {
+      readonly decision: 'approved' | 'denied';
+      readonly note: string;
+      readonly hash?: string | undefined;
+    },
+  ): Promise<ProposalView>;
+  revoke(viewer: Viewer, about: OfWorkflow, note: string): Promise<WorkflowView>;
+  submitPlan(viewer: Viewer, wanted: z.output<typeof NewPlanSchema>): Promise<PlanView>;
+  plans(viewer: Viewer): PlanView[];
+  plan(viewer: Viewer, id: string): PlanView;
+  describe(viewer: Viewer, resource: string): Promise<SchemaView>;
+}
+
 /** The contract's RequestView, read-only. */
 export type RequestRecord = { readonly [Key in keyof RequestView]: Frozen<RequestView[Key]> };
 type Frozen<T> = T extends readonly (infer Member)[]
@@ -110,7 +146,12 @@ export type ControlDependencies = {
   /** Throws RESOURCE_UNKNOWN or REFUSED_BY_POLICY. */
   readonly mintSession: (
     principal: Principal,
-    wanted: { readonly resource: string; readonly application: string; readonly tokenExpiresAtMs: number },
+    wanted: {
+      readonly resource: string;
+      readonly application: string;
+      readonly terms: SessionTerms;
+      readonly tokenExpiresAtMs: number;
+    },
   ) => Promise<MintedSession>;
   readonly explain: (
     principal: Principal,
@@ -126,6 +167,7 @@ export type ControlDependencies = {
   readonly grants: GrantDesk;
   readonly sessions: SessionArchive;
   readonly evidence: EvidenceReadings;
+  readonly workflows: WorkflowDesk;
   /** Groups whose members see every session and request. They decide about none by it. */
   readonly auditorGroups?: readonly string[];
   /** Values of the Host header that are served, lower case, with port; all when absent. Keeps rebound names out. */

@@ -2,6 +2,7 @@
  * What the evidence log holds. Entries are appended before the thing happens that they announce.
  */
 import type { Effect, FlowView, Label, Principal, Reason } from '@sluice/contract/vocabulary';
+import type { WorkflowEntry } from '../workflow/workflow-entry.ts';
 
 /** Values that a statement compared with a classified column, counted against one subject's budget. */
 export type SpentProbe = {
@@ -18,6 +19,7 @@ export type SpentProbe = {
 };
 
 export type Entry =
+  | WorkflowEntry
   | {
       readonly kind: 'gateway.started';
       readonly version: string;
@@ -46,6 +48,10 @@ export type Entry =
       readonly via: 'native' | 'tunnel';
       /** Grants that it was opened with: it ends with the first of them. */
       readonly grants?: readonly string[];
+      /** The workflow that it is a run of; absent for none. */
+      readonly workflow?: string;
+      /** The plan that it is bound to, and the chain of who made that; absent for none. */
+      readonly plan?: { readonly id: string; readonly by: Principal };
     }
   | {
       readonly kind: 'session.refused';

@@ -118,6 +118,20 @@ function projectSession(stored: StoredEntry): readonly IndexChange[] {
           session: { session_id: entry.sessionId, closed_at_us: atUs, close_reason: entry.reason },
         },
       ];
+    case 'workflow.flows-first-seen':
+    case 'workflow.proposed':
+    case 'workflow.proposal-decided':
+    case 'workflow.baseline-revoked':
+    case 'plan.submitted': {
+      const { kind, workflow, resource } = entry;
+      const { sequence } = stored;
+      return [
+        {
+          kind: 'workflow-recorded',
+          recorded: { sequence, kind, workflow, resource, entry_json: JSON.stringify(entry) },
+        },
+      ];
+    }
     default:
       return [];
   }

@@ -1,4 +1,5 @@
 import type { Principal } from '@sluice/contract/vocabulary';
+import { NO_TERMS, type SessionTerms } from '../policy/session-terms.ts';
 import { isSessionId, type ScramCandidates, type SecretHolder, type SessionSecrets } from './session-secrets.ts';
 import { looksLikeToken, type TokenVerifier } from './verify-token.ts';
 
@@ -13,6 +14,8 @@ export type Authentication =
       readonly sessionId: string | null;
       /** Epoch milliseconds. */
       readonly expiresAtMs: number;
+      /** What the secret was minted for; none for an access token. */
+      readonly terms: SessionTerms;
     }
   | {
       readonly kind: 'refused';
@@ -68,7 +71,7 @@ export class Authenticator {
     const verification = await this.#tokens.verify(token);
     if (verification.kind === 'verified') {
       const { principal, expiresAtMs } = verification.token;
-      return { kind: 'authenticated', principal, sessionId: null, expiresAtMs };
+      return { kind: 'authenticated', principal, sessionId: null, expiresAtMs, terms: NO_TERMS };
     }
     const { code, message } = verification.error;
     // Only the holder of a genuine token learns this, and it is what they need to know.
@@ -84,6 +87,7 @@ export class Authenticator {
       principal: found.principal,
       sessionId: found.sessionId,
       expiresAtMs: found.expiresAtMs,
+      terms: found.terms,
     };
   }
 }

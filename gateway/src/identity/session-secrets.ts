@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { SluiceError } from '@sluice/contract/errors';
 import type { Principal } from '@sluice/contract/vocabulary';
+import { NO_TERMS, type SessionTerms } from '../policy/session-terms.ts';
 import type { ScramVerifier } from '../protocol/postgres/scram.ts';
 import type { ScramCandidate } from '../protocol/postgres/scram-server.ts';
 import { isActingFor, notifyAll, type Revocations } from './revocations.ts';
@@ -44,6 +45,8 @@ export type SecretHolder = {
   readonly resource: string;
   readonly principal: Principal;
   readonly expiresAtMs: number;
+  /** What every session that it opens is bound to. */
+  readonly terms: SessionTerms;
 };
 
 /** A proof is checked against each candidate; all share the parameters, also when there is none. */
@@ -113,8 +116,9 @@ export class SessionSecrets {
   async mint(request: {
     readonly token: Pick<VerifiedToken, 'principal' | 'expiresAtMs' | 'issuedAtMs'>;
     readonly resource: string;
+    readonly terms?: SessionTerms;
   }): Promise<MintedSecret> {
-    const { token, resource } = request;
+    const { token, resource, terms = NO_TERMS } = request;
     this.#assertRoom(token.principal);
     const sessionId = `s_${base32(this.#randomBytes(SESSION_ID_BYTES))}`;
     const secret = this.#randomBytes(SECRET_BYTES).toString('base64url');
@@ -124,7 +128,7 @@ export class SessionSecrets {
     if (this.#closed || this.#revocations.isRevoked(token.principal, token.issuedAtMs))
       throw new SluiceError('SESSION_ENDED', 'The sign-in was revoked.');
     const expiresAtMs = Math.min(this.#now() + this.#settings.lifetimeMs, token.expiresAtMs + this.#settings.graceMs);
-    this.#add({ sessionId, resource, principal: token.principal, expiresAtMs, ...verifier });
+    this.#add({ sessionId, resource, principal: token.principal, expiresAtMs, terms, ...verifier });
     return { sessionId, secret, expiresAtMs };
   }
 
@@ -248,8 +252,8 @@ function isSecretShaped(text: string): boolean {
   return /^[\w-]{22}$/.test(text);
 }
 
-function holder({ sessionId, resource, principal, expiresAtMs }: Entry): SecretHolder {
-  return { sessionId, resource, principal, expiresAtMs };
+function holder({ sessionId, resource, principal, expiresAtMs, terms }: Entry): SecretHolder {
+  return { sessionId, resource, principal, expiresAtMs, terms };
 }
 
 /** Lower-case base32: nothing that a user name, a URL or a shell would read otherwise. Takes multiples of 5 bytes. */

@@ -27,7 +27,7 @@ import {
 } from '@sluice/contract/vocabulary';
 import type { StatementClass } from '../analysis/flows.ts';
 import { ColumnQuestions } from './column-questions.ts';
-import type { Decision, Obligation, PolicyEngine, ResourceFacts, StatementFacts } from './decision.ts';
+import type { Decision, Obligation, PlanningAction, PolicyEngine, ResourceFacts, StatementFacts } from './decision.ts';
 import {
   type Caller,
   callersOf,
@@ -35,6 +35,8 @@ import {
   groupReferences,
   type ResourceGroups,
   resourceEntity,
+  type WorkflowTerms,
+  workflowEntity,
 } from './entities.ts';
 import { FindingWords, POLICY_ERROR } from './finding-words.ts';
 import { type MaskedPart, type MaskKind, showsOfValue } from './mask-kind.ts';
@@ -51,6 +53,7 @@ import {
   listed,
   reasonsOf,
 } from './reasons.ts';
+import { NO_TERMS, type SessionTerms } from './session-terms.ts';
 import { decideShaping, NO_SHAPING, type ShapingOutcome } from './shaping-decision.ts';
 import { strictestMask } from './strictest-mask.ts';
 import { visibleName } from './visible-name.ts';
@@ -62,6 +65,8 @@ export type CedarPolicyEngineOptions = {
   readonly policies: PolicySet;
   /** Every configured resource. */
   readonly resourceGroups: ResourceGroups;
+  /** Every configured workflow. */
+  readonly workflows?: WorkflowTerms;
   readonly approverGroups: ApproverGroups;
 };
 
@@ -69,6 +74,7 @@ export class CedarPolicyEngine implements PolicyEngine {
   readonly version: string;
   readonly #permissions: Permissions;
   readonly #resourceGroups: ResourceGroups;
+  readonly #workflows: WorkflowTerms;
   readonly #findings: FindingWords;
   /** Decisions by their facts, as long as the caller keeps these: a prepared statement is decided at every Execute. */
   readonly #decided = new WeakMap<StatementFacts, Decision>();
@@ -76,16 +82,78 @@ export class CedarPolicyEngine implements PolicyEngine {
   constructor(options: CedarPolicyEngineOptions) {
     this.#permissions = new Permissions(options.policies);
     this.#resourceGroups = options.resourceGroups;
+    this.#workflows = options.workflows ?? new Map();
     this.#findings = new FindingWords(options.approverGroups);
     this.version = versionOf(options);
   }
 
   /** Total. */
-  decideConnect(principal: Principal, resource: ResourceFacts): Decision {
-    const answer = this.#ask(callersOf(principal), 'connect', resourceEntity(resource, this.#resourceGroups), {});
-    if (answer.kind === 'permitted') return this.#decision([], []);
+  decideConnect(principal: Principal, resource: ResourceFacts, terms: SessionTerms = NO_TERMS): Decision {
+    const { workflow, plan } = terms;
+    const context = { ...(workflow === null ? {} : { workflow }), planned: plan !== null };
     const says = `${principal.name} may not open a session on ${resource.name}`;
+    const connect = this.#decideAction(principal, resource, 'connect', says, context);
+    if (workflow === null || connect.effect !== 'allow') return connect;
+    return this.#decideWorkflow(principal, resource, workflow, 'runWorkflow', 'may not run the workflow');
+  }
+
+  /** Total. */
+  decidePropose(principal: Principal, resource: ResourceFacts, workflow: string): Decision {
+    return this.#decideWorkflow(principal, resource, workflow, 'proposeBaseline', 'may not propose baselines of');
+  }
+
+  /** Total. */
+  decidePlanning(principal: Principal, resource: ResourceFacts, action: PlanningAction): Decision {
+    const what = action === 'describe' ? 'see the schema of' : 'hand in plans for';
+    return this.#decideAction(principal, resource, action, `${principal.name} may not ${what} ${resource.name}`, {});
+  }
+
+  #decideAction(
+    principal: Principal,
+    resource: ResourceFacts,
+    action: 'connect' | PlanningAction,
+    says: string,
+    context: Context,
+  ): Decision {
+    const answer = this.#ask(callersOf(principal), action, resourceEntity(resource, this.#resourceGroups), context);
+    if (answer.kind === 'permitted') return this.#decision([], []);
     return this.#decision([this.#findings.refusal(answer, resource, [], null, says)], []);
+  }
+
+  #decideWorkflow(
+    principal: Principal,
+    resource: ResourceFacts,
+    name: string,
+    action: 'runWorkflow' | 'proposeBaseline',
+    mayNot: string,
+  ): Decision {
+    const terms = this.#workflows.get(name);
+    // One that nobody configured would be a way around those that are: it has no baseline, and would learn anything.
+    if (terms === undefined || !terms.resources.includes(resource.name)) return this.#unknownWorkflow(name, resource);
+    const answer = this.#ask(callersOf(principal), action, workflowEntity(name, resource, terms.groups), {});
+    if (answer.kind === 'permitted') return this.#decision([], []);
+    const says = `${principal.name} ${mayNot} ${name}`;
+    return this.#decision([this.#findings.refusal(answer, resource, [], null, says)], []);
+  }
+
+  #unknownWorkflow(name: string, resource: ResourceFacts): Decision {
+    const known = [...this.#workflows].flatMap(([each, terms]) =>
+      terms.resources.includes(resource.name) ? [each] : [],
+    );
+    return this.#decision(
+      [
+        {
+          effect: 'refuse',
+          policyId: 'engine:workflow-unknown',
+          columns: [],
+          subject: null,
+          says: `there is no workflow ${visibleName(name)} on ${resource.name}`,
+          remedy:
+            known.length === 0 ? 'An administrator has to configure it.' : `Configured are ${known.sort().join(', ')}.`,
+        },
+      ],
+      [],
+    );
   }
 
   /** Total. Facts are values: the same object is answered from memory. */
@@ -354,8 +422,8 @@ function strongestEffect(findings: readonly Finding[]): Effect {
   return order.find((effect) => findings.some((finding) => finding.effect === effect)) ?? 'allow';
 }
 
-function versionOf({ policies, resourceGroups }: CedarPolicyEngineOptions): string {
-  const groups = [...resourceGroups].sort(([a], [b]) => (a < b ? -1 : 1));
+function versionOf({ policies, resourceGroups, workflows = new Map() }: CedarPolicyEngineOptions): string {
+  const groups = [...resourceGroups, ...workflows].sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256')
     .update(JSON.stringify([ENGINE_REVISION, policies.version, groups]))
     .digest('hex')

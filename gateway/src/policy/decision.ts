@@ -6,6 +6,7 @@ import type { ColumnKey, StatementClass } from '../analysis/flows.ts';
 import type { ProbeBudget } from './bound-annotations.ts';
 import type { LabelledUses } from './labelled-uses.ts';
 import type { MaskedPart, MaskKind } from './mask-kind.ts';
+import type { SessionTerms } from './session-terms.ts';
 
 export type ResourceFacts = { readonly name: string; readonly protocol: 'postgres' | 'mysql' | 'http' | 'ssh' };
 
@@ -88,10 +89,17 @@ export type Decision = {
   readonly policyVersion: string;
 };
 
+/** What planners do with a resource. */
+export type PlanningAction = 'describe' | 'submitPlan';
+
 export interface PolicyEngine {
   readonly version: string;
-  /** Total and synchronous. May this principal open a session on this resource? */
-  decideConnect(principal: Principal, resource: ResourceFacts): Decision;
+  /** Total and synchronous. May this principal open a session on this resource, and run this workflow there? */
+  decideConnect(principal: Principal, resource: ResourceFacts, terms?: SessionTerms): Decision;
+  /** Total and synchronous. May this principal say what belongs to a workflow on this resource? */
+  decidePropose(principal: Principal, resource: ResourceFacts, workflow: string): Decision;
+  /** Total and synchronous. May this principal see the schema and its labels, or hand in a plan? Neither shows data. */
+  decidePlanning(principal: Principal, resource: ResourceFacts, action: PlanningAction): Decision;
   decideStatement(facts: StatementFacts): Decision;
   /** Total and synchronous. What of the statement is permitted, and by which policy: for people who ask. */
   explainPermitted(facts: StatementFacts): readonly Reason[];

@@ -15,6 +15,12 @@ export type Caller = {
 /** Which groups may connect to a resource; null: everybody who can sign in. */
 export type ResourceGroups = ReadonlyMap<string, readonly string[] | null>;
 
+/** Workflows by name: where they run, and which groups may run them; null: everybody who may connect there. */
+export type WorkflowTerms = ReadonlyMap<
+  string,
+  { readonly resources: readonly string[]; readonly groups: readonly string[] | null }
+>;
+
 function uid(type: string, id: string): TypeAndId {
   return { type: `Sluice::${type}`, id };
 }
@@ -69,6 +75,15 @@ export function resourceEntity(resource: ResourceFacts, groupsOf: ResourceGroups
     uid: uid('Resource', resource.name),
     attrs: { protocol: resource.protocol, open: groups === null, groups: groupReferences(groups ?? []) },
     parents: [],
+  };
+}
+
+/** A workflow on one resource. */
+export function workflowEntity(name: string, resource: ResourceFacts, groups: readonly string[] | null): EntityJson {
+  return {
+    uid: uid('Workflow', name),
+    attrs: { open: groups === null, groups: groupReferences(groups ?? []) },
+    parents: [uid('Resource', resource.name)],
   };
 }
 

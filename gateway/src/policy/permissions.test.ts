@@ -9,7 +9,10 @@ function permissions(): Permissions {
   return new Permissions(result.set);
 }
 
-function connect(subject: string, context: Question['context'] = { delegated: false, onBehalfOfGroups: [] }): Question {
+function connect(
+  subject: string,
+  context: Question['context'] = { delegated: false, onBehalfOfGroups: [], planned: false },
+): Question {
   return {
     principal: { uid: { type: 'Sluice::User', id: subject }, attrs: {}, parents: [] },
     action: 'connect',

@@ -1,10 +1,12 @@
 import { SluiceError } from '@sluice/contract/errors';
-import type { Principal } from '@sluice/contract/vocabulary';
+import type { Principal, Reason } from '@sluice/contract/vocabulary';
 import type { EvidenceLog, Recording } from '../evidence/entry.ts';
 import type { PolicyEngine, ResourceFacts } from '../policy/decision.ts';
+import type { SessionTerms } from '../policy/session-terms.ts';
 import { Authorization } from '../upstream/authorization.ts';
 import type { SessionRegistry } from './registry.ts';
 import { type Peer, Session } from './session.ts';
+import type { Work } from './work.ts';
 
 export type OpenSessionPorts = {
   readonly policy: PolicyEngine;
@@ -13,6 +15,8 @@ export type OpenSessionPorts = {
   readonly assertWitnessed?: () => void;
   readonly registry: SessionRegistry;
   readonly grants: SessionGrants;
+  /** What a session is to be bound to; null for nothing. Throws `REFUSED_BY_POLICY` for a plan that may not be run. */
+  readonly workOf: (request: SessionRequest, sessionId: string) => Work | null;
   readonly openRecording: (sessionId: string) => Recording;
   readonly newSessionId: () => string;
   readonly now: () => number;
@@ -28,6 +32,12 @@ export interface SessionGrants {
   areOpen(grantIds: readonly string[]): boolean;
 }
 
+export type SessionRequest = {
+  readonly principal: Principal;
+  readonly resource: ResourceFacts;
+  readonly terms: SessionTerms;
+};
+
 /**
  * Written once for every protocol: policy first, then the record, then the session. The order matters: nothing
  * is dialed for a principal who may not connect, and no session exists that the evidence log does not know.
@@ -35,13 +45,13 @@ export interface SessionGrants {
  * Throws `REFUSED_BY_POLICY`, `EVIDENCE_UNWRITABLE`, `EVIDENCE_UNWITNESSED`, `LIMIT_REACHED` or `SESSION_ENDED`.
  */
 export async function openSession(
-  request: { principal: Principal; resource: ResourceFacts; peer: Peer; application: string; secretId: string | null },
+  request: SessionRequest & { peer: Peer; application: string; secretId: string | null },
   ports: OpenSessionPorts,
 ): Promise<{ session: Session; authorization: Authorization }> {
   const { resource, peer, application, secretId } = request;
   const { principal, grantIds } = await ports.grants.granted(request.principal, resource.name);
   const sessionId = ports.newSessionId();
-  const decision = ports.policy.decideConnect(principal, resource);
+  const decision = ports.policy.decideConnect(principal, resource, request.terms);
   if (decision.effect !== 'allow') {
     await ports.evidence.append(
       { kind: 'session.refused', sessionId, principal, resource: resource.name, reasons: decision.reasons },
@@ -49,6 +59,7 @@ export async function openSession(
     );
   }
   const authorization = Authorization.from(principal, resource, decision);
+  const work = await bindWork(request, sessionId, ports);
   if (!ports.evidence.healthy)
     throw new SluiceError('EVIDENCE_UNWRITABLE', 'the evidence log cannot be written; no session may open');
   ports.assertWitnessed?.();
@@ -65,6 +76,7 @@ export async function openSession(
     grantIds,
     openedAtMs: ports.now(),
     recording: ports.openRecording(sessionId),
+    work,
   });
   ports.registry.add(session);
   try {
@@ -79,6 +91,8 @@ export async function openSession(
         application,
         via: peer.via,
         ...(grantIds.length === 0 ? {} : { grants: grantIds }),
+        ...(work?.workflow == null ? {} : { workflow: work.workflow }),
+        ...(work?.plan == null ? {} : { plan: work.plan }),
       },
       'write',
     );
@@ -90,6 +104,23 @@ export async function openSession(
   // Revoked while it was being opened: whoever ends such sessions could not find it yet.
   if (!ports.grants.areOpen(grantIds)) session.end('the access is over');
   return { session, authorization };
+}
+
+/** The plan may be for others, or gone: a refusal like that of policy, and recorded like it. */
+async function bindWork(request: SessionRequest, sessionId: string, ports: OpenSessionPorts): Promise<Work | null> {
+  try {
+    return ports.workOf(request, sessionId);
+  } catch (error) {
+    if (!(error instanceof SluiceError) || error.code !== 'REFUSED_BY_POLICY') throw error;
+    const { message, remedy } = error;
+    const reason: Reason = { effect: 'refuse', policyId: 'engine:plan', message, remedy, columns: [] };
+    const { principal, resource } = request;
+    await ports.evidence.append(
+      { kind: 'session.refused', sessionId, principal, resource: resource.name, reasons: [reason] },
+      'write',
+    );
+    throw error;
+  }
 }
 
 /**

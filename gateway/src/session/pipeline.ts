@@ -21,9 +21,10 @@ import {
 import type { Approvals, BoundStatement, RequestView } from '../approval/request.ts';
 import type { EvidenceLog } from '../evidence/entry.ts';
 import type { Decision, PolicyEngine, ResourceFacts, StatementFacts } from '../policy/decision.ts';
+import type { ColumnFlow } from '../workflow/column-flows.ts';
 import { type DecidedEntry, decidedPayload } from './decided-payload.ts';
 import type { ProbeBudgets } from './probe-budgets.ts';
-import { refusalOf } from './refusal-words.ts';
+import { holdInWords, refusalOf } from './refusal-words.ts';
 import type { Session } from './session.ts';
 import { chargesOf, spendProbes } from './spend-probes.ts';
 
@@ -35,6 +36,8 @@ export type Understanding =
       readonly flows: readonly FlowView[];
       readonly highestLabel: Label;
       readonly fingerprint: string;
+      /** For a session that is bound to a workflow. */
+      readonly columnFlows?: readonly ColumnFlow[];
     }
   | {
       readonly kind: 'opaque';
@@ -121,7 +124,10 @@ export async function admit(
 ): Promise<Admission> {
   const statementId = session.nextStatementId();
   const understanding = statement.understand();
-  const decided = decide(understanding, ports.policy);
+  const byPolicy = decide(understanding, ports.policy);
+  const { work } = session;
+  const decided =
+    work === null ? byPolicy : await work.decide({ statementId, text: statement.text, understanding }, byPolicy);
   const charges = circumstances.resumes ? [] : chargesOf(decided);
   const { decision, probes } =
     charges.length === 0 ? { decision: decided, probes: [] } : await spendProbes(decided, charges, ports.probes);
@@ -171,7 +177,8 @@ export function admitAtOnce(
 ): Extract<Admission, { kind: 'run' }> | null {
   const understanding = statement.understand();
   if (understanding.kind !== 'understood') return null;
-  const decision = decide(understanding, ports.policy);
+  const decision = decideAtOnce(understanding, statement.text, session, ports.policy);
+  if (decision === null) return null;
   if (decision.effect !== 'allow' && decision.effect !== 'mask') return null;
   const label = understanding.highestLabel;
   if (chargesOf(decision).length > 0 || ports.durability(label) !== 'write') return null;
@@ -251,6 +258,17 @@ export function decide(understanding: Understanding, policy: PolicyEngine): Deci
     return { effect: 'refuse', obligations: [], reasons: [reason], policyVersion: policy.version };
   }
   return policy.decideStatement(understanding.facts);
+}
+
+/** The decision in a session, unless something has to be recorded before there can be one. */
+export function decideAtOnce(
+  understanding: Understanding,
+  text: string,
+  { work }: Session,
+  policy: PolicyEngine,
+): Decision | null {
+  const byPolicy = decide(understanding, policy);
+  return work === null ? byPolicy : work.decideAtOnce({ text, understanding }, byPolicy);
 }
 
 /** What is not understood and runs all the same may touch anything; what is refused touches nothing. */
@@ -352,7 +370,7 @@ async function holdUntilDecided(
           'HELD_FOR_APPROVAL',
           `the statement is held for approval as request ${request.id} and was not run`,
           {
-            facts,
+            facts: { ...facts, explanation: holdInWords(decision) },
             remedy: `when another person has approved it (sluice requests approve ${request.id}), run exactly the same statement again`,
           },
         ),

@@ -40,6 +40,14 @@ export function refusalOf(understanding: Understanding, decision: Decision): Slu
   });
 }
 
+/** Why a statement is held, in words: its first reasons, and how many are left. */
+export function holdInWords({ reasons }: Decision): string {
+  const holding = reasons.filter(({ effect }) => effect === 'hold');
+  const told = holding.slice(0, MAX_FURTHER_REASONS + 1).map((reason) => `${reasonInWords(reason)}.`);
+  const left = holding.length - told.length;
+  return (left > 0 ? [...told, `And ${left} more: sluice why tells all.`] : told).join(' ');
+}
+
 /** `… (policy no-shaping-by-classified)` */
 export function reasonInWords({ message, policyId }: Reason): string {
   return `${message} (policy ${policyId})`;

@@ -1,6 +1,7 @@
 import { highestLabel, type Label, type Principal } from '@sluice/contract/vocabulary';
 import type { Recording } from '../evidence/entry.ts';
 import type { ResourceFacts } from '../policy/decision.ts';
+import type { Work } from './work.ts';
 
 /** How a client reached the gateway. */
 export type Peer = {
@@ -25,6 +26,8 @@ export class Session {
   readonly grantIds: readonly string[];
   readonly openedAtMs: number;
   readonly recording: Recording;
+  /** The workflow or plan that it is bound to; null for none. */
+  readonly work: Work | null;
   readonly #ending = new AbortController();
   #statements = 0;
   #highest: Label = 'public';
@@ -39,6 +42,7 @@ export class Session {
     grantIds?: readonly string[];
     openedAtMs: number;
     recording: Recording;
+    work?: Work | null;
   }) {
     this.id = facts.id;
     this.principal = facts.principal;
@@ -49,6 +53,7 @@ export class Session {
     this.grantIds = facts.grantIds ?? [];
     this.openedAtMs = facts.openedAtMs;
     this.recording = facts.recording;
+    this.work = facts.work ?? null;
   }
 
   /** Aborts when the session is to end; its reason is the words for the client. */

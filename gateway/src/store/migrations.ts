@@ -102,6 +102,12 @@ const grants: Migration = {
   },
 };
 
+const workflowEntries: Migration = {
+  async up(db: AnySchema): Promise<void> {
+    await createWorkflowEntries(db);
+  },
+};
+
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-initial': initial,
   '0002-probes': probes,
@@ -109,6 +115,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0004-approval-terms': approvalTerms,
   '0005-label-changes': labelChanges,
   '0006-grants': grants,
+  '0007-workflow-entries': workflowEntries,
 };
 
 export const migrationProvider: MigrationProvider = {
@@ -231,5 +238,21 @@ async function createLabelBindings(db: AnySchema): Promise<void> {
     .addColumn('label', 'text')
     .addColumn('category', 'text')
     .addPrimaryKeyConstraint('label_bindings_key', ['resource', 'database_identity', 'column_key', 'name_json'])
+    .execute();
+}
+
+async function createWorkflowEntries(db: AnySchema): Promise<void> {
+  await db.schema
+    .createTable('workflow_entries')
+    .addColumn('sequence', 'bigint', (column) => column.primaryKey())
+    .addColumn('kind', 'text', (column) => column.notNull())
+    .addColumn('workflow', 'text')
+    .addColumn('resource', 'text', (column) => column.notNull())
+    .addColumn('entry_json', 'text', (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createIndex('workflow_entries_by_workflow')
+    .on('workflow_entries')
+    .columns(['workflow', 'resource', 'sequence'])
     .execute();
 }

@@ -153,6 +153,15 @@ export type GrantTable = {
 
 export type GrantVoteTable = { grant_id: string; granter_id: string; granter_json: string; at_ms: number };
 
+/** Entries about workflows and plans, copied from the log: their state is these, applied in order. */
+export type WorkflowEntryTable = {
+  sequence: number;
+  kind: string;
+  workflow: string | null;
+  resource: string;
+  entry_json: string;
+};
+
 export type Database = {
   sessions: SessionTable;
   session_parties: SessionPartyTable;
@@ -165,6 +174,7 @@ export type Database = {
   label_changes: LabelChangeTable;
   grants: GrantTable;
   grant_votes: GrantVoteTable;
+  workflow_entries: WorkflowEntryTable;
 };
 
 export type SessionRow = Selectable<SessionTable>;

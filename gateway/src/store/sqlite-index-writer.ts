@@ -4,7 +4,13 @@
  */
 import { assertNever } from '@sluice/contract/vocabulary';
 import type { Database as SqliteDatabase, Statement, Transaction } from 'better-sqlite3';
-import type { IndexHeadTable, SessionPartyTable, SessionTable, StatementPlacesTable } from './schema.ts';
+import type {
+  IndexHeadTable,
+  SessionPartyTable,
+  SessionTable,
+  StatementPlacesTable,
+  WorkflowEntryTable,
+} from './schema.ts';
 
 /** Statements of one session in one batch, with the highest label among them as rank. */
 export type StatementsRecorded = StatementPlacesTable & Pick<SessionTable, 'label_rank'>;
@@ -23,7 +29,8 @@ export type IndexChange =
       readonly kind: 'sessions-interrupted';
       readonly interrupted: Pick<SessionClosed, 'closed_at_us' | 'close_reason'>;
     }
-  | { readonly kind: 'statements-recorded'; readonly statements: StatementsRecorded };
+  | { readonly kind: 'statements-recorded'; readonly statements: StatementsRecorded }
+  | { readonly kind: 'workflow-recorded'; readonly recorded: WorkflowEntryTable };
 
 export type IndexBatch = {
   readonly changes: readonly IndexChange[];
@@ -51,6 +58,9 @@ const INSERT_PLACES = `
   values (@session_id, @first_sequence, @first_statement, @last_statement, @places)
   on conflict (session_id, first_sequence) do update set first_statement = excluded.first_statement,
     last_statement = excluded.last_statement, places = excluded.places`;
+const INSERT_WORKFLOW_ENTRY = `
+  insert into workflow_entries (sequence, kind, workflow, resource, entry_json)
+  values (@sequence, @kind, @workflow, @resource, @entry_json) on conflict (sequence) do nothing`;
 const SET_HEAD = `
   insert into index_head (id, log_id, next_sequence, hash) values (1, @log_id, @next_sequence, @hash)
   on conflict (id) do update set log_id = excluded.log_id, next_sequence = excluded.next_sequence, hash = excluded.hash`;
@@ -62,6 +72,7 @@ export class SqliteIndexWriter {
   readonly #interruptSessions: Statement;
   readonly #countStatements: Statement;
   readonly #insertPlaces: Statement;
+  readonly #insertWorkflowEntry: Statement;
   readonly #setHead: Statement;
   readonly #forget: readonly Statement[];
   readonly #transaction: Transaction<(batch: IndexBatch) => void>;
@@ -73,8 +84,9 @@ export class SqliteIndexWriter {
     this.#interruptSessions = database.prepare(INTERRUPT_SESSIONS);
     this.#countStatements = database.prepare(COUNT_STATEMENTS);
     this.#insertPlaces = database.prepare(INSERT_PLACES);
+    this.#insertWorkflowEntry = database.prepare(INSERT_WORKFLOW_ENTRY);
     this.#setHead = database.prepare(SET_HEAD);
-    this.#forget = ['sessions', 'session_parties', 'statement_places'].map((table) =>
+    this.#forget = ['sessions', 'session_parties', 'statement_places', 'workflow_entries'].map((table) =>
       database.prepare(`delete from ${table}`),
     );
     this.#transaction = database.transaction((batch: IndexBatch) => this.#apply(batch));
@@ -108,6 +120,9 @@ export class SqliteIndexWriter {
       case 'statements-recorded':
         this.#insertPlaces.run(change.statements);
         this.#countStatements.run(change.statements);
+        return;
+      case 'workflow-recorded':
+        this.#insertWorkflowEntry.run(change.recorded);
         return;
       default:
         assertNever(change);

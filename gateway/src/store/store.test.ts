@@ -19,6 +19,7 @@ describe('store', () => {
         '0004-approval-terms',
         '0005-label-changes',
         '0006-grants',
+        '0007-workflow-entries',
       ]);
       expect((await sql<{ journal_mode: string }>`pragma journal_mode`.execute(store.db)).rows).toEqual([
         { journal_mode: 'wal' },

@@ -1,5 +1,6 @@
 /** Flows of statements around a query, from the flows of the query. */
 import type { ColumnKey, Flows, WriteFlow } from '../flows.ts';
+import type { NewRelation } from './gate/ast.ts';
 
 /** Flows for a statement that does something else with the rows than answering: no use of a column is told apart. */
 export function withoutUses(flows: Flows): Flows {
@@ -38,13 +39,18 @@ export function explainFlows(query: Flows, executes = true): Flows {
 /** CREATE TABLE AS, SELECT INTO, CREATE (MATERIALIZED) VIEW: each output becomes a column that does not exist yet. */
 export function creationFlows(
   query: Flows,
-  created: { readonly target: string; readonly columnNames: readonly string[] },
+  created: { readonly target: string; readonly makes: NewRelation; readonly columnNames: readonly string[] },
 ): Flows {
-  const columns: readonly WriteFlow[] = query.outputs.map((output, index) => ({
-    target: null,
-    targetName: `${created.target.replaceAll('"', '')}.${created.columnNames[index] ?? output.name}`,
-    sources: union([output.sources, query.shaping]),
-  }));
+  const { schema, relation } = created.makes;
+  const columns = query.outputs.map((output, index): WriteFlow => {
+    const name = created.columnNames[index] ?? output.name;
+    return {
+      target: null,
+      targetName: `${created.target.replaceAll('"', '')}.${name}`,
+      creates: [schema ?? '', relation, name],
+      sources: union([output.sources, query.shaping]),
+    };
+  });
   return { ...query, statementClass: 'ddl', outputs: [], writes: [...query.writes, ...columns] };
 }
 

@@ -37,9 +37,14 @@ export function boundStatement(context: SessionContext, { plan, understood, bind
   };
 }
 
-/** What the session started with, what its client asked for at start-up, what it has changed since; by name. */
-function settingsOf({ changedSettings, startUpSettings, upstream }: SessionContext): BoundStatement['settings'] {
+/** What the session started with, what its client asked for at start-up, what it has changed since, what it is bound to; by name. */
+function settingsOf({
+  changedSettings,
+  startUpSettings,
+  upstream,
+  session,
+}: SessionContext): BoundStatement['settings'] {
   const reported = REPORTED.map((name) => [name.toLowerCase(), upstream.reported.get(name) ?? ''] as const);
-  const settings = new Map([...reported, ...startUpSettings, ...changedSettings]);
+  const settings = new Map([...reported, ...startUpSettings, ...changedSettings, ...(session.work?.bound() ?? [])]);
   return [...settings].filter(([name]) => !UNBOUND.has(name)).toSorted(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { SluiceError } from '@sluice/contract/errors';
 import type { Principal } from '@sluice/contract/vocabulary';
 import { type Authentication, type Authenticator, parseUsername } from '../../identity/authenticate.ts';
+import type { SessionTerms } from '../../policy/session-terms.ts';
 import { encodeAuthentication } from '../../protocol/postgres/backend-encode.ts';
 import type { Frame } from '../../protocol/postgres/framing.ts';
 import { decodePassword, decodeSaslInitialResponse, decodeSaslResponse } from '../../protocol/postgres/frontend.ts';
@@ -23,6 +24,8 @@ export type LoggedIn = {
   readonly resource: string;
   readonly secretId: string | null;
   readonly expiresAtMs: number;
+  /** What the secret was minted for. */
+  readonly terms: SessionTerms;
 };
 
 /**
@@ -54,6 +57,7 @@ export async function loginClient(
     resource,
     secretId: authentication.sessionId,
     expiresAtMs: authentication.expiresAtMs,
+    terms: authentication.terms,
   };
 }
 

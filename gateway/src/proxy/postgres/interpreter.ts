@@ -2,6 +2,7 @@ import { SluiceError } from '@sluice/contract/errors';
 import type { Flows } from '../../analysis/flows.ts';
 import { copyProbe } from '../../analysis/postgres/copy-probe.ts';
 import { definitionAnalysis } from '../../analysis/postgres/definition-analysis.ts';
+import type { NewRelation } from '../../analysis/postgres/gate/ast.ts';
 import type { CopyOptions, GateStatement, Handling, PreparedCall } from '../../analysis/postgres/gate/statement.ts';
 import type { RefusalRule } from '../../analysis/postgres/refusal-rules.ts';
 import {
@@ -99,12 +100,21 @@ export class Interpreter {
   }
 
   async createFromQuery(verdict: Of<'create-from-query'>): Promise<Interpretation> {
-    const analysed = mapped(await this.inner(verdict.innerText), (flows) => creationFlows(flows, verdict));
+    const made = await this.#placed(verdict);
+    const analysed = mapped(await this.inner(verdict.innerText), (flows) => creationFlows(flows, made));
     const names =
       analysed.kind === 'flows'
         ? ({ kind: 'create-relation', target: verdict.target, flows: analysed.flows } as const)
         : null;
     return this.ofFlows(analysed, { effects: { ...NO_EFFECTS, schema: true, names }, writes: true, cacheable: false });
+  }
+
+  /** With the schema that search_path decides, for sessions whose baseline tells places apart. */
+  async #placed<T extends { readonly makes: NewRelation }>(verdict: T): Promise<T> {
+    const { makes } = verdict;
+    if (makes.schema !== null || this.context.session.work === null) return verdict;
+    const [[schema = null] = []] = await this.context.factSource.rows('SELECT pg_catalog.current_schema()');
+    return { ...verdict, makes: { ...makes, schema } };
   }
 
   async copyTable(verdict: Of<'copy-table-out'>): Promise<Interpretation> {
@@ -191,7 +201,8 @@ export class Interpreter {
     const named = await this.#prepared(verdict.prepared);
     if ('unknown' in named) return named.unknown;
     const { plan, stillMeans } = named;
-    const made = this.#ofNamed(plan, plan.understood, stillMeans, (flows) => creationFlows(flows, verdict));
+    const placed = await this.#placed(verdict);
+    const made = this.#ofNamed(plan, plan.understood, stillMeans, (flows) => creationFlows(flows, placed));
     const { flows } = made.understood;
     if (flows === null) return made;
     const names = { kind: 'create-relation', target: verdict.target, flows } as const;

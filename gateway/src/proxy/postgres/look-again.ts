@@ -2,7 +2,7 @@ import { SluiceError } from '@sluice/contract/errors';
 import { analyseTrees } from '../../analysis/postgres/analyse.ts';
 import { type FactSource, SessionFacts } from '../../catalog/schema-facts.ts';
 import type { SharedFacts } from '../../catalog/shared-facts.ts';
-import { decide } from '../../session/pipeline.ts';
+import { decideAtOnce } from '../../session/pipeline.ts';
 import { MAX_FACT_ROUNDS } from './bounds.ts';
 import type { Opened } from './names.ts';
 import type { SessionContext } from './session-context.ts';
@@ -14,6 +14,7 @@ import { isClassified, understood } from './understand.ts';
  * is committed; else throws `SESSION_TRIPWIRE`, and the rows are not told.
  */
 export async function lookAgain(context: SessionContext, opened: Opened, tree: string): Promise<void> {
+  const { session } = context;
   const { catalog, policy } = context.ports;
   const { plan } = opened;
   const { understanding } = opened.understood;
@@ -21,9 +22,10 @@ export async function lookAgain(context: SessionContext, opened: Opened, tree: s
   await catalog.look();
   if (plan.isUnderstoodAt(context.epoch) && plan.isOfTree(tree)) return;
   const now = await analysedAsCommitted(context, opened, tree);
-  const before = decide(understanding, policy);
-  const after = now === null ? null : decide(now.understanding, policy);
+  const before = decideAtOnce(understanding, plan.text, session, policy);
+  const after = now === null ? null : decideAtOnce(now.understanding, plan.text, session, policy);
   if (
+    before === null ||
     after === null ||
     after.effect !== before.effect ||
     JSON.stringify(after.obligations) !== JSON.stringify(before.obligations)

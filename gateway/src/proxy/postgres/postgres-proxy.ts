@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { ERRORS, SluiceError } from '@sluice/contract/errors';
 import type { Authenticator } from '../../identity/authenticate.ts';
+import { joinTerms, type SessionTerms } from '../../policy/session-terms.ts';
 import {
   encodeAuthentication,
   encodeBackendKeyData,
@@ -155,6 +156,7 @@ export class PostgresProxy {
         peer: connection.peer,
         application: request.application,
         secretId: login.secretId,
+        terms: termsOf(login, request),
       },
       this.#options.sessions,
     );
@@ -329,6 +331,15 @@ export class PostgresProxy {
       }
     }
   }
+}
+
+/** A secret for one workflow or plan opens no session of another. */
+function termsOf(login: LoggedIn, request: StartupRequest): SessionTerms {
+  const terms = joinTerms(login.terms, request.terms);
+  if (terms !== null) return terms;
+  throw new SluiceError('REFUSED_BY_POLICY', 'the session secret was minted for another workflow or plan', {
+    remedy: 'leave sluice.workflow and sluice.plan out of the connection settings, or mint a secret for them',
+  });
 }
 
 const NOTHING: Buffer = Buffer.alloc(0);

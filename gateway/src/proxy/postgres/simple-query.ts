@@ -2,7 +2,7 @@ import { SluiceError } from '@sluice/contract/errors';
 import { encodeBare } from '../../protocol/postgres/backend-encode.ts';
 import type { BindMessage } from '../../protocol/postgres/frontend.ts';
 import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
-import { type Admission, decide } from '../../session/pipeline.ts';
+import { type Admission, decideAtOnce } from '../../session/pipeline.ts';
 import { checkDescription } from './check-description.ts';
 import { showClientStatements } from './client-names.ts';
 import type { Examined } from './examine.ts';
@@ -98,9 +98,10 @@ export class SimpleQuery {
     const bind = { ...ALL_TEXT, parameters: values };
     if (plan.mustBeBoundFirst(context.link.syncs) && !(await this.#bindFirst(plan, bind))) return true;
     const opened = { plan, understood: plan.understood, bind };
-    const { effect, obligations } = decide(plan.understood.understanding, context.ports.policy);
-    if (effect === 'refuse' || effect === 'hold' || obligations.some(({ kind }) => kind === 'spend-probes'))
-      return false;
+    const { session, ports } = context;
+    const decision = decideAtOnce(plan.understood.understanding, text, session, ports.policy);
+    if (decision === null || decision.effect === 'refuse' || decision.effect === 'hold') return false;
+    if (decision.obligations.some(({ kind }) => kind === 'spend-probes')) return false;
     const admission = admitPlanAtOnce(context, opened, text) ?? (await admitPlan(context, opened, { text }));
     if (admission.kind === 'stop') context.refuse(admission.error);
     else this.#execute(opened, admission);

@@ -18,6 +18,7 @@ describe('start-up parameters', () => {
       user: 'orders-db',
       database: 'orders-db',
       application: 'psql',
+      terms: { workflow: null, plan: null },
       settings: [
         ['application_name', 'psql'],
         ['datestyle', 'ISO'],
@@ -25,6 +26,11 @@ describe('start-up parameters', () => {
         ['extra_float_digits', '2'],
       ],
     });
+  });
+
+  it('keeps for itself what the session is to be bound to', () => {
+    const asked = { user: 'u', 'sluice.workflow': 'nightly', options: '-c sluice.plan=plan_1 -c jit=off' };
+    expect(check(asked)).toMatchObject({ terms: { workflow: 'nightly', plan: 'plan_1' }, settings: [['jit', 'off']] });
   });
 
   it('reads -c and -- forms of options', () => {

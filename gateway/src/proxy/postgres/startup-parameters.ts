@@ -1,4 +1,5 @@
 import { SluiceError } from '@sluice/contract/errors';
+import type { SessionTerms } from '../../policy/session-terms.ts';
 
 /**
  * Start-up parameters that a client may choose, besides `user` and `database`. Everything else is refused: a
@@ -21,7 +22,9 @@ const ALLOWED: ReadonlySet<string> = new Set([
   'lock_timeout',
   'search_path',
   'sluice.explain',
+  'sluice.plan',
   'sluice.reason',
+  'sluice.workflow',
   'statement_timeout',
   'timezone',
 ]);
@@ -34,6 +37,8 @@ export type StartupRequest = {
   readonly user: string;
   readonly database: string;
   readonly application: string;
+  /** What the session is to be bound to: `sluice.workflow` and `sluice.plan`. */
+  readonly terms: SessionTerms;
   /** For the upstream's StartupMessage, in the order given. */
   readonly settings: readonly (readonly [name: string, value: string])[];
 };
@@ -50,6 +55,7 @@ export function checkStartupParameters(parameters: ReadonlyMap<string, string>):
   if (user === '') throw new SluiceError('PROTOCOL_VIOLATION', 'the start-up message names no user');
   const settings: [string, string][] = [];
   let application = '';
+  const terms = { workflow: null as string | null, plan: null as string | null };
   for (const [name, value] of parameters) {
     const key = name.toLowerCase();
     if (key === 'user' || key === 'database' || key.startsWith('_pq_.')) continue;
@@ -61,11 +67,16 @@ export function checkStartupParameters(parameters: ReadonlyMap<string, string>):
     for (const [setting, chosen] of pairs) {
       checkSetting(setting, chosen);
       if (setting === 'application_name') application = chosen;
+      // For the gateway alone: what a session is bound to is no setting that it could change later.
+      if (setting === 'sluice.workflow' || setting === 'sluice.plan') {
+        terms[setting === 'sluice.plan' ? 'plan' : 'workflow'] = chosen === '' ? null : chosen;
+        continue;
+      }
       // Always UTF-8 upstream; asking for it again would only change how it is spelled in ParameterStatus.
       if (setting !== 'client_encoding') settings.push([setting, chosen]);
     }
   }
-  return { user, database: parameters.get('database') ?? user, application, settings };
+  return { user, database: parameters.get('database') ?? user, application, terms, settings };
 }
 
 function checkSetting(name: string, value: string): void {

@@ -10,6 +10,7 @@ import { treeHashes } from '../../analysis/postgres/tree-hash.ts';
 import type { StatementFacts } from '../../policy/decision.ts';
 import { flowViews, highestLabelOf, statementFacts } from '../../policy/statement-facts.ts';
 import type { Understanding } from '../../session/pipeline.ts';
+import { type ColumnFlow, columnFlows } from '../../workflow/column-flows.ts';
 import { MAX_FACT_ROUNDS } from './bounds.ts';
 import type { RestsOn, Understood } from './plan.ts';
 import type { SessionContext } from './session-context.ts';
@@ -36,6 +37,8 @@ export type LabelledFlows = {
   readonly facts: StatementFacts;
   readonly flows: readonly FlowView[];
   readonly highestLabel: Label;
+  /** For a session that is bound to a workflow; none for others. */
+  readonly columnFlows: readonly ColumnFlow[];
 };
 
 type Opaque = {
@@ -188,9 +191,9 @@ function labelled(
   analysed: Extract<Analysed, { kind: 'flows' }>,
   fingerprint: string,
 ): Understood {
-  const { facts, flows, highestLabel } = withLabels(context, analysed.flows);
+  const { facts, flows, highestLabel, columnFlows } = withLabels(context, analysed.flows);
   const { classifiedFrom } = context.ports.catalog;
-  const understanding: Understanding = { kind: 'understood', facts, flows, highestLabel, fingerprint };
+  const understanding: Understanding = { kind: 'understood', facts, flows, highestLabel, fingerprint, columnFlows };
   return {
     understanding,
     treeHash: analysed.treeHash,
@@ -214,6 +217,8 @@ function withLabels(context: SessionContext, flows: Flows): LabelledFlows {
     facts,
     flows: views,
     highestLabel: highestLabelOf(views),
+    columnFlows:
+      session.work === null ? [] : columnFlows(flows, classification, classifiedFrom, ports.catalog.identity),
   };
   context.labelled.set(flows, made);
   return made;

@@ -55,6 +55,14 @@ export function quoteRangeVar(relation: Ast): string {
     .join('.');
 }
 
+/** Where a relation is made; the schema null where search_path decides. Temporary ones are in `pg_temp`. */
+export type NewRelation = { readonly schema: string | null; readonly relation: string };
+
+export function newRelation(relation: Ast): NewRelation {
+  const schema = textAt(relation, 'relpersistence') === 't' ? 'pg_temp' : textAt(relation, 'schemaname');
+  return { schema: schema === '' ? null : schema, relation: textAt(relation, 'relname') };
+}
+
 const POSITION_FIELDS: ReadonlySet<string> = new Set([
   'location',
   'stmt_location',

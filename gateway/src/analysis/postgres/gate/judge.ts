@@ -2,7 +2,7 @@
  * The allow list of statement kinds. Every kind of the grammar stands here or is refused by `default`.
  */
 import { isAllowedSetting, isAllowedSettingValue, isGuardedSetting } from '../settings.ts';
-import { type Ast, astAt, flagAt, isAst, listOf, quoteRangeVar, stringOf, textAt, unwrap } from './ast.ts';
+import { type Ast, astAt, flagAt, isAst, listOf, newRelation, quoteRangeVar, stringOf, textAt, unwrap } from './ast.ts';
 import { judgeCopy } from './copy.ts';
 import { cutArguments, cutInto, cutQuery, cutTypes } from './cut-text.ts';
 import { judgeDefinition } from './definitions.ts';
@@ -144,7 +144,13 @@ function createTableAs(grammar: Grammar, body: Ast, text: string): Handling {
     const columnNames = listOf(into, 'colNames').map(stringOf);
     return prepared === null
       ? unclearArguments()
-      : { handling: 'create-from-prepared', prepared, target: quoteRangeVar(target), columnNames };
+      : {
+          handling: 'create-from-prepared',
+          prepared,
+          target: quoteRangeVar(target),
+          makes: newRelation(target),
+          columnNames,
+        };
   }
   return fromQuery(grammar, body, text, astAt(into, 'rel'), listOf(into, 'colNames').map(stringOf));
 }
@@ -162,14 +168,27 @@ function fromQuery(
   const innerText = cutQuery(grammar, text, query) ?? cutRecursiveView(grammar, text, query);
   return innerText === null
     ? uncut()
-    : { handling: 'create-from-query', innerText, target: quoteRangeVar(target), columnNames };
+    : {
+        handling: 'create-from-query',
+        innerText,
+        target: quoteRangeVar(target),
+        makes: newRelation(target),
+        columnNames,
+      };
 }
 
 function selectInto(grammar: Grammar, body: Ast, text: string): Handling {
   const into = astAt(body, 'intoClause') ?? {};
   const innerText = cutInto(grammar, text, body);
   if (innerText === null) return uncut();
-  return { handling: 'create-from-query', innerText, target: quoteRangeVar(astAt(into, 'rel') ?? {}), columnNames: [] };
+  const target = astAt(into, 'rel') ?? {};
+  return {
+    handling: 'create-from-query',
+    innerText,
+    target: quoteRangeVar(target),
+    makes: newRelation(target),
+    columnNames: [],
+  };
 }
 
 const CURSOR_BINARY = 0x0001;

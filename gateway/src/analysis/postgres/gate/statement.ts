@@ -3,6 +3,7 @@
  */
 
 import type { RefusalRule } from '../refusal-rules.ts';
+import type { NewRelation } from './ast.ts';
 
 /** Columns of a relation that a definition statement looks at, changes the meaning of, or takes the label from. */
 export type Touched = {
@@ -45,6 +46,7 @@ export type Handling =
       readonly handling: 'create-from-query';
       readonly innerText: string;
       readonly target: string;
+      readonly makes: NewRelation;
       readonly columnNames: readonly string[];
     }
   /** DECLARE: parse `innerText`; the verdict belongs to the cursor's name. */
@@ -92,6 +94,7 @@ export type Handling =
       readonly handling: 'create-from-prepared';
       readonly prepared: PreparedCall;
       readonly target: string;
+      readonly makes: NewRelation;
       readonly columnNames: readonly string[];
     }
   /** DEALLOCATE; null for ALL. */
