@@ -2,7 +2,10 @@
  * Every suite of `npm run trust`, in the order in which they run. Each gets an equal share of the minutes.
  */
 import type { TrustSuite } from './suite.ts';
+import { approvalCrash } from './suites/approval-crash.ts';
+import { bindingMutations } from './suites/binding-mutations.ts';
 import { forgedLogs } from './suites/forged-logs.ts';
+import { selfApproval } from './suites/self-approval.ts';
 import { tamper } from './suites/tamper.ts';
 
-export const TRUST_SUITES: readonly TrustSuite[] = [forgedLogs, tamper];
+export const TRUST_SUITES: readonly TrustSuite[] = [forgedLogs, tamper, bindingMutations, selfApproval, approvalCrash];
