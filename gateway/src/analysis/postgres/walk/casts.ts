@@ -12,7 +12,7 @@ export function coerceViaIo(walker: Walker, node: TreeNode, scope: Scope): Sourc
   const sources = walker.expression(argument, scope);
   const to = numberAt(node, 'resulttype');
   // Every type can be printed; only reading the text back as another type can fail.
-  if (!isTextLike(to) || (sources.size > 0 && canOutgrow(walker, node, scope))) walker.findings.fault(sources);
+  if (!isTextLike(to) || canOutgrow(walker, node, scope)) walker.findings.fault(sources);
   return union(sources, requireKnownType(walker, to, sources, scope));
 }
 

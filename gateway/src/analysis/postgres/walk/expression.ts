@@ -139,7 +139,7 @@ function operation(
   else if (rule === 'function')
     throw new Opaque('operator-unresolved', `A ${node.tag} without its function.`, 'Report the statement.');
   else if (rule === 'raising') walker.findings.fault(sources);
-  if (sources.size > 0 && leavesRange(walker, node, functionOid, scope)) walker.findings.fault(sources);
+  if (leavesRange(walker, node, functionOid, scope)) walker.findings.fault(sources);
   if (node.tag === 'AGGREF' && comparisonCanRaise(node, argumentsOf(node))) walker.findings.fault(sources);
   // "multidimensional arrays must have array expressions with matching dimensions"
   if (node.fields.has('multidims') && booleanAt(node, 'multidims')) walker.findings.fault(sources);
@@ -311,7 +311,7 @@ function windowFunction(walker: Walker, node: TreeNode, scope: Scope): Sources {
   // An argument is computed for rows of the frame, at an offset that another argument gives, and where FILTER says so.
   const inputs = conditional(walker, () => children(walker, node, scope));
   const sources = union(inputs, windowSources(walker, window, scope));
-  if (sources.size > 0 && leavesRange(walker, node, numberAt(node, 'winfnoid'), scope)) walker.findings.fault(sources);
+  if (leavesRange(walker, node, numberAt(node, 'winfnoid'), scope)) walker.findings.fault(sources);
   return walker.call(numberAt(node, 'winfnoid'), { sources, arguments: argumentsOf(node) }, scope);
 }
 
