@@ -24,6 +24,7 @@ import { EvidenceIndex, indexedHead } from './evidence/evidence-index.ts';
 import { openEvidenceLog } from './evidence/log.ts';
 import { Recordings } from './evidence/recordings.ts';
 import { SessionHistory } from './evidence/session-history.ts';
+import { openExports, openMetricsPush } from './exporting.ts';
 import { Authenticator } from './identity/authenticate.ts';
 import { isActingFor, Revocations } from './identity/revocations.ts';
 import { MAX_SECRETS, SessionSecrets } from './identity/session-secrets.ts';
@@ -164,6 +165,8 @@ async function open(
       await part.thread.close();
     },
   );
+  const exporting = await openExports(config.gateway, { evidence, environment: ports.environment, registry, now, log });
+  if (exporting !== null) opened('exports', exporting, (part) => part.close());
   const index = opened(
     'evidence index',
     new EvidenceIndex({
@@ -236,8 +239,14 @@ async function open(
       evidence: () => ({ ...evidence.statistics(), healthy: evidence.healthy }),
       indexLagEntries: () => index.lagEntries,
       checkpoints: () => ({ ...checkpointing.thread.status, lagEntries: checkpointing.thread.lagEntries }),
+      exports: () => exporting?.thread.statuses ?? [],
     },
   });
+
+  const push = await openMetricsPush(config.gateway, {
+    ...{ registry: metrics.registry, environment: ports.environment, now, log },
+  });
+  if (push !== null) opened('metrics push', push, (part) => part.close());
 
   // ---- who asks, and what they may
   const revocations = new Revocations({ now });
@@ -308,7 +317,10 @@ async function open(
   const sessions: OpenSessionPorts = {
     policy,
     evidence,
-    assertWitnessed: () => guard?.assertWitnessed(),
+    assertRecordFollowed: () => {
+      guard?.assertWitnessed();
+      exporting?.thread.assertExported();
+    },
     registry,
     grants,
     now,

@@ -56,6 +56,8 @@ export type GatewayOptions = {
   readonly evidence?: object;
   /** More documents, e.g. another issuer. */
   readonly documents?: readonly object[];
+  /** `telemetry` of the gateway document. */
+  readonly telemetry?: object;
   /** Arguments of Node before the program's. */
   readonly nodeArguments?: readonly string[];
   /** Where evidence, recordings and the store live; by default a folder of its own. */
@@ -220,6 +222,7 @@ function writeConfiguration(
       dataDir: options.dataDir ?? join(directory, 'data'),
       limits: options.limits ?? {},
       ...(options.evidence === undefined ? {} : { evidence: options.evidence }),
+      ...(options.telemetry === undefined ? {} : { telemetry: options.telemetry }),
     },
     {
       ...{ kind: 'issuer', name: 'test', issuer: endpoints.issuer, audience: AUDIENCE, clientId: endpoints.clientId },

@@ -179,6 +179,12 @@ export const ERRORS = {
     meaning: 'No witness has confirmed the record for longer than is allowed, so nothing may run.',
     remedy: 'Ask the administrator why the witnesses do not answer: the log of the gateway names them.',
   },
+  EVIDENCE_UNEXPORTED: {
+    ...UNAVAILABLE,
+    sqlState: '57P03',
+    meaning: 'An export of the record that is required is behind for longer than is allowed, so nothing may run.',
+    remedy: 'Ask the administrator why its receiver does not answer: the log of the gateway names it.',
+  },
   RESOURCE_UNKNOWN: {
     ...REFUSED,
     sqlState: '3D000',

@@ -1,12 +1,7 @@
 import type { z } from 'zod';
 
-/** Names of the keys that are present. */
-function present(value: Readonly<Record<string, unknown>>): string[] {
-  return Object.keys(value).filter((key) => value[key] !== undefined);
-}
-
 /**
- * Reports an object that has not exactly one of its keys. Better to read than the errors of a union, which list what
+ * Reports an object that has not exactly one of these keys. Better to read than the errors of a union, which list what
  * every alternative would have wanted.
  */
 export function checkExactlyOne(
@@ -14,7 +9,7 @@ export function checkExactlyOne(
   keys: readonly string[],
   context: z.core.$RefinementCtx,
 ): void {
-  const found = present(value);
+  const found = keys.filter((key) => value[key] !== undefined);
   if (found.length === 1) return;
   const wanted = keys.join(', ');
   context.addIssue({

@@ -75,6 +75,8 @@ function loadPolicies(files: ConfigFiles) {
   };
 }
 
+type ExportConfig = GatewaySettings['evidence']['exports'][number];
+
 /** What one document's schema cannot see: other documents, files, the environment. Collects problems. */
 class DocumentChecks {
   readonly problems: ConfigProblem[];
@@ -105,7 +107,7 @@ class DocumentChecks {
       return null;
     }
     const { source, value } = first;
-    const { kind: _, tls, store, dataDir, masking, evidence, ...rest } = value;
+    const { kind: _, tls, store, dataDir, masking, evidence, telemetry, ...rest } = value;
     if (value.listen.tunnel !== undefined && tls === undefined) {
       this.#problem(source, ['listen', 'tunnel'], 'listen.tunnel needs tls', 'Add tls with cert and key.');
     }
@@ -114,6 +116,8 @@ class DocumentChecks {
       ...rest,
       dataDir: data,
       evidence: this.#evidence(source, evidence),
+      telemetry:
+        telemetry.otlp === undefined ? {} : { otlp: this.#posted(source, ['telemetry', 'otlp'], telemetry.otlp) },
       ...(tls === undefined
         ? {}
         : {
@@ -141,6 +145,43 @@ class DocumentChecks {
         ...(witness.file === undefined ? {} : { file: this.#absolute(witness.file) }),
         ...(witness.directory === undefined ? {} : { directory: this.#absolute(witness.directory) }),
       })),
+      exports: evidence.exports.map((one, index) => this.#export(source, ['evidence', 'exports', index], one)),
+    };
+  }
+
+  #export(source: YamlDocument, at: Path, one: ExportConfig): ExportConfig {
+    const { file, syslog, http, otlp } = one;
+    if ((syslog?.cert === undefined) !== (syslog?.key === undefined))
+      this.#problem(source, [...at, 'syslog'], 'syslog.cert and syslog.key belong together', 'Give both, or neither.');
+    return {
+      ...one,
+      ...(file === undefined ? {} : { file: { ...file, path: this.#absolute(file.path) } }),
+      ...(syslog === undefined
+        ? {}
+        : {
+            syslog: {
+              ...syslog,
+              ...(syslog.ca === undefined ? {} : { ca: this.#file(source, [...at, 'syslog', 'ca'], syslog.ca) }),
+              ...(syslog.cert === undefined
+                ? {}
+                : { cert: this.#file(source, [...at, 'syslog', 'cert'], syslog.cert) }),
+              ...(syslog.key === undefined ? {} : { key: this.#file(source, [...at, 'syslog', 'key'], syslog.key) }),
+            },
+          }),
+      ...(http === undefined ? {} : { http: this.#posted(source, [...at, 'http'], http) }),
+      ...(otlp === undefined ? {} : { otlp: this.#posted(source, [...at, 'otlp'], otlp) }),
+    };
+  }
+
+  #posted<To extends { readonly ca?: string; readonly token?: SecretSource }>(
+    source: YamlDocument,
+    at: Path,
+    to: To,
+  ): To {
+    return {
+      ...to,
+      ...(to.ca === undefined ? {} : { ca: this.#file(source, [...at, 'ca'], to.ca) }),
+      ...(to.token === undefined ? {} : { token: this.#secret(source, [...at, 'token'], to.token) }),
     };
   }
 

@@ -12,7 +12,7 @@ export type OpenSessionPorts = {
   readonly policy: PolicyEngine;
   readonly evidence: EvidenceLog;
   /** Throws EVIDENCE_UNWITNESSED when no session may open because nobody outside confirms the record. */
-  readonly assertWitnessed?: () => void;
+  readonly assertRecordFollowed?: () => void;
   readonly registry: SessionRegistry;
   readonly grants: SessionGrants;
   /** What a session is to be bound to; null for nothing. Throws `REFUSED_BY_POLICY` for a plan that may not be run. */
@@ -62,7 +62,7 @@ export async function openSession(
   const work = await bindWork(request, sessionId, ports);
   if (!ports.evidence.healthy)
     throw new SluiceError('EVIDENCE_UNWRITABLE', 'the evidence log cannot be written; no session may open');
-  ports.assertWitnessed?.();
+  ports.assertRecordFollowed?.();
 
   // Before the recording: one that belongs to no session would be closed by nobody.
   ports.registry.assertRoom();

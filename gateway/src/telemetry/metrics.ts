@@ -25,6 +25,11 @@ export type MetricsSources = {
     readonly lagEntries: number;
     readonly witnesses: readonly { readonly state: string; readonly size: number }[];
   };
+  readonly exports: () => readonly {
+    readonly name: string;
+    readonly state: 'delivering' | 'failing';
+    readonly lagEntries: number;
+  }[];
 };
 
 export class Metrics {
@@ -148,5 +153,25 @@ function observe(registry: Registry, sources: MetricsSources): void {
     'sluice_evidence_witnesses_failing',
     'Witnesses and anchors that do not confirm, or contradict the log.',
     () => sources.checkpoints().witnesses.filter(({ state }) => state === 'failing' || state === 'contradicted').length,
+  );
+  const perExport = (
+    name: string,
+    help: string,
+    read: (one: ReturnType<MetricsSources['exports']>[number]) => number,
+  ) => {
+    const made: Gauge<'export'> = new Gauge({
+      ...{ name, help, labelNames: ['export'], registers: [registry] },
+      collect: () => {
+        for (const one of sources.exports()) made.set({ export: one.name }, read(one));
+      },
+    });
+  };
+  perExport(
+    'sluice_export_lag_entries',
+    'Entries on the disk that this export has not delivered.',
+    (one) => one.lagEntries,
+  );
+  perExport('sluice_export_failing', '1 while this export is not taken by its receiver.', (one) =>
+    one.state === 'failing' ? 1 : 0,
   );
 }

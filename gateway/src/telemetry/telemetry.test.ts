@@ -53,6 +53,7 @@ describe('metrics', () => {
         sessionsOpen: () => 3,
         requestsPending: () => Promise.resolve(2),
         evidence: () => ({ entries: 10, unsyncedBytes: 1, backlogBytes: 0, healthy }),
+        exports: () => [{ name: 'siem', state: 'failing', lagEntries: 7 }],
         indexLagEntries: () => 4,
         checkpoints: () => ({ state: 'signing', size: 9, lagEntries: 1, witnesses: [{ state: 'witnessed', size: 7 }] }),
       },
@@ -77,6 +78,8 @@ describe('metrics', () => {
         'sluice_logins_total{outcome="accepted"} 1',
         'sluice_evidence_healthy 1',
         'sluice_evidence_index_lag_entries 4',
+        'sluice_export_lag_entries{export="siem"} 7',
+        'sluice_export_failing{export="siem"} 1',
       ]) {
         expect(text.split('\n')).toContain(line);
       }

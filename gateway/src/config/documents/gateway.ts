@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { DurationSchema, parseDuration } from '../duration.ts';
 import { EndpointSchema } from '../endpoint.ts';
 import { checkExactlyOne } from '../exactly-one.ts';
+import { ExportsSchema, PostSchema } from './exports.ts';
 import { SecretSourceSchema } from './secret-source.ts';
 import { CheckpointsSchema, UnwitnessedSchema, WitnessesSchema } from './witnessing.ts';
 
@@ -178,6 +179,7 @@ export const GatewayDocumentSchema = z
         checkpoints: CheckpointsSchema,
         witnesses: WitnessesSchema,
         unwitnessed: UnwitnessedSchema,
+        exports: ExportsSchema,
       })
       .prefault({})
       .describe('The record.'),
@@ -189,6 +191,18 @@ export const GatewayDocumentSchema = z
       })
       .prefault({})
       .describe('Masks that are equal for equal values. docs/masks.md has more.'),
+    telemetry: z
+      .strictObject({
+        otlp: z
+          .strictObject({
+            ...PostSchema,
+            every: DurationSchema.prefault('60s').describe('How often.'),
+          })
+          .exactOptional()
+          .describe('Metrics to an OpenTelemetry collector, to /v1/metrics below this URL.'),
+      })
+      .prefault({})
+      .describe('Metrics for others than Prometheus, which asks listen.metrics.'),
     limits: LimitsSchema.prefault({}).describe('Bounds. Each has a default.'),
   })
   .describe('The gateway itself. Exactly one.');
