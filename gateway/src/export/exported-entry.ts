@@ -21,12 +21,7 @@ export type ExportedEntry = {
 export function withoutTexts(entry: Entry): Entry {
   if (!('text' in entry)) return entry;
   const { text: _, ...rest } = entry;
-  return { ...rest, text: '' } as Entry;
-}
-
-/** `user` acting through `agent`: the chain, outermost first, in one line. */
-export function chainWords(session: SessionOfEntry): string {
-  return session.principal.chain.map(({ name }) => name).join(' → ');
+  return { ...rest, text: '' };
 }
 
 /** RFC 3339 with microseconds, UTC. */

@@ -59,9 +59,9 @@ afterEach(async () => {
   for (const exporter of exporters.splice(0)) await exporter.close();
 });
 
-function exporter({ includesTexts = false, to = sink as Sink } = {}): Exporter {
+function exporter({ includesTexts = false } = {}): Exporter {
   const made = new Exporter({
-    ...{ name: 'test', directory: log.directory, logId: log.logId, sink: to, includesTexts, firstRetryMs: 1 },
+    ...{ name: 'test', directory: log.directory, logId: log.logId, sink, includesTexts, firstRetryMs: 1 },
     cursor: new CursorFile(join(folder.path, 'cursor.json'), log.logId),
     onStatus: (status) => statuses.push(status),
   });
