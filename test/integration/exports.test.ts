@@ -174,13 +174,14 @@ describe('exports of the record', () => {
       exports: [{ name: 'required', endSessionsAfter: '4s', otlp: { url: got.url } }],
     });
     const client = await vi.waitFor(() => connect(gateway), { timeout: 20_000 });
-    const ended = once(client, 'end');
+    const ended = new Promise<void>((resolve) => client.once('end', () => resolve()));
     got.status = 500;
-    await client.query('SELECT 1');
+    // Its entries are what nobody takes. On a busy machine the session may have been ended before.
+    await client.query('SELECT 1').catch((error: unknown) => expect(String(error)).toContain('behind'));
     await ended;
     await expect(connect(gateway)).rejects.toThrow(/required" of the record is behind/);
     got.status = 200;
-    await vi.waitFor(() => runOne(gateway), { timeout: 60_000, interval: 500 });
+    await vi.waitFor(() => runOne(gateway), { timeout: 40_000, interval: 500 });
   });
 
   it('reach an OpenTelemetry receiver, with metrics', async () => {

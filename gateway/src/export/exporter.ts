@@ -19,7 +19,7 @@ export const MAX_BATCH_ENTRIES = 500;
 export const MAX_BATCH_BYTES = 1_048_576;
 /** Waits between two tries of a batch, milliseconds: twice as long each time. */
 export const FIRST_RETRY_MS = 500;
-export const LAST_RETRY_MS = 60_000;
+export const LAST_RETRY_MS = 15_000;
 /** After a start: entries before the first to send that are read for whose sessions are open. */
 export const MAX_REMEMBERED_ENTRIES = 200_000;
 
