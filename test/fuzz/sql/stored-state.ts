@@ -28,7 +28,8 @@ const DEFINITIONS = `
     WHERE c.relkind IN ('v', 'm') AND n.nspname !~ '^(pg_|information_schema$|ext$)'
   UNION ALL SELECT 'default of ' || adrelid::regclass || '.' || adnum || ' is ' || pg_get_expr(adbin, adrelid) FROM pg_attrdef
   UNION ALL SELECT 'constraint ' || conname || ' is ' || pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid <> 0
-  UNION ALL SELECT 'index is ' || pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid >= 16384
+  UNION ALL SELECT 'index is ' || pg_get_indexdef(indexrelid) FROM pg_index JOIN pg_class c ON c.oid = indrelid
+    WHERE indrelid >= 16384 AND c.relkind <> 't'
   UNION ALL SELECT 'function ' || proname || ' is ' || md5(coalesce(prosrc, '') || coalesce(proconfig::text, '')) FROM pg_proc WHERE oid >= 16384
   UNION ALL SELECT 'trigger is ' || pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
   UNION ALL SELECT 'comment ' || objsubid || ' is ' || description FROM pg_description WHERE objoid >= 16384
