@@ -5,8 +5,8 @@ import type { Environment } from './config/environment.ts';
 import type { AnchorSettings } from './evidence/merkle/anchor.ts';
 import { originOf } from './evidence/merkle/checkpoint.ts';
 import { readCheckpointSeeds } from './evidence/merkle/checkpoint-keys.ts';
-import { EvidenceDesk } from './evidence/merkle/evidence-desk.ts';
-import { type DurableLog, MerkleThread } from './evidence/merkle/merkle-thread.ts';
+import { EvidenceDesk, type EvidenceDeskOptions } from './evidence/merkle/evidence-desk.ts';
+import { MerkleThread } from './evidence/merkle/merkle-thread.ts';
 import { ReadingThreads } from './evidence/merkle/reading-thread.ts';
 import { LOG_KEY, signerKey } from './evidence/merkle/signed-note.ts';
 import type { SessionRegistry } from './session/registry.ts';
@@ -27,7 +27,7 @@ export type Checkpointing = {
 export async function openCheckpointing(
   settings: Pick<GatewaySettings, 'evidence' | 'dataDir'>,
   ports: {
-    readonly evidence: DurableLog;
+    readonly evidence: EvidenceDeskOptions['log'];
     readonly recordingsDirectory: string;
     readonly environment: Environment;
     readonly now: () => number;

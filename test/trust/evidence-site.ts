@@ -33,7 +33,7 @@ export const SITE_SESSION = 'c_0123456789';
 /** Records that share a block. */
 export const BLOCK_RECORDS = 3;
 const AT_MS = 1_700_000_000_000;
-const LOG_SEED = Buffer.alloc(32, 11);
+export const LOG_SEED = Buffer.alloc(32, 11);
 const WITNESS_SIGNER = signerKey('witness.example/w1', WITNESS_KEY, Buffer.alloc(32, 12));
 
 export type EvidenceSite = {

@@ -6,6 +6,14 @@ import { approvalCrash } from './suites/approval-crash.ts';
 import { bindingMutations } from './suites/binding-mutations.ts';
 import { forgedLogs } from './suites/forged-logs.ts';
 import { selfApproval } from './suites/self-approval.ts';
+import { signingCrash } from './suites/signing-crash.ts';
 import { tamper } from './suites/tamper.ts';
 
-export const TRUST_SUITES: readonly TrustSuite[] = [forgedLogs, tamper, bindingMutations, selfApproval, approvalCrash];
+export const TRUST_SUITES: readonly TrustSuite[] = [
+  forgedLogs,
+  signingCrash,
+  tamper,
+  bindingMutations,
+  selfApproval,
+  approvalCrash,
+];

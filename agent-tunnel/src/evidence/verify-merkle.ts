@@ -39,9 +39,10 @@ export async function verifyLogDirectory(
 ): Promise<LogVerification> {
   // Before the records: a log that is being written may only be longer than its checkpoint.
   const findings: string[] = [];
-  const published = await readNote(path.join(directory, 'checkpoint'), findings);
+  const own = await readNote(path.join(directory, 'checkpoint'), findings);
   const witnessed = await readNote(path.join(directory, 'checkpoint.witnessed'), findings);
   const history = await readNotes(path.join(directory, 'checkpoints.log'), findings);
+  const published = own ?? unpublished(history);
   const anchored = (await Promise.all(options.anchors.map((anchor) => readAnchor(anchor, findings)))).flat();
   const tiles = await TileChecks.open(directory, published?.checkpoint.size ?? 0, findings);
   const claims = [
@@ -94,6 +95,14 @@ export async function verifyLogDirectory(
     ...verification,
     merkle: { checkpoint: confirmed, witnessedEntries, trustsItself, anchored: anchored.length, findings },
   };
+}
+
+/** The first checkpoint of all, when a crash came between the history and its publication. */
+function unpublished(history: readonly Claim[]): Claim | null {
+  const [first] = history;
+  return first !== undefined && history.every(({ checkpoint }) => checkpoint.size === first.checkpoint.size)
+    ? first
+    : null;
 }
 
 /** The roots that checkpoints claim, compared while the tree grows. */

@@ -13,7 +13,7 @@ import { readTile } from './tile-files.ts';
 import { HASH_BYTES, parseTilePath, TILE_WIDTH } from './tile-path.ts';
 
 export type EvidenceDeskOptions = {
-  readonly log: DurableLog;
+  readonly log: DurableLog & { readonly healthy: boolean; readonly sync: () => Promise<void> };
   readonly thread: MerkleThread;
   readonly reads: ReadingThreads;
   readonly origin: string;
@@ -82,7 +82,9 @@ export class EvidenceDesk {
     readonly openedAt: string;
   }): Promise<ReadableStream<Uint8Array>> {
     const { log, thread, reads, seeds, witnesses, recordingsDirectory } = this.#options;
-    await thread.checkpointNow();
+    if (log.healthy) await log.sync();
+    // Without anything new, the checkpoint that there is will do: nobody makes the witnesses work by asking again.
+    if (thread.lagEntries > 0 || thread.isUnwitnessed) await thread.checkpointNow();
     return await reads.read({
       ...{ kind: 'bundle', directory: log.directory, logId: log.logId, seeds, witnesses },
       sessionId: session.sessionId,

@@ -83,6 +83,11 @@ export class MerkleThread {
     return Math.max(0, this.#options.log.durableSequence - this.#status.size);
   }
 
+  /** Whether a witness or an anchor has not confirmed the newest checkpoint. */
+  get isUnwitnessed(): boolean {
+    return this.#status.witnesses.some(({ size }) => size < this.#status.size);
+  }
+
   /** How long the oldest entry that no witness has confirmed has waited, milliseconds; 0 without witnesses. */
   get unwitnessedMs(): number {
     const [oldest] = this.#unwitnessed;
@@ -97,7 +102,7 @@ export class MerkleThread {
   /** The last checkpoint, then the end. What it does not cover, the next start's does. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    if (this.lagEntries > 0 || this.#witnessesBehind()) {
+    if (this.lagEntries > 0 || this.isUnwitnessed) {
       let timer: NodeJS.Timeout | undefined;
       const limit = new Promise<void>((resolve) => {
         timer = setTimeout(resolve, CLOSE_LIMIT_MS);
@@ -118,7 +123,7 @@ export class MerkleThread {
     const waitedMs = this.#pendingSinceMs === null ? 0 : now() - this.#pendingSinceMs;
     // One tick early rather than one late.
     const isDue = lag >= everyEntries || (lag > 0 && waitedMs + TICK_MS > everyMs);
-    if (!isDue && !this.#witnessesBehind()) return;
+    if (!isDue && !this.isUnwitnessed) return;
     this.#isRunning = true;
     void this.#ask(isDue ? this.#options.log.durableSequence : this.#status.size, false).finally(() => {
       this.#isRunning = false;
@@ -158,10 +163,6 @@ export class MerkleThread {
     }
     for (const resolve of this.#waiting.values()) resolve(this.#status);
     this.#waiting.clear();
-  }
-
-  #witnessesBehind(): boolean {
-    return this.#status.witnesses.some(({ size }) => size < this.#status.size);
   }
 
   #noteUnwitnessed(): void {
