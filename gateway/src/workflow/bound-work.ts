@@ -9,7 +9,7 @@ import type { StatementOfWork, Work } from '../session/work.ts';
 import { driftOf, MAX_BASELINE_FLOWS } from './baseline.ts';
 import { type BaselineFlow, flowsUnder } from './column-flows.ts';
 import { driftReasons, heldBy } from './drift-words.ts';
-import { type Plan, plannedText, UNPLANNED_CLASSES } from './plan.ts';
+import { needsNoPlan, type Plan, plannedText } from './plan.ts';
 import type { WorkflowEntry } from './workflow-entry.ts';
 import type { WorkflowState } from './workflow-state.ts';
 
@@ -144,7 +144,7 @@ export class BoundWork implements Work {
 
   #isUnplanned(text: string, understanding: Understanding): boolean {
     if (this.plan === null || this.#planned.has(plannedText(text))) return false;
-    return understanding.kind === 'opaque' || !UNPLANNED_CLASSES.has(understanding.facts.statementClass);
+    return understanding.kind === 'opaque' || !needsNoPlan(understanding.facts);
   }
 
   #unplannedInWords(statementKind: string): string {

@@ -13,8 +13,21 @@ export type Plan = {
   readonly expiresAt: string;
 };
 
-/** Classes of statements that a plan need not list: they touch no rows. */
-export const UNPLANNED_CLASSES: ReadonlySet<string> = new Set(['transaction', 'session']);
+/** Statements of a session that a plan need not list, by the grammar's names: none of them changes what a planned text means. */
+const UNPLANNED_KINDS: ReadonlySet<string> = new Set([
+  'EmptyStatement',
+  'VariableShowStmt',
+  'DeallocateStmt',
+  'ClosePortalStmt',
+]);
+
+/**
+ * Whether a statement runs under any plan. Not SET, which can lead the names of a planned text to other tables, nor
+ * PREPARE, behind which a planned EXECUTE would run anything.
+ */
+export function needsNoPlan(facts: { readonly statementClass: string; readonly statementKind: string }): boolean {
+  return facts.statementClass === 'transaction' || UNPLANNED_KINDS.has(facts.statementKind);
+}
 
 /**
  * The text without blanks, semicolons and comments around it: two texts that are equal without these mean the same.

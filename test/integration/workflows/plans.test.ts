@@ -87,10 +87,33 @@ it('a statement that is not in the plan is held, also when it touches nothing cl
   }
 });
 
-it('what is prepared in SQL has to be in the plan by the text that runs it', async () => {
-  expect((await run(`PREPARE steal AS SELECT ssn FROM shop.customers;\nEXECUTE steal;`)).stderr).toContain(
-    'is not in the plan',
-  );
+it.each([
+  ['what is prepared in SQL', 'PREPARE q AS SELECT ssn FROM shop.customers', 'EXECUTE q'],
+  ['what search_path leads to', 'SET search_path = shop', 'SELECT ssn FROM customers'],
+  ['what a cursor reads', 'DECLARE c CURSOR WITH HOLD FOR SELECT ssn FROM shop.customers', 'FETCH ALL FROM c'],
+  [
+    'what a temporary table stands for',
+    'CREATE TEMPORARY TABLE daily AS SELECT ssn FROM shop.customers',
+    'TABLE daily',
+  ],
+])('%s has to be in the plan itself, and not only the text behind which it runs', async (_, behind, planned) => {
+  const { id } = await (await nightly.planner()).submitPlan({ resource: RESOURCE, workflow: WORKFLOW, text: planned });
+  const outcome = await run(`${behind};\n${planned};`, { workflow: WORKFLOW, plan: id });
+  expect(outcome).toMatchObject({ code: 3, stdout: '' });
+  expect(outcome.stderr).toMatch(/:1: NOTICE: .* is not in the plan/);
+});
+
+it('a session under a plan may show settings and close what it opened, and not choose its search_path', async () => {
+  expect(await run(`SHOW search_path;\nDEALLOCATE ALL;\nCLOSE ALL;\n${READ};`)).toMatchObject({ code: 0, stderr: '' });
+  const minted = await (await nightly.executor()).mintSession(RESOURCE, 't', { workflow: WORKFLOW, plan: planId });
+  const client = new pg.Client({
+    ...{ host: '127.0.0.1', port: nightly.gateway.postgresPort, user: minted.username, password: minted.secret },
+    ...{ database: RESOURCE, options: '-c search_path=shop' },
+  });
+  await expect(client.connect()).rejects.toMatchObject({
+    code: '42501',
+    message: 'sluice: a session that is bound to a plan may not choose its search_path',
+  });
 });
 
 it('what the executor brings in by a plan is on record with the planner', async () => {

@@ -336,6 +336,11 @@ export class PostgresProxy {
 /** A secret for one workflow or plan opens no session of another. */
 function termsOf(login: LoggedIn, request: StartupRequest): SessionTerms {
   const terms = joinTerms(login.terms, request.terms);
+  if (terms !== null && terms.plan !== null && request.settings.some(([name]) => name === 'search_path'))
+    // The names in a planned statement mean what they meant to the planner.
+    throw new SluiceError('REFUSED_BY_POLICY', 'a session that is bound to a plan may not choose its search_path', {
+      remedy: 'leave it out of the connection settings, and name schemas in the plan',
+    });
   if (terms !== null) return terms;
   throw new SluiceError('REFUSED_BY_POLICY', 'the session secret was minted for another workflow or plan', {
     remedy: 'leave sluice.workflow and sluice.plan out of the connection settings, or mint a secret for them',
