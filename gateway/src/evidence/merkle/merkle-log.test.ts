@@ -140,4 +140,20 @@ describe('the Merkle log over a directory', () => {
     rmSync(join(directory.path, 'checkpoints.log'));
     expect(() => open(directory.path, log)).toThrow('lacks the published checkpoint');
   });
+
+  it('is signed by the old key and the new one while a key is replaced, then by the new one', async () => {
+    using directory = temporaryDirectory();
+    const log = await writeEntries(directory.path, 9);
+    const old = signerKey(`sluice/${log.logId}`, LOG_KEY, SEED);
+    const fresh = signerKey(`sluice/${log.logId}`, LOG_KEY, Buffer.alloc(32, 8));
+    const known = [old.verifier, fresh.verifier];
+    for (const [until, signers] of [
+      [3, [old]],
+      [6, [old, fresh]],
+      [9, [fresh]],
+    ] as const) {
+      MerkleLog.open({ directory: directory.path, ...log, signers }).advance(until);
+      expect(verifyNote(published(directory.path).note, known)).toEqual(signers.map(({ verifier }) => verifier));
+    }
+  });
 });
