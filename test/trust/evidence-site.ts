@@ -53,16 +53,18 @@ export type SiteOptions = {
   readonly segmentBytes?: number;
   /** After how many entries checkpoints are signed: multiples of BLOCK_RECORDS. */
   readonly checkpointsAt?: readonly number[];
-  /** Files with the id of this log are written, with other entries: an operator's rewriting. */
-  readonly rewriteOf?: EvidenceSite;
+  /** The log gets the id of this one, as an operator can give it. */
+  readonly idOf?: EvidenceSite;
+  /** Another statement than the usual one: a rewritten log. */
+  readonly text?: string;
 };
 
 /** Writes a log of exactly `entries` entries below `directory`, one session among them. */
 export async function writeEvidenceSite(directory: string, options: SiteOptions): Promise<EvidenceSite> {
-  const { entries, segmentBytes = 12_000, rewriteOf } = options;
+  const { entries, segmentBytes = 12_000, idOf, text = 'select 1' } = options;
   const logDirectory = join(directory, 'evidence');
   mkdirSync(logDirectory, { recursive: true });
-  if (rewriteOf !== undefined) takeIdOf(rewriteOf, logDirectory);
+  if (idOf !== undefined) takeIdOf(idOf, logDirectory);
   const recording = Buffer.from(`{"recording":1,"sessionId":"${SITE_SESSION}"}\n["x","done"]\n`);
   const log = await openEvidenceLog({ directory: logDirectory, now: () => AT_MS, segmentBytes });
   const signer = signerKey(originOf(log.logId), LOG_KEY, LOG_SEED);
@@ -71,7 +73,7 @@ export async function writeEvidenceSite(directory: string, options: SiteOptions)
     ...{ kind: 'gateway.started', version: '0.1.0', policyVersion: 'p1' },
     ...{ origin: originOf(log.logId), checkpointKeys: [vkey] },
   };
-  const all = [started, ...sessionEntries(recording, rewriteOf === undefined ? 'select 1' : 'select 2')];
+  const all = [started, ...sessionEntries(recording, text)];
   while (all.length < entries) all.push({ kind: 'request.expired', requestId: `q${all.length}` });
   for (const [index, entry] of all.slice(0, entries).entries()) {
     void log.append(entry, 'write');

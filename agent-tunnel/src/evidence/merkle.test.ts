@@ -64,6 +64,24 @@ describe('the vectors of docs/evidence-format.md', () => {
   });
 });
 
+it('no bit of a checkpoint can change: it does not parse, or lacks a signature', () => {
+  const keys = VKEYS.map(parseKey);
+  const bytes = Buffer.from(CHECKPOINT);
+  const missed: string[] = [];
+  for (let bit = 0; bit < bytes.length * 8; bit += 1) {
+    const at = Math.floor(bit / 8);
+    const changed = Buffer.from(bytes);
+    changed[at] = (changed[at] ?? 0) ^ (1 << (bit % 8));
+    try {
+      confirm(parseCheckpoint(changed.toString('utf8')), { keys, witnesses: 1 });
+      missed.push(`bit ${bit % 8} of byte ${at}`);
+    } catch (error) {
+      if (!(error instanceof Disproof)) throw error;
+    }
+  }
+  expect(missed).toEqual([]);
+});
+
 function record(sequence: number, payload: string): Buffer {
   const header = Buffer.alloc(21);
   header.writeUInt32BE(payload.length, 0);

@@ -33,10 +33,10 @@ export async function forge(context: TrustContext, sizes: readonly number[]): Pr
       checkpointsAt: [size],
     });
     const rewritten = await writeEvidenceSite(join(context.directory, `rewritten-${size}`), {
-      ...{ entries: entries + BLOCK_RECORDS, checkpointsAt: [size], rewriteOf: honest },
+      ...{ entries: entries + BLOCK_RECORDS, checkpointsAt: [size], idOf: honest, text: 'select 2' },
     });
     const shorter = await writeEvidenceSite(join(context.directory, `shorter-${size}`), {
-      ...{ entries: size, checkpointsAt: [], rewriteOf: honest },
+      ...{ entries: size, checkpointsAt: [], idOf: honest },
     });
     const checks: Readonly<Record<string, () => Promise<boolean>>> = {
       'an honest log is not accused, with its anchor': async () => !(await accusesLog(honest, { anchors: true })),
