@@ -1,4 +1,6 @@
 /** What an approval allows, end to end: psql asks, another person decides, and the gateway holds both to it. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { RequestView } from '@sluice/contract/api';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -6,6 +8,7 @@ import type { ApiClient } from '../../agent-tunnel/src/client/api-client.ts';
 import { startGateway, type TestGateway } from '../harness/gateway.ts';
 import { type PostgresServer, startPostgres } from '../harness/postgres-server.ts';
 import { runProgram } from '../harness/program.ts';
+import { type Home, makeHome } from '../harness/sluice.ts';
 
 const SQL = `
 CREATE TABLE customers (id int PRIMARY KEY, name text NOT NULL, ssn text);
@@ -18,6 +21,11 @@ CREATE FUNCTION trace() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO
 CREATE TRIGGER traced AFTER INSERT ON audited FOR EACH ROW EXECUTE FUNCTION trace();
 CREATE TABLE bounded (id int, note text);
 CREATE SEQUENCE numbers;
+CREATE TABLE again (note text);
+CREATE TABLE locked (note text);
+CREATE TABLE loaded (id int, note text);
+CREATE FUNCTION fill() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.note := (SELECT ssn FROM customers WHERE id = 1); RETURN NEW; END $$;
+CREATE TRIGGER filled BEFORE INSERT ON loaded FOR EACH ROW EXECUTE FUNCTION fill();
 CREATE TABLE l1 (id int, note text);
 CREATE TABLE l2 (id int CHECK (id < 5), note text);
 `;
@@ -32,6 +40,7 @@ const POLICIES = {
   Sluice::Action::"transaction", Sluice::Action::"session"], resource);
 @id("reveal-low") permit (principal, action == Sluice::Action::"reveal", resource) when { resource.rank < 2 };
 @id("mask") permit (principal, action == Sluice::Action::"mask", resource);
+@id("may-fail") permit (principal, action == Sluice::Action::"fault", resource);
 @id("copy-low") permit (principal, action == Sluice::Action::"writeDown", resource) when { resource.rank < 2 };
 @id("define") permit (principal, action == Sluice::Action::"hold", resource is Sluice::Resource);
 @id("copy-ssn") permit (principal, action == Sluice::Action::"hold", resource is Sluice::Column) when { resource.rank == 3 };
@@ -45,6 +54,7 @@ const user = (username: string, groups: readonly string[]) => ({
 
 let server: PostgresServer;
 let gateway: TestGateway;
+let home: Home;
 let officer: ApiClient;
 let clerk: ApiClient;
 beforeAll(async () => {
@@ -69,22 +79,30 @@ beforeAll(async () => {
       user('auditor', ['auditor']),
     ],
     policies: POLICIES,
-    limits: { holdSeconds: 30, holdInTransactionSeconds: 30 },
+    limits: { holdSeconds: 30, holdInTransactionSeconds: 3 },
     documents: [
       { kind: 'approvers', for: { label: 'confidential' }, groups: ['data-protection'], count: 1, expires: '15m' },
       { kind: 'approvers', for: { label: 'regulated' }, groups: ['data-protection'], count: 1, expires: '15m' },
     ],
   });
+  home = await makeHome({});
   officer = await gateway.apiFor('officer');
   clerk = await gateway.apiFor('clerk');
 });
 afterAll(async () => {
   try {
+    await home?.remove();
     await gateway?.stop();
   } finally {
     await server?.stop();
   }
 });
+
+async function tokenFile(username: string): Promise<string> {
+  const file = join(home.directory, `${username}.token`);
+  writeFileSync(file, await gateway.tokenOf(username), { mode: 0o600 });
+  return file;
+}
 
 async function uri(): Promise<string> {
   const { username, secret } = await gateway.mintSession('clerk', 'shop');
@@ -219,12 +237,71 @@ describe('a bound on rows', () => {
     expect(await count('d4')).toBe(before);
   });
 
+  it('holds for COPY FROM, in the simple protocol and with what comes after it', async () => {
+    const copy = "COPY loaded (id) FROM STDIN; INSERT INTO loaded (id, note) VALUES (99, 'later')";
+    const { result } = await approved(psql(copy, '1\n2\n3\n'), 2);
+    expect(result).toMatch(/changed 3 rows, and its approval req_\S+ allows 2/);
+    expect(await count('loaded')).toBe(0);
+    const { result: within } = await approved(psql('COPY loaded (id) FROM STDIN', '1\n2\n'), 2);
+    expect(within).not.toMatch(/ERROR/);
+    expect(await count('loaded')).toBe(2);
+  });
+
   it('cannot be set where rows cannot be counted', async () => {
     const running = psql('CREATE VIEW shown AS SELECT ssn FROM customers');
     const { id, bindingHash } = await held(running);
     await expect(officer.decide(id, 'approve', '', bindingHash, 5)).rejects.toMatchObject({ code: 'USAGE' });
     await officer.decide(id, 'deny', '', bindingHash);
     expect(await running).toMatch(/was denied/);
+  });
+});
+
+describe('the time of a hold', () => {
+  it('once it is over, exactly the same statement finds the approval from another session, with its parameters', async () => {
+    const run = async (id: number): Promise<unknown> => {
+      const client = new pg.Client({ connectionString: await uri() });
+      await client.connect();
+      // Its connection is lost with the gateway.
+      client.on('error', () => undefined);
+      await client.query("SET sluice.reason = 'again'");
+      const text = 'INSERT INTO again (note) SELECT ssn FROM customers WHERE id = $1';
+      const result = await client.query(text, [id]).catch((error: Error) => error);
+      if (!(result instanceof Error) || 'code' in result) await client.end();
+      return result;
+    };
+    const running = run(3);
+    const { id, bindingHash } = await held(running);
+    await gateway.end('SIGKILL');
+    await running;
+    await gateway.restart();
+    [officer, clerk] = [await gateway.apiFor('officer'), await gateway.apiFor('clerk')];
+    await officer.decide(id, 'approve', '', bindingHash);
+    const other = run(4);
+    const { id: otherId, bindingHash: otherHash } = await held(other);
+    expect(otherId).not.toBe(id);
+    await officer.decide(otherId, 'deny', '', otherHash);
+    expect(await other).toMatchObject({ code: '42501' });
+    expect(await run(3)).toMatchObject({ rowCount: 1 });
+    expect(await officer.request(id)).toMatchObject({ state: 'consumed', quotation: 'again' });
+  });
+
+  it('is short in an open transaction, which is rolled back, its locks with it', async () => {
+    const client = new pg.Client({ connectionString: await uri() });
+    await client.connect();
+    try {
+      await client.query("BEGIN; INSERT INTO locked (note) VALUES ('mine')");
+      const failure = await client
+        .query('INSERT INTO locked (note) SELECT ssn FROM customers')
+        .catch((error: Error) => error);
+      expect(failure).toMatchObject({ code: '42501', message: expect.stringMatching(/held for approval as request/) });
+      await expect(client.query('SELECT 1')).rejects.toMatchObject({ code: '25P02' });
+      expect(await client.query('COMMIT')).toMatchObject({ command: 'ROLLBACK' });
+      expect(await count('locked')).toBe(0);
+      const [waiting] = await officer.requests('pending');
+      await officer.decide(waiting?.id ?? '', 'deny', '', waiting?.bindingHash ?? '');
+    } finally {
+      await client.end();
+    }
   });
 });
 
@@ -318,6 +395,16 @@ describe('the preview', () => {
       },
     });
     expect(preview?.sample?.rows[0]).toEqual(['1', null, 'plain']);
+    const shown = await home.sluice(['requests', 'show', id], {
+      env: {
+        SLUICE_GATEWAY: gateway.url.href,
+        SLUICE_CA: gateway.caFile,
+        SLUICE_TOKEN_FILE: await tokenFile('officer'),
+      },
+    });
+    expect(shown.stdout).toMatch(/tried and rolled back: 7 rows\n/);
+    expect(shown.stdout).toMatch(/writes public\.d\d, 7 rows changed/);
+    expect(shown.stdout).toMatch(/id=1 {2}note=\(masked\) {2}kind=plain/);
     expect(await count('d5')).toBe(before);
     expect((await clerk.request(id)).preview).toBeNull();
     expect((await (await gateway.apiFor('auditor')).request(id)).preview).not.toBeNull();

@@ -110,6 +110,11 @@ export class Classification implements ColumnLabels {
     return `${this.#rulesHash}.${this.#epoch}`;
   }
 
+  /** Changes when a rule does, and with nothing else. */
+  get rulesVersion(): string {
+    return this.#rulesHash;
+  }
+
   /** Whether the relation has been introspected. */
   knows(relationOid: number): boolean {
     return this.#relations.has(relationOid);

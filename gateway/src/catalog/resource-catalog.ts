@@ -86,10 +86,6 @@ export class ResourceCatalog {
     return this.#epoch;
   }
 
-  get labelsVersion(): string {
-    return this.classification.version;
-  }
-
   /** Of the database that columns are numbered in; empty when it cannot be told from others. */
   get identity(): string {
     return this.#identity ?? '';

@@ -1,5 +1,6 @@
 import type { BoundStatement } from '../../approval/request.ts';
 import { EXPLAIN_SETTING } from './explanation.ts';
+import { labelsDigest } from './labels-digest.ts';
 import type { Opened } from './names.ts';
 import { formatOf } from './plan.ts';
 import type { SessionContext } from './session-context.ts';
@@ -15,6 +16,7 @@ const UNBOUND: ReadonlySet<string> = new Set([EXPLAIN_SETTING, 'application_name
  */
 export function boundStatement(context: SessionContext, { plan, understood, bind }: Opened): BoundStatement {
   const { session, ports, upstream } = context;
+  const { classification } = ports.catalog;
   const formats = bind?.parameterFormats ?? [];
   return {
     protocol: 'postgres',
@@ -33,7 +35,7 @@ export function boundStatement(context: SessionContext, { plan, understood, bind
     settings: settingsOf(context),
     treeHash: understood.treeHash ?? '',
     policyVersion: ports.policy.version,
-    labelsVersion: ports.catalog.labelsVersion,
+    labelsVersion: `${classification.rulesVersion}.${labelsDigest(understood.flows, classification)}`,
   };
 }
 
