@@ -70,6 +70,14 @@ describe.runIf(isOnPath('psql'))('psql gets in', () => {
     expect(stderr).toBe('');
     expect(stdout).toBe('Asia/Tokyo|German, DMY|login test|pg_catalog|20s\n');
   });
+
+  test('with a level of messages of its own', async () => {
+    const shown = ['-c', 'DROP TABLE IF EXISTS nothing', '-c', 'SHOW client_min_messages'];
+    const quiet = { PGSSLMODE: 'require', PGOPTIONS: '--client-min-messages=warning' };
+    expect(await psql(quiet, ...shown)).toMatchObject({ stdout: 'DROP TABLE\nwarning\n', stderr: '' });
+    const { stderr } = await psql({ PGSSLMODE: 'require' }, ...shown);
+    expect(stderr).toContain('NOTICE:  table "nothing" does not exist, skipping');
+  });
 });
 
 describe.runIf(isOnPath('psql'))('psql is told why it does not get in', () => {

@@ -21,10 +21,6 @@ const DOCUMENTED: readonly Documented[] = [
     test: /\.test_nodb_cursor$/,
   },
   {
-    reason: 'of start-up settings only those of a list',
-    detail: /start-up parameter "client_min_messages" may not be set/,
-  },
-  {
     reason:
       'the gateway takes what the server has not read yet, so the driver has sent everything when the error comes',
     suite: 'asyncpg',

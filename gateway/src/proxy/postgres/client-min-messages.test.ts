@@ -56,6 +56,14 @@ const CASES: Readonly<Record<string, readonly [steps: readonly Step[], value: st
 };
 
 describe('client_min_messages', () => {
+  it('begins, and is reset to, what the client asked for at start-up', () => {
+    const level = new ClientMinMessages('error');
+    expect(level.value).toBe('error');
+    set('log')(level);
+    level.reset();
+    expect(level.value).toBe('error');
+  });
+
   it.each(Object.entries(CASES))('%s', (_name, [steps, value]) => {
     const level = new ClientMinMessages();
     for (const apply of steps) apply(level);

@@ -6,8 +6,6 @@ type Level = { readonly session: string; readonly local: string | null };
 /** Open savepoints whose level is remembered. Behind more of them, a level is undone with the transaction only. */
 export const MAX_SAVEPOINT_LEVELS = 1_000;
 
-const AT_LOGIN: Level = { session: 'notice', local: null };
-
 /** What BEGIN, COMMIT, SAVEPOINT and their like do to settings; `savepoint` is empty where none is named. */
 export type TransactionStep = {
   readonly transaction: 'begin' | 'commit' | 'rollback' | 'savepoint' | 'release' | 'rollback-to';
@@ -19,10 +17,18 @@ export type TransactionStep = {
  * client's, and undoes it as the server undoes a setting: with the transaction, or back to a savepoint.
  */
 export class ClientMinMessages {
-  #now = AT_LOGIN;
+  readonly #atLogin: Level;
+  #now: Level;
   /** As it was when the transaction began. */
-  #atStart = AT_LOGIN;
+  #atStart: Level;
   readonly #savepoints: { readonly name: string; readonly level: Level }[] = [];
+
+  /** `atLogin`: as the client asked at start-up. */
+  constructor(atLogin = 'notice') {
+    this.#atLogin = { session: atLogin, local: null };
+    this.#now = this.#atLogin;
+    this.#atStart = this.#atLogin;
+  }
 
   get value(): string {
     return this.#now.local ?? this.#now.session;
@@ -34,7 +40,7 @@ export class ClientMinMessages {
   }
 
   reset(): void {
-    this.set(AT_LOGIN.session, false);
+    this.set(this.#atLogin.session, false);
   }
 
   /** A transaction statement has run. `tag` is the server's: a COMMIT of a failed transaction rolls it back. */

@@ -162,7 +162,7 @@ export class PostgresProxy {
     );
     try {
       const upstream = await this.#connect(authorization, resource, request, signal);
-      this.#run(stream, opened, { startup, settings: request.settings }, session, resource, upstream, login);
+      this.#run(stream, opened, { startup, request }, session, resource, upstream, login);
     } catch (error) {
       await closeSession(session, error instanceof Error ? error.message : String(error), this.#options.sessions);
       throw error;
@@ -208,7 +208,7 @@ export class PostgresProxy {
   #run(
     stream: Duplex,
     opened: Opened,
-    { startup, settings }: { readonly startup: StartupMessage; readonly settings: StartupRequest['settings'] },
+    { startup, request }: { readonly startup: StartupMessage; readonly request: StartupRequest },
     session: Session,
     resource: PostgresResource,
     upstream: PostgresConnection,
@@ -238,7 +238,8 @@ export class PostgresProxy {
         reported: upstream.parameters,
         oracle: upstream.oracle,
       },
-      settings,
+      settings: request.settings,
+      clientMinMessages: request.clientMinMessages,
       limits,
       processId: keys.processId,
       onEnd: ({ reason, error }) => {

@@ -72,6 +72,7 @@ export class PostgresSession implements LinkOwner {
     upstream: UpstreamFacts;
     /** As the client asked at start-up. */
     settings: readonly (readonly [name: string, value: string])[];
+    clientMinMessages: string;
     limits: { maxFrameBytes: number; idleTimeoutMs: number };
     /** The number that the client knows the session by. */
     processId: number;
@@ -89,7 +90,14 @@ export class PostgresSession implements LinkOwner {
       maxMaskedRowBytes: DEFAULT_MAX_MASKED_ROW_BYTES,
     });
     this.#evidence = options.ports.evidence;
-    this.#context = new SessionContext(options.session, this.#link, options.ports, options.upstream, options.settings);
+    this.#context = new SessionContext(
+      options.session,
+      this.#link,
+      options.ports,
+      options.upstream,
+      options.settings,
+      options.clientMinMessages,
+    );
     this.#context.processIds = { server: options.connection.processId, client: options.processId };
     const preparer = new Preparer(this.#context);
     this.#extended = new ExtendedQuery(this.#context, preparer);

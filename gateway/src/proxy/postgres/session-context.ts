@@ -77,7 +77,7 @@ export class SessionContext {
   /** Relations that this session has made from queries and whose columns are not labelled after them yet. */
   readonly created = new CreatedRelations();
   readonly labelled = new WeakMap<Flows, LabelledFlows>();
-  readonly clientMinMessages = new ClientMinMessages();
+  readonly clientMinMessages: ClientMinMessages;
   /** Aborts the wait of a held statement: a CancelRequest, the client left, or the session ends. */
   holdCancel = new AbortController();
   /** Settings that the client changed, lower case: part of an approval's binding. */
@@ -127,8 +127,10 @@ export class SessionContext {
     ports: PostgresPorts,
     upstream: UpstreamFacts,
     startUpSettings: readonly (readonly [name: string, value: string])[] = [],
+    clientMinMessages = 'notice',
   ) {
     this.session = session;
+    this.clientMinMessages = new ClientMinMessages(clientMinMessages);
     this.startUpSettings = new Map(startUpSettings);
     this.link = link;
     this.ports = ports;

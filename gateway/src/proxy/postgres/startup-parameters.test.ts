@@ -19,6 +19,7 @@ describe('start-up parameters', () => {
       database: 'orders-db',
       application: 'psql',
       terms: { workflow: null, plan: null },
+      clientMinMessages: 'notice',
       settings: [
         ['application_name', 'psql'],
         ['datestyle', 'ISO'],
@@ -33,6 +34,12 @@ describe('start-up parameters', () => {
     expect(check(asked)).toMatchObject({ terms: { workflow: 'nightly', plan: 'plan_1' }, settings: [['jit', 'off']] });
   });
 
+  it('keeps the level of messages for itself: the server goes on telling it everything', () => {
+    const asked = { user: 'u', options: '--client-min-messages=WARNING -c jit=off' };
+    expect(check(asked)).toMatchObject({ clientMinMessages: 'warning', settings: [['jit', 'off']] });
+    expect(check({ user: 'u', client_min_messages: 'debug' }).clientMinMessages).toBe('debug2');
+  });
+
   it('reads -c and -- forms of options', () => {
     expect(check({ user: 'u', options: '-c statement_timeout=5s --search-path=a\\ b' }).settings).toEqual([
       ['statement_timeout', '5s'],
@@ -42,7 +49,8 @@ describe('start-up parameters', () => {
 
   it.each([
     ['a role', { user: 'u', options: '-c role=postgres' }],
-    ['the oracle silenced', { user: 'u', client_min_messages: 'error' }],
+    ['the oracle silenced', { user: 'u', debug_print_rewritten: 'off' }],
+    ['a level of messages that does not exist', { user: 'u', client_min_messages: 'fatal' }],
     ['the oracle silenced through options', { user: 'u', options: '--debug-print-rewritten=off' }],
     ['joined -c', { user: 'u', options: '-crole=x' }],
     ['row security', { user: 'u', options: '-c row_security=off' }],

@@ -3,13 +3,14 @@ import type { SessionTerms } from '../../policy/session-terms.ts';
 
 /**
  * Start-up parameters that a client may choose, besides `user` and `database`. Everything else is refused: a
- * start-up parameter can change who the session is (`role`), silence the oracle (`client_min_messages`) or turn
+ * start-up parameter can change who the session is (`role`), silence the oracle (`debug_print_rewritten`) or turn
  * the connection into a replication stream (`replication`).
  */
 const ALLOWED: ReadonlySet<string> = new Set([
   'application_name',
   'bytea_output',
   'client_encoding',
+  'client_min_messages',
   'datestyle',
   'default_transaction_deferrable',
   'default_transaction_isolation',
@@ -32,6 +33,14 @@ const ALLOWED: ReadonlySet<string> = new Set([
 /** Values of `client_encoding` that mean UTF-8, compared without case, quotes and punctuation. */
 const UTF8_NAMES: ReadonlySet<string> = new Set(['utf8', 'unicode', 'auto']);
 
+/** Values of `client_min_messages` (manual 20.11.1), and what they are shown as. */
+const MESSAGE_LEVELS: ReadonlyMap<string, string> = new Map([
+  ...['debug5', 'debug4', 'debug3', 'debug2', 'debug1', 'log', 'notice', 'warning', 'error'].map(
+    (level) => [level, level] as const,
+  ),
+  ['debug', 'debug2'],
+]);
+
 /** What the client asked for at start-up, after the allow list. */
 export type StartupRequest = {
   readonly user: string;
@@ -39,6 +48,8 @@ export type StartupRequest = {
   readonly application: string;
   /** What the session is to be bound to: `sluice.workflow` and `sluice.plan`. */
   readonly terms: SessionTerms;
+  /** The client's `client_min_messages`, lower case: the gateway keeps it for the server, whose own lets the oracle speak. */
+  readonly clientMinMessages: string;
   /** For the upstream's StartupMessage, in the order given. */
   readonly settings: readonly (readonly [name: string, value: string])[];
 };
@@ -55,6 +66,7 @@ export function checkStartupParameters(parameters: ReadonlyMap<string, string>):
   if (user === '') throw new SluiceError('PROTOCOL_VIOLATION', 'the start-up message names no user');
   const settings: [string, string][] = [];
   let application = '';
+  let clientMinMessages = 'notice';
   const terms = { workflow: null as string | null, plan: null as string | null };
   for (const [name, value] of parameters) {
     const key = name.toLowerCase();
@@ -72,11 +84,15 @@ export function checkStartupParameters(parameters: ReadonlyMap<string, string>):
         terms[setting === 'sluice.plan' ? 'plan' : 'workflow'] = chosen === '' ? null : chosen;
         continue;
       }
+      if (setting === 'client_min_messages') {
+        clientMinMessages = MESSAGE_LEVELS.get(chosen.toLowerCase()) ?? clientMinMessages;
+        continue;
+      }
       // Always UTF-8 upstream; asking for it again would only change how it is spelled in ParameterStatus.
       if (setting !== 'client_encoding') settings.push([setting, chosen]);
     }
   }
-  return { user, database: parameters.get('database') ?? user, application, terms, settings };
+  return { user, database: parameters.get('database') ?? user, application, terms, clientMinMessages, settings };
 }
 
 function checkSetting(name: string, value: string): void {
@@ -85,6 +101,10 @@ function checkSetting(name: string, value: string): void {
       remedy: `remove it from the connection settings; allowed are ${[...ALLOWED].join(', ')}`,
     });
   }
+  if (name === 'client_min_messages' && !MESSAGE_LEVELS.has(value.toLowerCase()))
+    throw new SluiceError('REFUSED_BY_POLICY', `client_min_messages "${value}" is not offered`, {
+      remedy: `use one of ${[...MESSAGE_LEVELS.keys()].join(', ')}`,
+    });
   if (name === 'client_encoding' && !UTF8_NAMES.has(value.toLowerCase().replace(/[^a-z0-9]/g, ''))) {
     throw new SluiceError(
       'REFUSED_BY_POLICY',
