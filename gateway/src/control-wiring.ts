@@ -8,7 +8,7 @@ import type { GrantService } from './approval/grants.ts';
 import type { LabelChanges } from './approval/label-changes.ts';
 import type { GatewayConfig, ResourceConfig } from './config/config.ts';
 import { createControlApp } from './control/app.ts';
-import type { ControlDependencies, EvidenceReadings, WorkflowDesk } from './control/dependencies.ts';
+import type { ControlDependencies, EvidenceReadings, SealedDesk, WorkflowDesk } from './control/dependencies.ts';
 import type { Endpoint } from './doors.ts';
 import type { SessionHistory } from './evidence/session-history.ts';
 import type { SessionSecrets } from './identity/session-secrets.ts';
@@ -37,6 +37,7 @@ export type ControlParts = {
   readonly native: Endpoint | null;
   readonly history: SessionHistory;
   readonly evidence: EvidenceReadings;
+  readonly sealed: SealedDesk;
   readonly workflows: WorkflowDesk;
   /** Throws REFUSED_BY_POLICY when the plan may not be run. */
   readonly assertPlan: Plans['toRun'];
@@ -86,6 +87,7 @@ export function createControl(parts: ControlParts): ReturnType<typeof createCont
     grants: parts.grants,
     sessions: parts.history,
     evidence: parts.evidence,
+    sealed: parts.sealed,
     workflows: parts.workflows,
     onDefect: (error, request) => log.error({ err: error, ...request }, 'the API met a defect'),
   });

@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SluiceError } from '@sluice/contract/errors';
 import type { Label } from '@sluice/contract/vocabulary';
+import { blankLiterals } from './analysis/postgres/gate/blank-literals.ts';
 import { ApprovalService } from './approval/approvals.ts';
 import type { ApproverTerms } from './approval/approver.ts';
 import { GrantService } from './approval/grants.ts';
@@ -23,6 +24,8 @@ import { openMetrics, openNative, openTunnel } from './doors.ts';
 import { EvidenceIndex, indexedHead } from './evidence/evidence-index.ts';
 import { openEvidenceLog } from './evidence/log.ts';
 import { Recordings } from './evidence/recordings.ts';
+import { SealedStatements } from './evidence/sealing/sealed-statements.ts';
+import { SESSION_KEYS_DIRECTORY, SessionKeys } from './evidence/sealing/session-keys.ts';
 import { SessionHistory } from './evidence/session-history.ts';
 import { openExports, openMetricsPush } from './exporting.ts';
 import { Authenticator } from './identity/authenticate.ts';
@@ -191,6 +194,12 @@ async function open(
     }),
     (part) => part.close(),
   );
+  const sessionKeys = new SessionKeys({
+    directory: join(config.gateway.dataDir, SESSION_KEYS_DIRECTORY),
+    logId: evidence.logId,
+    recipients: config.gateway.evidence.sealing.recipients,
+    withoutLiterals: blankLiterals,
+  });
   const kinship = new Kinship(config.people);
   const approvalTerms = (resource: string, label: Label): ApproverTerms | null => {
     const approvers = approversFor(config, resource, label);
@@ -324,6 +333,7 @@ async function open(
     registry,
     grants,
     now,
+    makeSeal: (sessionId) => sessionKeys.make(sessionId),
     openRecording: (sessionId) => recordings.open(sessionId),
     newSessionId: () => `c_${randomBytes(10).toString('base64url')}`,
     workOf: (request, sessionId) => workflows.work(request, sessionId),
@@ -409,6 +419,7 @@ async function open(
     native: postgres,
     history: new SessionHistory({ store, index, recordings, logDirectory }),
     evidence: checkpointing.desk,
+    sealed: new SealedStatements({ keys: sessionKeys, log: evidence }),
     workflows: createWorkflowDesk({ workflows, plans, policy, resources, approversFor: approvalTerms, now }),
     assertPlan: (id, run) => plans.toRun(id, run),
     log,

@@ -12,7 +12,7 @@ import { SluiceError } from '@sluice/contract/errors';
 import type { Principal } from '@sluice/contract/vocabulary';
 import { createControlApp } from '../../gateway/src/control/app.ts';
 import type { RequestDesk, RequestRecord } from '../../gateway/src/control/dependencies.ts';
-import { NO_EVIDENCE } from '../../gateway/src/control/no-evidence.fixture.ts';
+import { NO_EVIDENCE, NOTHING_SEALED } from '../../gateway/src/control/no-evidence.fixture.ts';
 import { NO_WORKFLOWS } from '../../gateway/src/control/no-workflows.fixture.ts';
 import { startIdentityProvider } from '../../gateway/src/demo/identity-provider.ts';
 import type { DemoPrincipals } from '../../gateway/src/demo/identity-provider-principals.ts';
@@ -121,6 +121,7 @@ export async function startStubGateway(options: {
     },
     requests: desk,
     evidence: NO_EVIDENCE,
+    sealed: NOTHING_SEALED,
     sessions: {
       list: async () => (options.sessions ?? []).map(({ session }) => session),
       show: async (id, { after = -1, limit = 1_000 }) => {

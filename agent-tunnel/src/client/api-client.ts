@@ -22,6 +22,8 @@ import {
   type ResourceView,
   type SessionDetail,
   SessionDetailSchema,
+  type SessionKey,
+  SessionKeySchema,
   SessionListSchema,
   type SessionView,
   type Whoami,
@@ -126,6 +128,11 @@ export class ApiClient {
   /** A session as a bundle that verifies offline; as long as the session was. */
   async bundle(sessionId: string): Promise<AsyncIterable<Uint8Array>> {
     return (await this.#fetch(`sessions/${encodeURIComponent(sessionId)}/bundle`)).stream;
+  }
+
+  /** The wrapped key of a session's statements; the gateway records who asked and why. For administrators and auditors. */
+  openSession(sessionId: string, reason: string): Promise<SessionKey> {
+    return this.#post(`sessions/${encodeURIComponent(sessionId)}/open`, { reason }, SessionKeySchema);
   }
 
   why(resource: string, statement: string): Promise<Why> {

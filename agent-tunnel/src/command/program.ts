@@ -12,6 +12,7 @@ import { connect } from './connect.ts';
 import { checkpoint, exportSession, parseHead, verify } from './evidence.ts';
 import { login, logout } from './login.ts';
 import { listResources, whoami, why } from './look.ts';
+import { keygen, openSealed } from './open-sealed.ts';
 import { decideRequest, listRequests, showRequest, watchRequests } from './requests.ts';
 import { type ChildOutcome, psql, run } from './run.ts';
 import { listSessions, replaySession, showSession } from './sessions.ts';
@@ -186,6 +187,28 @@ function addEvidence(evidence: Command, add: Add, act: Act): void {
     .option('--out <file>', 'where to write it; SESSION.sluice-bundle unless given')
     .option('--json', 'as JSON')
     .action(act(exportSession));
+  add(evidence, 'keygen', 'a key pair for an auditor, who opens what statements said')
+    .option('--out <file>', 'where the private key goes')
+    .action(act(keygen));
+  add(
+    evidence,
+    'open <session>',
+    'what the statements of a session said, with the literals that the record holds sealed',
+  )
+    .option('--key <file>', 'the private key of an auditor, as `evidence keygen` wrote it')
+    .option('--reason <text>', 'why, recorded before the gateway hands anything out')
+    .option('--statement <n>', 'only this statement', parseStatement)
+    .option('--keep-keys <file>', 'keep the wrapped key of the session, to open its bundle offline')
+    .option('--keys <file>', 'a wrapped key that was kept: open a bundle in a file, without a gateway')
+    .option('--json', 'as JSON')
+    .addHelpText(
+      'after',
+      examples(
+        "sluice evidence open c_1234 --key anna.pem --reason 'case 4711'",
+        'sluice evidence open c_1234.sluice-bundle --keys c_1234.keys --key anna.pem',
+      ),
+    )
+    .action(act(openSealed));
   add(evidence, 'checkpoint', 'the newest signed checkpoint of the record')
     .option('--out <file>', 'keep it, to hold the gateway to it')
     .option('--since <file>', 'an older checkpoint: prove that the record continues it')
@@ -303,6 +326,11 @@ function parseCount(text: string): number {
   const count = Number(text);
   if (/^\d+$/.test(text) && count >= 1 && count <= 500) return count;
   throw new InvalidArgumentError('a number from 1 to 500.');
+}
+
+function parseStatement(text: string): number {
+  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('a statement is a number from 1.');
 }
 
 function parseSeconds(text: string): number {

@@ -22,8 +22,15 @@ export type BundleReport = Confirmed & {
   readonly remarks: readonly string[];
 };
 
-/** Throws Disproof with what does not hold, and what reading throws. */
-export async function verifyBundle(path: string, trust: Trust): Promise<BundleReport> {
+/**
+ * `onEntry` gets each entry that names the session, in order; they hold only when this returns. Throws Disproof with what
+ * does not hold, and what reading throws.
+ */
+export async function verifyBundle(
+  path: string,
+  trust: Trust,
+  onEntry: (entry: Readonly<Record<string, unknown>>, origin: string) => void = () => undefined,
+): Promise<BundleReport> {
   const whole = createHash('sha256');
   let check: BundleCheck | null = null;
   let end: string | null = null;
@@ -36,7 +43,7 @@ export async function verifyBundle(path: string, trust: Trust): Promise<BundleRe
       continue;
     }
     whole.update(bytes);
-    if (check === null) check = new BundleCheck(line, trust);
+    if (check === null) check = new BundleCheck(line, trust, onEntry);
     else check.take(line);
   }
   if (check === null || end === null) throw new Disproof('the bundle was cut off');
@@ -48,6 +55,7 @@ export async function verifyBundle(path: string, trust: Trust): Promise<BundleRe
 type Line = Readonly<Record<string, unknown>>;
 
 class BundleCheck {
+  readonly #onEntry: (entry: Line, origin: string) => void;
   readonly #sessionId: string;
   readonly #checkpoint: Checkpoint;
   readonly #confirmed: Confirmed;
@@ -67,7 +75,8 @@ class BundleCheck {
   #statements: number | null = null;
   #sealed: { readonly bytes: number; readonly sha256: string } | null = null;
 
-  constructor(line: Line, trust: Trust) {
+  constructor(line: Line, trust: Trust, onEntry: (entry: Line, origin: string) => void) {
+    this.#onEntry = onEntry;
     expectMembers(line, ['sluice', 'version', 'sessionId', 'keys', 'witnesses', 'checkpoint', 'manifest']);
     if (line['sluice'] !== 'session-bundle' || line['version'] !== 1)
       throw new Disproof('this is no session bundle of version 1');
@@ -156,6 +165,7 @@ class BundleCheck {
   }
 
   #note(entry: Line): void {
+    this.#onEntry(entry, this.#checkpoint.origin);
     switch (entry['kind']) {
       case 'session.opened':
         this.#opened += 1;

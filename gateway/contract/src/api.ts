@@ -364,3 +364,19 @@ export const EvidenceStatusSchema = z.object({
   witnesses: z.array(WitnessViewSchema),
 });
 export type EvidenceStatus = z.infer<typeof EvidenceStatusSchema>;
+
+/** `POST /api/v1/sessions/:id/open`, for administrators and auditors: the session's wrapped key, once that is on record. */
+export const OpenSessionSchema = z.strictObject({ reason: z.string().trim().min(1).max(1_000) });
+/** The same as the file that the gateway keeps (docs/evidence-format.md, "Sealed statements"). */
+export const SessionKeySchema = z.object({
+  sluice: z.literal('session-key'),
+  version: z.literal(1),
+  logId: z.string(),
+  sessionId: z.string(),
+  /** Hex. */
+  commitment: z.string(),
+  wrapped: z.array(
+    z.object({ recipient: z.string(), publicKey: z.string(), encapsulated: z.string(), ciphertext: z.string() }),
+  ),
+});
+export type SessionKey = z.infer<typeof SessionKeySchema>;

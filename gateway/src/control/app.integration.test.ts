@@ -35,7 +35,7 @@ import { SessionHistory } from '../evidence/session-history.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { createControlApp, MAX_BODY_BYTES } from './app.ts';
 import type { ControlDependencies } from './dependencies.ts';
-import { NO_EVIDENCE } from './no-evidence.fixture.ts';
+import { NO_EVIDENCE, NOTHING_SEALED } from './no-evidence.fixture.ts';
 import { NO_WORKFLOWS } from './no-workflows.fixture.ts';
 import { MAX_EVENT_STREAMS_PER_PRINCIPAL } from './request-events.ts';
 
@@ -133,6 +133,7 @@ beforeEach(async () => {
     workflows: NO_WORKFLOWS,
     requests: approvals,
     evidence: NO_EVIDENCE,
+    sealed: NOTHING_SEALED,
     sessions: new SessionHistory({ store, index, recordings, logDirectory: log.directory }),
     onDefect: (error) => defects.push(error),
   });

@@ -12,6 +12,7 @@ import type {
   RequestView,
   ResourceView,
   SessionDetail,
+  SessionKey,
   SessionView,
   Why,
 } from '@sluice/contract/api';
@@ -104,6 +105,12 @@ export interface EvidenceReadings {
   bundle(session: { readonly sessionId: string; readonly openedAt: string }): Promise<ReadableStream<Uint8Array>>;
 }
 
+/** As `SealedStatements` offers it. */
+export interface SealedDesk {
+  /** The wrapped key of a session, once the record says who has it and why. Throws NOT_FOUND. */
+  open(by: Principal, sessionId: string, reason: string): Promise<SessionKey>;
+}
+
 /** Who looks, and whether as an auditor. */
 export type Viewer = { readonly principal: Principal; readonly seesAll: boolean };
 type OfWorkflow = { readonly workflow: string; readonly resource: string };
@@ -167,6 +174,7 @@ export type ControlDependencies = {
   readonly grants: GrantDesk;
   readonly sessions: SessionArchive;
   readonly evidence: EvidenceReadings;
+  readonly sealed: SealedDesk;
   readonly workflows: WorkflowDesk;
   /** Groups whose members see every session and request. They decide about none by it. */
   readonly auditorGroups?: readonly string[];

@@ -1,11 +1,13 @@
 /**
  * Reads of the record itself (contract/api.ts, EvidenceStatusSchema).
  */
+import { OpenSessionSchema } from '@sluice/contract/api';
 import { SluiceError } from '@sluice/contract/errors';
 import type { Hono, MiddlewareHandler } from 'hono';
 import { z } from 'zod';
 import type { Caller, ControlEnvironment } from './authentication.ts';
 import type { ControlDependencies } from './dependencies.ts';
+import { readJson } from './guards.ts';
 
 const TEXT = { 'content-type': 'text/plain; charset=utf-8' };
 const BYTES = { 'content-type': 'application/octet-stream' };
@@ -25,7 +27,7 @@ export type EvidenceRules = {
 
 export function addEvidenceRoutes(
   app: Hono<ControlEnvironment>,
-  { evidence, sessions }: Pick<ControlDependencies, 'evidence' | 'sessions'>,
+  { evidence, sessions, sealed }: Pick<ControlDependencies, 'evidence' | 'sessions' | 'sealed'>,
   { seesAll, partyOf }: EvidenceRules,
 ): void {
   // Says how many entries there are and nothing of them: whoever is signed in may keep it, to hold the gateway to it.
@@ -49,7 +51,15 @@ export function addEvidenceRoutes(
     });
   };
   app.use('/api/v1/evidence', requireAuditor);
+  app.use('/api/v1/sessions/:id/open', requireAuditor);
   app.use('/api/v1/evidence/*', requireAuditor);
+  app.post('/api/v1/sessions/:id/open', async (context) => {
+    const id = Id.parse(context.req.param('id'));
+    const { reason } = OpenSessionSchema.parse(await readJson(context.req.raw));
+    if ((await sessions.show(id, { partyId: null, limit: 1 })) === null)
+      throw new SluiceError('NOT_FOUND', `There is no session ${id}.`);
+    return context.json(await sealed.open(context.get('caller').principal, id, reason));
+  });
   app.get('/api/v1/evidence', (context) => context.json(evidence.status()));
   app.get('/api/v1/evidence/inclusion', (context) => {
     const { index } = InclusionQuery.parse(context.req.query());

@@ -1,5 +1,5 @@
 import { SluiceError } from '@sluice/contract/errors';
-import type { EvidenceReadings } from './dependencies.ts';
+import type { EvidenceReadings, SealedDesk } from './dependencies.ts';
 
 const nothing = () => {
   throw new SluiceError('NOT_FOUND', 'The record has no checkpoint yet.');
@@ -13,4 +13,9 @@ export const NO_EVIDENCE: EvidenceReadings = {
   consistency: nothing,
   tile: () => Promise.reject(new SluiceError('NOT_FOUND', 'There is no tile.')),
   bundle: () => Promise.reject(new SluiceError('NOT_FOUND', 'The record has no checkpoint yet.')),
+};
+
+/** Nothing is sealed. */
+export const NOTHING_SEALED: SealedDesk = {
+  open: () => Promise.reject(new SluiceError('NOT_FOUND', 'Nothing is sealed.')),
 };

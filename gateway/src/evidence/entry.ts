@@ -3,6 +3,7 @@
  */
 import type { Effect, FlowView, Label, Principal, Reason } from '@sluice/contract/vocabulary';
 import type { WorkflowEntry } from '../workflow/workflow-entry.ts';
+import type { SealedText } from './sealing/session-seal.ts';
 
 /** Values that a statement compared with a classified column, counted against one subject's budget. */
 export type SpentProbe = {
@@ -52,6 +53,8 @@ export type Entry =
       readonly workflow?: string;
       /** The plan that it is bound to, and the chain of who made that; absent for none. */
       readonly plan?: { readonly id: string; readonly by: Principal };
+      /** Its statements are sealed: commitment of their key. Absent when they are not. */
+      readonly sealing?: { readonly key: string };
     }
   | {
       readonly kind: 'session.refused';
@@ -70,8 +73,10 @@ export type Entry =
       readonly kind: 'statement.decided';
       readonly sessionId: string;
       readonly statementId: number;
-      /** The statement as the client sent it. May hold literals: later sealed. */
+      /** The statement as the client sent it; of a sealed one, without its literals or just its kind. */
       readonly text: string;
+      /** What `text` does not say. Absent when nobody was named to open it. */
+      readonly sealed?: SealedText;
       readonly fingerprint: string;
       readonly statementKind: string;
       readonly effect: Effect;
@@ -191,6 +196,8 @@ export type Entry =
   | { readonly kind: 'grant.revoked'; readonly grantId: string; readonly by: Principal; readonly note: string }
   /** Nobody decided in time (`lapsed`), or the window is over (`ended`). */
   | { readonly kind: 'grant.over'; readonly grantId: string; readonly state: 'lapsed' | 'ended' }
+  /** The wrapped key of a session is about to be handed to an auditor. */
+  | { readonly kind: 'evidence.opened'; readonly sessionId: string; readonly by: Principal; readonly reason: string }
   | { readonly kind: 'tripwire'; readonly sessionId: string; readonly statementId: number; readonly message: string }
   /** The file of what the principal saw is complete; SHA-256 of its bytes, hex. */
   | { readonly kind: 'recording.closed'; readonly sessionId: string; readonly bytes: number; readonly sha256: string }

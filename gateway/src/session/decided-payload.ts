@@ -21,10 +21,12 @@ export function decidedPayload(entry: DecidedEntry, understanding: object): stri
       statementId: _statement,
       text: _text,
       fingerprint: _fingerprint,
+      sealed: _sealed,
       ...rest
     } = entry;
     written = { reasons: entry.reasons, rest: JSON.stringify(rest).slice(1) };
     WRITTEN.set(understanding, written);
   }
-  return `{"kind":"statement.decided","sessionId":${JSON.stringify(entry.sessionId)},"statementId":${entry.statementId},"text":${JSON.stringify(entry.text)},"fingerprint":"${entry.fingerprint}",${written.rest}`;
+  const sealed = entry.sealed === undefined ? '' : `"sealed":${JSON.stringify(entry.sealed)},`;
+  return `{"kind":"statement.decided","sessionId":${JSON.stringify(entry.sessionId)},"statementId":${entry.statementId},"text":${JSON.stringify(entry.text)},"fingerprint":"${entry.fingerprint}",${sealed}${written.rest}`;
 }

@@ -5,6 +5,7 @@ import type { PolicyEngine, ResourceFacts } from '../policy/decision.ts';
 import type { SessionTerms } from '../policy/session-terms.ts';
 import { Authorization } from '../upstream/authorization.ts';
 import type { SessionRegistry } from './registry.ts';
+import type { StatementSeal } from './seal-decided.ts';
 import { type Peer, Session } from './session.ts';
 import type { Work } from './work.ts';
 
@@ -17,6 +18,8 @@ export type OpenSessionPorts = {
   readonly grants: SessionGrants;
   /** What a session is to be bound to; null for nothing. Throws `REFUSED_BY_POLICY` for a plan that may not be run. */
   readonly workOf: (request: SessionRequest, sessionId: string) => Work | null;
+  /** Null when nobody was named to open what is sealed. Throws EVIDENCE_UNWRITABLE. */
+  readonly makeSeal: (sessionId: string) => Promise<StatementSeal | null>;
   readonly openRecording: (sessionId: string) => Recording;
   readonly newSessionId: () => string;
   readonly now: () => number;
@@ -64,6 +67,9 @@ export async function openSession(
     throw new SluiceError('EVIDENCE_UNWRITABLE', 'the evidence log cannot be written; no session may open');
   ports.assertRecordFollowed?.();
 
+  // A flood that is refused leaves no keys behind.
+  ports.registry.assertRoom();
+  const seal = await ports.makeSeal(sessionId);
   // Before the recording: one that belongs to no session would be closed by nobody.
   ports.registry.assertRoom();
   const session = new Session({
@@ -77,6 +83,7 @@ export async function openSession(
     openedAtMs: ports.now(),
     recording: ports.openRecording(sessionId),
     work,
+    seal,
   });
   ports.registry.add(session);
   try {
@@ -93,6 +100,7 @@ export async function openSession(
         ...(grantIds.length === 0 ? {} : { grants: grantIds }),
         ...(work?.workflow == null ? {} : { workflow: work.workflow }),
         ...(work?.plan == null ? {} : { plan: work.plan }),
+        ...(seal === null ? {} : { sealing: { key: seal.commitment } }),
       },
       'write',
     );

@@ -25,6 +25,7 @@ import type { ColumnFlow } from '../workflow/column-flows.ts';
 import { type DecidedEntry, decidedPayload } from './decided-payload.ts';
 import type { ProbeBudgets } from './probe-budgets.ts';
 import { holdInWords, refusalOf } from './refusal-words.ts';
+import { sealDecided } from './seal-decided.ts';
 import type { Session } from './session.ts';
 import { chargesOf, spendProbes } from './spend-probes.ts';
 
@@ -141,11 +142,12 @@ export async function admit(
   const request = held instanceof SluiceError ? null : held;
 
   // Written before the statement can go upstream; if it cannot be written, this throws and nothing runs.
-  const entry = decidedEntry({
+  const decidedOpenly = decidedEntry({
     ...{ sessionId: session.id, statementId, text: statement.text, understanding, decision, label },
     requestId: request?.id ?? null,
     fingerprint: statement.fingerprint ?? understanding.fingerprint,
   });
+  const entry = recorded(decidedOpenly, understanding, session);
   await ports.evidence.append(probes.length === 0 ? entry : { ...entry, probes }, ports.durability(label));
 
   ports.observe.statementDecided(session.resource.protocol, decision.effect);
@@ -182,11 +184,12 @@ export function admitAtOnce(
   if (decision.effect !== 'allow' && decision.effect !== 'mask') return null;
   const label = understanding.highestLabel;
   if (chargesOf(decision).length > 0 || ports.durability(label) !== 'write') return null;
-  const entry = decidedEntry({
+  const decidedOpenly = decidedEntry({
     ...{ sessionId: session.id, statementId: session.statements + 1, text: statement.text },
     ...{ understanding, decision, label, requestId: null },
     fingerprint: statement.fingerprint ?? understanding.fingerprint,
   });
+  const entry = recorded(decidedOpenly, understanding, session);
   if (!ports.evidence.stage(entry, decidedPayload(entry, understanding), 'write')) return null;
   const statementId = session.nextStatementId();
   session.touched(label);
@@ -224,6 +227,11 @@ function decidedEntry(decided: {
     policyVersion: decision.policyVersion,
     requestId: decided.requestId,
   };
+}
+
+/** The entry as it stands in the record: sealed, where somebody can open it. */
+function recorded(entry: DecidedEntry, understanding: Understanding, { seal }: Session): DecidedEntry {
+  return seal === null ? entry : sealDecided(entry, understanding.kind === 'understood', seal);
 }
 
 /** Longest text of a statement in the record, characters. Longer ones are refused in any case; their fingerprint is whole. */

@@ -1,6 +1,7 @@
 import { highestLabel, type Label, type Principal } from '@sluice/contract/vocabulary';
 import type { Recording } from '../evidence/entry.ts';
 import type { ResourceFacts } from '../policy/decision.ts';
+import type { StatementSeal } from './seal-decided.ts';
 import type { Work } from './work.ts';
 
 /** How a client reached the gateway. */
@@ -28,6 +29,8 @@ export class Session {
   readonly recording: Recording;
   /** The workflow or plan that it is bound to; null for none. */
   readonly work: Work | null;
+  /** Seals what its statements say; null when nobody could open it. */
+  readonly seal: StatementSeal | null;
   readonly #ending = new AbortController();
   #statements = 0;
   #highest: Label = 'public';
@@ -43,6 +46,7 @@ export class Session {
     openedAtMs: number;
     recording: Recording;
     work?: Work | null;
+    seal?: StatementSeal | null;
   }) {
     this.id = facts.id;
     this.principal = facts.principal;
@@ -54,6 +58,7 @@ export class Session {
     this.openedAtMs = facts.openedAtMs;
     this.recording = facts.recording;
     this.work = facts.work ?? null;
+    this.seal = facts.seal ?? null;
   }
 
   /** Aborts when the session is to end; its reason is the words for the client. */

@@ -4,6 +4,7 @@ import { DurationSchema, parseDuration } from '../duration.ts';
 import { EndpointSchema } from '../endpoint.ts';
 import { checkExactlyOne } from '../exactly-one.ts';
 import { ExportsSchema, PostSchema } from './exports.ts';
+import { SealingSchema } from './sealing.ts';
 import { SecretSourceSchema } from './secret-source.ts';
 import { CheckpointsSchema, UnwitnessedSchema, WitnessesSchema } from './witnessing.ts';
 
@@ -176,6 +177,7 @@ export const GatewayDocumentSchema = z
       .strictObject({
         retention: RetentionSchema,
         sync: SyncSchema,
+        sealing: SealingSchema,
         checkpoints: CheckpointsSchema,
         witnesses: WitnessesSchema,
         unwitnessed: UnwitnessedSchema,
