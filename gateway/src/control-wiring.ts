@@ -8,7 +8,13 @@ import type { GrantService } from './approval/grants.ts';
 import type { LabelChanges } from './approval/label-changes.ts';
 import type { GatewayConfig, ResourceConfig } from './config/config.ts';
 import { createControlApp } from './control/app.ts';
-import type { ControlDependencies, EvidenceReadings, SealedDesk, WorkflowDesk } from './control/dependencies.ts';
+import type {
+  AuditDesk,
+  ControlDependencies,
+  EvidenceReadings,
+  SealedDesk,
+  WorkflowDesk,
+} from './control/dependencies.ts';
 import type { Endpoint } from './doors.ts';
 import type { SessionHistory } from './evidence/session-history.ts';
 import type { SessionSecrets } from './identity/session-secrets.ts';
@@ -36,6 +42,7 @@ export type ControlParts = {
   readonly sessions: OpenSessionPorts;
   readonly native: Endpoint | null;
   readonly history: SessionHistory;
+  readonly audit: AuditDesk;
   readonly evidence: EvidenceReadings;
   readonly sealed: SealedDesk;
   readonly workflows: WorkflowDesk;
@@ -86,6 +93,7 @@ export function createControl(parts: ControlParts): ReturnType<typeof createCont
     labelChanges: parts.labelChanges,
     grants: parts.grants,
     sessions: parts.history,
+    audit: parts.audit,
     evidence: parts.evidence,
     sealed: parts.sealed,
     workflows: parts.workflows,

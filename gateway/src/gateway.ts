@@ -13,6 +13,7 @@ import type { ApproverTerms } from './approval/approver.ts';
 import { GrantService } from './approval/grants.ts';
 import { Kinship } from './approval/kinship.ts';
 import { LabelChanges } from './approval/label-changes.ts';
+import { createAuditDesk } from './audit-wiring.ts';
 import { openCheckpointing, WitnessGuard } from './checkpointing.ts';
 import { type Closer, closeAll, type Opened } from './closers.ts';
 import { approversFor, type GatewayConfig } from './config/config.ts';
@@ -418,6 +419,7 @@ async function open(
     passwords,
     native: postgres,
     history: new SessionHistory({ store, index, recordings, logDirectory }),
+    audit: createAuditDesk({ store, index, logDirectory }),
     evidence: checkpointing.desk,
     sealed: new SealedStatements({ keys: sessionKeys, log: evidence }),
     workflows: createWorkflowDesk({ workflows, plans, policy, resources, approversFor: approvalTerms, now }),

@@ -49,6 +49,7 @@ import {
   WorkflowViewSchema,
 } from '@sluice/contract/workflows';
 import type { ZodType } from 'zod';
+import { AuditClient } from './audit-client.ts';
 import { type HttpOptions, type HttpResponse, readBody, send } from './https.ts';
 import { problemError } from './problem.ts';
 import { parseEvents } from './server-sent-events.ts';
@@ -69,6 +70,8 @@ export class ApiClient {
   readonly #gateway: URL;
   readonly #http: HttpOptions;
   readonly #token: TokenSource;
+  /** The questions of auditors. */
+  readonly audit: AuditClient = new AuditClient((path, schema) => this.#get(path, schema));
 
   /** `gateway` is its origin, e.g. `https://127.0.0.1:7443`. */
   constructor(gateway: URL, http: HttpOptions, token: TokenSource) {

@@ -7,6 +7,7 @@ import type { SettingsOptions } from '../settings.ts';
 import { decideAccess, listAccess, listOffers, requestAccess, showAccess } from './access.ts';
 import { declareFunction, type FunctionsOptions, listFunctions } from './admin-functions.ts';
 import { listLabelChanges, revertLabels } from './admin-labels.ts';
+import { addAudit } from './audit-program.ts';
 import { Cli, type Surroundings } from './cli.ts';
 import { connect } from './connect.ts';
 import { checkpoint, exportSession, parseHead, verify } from './evidence.ts';
@@ -116,6 +117,7 @@ export function makeProgram(
   addRequests(add(program, 'requests', 'statements that wait for an approval'), add, act);
   addAccess(add(program, 'access', 'access for a window of time, granted by another person'), add, act);
   addSessions(add(program, 'sessions', 'what ran, and what was seen'), add, act);
+  addAudit(add(program, 'audit', 'questions to the record, each answer with the entries that prove it'), add, act);
   addWorkflows(add(program, 'workflows', 'recurring jobs, and the flows approved for them'), add, act);
   addPlanning(program, add, act);
   addEvidence(add(program, 'evidence', 'the record that nobody can rewrite unseen'), add, act);

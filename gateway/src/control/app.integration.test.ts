@@ -35,6 +35,7 @@ import { SessionHistory } from '../evidence/session-history.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { createControlApp, MAX_BODY_BYTES } from './app.ts';
 import type { ControlDependencies } from './dependencies.ts';
+import { NO_AUDIT } from './no-audit.fixture.ts';
 import { NO_EVIDENCE, NOTHING_SEALED } from './no-evidence.fixture.ts';
 import { NO_WORKFLOWS } from './no-workflows.fixture.ts';
 import { MAX_EVENT_STREAMS_PER_PRINCIPAL } from './request-events.ts';
@@ -130,6 +131,7 @@ beforeEach(async () => {
       onOver: () => undefined,
       onSweepError: (error) => defects.push(error),
     }),
+    audit: NO_AUDIT,
     workflows: NO_WORKFLOWS,
     requests: approvals,
     evidence: NO_EVIDENCE,

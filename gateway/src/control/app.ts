@@ -6,6 +6,7 @@ import { SluiceError } from '@sluice/contract/errors';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
+import { addAuditRoutes } from './audit-routes.ts';
 import { type Caller, type ControlEnvironment, requireBearer } from './authentication.ts';
 import { type ControlDependencies, DEFAULT_AUDITOR_GROUPS } from './dependencies.ts';
 import { addEvidenceRoutes } from './evidence-routes.ts';
@@ -128,6 +129,10 @@ export function createControlApp(dependencies: ControlDependencies): Hono<Contro
 
   app.route('/api/v1/grants', grantRoutes(dependencies.grants, seesAll));
   addEvidenceRoutes(app, dependencies, { seesAll, partyOf });
+  addAuditRoutes(app, dependencies.audit, async (context, next) => {
+    requireOversight(context.get('caller'), 'put the questions of an auditor');
+    await next();
+  });
   addWorkflowRoutes(app, dependencies.workflows, seesAll);
 
   app.post('/api/v1/why', async (context) => {

@@ -1,6 +1,7 @@
 /**
  * What the API needs from the rest of the gateway. Declared here, wired in the composition root.
  */
+
 import type {
   EvidenceStatus,
   FunctionView,
@@ -16,6 +17,7 @@ import type {
   SessionView,
   Why,
 } from '@sluice/contract/api';
+import type { ColumnHistory, ColumnUse } from '@sluice/contract/audit';
 import type { SluiceError } from '@sluice/contract/errors';
 import type { Principal } from '@sluice/contract/vocabulary';
 import type {
@@ -111,6 +113,21 @@ export interface SealedDesk {
   open(by: Principal, sessionId: string, reason: string): Promise<SessionKey>;
 }
 
+/** A page of an auditor's answer: times in milliseconds since 1970, both inclusive; null: no bound. */
+export type AuditPage = {
+  readonly sinceMs: number | null;
+  readonly untilMs: number | null;
+  readonly before: number | null;
+  readonly limit: number;
+};
+
+/** As `createAuditDesk` makes it. */
+export interface AuditDesk {
+  column(
+    question: AuditPage & { readonly resource: string; readonly column: string; readonly uses: readonly ColumnUse[] },
+  ): Promise<ColumnHistory>;
+}
+
 /** Who looks, and whether as an auditor. */
 export type Viewer = { readonly principal: Principal; readonly seesAll: boolean };
 type OfWorkflow = { readonly workflow: string; readonly resource: string };
@@ -173,6 +190,7 @@ export type ControlDependencies = {
   readonly labelChanges: LabelDesk;
   readonly grants: GrantDesk;
   readonly sessions: SessionArchive;
+  readonly audit: AuditDesk;
   readonly evidence: EvidenceReadings;
   readonly sealed: SealedDesk;
   readonly workflows: WorkflowDesk;

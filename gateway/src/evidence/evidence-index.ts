@@ -6,7 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Store } from '../store/store.ts';
 import type { SegmentedLog } from './log.ts';
 import type { DurableBlock } from './log-options.ts';
-import { Projection } from './project.ts';
+import { PROJECTION, Projection } from './project.ts';
 import { readBlocks } from './read-log.ts';
 import type { LogHead } from './verify.ts';
 
@@ -14,6 +14,10 @@ import type { LogHead } from './verify.ts';
 export const INDEX_INTERVAL_MS = 100;
 /** Entries whose places may wait in memory; beyond them they are dropped and read back from the files. */
 export const MAX_WAITING_ENTRIES = 100_000;
+/** Sessions whose resource is remembered; the others are looked up. */
+export const MAX_KNOWN_SESSIONS = 10_000;
+/** Sessions looked up in one query. */
+const LOOKUP_SESSIONS = 500;
 /** Entries read from the files between two writes. */
 const BATCH_ENTRIES = 2_000;
 
@@ -41,6 +45,8 @@ export class EvidenceIndex {
   #timer: NodeJS.Timeout | null = null;
   #running: Promise<void> = Promise.resolve();
   #closed = false;
+  /** The resource of sessions that were opened last. */
+  readonly #resources = new Map<string, string>();
   /** Sequence after the last projected entry. */
   #projected = 0;
 
@@ -112,9 +118,8 @@ export class EvidenceIndex {
     this.#behind = false;
     const until = this.#log.durableSequence;
     try {
-      const known = await indexedHead(this.#store);
-      if (known?.logId === this.#log.logId) this.#projected = known.nextSequence;
-      const from = known?.logId === this.#log.logId ? known.nextSequence : 0;
+      const from = await this.#projectedUntil();
+      this.#projected = from;
       const batch = new Projection();
       let fromScratch = from === 0;
       for await (const block of readBlocks(this.#log.directory, { from, until })) {
@@ -135,11 +140,56 @@ export class EvidenceIndex {
     const batch = projection.take();
     if (batch === null) return;
     const { changes, head } = batch;
+    const opened = new Map<string, string>();
+    for (const change of changes)
+      if (change.kind === 'session-opened') opened.set(change.session.session_id, change.session.resource);
+    const resources = await this.#resourcesOf(batch.sessionIds, opened);
+    const projected = { next_sequence: head.nextSequence, hash: head.hash, projection: PROJECTION };
     await this.#store.writeIndex({
-      changes,
-      head: { log_id: this.#log.logId, next_sequence: head.nextSequence, hash: head.hash },
+      changes: [...changes, ...batch.columnChanges(resources)],
+      head: { log_id: this.#log.logId, ...projected },
       fromScratch,
     });
     this.#projected = head.nextSequence;
+  }
+
+  /** 0 for another log, or tables that an older gateway filled. */
+  async #projectedUntil(): Promise<number> {
+    const head = await this.#store.db.selectFrom('index_head').selectAll().executeTakeFirst();
+    return head?.log_id === this.#log.logId && head.projection === PROJECTION ? Number(head.next_sequence) : 0;
+  }
+
+  #remember(sessionId: string, resource: string): void {
+    this.#resources.set(sessionId, resource);
+    if (this.#resources.size <= MAX_KNOWN_SESSIONS) return;
+    const [oldest] = this.#resources.keys();
+    if (oldest !== undefined) this.#resources.delete(oldest);
+  }
+
+  /** The resource of each session: from what this batch opens, from memory, or from the store. */
+  async #resourcesOf(
+    sessionIds: ReadonlySet<string>,
+    opened: ReadonlyMap<string, string>,
+  ): Promise<ReadonlyMap<string, string>> {
+    const found = new Map(opened);
+    for (const [id, resource] of opened) this.#remember(id, resource);
+    const missing: string[] = [];
+    for (const id of sessionIds) {
+      const known = found.get(id) ?? this.#resources.get(id);
+      if (known === undefined) missing.push(id);
+      else found.set(id, known);
+    }
+    for (let start = 0; start < missing.length; start += LOOKUP_SESSIONS) {
+      const rows = await this.#store.db
+        .selectFrom('sessions')
+        .select(['session_id', 'resource'])
+        .where('session_id', 'in', missing.slice(start, start + LOOKUP_SESSIONS))
+        .execute();
+      for (const { session_id, resource } of rows) {
+        found.set(session_id, resource);
+        this.#remember(session_id, resource);
+      }
+    }
+    return found;
   }
 }

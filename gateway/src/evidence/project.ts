@@ -3,6 +3,7 @@
  */
 import { labelRank } from '@sluice/contract/vocabulary';
 import type { IndexChange } from '../store/sqlite-index-writer.ts';
+import { columnUsesOf, encodeUses, type UsePlace } from './column-uses.ts';
 import type { DurableBlock, StoredEntry } from './log-options.ts';
 import { encodePlaces, type StatementPlace } from './statement-places.ts';
 import type { LogHead } from './verify.ts';
@@ -11,7 +12,11 @@ import type { LogHead } from './verify.ts';
  * Collects blocks of the log for one write of the index. Keeps of a statement only where it lies: the entries
  * themselves are let go.
  */
+/** Raised when there are more tables to project into: a store that an older gateway filled is filled again. */
+export const PROJECTION = 2;
+
 export class Projection {
+  #uses: ColumnUsed[] = [];
   #sessions: IndexChange[] = [];
   #statements = new Map<string, SessionStatements>();
   #entries = 0;
@@ -28,18 +33,28 @@ export class Projection {
     this.#head = block.head;
   }
 
-  /** Steps for the index, in order: sessions first, then one step for the statements of each session. Null when empty. */
-  take(): { readonly changes: readonly IndexChange[]; readonly head: LogHead } | null {
+  /**
+   * Steps for the index, in order: sessions first, then one step for the statements of each session. Null when empty.
+   * `columnChanges` gives the steps for columns, once it is known on which resource each of `sessionIds` is.
+   */
+  take(): TakenProjection | null {
     const head = this.#head;
     if (head === null) return null;
     const changes = [...this.#sessions, ...[...this.#statements].map(([id, session]) => recorded(id, session))];
+    const uses = this.#uses;
     this.clear();
-    return { changes, head };
+    return {
+      changes,
+      head,
+      sessionIds: new Set(uses.map(({ sessionId }) => sessionId)),
+      columnChanges: (resources) => columnChanges(uses, resources),
+    };
   }
 
   clear(): void {
     this.#sessions = [];
     this.#statements = new Map();
+    this.#uses = [];
     this.#entries = 0;
     this.#head = null;
   }
@@ -56,8 +71,62 @@ export class Projection {
       this.#statements.set(entry.sessionId, session);
     }
     session.places.push({ statementId: entry.statementId, segment: stored.segment, offset: stored.offset });
-    if (entry.kind === 'statement.decided') session.rank = Math.max(session.rank, labelRank(entry.highestLabel));
+    if (entry.kind !== 'statement.decided') return;
+    session.rank = Math.max(session.rank, labelRank(entry.highestLabel));
+    const { sequence, segment, offset, atUs } = stored;
+    for (const [column, uses] of columnUsesOf(entry))
+      this.#uses.push({ sessionId: entry.sessionId, atUs, column, place: { sequence, segment, offset, uses } });
   }
+}
+
+export type TakenProjection = {
+  readonly changes: readonly IndexChange[];
+  readonly head: LogHead;
+  /** Sessions whose resource `columnChanges` asks for. */
+  readonly sessionIds: ReadonlySet<string>;
+  readonly columnChanges: (resources: ReadonlyMap<string, string>) => readonly IndexChange[];
+};
+
+type ColumnUsed = {
+  readonly sessionId: string;
+  readonly atUs: number;
+  readonly column: string;
+  readonly place: UsePlace;
+};
+
+/** One row a resource and column. Uses of a session that nobody opened belong to the resource ''. */
+function columnChanges(uses: readonly ColumnUsed[], resources: ReadonlyMap<string, string>): readonly IndexChange[] {
+  const byColumn = Map.groupBy(uses, ({ sessionId, column }) =>
+    JSON.stringify([resources.get(sessionId) ?? '', column]),
+  );
+  return [...byColumn.values()].flatMap((members): IndexChange[] => {
+    const [first] = members;
+    const last = members.at(-1);
+    if (first === undefined || last === undefined) return [];
+    let bits = 0;
+    let firstAtUs = first.atUs;
+    let lastAtUs = first.atUs;
+    for (const { place, atUs } of members) {
+      bits |= place.uses;
+      firstAtUs = Math.min(firstAtUs, atUs);
+      lastAtUs = Math.max(lastAtUs, atUs);
+    }
+    return [
+      {
+        kind: 'column-used',
+        used: {
+          resource: resources.get(first.sessionId) ?? '',
+          column_name: first.column,
+          first_sequence: first.place.sequence,
+          last_sequence: last.place.sequence,
+          first_at_us: firstAtUs,
+          last_at_us: lastAtUs,
+          uses: bits,
+          places: encodeUses(members.map(({ place }) => place)),
+        },
+      },
+    ];
+  });
 }
 
 type SessionStatements = { readonly places: StatementPlace[]; readonly firstSequence: number; rank: number };
@@ -85,7 +154,11 @@ function projectSession(stored: StoredEntry): readonly IndexChange[] {
       return [
         {
           kind: 'sessions-interrupted',
-          interrupted: { closed_at_us: atUs, close_reason: 'the gateway stopped without closing the session' },
+          interrupted: {
+            closed_at_us: atUs,
+            close_reason: 'the gateway stopped without closing the session',
+            closed_sequence: stored.sequence,
+          },
         },
       ];
     case 'session.opened': {
@@ -104,6 +177,9 @@ function projectSession(stored: StoredEntry): readonly IndexChange[] {
             from_address: entry.from,
             via: entry.via,
             opened_at_us: atUs,
+            opened_sequence: stored.sequence,
+            workflow: entry.workflow ?? null,
+            plan_json: entry.plan === undefined ? null : JSON.stringify(entry.plan),
           },
         },
         ...[...parties].map((id): IndexChange => {
@@ -115,9 +191,28 @@ function projectSession(stored: StoredEntry): readonly IndexChange[] {
       return [
         {
           kind: 'session-closed',
-          session: { session_id: entry.sessionId, closed_at_us: atUs, close_reason: entry.reason },
+          session: {
+            session_id: entry.sessionId,
+            closed_at_us: atUs,
+            close_reason: entry.reason,
+            closed_sequence: stored.sequence,
+          },
         },
       ];
+    case 'request.created':
+    case 'request.decided':
+    case 'request.approved':
+    case 'request.expired':
+    case 'request.consumed': {
+      const { kind, requestId } = entry;
+      const { sequence } = stored;
+      return [
+        {
+          kind: 'request-recorded',
+          recorded: { sequence, at_us: atUs, request_id: requestId, kind, entry_json: JSON.stringify(entry) },
+        },
+      ];
+    }
     case 'workflow.flows-first-seen':
     case 'workflow.proposed':
     case 'workflow.proposal-decided':

@@ -39,7 +39,7 @@ export async function* readBlocks(
   }
 }
 
-export type ReadEntry = Pick<StoredEntry, 'atUs' | 'entry'>;
+export type ReadEntry = Pick<StoredEntry, 'sequence' | 'atUs' | 'entry'>;
 
 /** Entries at the given places, in the same order. Reads only them; their hashes are not checked here. */
 export async function readEntriesAt(
@@ -68,8 +68,8 @@ async function readEntry(handle: FileHandle, offset: number): Promise<ReadEntry>
     throw new SluiceError('EVIDENCE_BROKEN', 'The index points into the middle of an entry.');
   const record = Buffer.alloc(RECORD_HEADER_BYTES + payloadBytes);
   await handle.read(record, 0, record.length, offset);
-  const { atUs, payload } = decodeRecord(record, 0);
-  return { atUs, entry: JSON.parse(payload.toString('utf8')) };
+  const { sequence, atUs, payload } = decodeRecord(record, 0);
+  return { sequence, atUs, entry: JSON.parse(payload.toString('utf8')) };
 }
 
 /** Segments that may hold the range: from the last one that starts at or before it. */

@@ -37,6 +37,8 @@ export type Understanding =
       readonly flows: readonly FlowView[];
       readonly highestLabel: Label;
       readonly fingerprint: string;
+      /** Columns written with values that come from no column; absent for none. */
+      readonly written?: readonly string[];
       /** For a session that is bound to a workflow. */
       readonly columnFlows?: readonly ColumnFlow[];
     }
@@ -223,6 +225,9 @@ function decidedEntry(decided: {
     effect: decision.effect,
     reasons: decision.reasons,
     flows: understanding.kind === 'understood' ? understanding.flows : [],
+    ...(understanding.kind === 'understood' && understanding.written !== undefined
+      ? { written: understanding.written }
+      : {}),
     highestLabel: decided.label,
     policyVersion: decision.policyVersion,
     requestId: decided.requestId,

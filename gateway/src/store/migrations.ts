@@ -108,6 +108,53 @@ const workflowEntries: Migration = {
   },
 };
 
+/** What auditors ask for. `projection` makes the next start read the log again, from its first entry. */
+const audit: Migration = {
+  async up(db: AnySchema): Promise<void> {
+    await db.schema
+      .alterTable('index_head')
+      .addColumn('projection', 'integer', (column) => column.notNull().defaultTo(1))
+      .execute();
+    for (const [name, type] of [
+      ['opened_sequence', 'bigint'],
+      ['closed_sequence', 'bigint'],
+      ['workflow', 'text'],
+      ['plan_json', 'text'],
+    ] as const)
+      await db.schema.alterTable('sessions').addColumn(name, type).execute();
+    await db.schema
+      .createTable('column_uses')
+      .addColumn('resource', 'text', (column) => column.notNull())
+      .addColumn('column_name', 'text', (column) => column.notNull())
+      .addColumn('first_sequence', 'bigint', (column) => column.notNull())
+      .addColumn('last_sequence', 'bigint', (column) => column.notNull())
+      .addColumn('first_at_us', 'bigint', (column) => column.notNull())
+      .addColumn('last_at_us', 'bigint', (column) => column.notNull())
+      .addColumn('uses', 'integer', (column) => column.notNull())
+      .addColumn('places', 'bytea', (column) => column.notNull())
+      .addPrimaryKeyConstraint('column_uses_key', ['resource', 'column_name', 'first_sequence'])
+      .execute();
+    await db.schema
+      .createTable('request_entries')
+      .addColumn('sequence', 'bigint', (column) => column.primaryKey())
+      .addColumn('at_us', 'bigint', (column) => column.notNull())
+      .addColumn('request_id', 'text', (column) => column.notNull())
+      .addColumn('kind', 'text', (column) => column.notNull())
+      .addColumn('entry_json', 'text', (column) => column.notNull())
+      .execute();
+    await db.schema
+      .createIndex('request_entries_by_request')
+      .on('request_entries')
+      .columns(['request_id', 'sequence'])
+      .execute();
+    await db.schema
+      .createIndex('request_entries_by_kind')
+      .on('request_entries')
+      .columns(['kind', 'sequence'])
+      .execute();
+  },
+};
+
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-initial': initial,
   '0002-probes': probes,
@@ -116,6 +163,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0005-label-changes': labelChanges,
   '0006-grants': grants,
   '0007-workflow-entries': workflowEntries,
+  '0008-audit': audit,
 };
 
 export const migrationProvider: MigrationProvider = {

@@ -17,6 +17,12 @@ export type SessionTable = {
   opened_at_us: number;
   closed_at_us: number | null;
   close_reason: string | null;
+  opened_sequence: number | null;
+  /** Of `session.closed`, or of the `gateway.started` that found it open. */
+  closed_sequence: number | null;
+  workflow: string | null;
+  /** `{ id, by }` of the plan that it was bound to. */
+  plan_json: string | null;
   statements: number;
   label_rank: number;
 };
@@ -39,7 +45,37 @@ export type StatementPlacesTable = {
 };
 
 /** One row: up to where the log has been projected, and the hash there. */
-export type IndexHeadTable = { id: number; log_id: string; next_sequence: number; hash: string };
+export type IndexHeadTable = {
+  id: number;
+  log_id: string;
+  next_sequence: number;
+  hash: string;
+  /** Which tables there were to project into, evidence/project.ts; an older one projects the log again. */
+  projection: number;
+};
+
+/** Who used a column: one row a resource, column and batch, with what evidence/column-uses.ts packs. */
+export type ColumnUsesTable = {
+  resource: string;
+  /** `schema.table.column`; `*` for statements that may have used any. */
+  column_name: string;
+  first_sequence: number;
+  last_sequence: number;
+  first_at_us: number;
+  last_at_us: number;
+  /** All bits of the row. */
+  uses: number;
+  places: Uint8Array;
+};
+
+/** Entries about requests, copied from the log. */
+export type RequestEntryTable = {
+  sequence: number;
+  at_us: number;
+  request_id: string;
+  kind: string;
+  entry_json: string;
+};
 
 export type RequestTable = {
   id: string;
@@ -167,6 +203,8 @@ export type Database = {
   session_parties: SessionPartyTable;
   statement_places: StatementPlacesTable;
   index_head: IndexHeadTable;
+  column_uses: ColumnUsesTable;
+  request_entries: RequestEntryTable;
   requests: RequestTable;
   request_votes: RequestVoteTable;
   probes: ProbeTable;

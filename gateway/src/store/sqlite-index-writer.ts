@@ -5,7 +5,9 @@
 import { assertNever } from '@sluice/contract/vocabulary';
 import type { Database as SqliteDatabase, Statement, Transaction } from 'better-sqlite3';
 import type {
+  ColumnUsesTable,
   IndexHeadTable,
+  RequestEntryTable,
   SessionPartyTable,
   SessionTable,
   StatementPlacesTable,
@@ -14,23 +16,28 @@ import type {
 
 /** Statements of one session in one batch, with the highest label among them as rank. */
 export type StatementsRecorded = StatementPlacesTable & Pick<SessionTable, 'label_rank'>;
-export type SessionClosed = Pick<SessionTable, 'session_id' | 'closed_at_us' | 'close_reason'>;
+export type SessionClosed = Pick<SessionTable, 'session_id' | 'closed_at_us' | 'close_reason' | 'closed_sequence'>;
 
 /** One step of the projection, in the order of the log. */
 export type IndexChange =
   | {
       readonly kind: 'session-opened';
-      readonly session: Omit<SessionTable, 'closed_at_us' | 'close_reason' | 'statements' | 'label_rank'>;
+      readonly session: Omit<
+        SessionTable,
+        'closed_at_us' | 'close_reason' | 'closed_sequence' | 'statements' | 'label_rank'
+      >;
     }
   | { readonly kind: 'session-party'; readonly party: SessionPartyTable }
   | { readonly kind: 'session-closed'; readonly session: SessionClosed }
   /** The gateway started: what is still open was cut off when it stopped. */
   | {
       readonly kind: 'sessions-interrupted';
-      readonly interrupted: Pick<SessionClosed, 'closed_at_us' | 'close_reason'>;
+      readonly interrupted: Omit<SessionClosed, 'session_id'>;
     }
   | { readonly kind: 'statements-recorded'; readonly statements: StatementsRecorded }
-  | { readonly kind: 'workflow-recorded'; readonly recorded: WorkflowEntryTable };
+  | { readonly kind: 'workflow-recorded'; readonly recorded: WorkflowEntryTable }
+  | { readonly kind: 'request-recorded'; readonly recorded: RequestEntryTable }
+  | { readonly kind: 'column-used'; readonly used: ColumnUsesTable };
 
 export type IndexBatch = {
   readonly changes: readonly IndexChange[];
@@ -40,16 +47,20 @@ export type IndexBatch = {
 };
 
 const INSERT_SESSION = `
-  insert into sessions (session_id, principal_id, principal_json, resource, protocol, application, from_address, via, opened_at_us)
-  values (@session_id, @principal_id, @principal_json, @resource, @protocol, @application, @from_address, @via, @opened_at_us)
+  insert into sessions (session_id, principal_id, principal_json, resource, protocol, application, from_address, via, opened_at_us,
+    opened_sequence, workflow, plan_json)
+  values (@session_id, @principal_id, @principal_json, @resource, @protocol, @application, @from_address, @via, @opened_at_us,
+    @opened_sequence, @workflow, @plan_json)
   on conflict (session_id) do nothing`;
 const INSERT_PARTY = `
   insert into session_parties (principal_id, opened_at_us, session_id) values (@principal_id, @opened_at_us, @session_id)
   on conflict do nothing`;
-const CLOSE_SESSION =
-  'update sessions set closed_at_us = @closed_at_us, close_reason = @close_reason where session_id = @session_id';
-const INTERRUPT_SESSIONS =
-  'update sessions set closed_at_us = @closed_at_us, close_reason = @close_reason where closed_at_us is null';
+const CLOSE_SESSION = `
+  update sessions set closed_at_us = @closed_at_us, close_reason = @close_reason, closed_sequence = @closed_sequence
+  where session_id = @session_id`;
+const INTERRUPT_SESSIONS = `
+  update sessions set closed_at_us = @closed_at_us, close_reason = @close_reason, closed_sequence = @closed_sequence
+  where closed_at_us is null`;
 const COUNT_STATEMENTS = `
   update sessions set statements = max(statements, @last_statement), label_rank = max(label_rank, @label_rank)
   where session_id = @session_id`;
@@ -61,9 +72,25 @@ const INSERT_PLACES = `
 const INSERT_WORKFLOW_ENTRY = `
   insert into workflow_entries (sequence, kind, workflow, resource, entry_json)
   values (@sequence, @kind, @workflow, @resource, @entry_json) on conflict (sequence) do nothing`;
+const INSERT_REQUEST_ENTRY = `
+  insert into request_entries (sequence, at_us, request_id, kind, entry_json)
+  values (@sequence, @at_us, @request_id, @kind, @entry_json) on conflict (sequence) do nothing`;
+const INSERT_COLUMN_USES = `
+  insert into column_uses (resource, column_name, first_sequence, last_sequence, first_at_us, last_at_us, uses, places)
+  values (@resource, @column_name, @first_sequence, @last_sequence, @first_at_us, @last_at_us, @uses, @places)
+  on conflict (resource, column_name, first_sequence) do update set last_sequence = excluded.last_sequence,
+    first_at_us = excluded.first_at_us, last_at_us = excluded.last_at_us, uses = excluded.uses, places = excluded.places`;
 const SET_HEAD = `
-  insert into index_head (id, log_id, next_sequence, hash) values (1, @log_id, @next_sequence, @hash)
-  on conflict (id) do update set log_id = excluded.log_id, next_sequence = excluded.next_sequence, hash = excluded.hash`;
+  insert into index_head (id, log_id, next_sequence, hash, projection)
+  values (1, @log_id, @next_sequence, @hash, @projection)
+  on conflict (id) do update set log_id = excluded.log_id, next_sequence = excluded.next_sequence, hash = excluded.hash,
+    projection = excluded.projection`;
+
+/** Tables that are the projection, and nothing else. */
+const PROJECTED = [
+  ...['sessions', 'session_parties', 'statement_places', 'workflow_entries'],
+  ...['request_entries', 'column_uses'],
+];
 
 export class SqliteIndexWriter {
   readonly #insertSession: Statement;
@@ -73,6 +100,8 @@ export class SqliteIndexWriter {
   readonly #countStatements: Statement;
   readonly #insertPlaces: Statement;
   readonly #insertWorkflowEntry: Statement;
+  readonly #insertRequestEntry: Statement;
+  readonly #insertColumnUses: Statement;
   readonly #setHead: Statement;
   readonly #forget: readonly Statement[];
   readonly #transaction: Transaction<(batch: IndexBatch) => void>;
@@ -85,10 +114,10 @@ export class SqliteIndexWriter {
     this.#countStatements = database.prepare(COUNT_STATEMENTS);
     this.#insertPlaces = database.prepare(INSERT_PLACES);
     this.#insertWorkflowEntry = database.prepare(INSERT_WORKFLOW_ENTRY);
+    this.#insertRequestEntry = database.prepare(INSERT_REQUEST_ENTRY);
+    this.#insertColumnUses = database.prepare(INSERT_COLUMN_USES);
     this.#setHead = database.prepare(SET_HEAD);
-    this.#forget = ['sessions', 'session_parties', 'statement_places', 'workflow_entries'].map((table) =>
-      database.prepare(`delete from ${table}`),
-    );
+    this.#forget = PROJECTED.map((table) => database.prepare(`delete from ${table}`));
     this.#transaction = database.transaction((batch: IndexBatch) => this.#apply(batch));
   }
 
@@ -123,6 +152,12 @@ export class SqliteIndexWriter {
         return;
       case 'workflow-recorded':
         this.#insertWorkflowEntry.run(change.recorded);
+        return;
+      case 'request-recorded':
+        this.#insertRequestEntry.run(change.recorded);
+        return;
+      case 'column-used':
+        this.#insertColumnUses.run(change.used);
         return;
       default:
         assertNever(change);

@@ -20,6 +20,7 @@ describe('store', () => {
         '0005-label-changes',
         '0006-grants',
         '0007-workflow-entries',
+        '0008-audit',
       ]);
       expect((await sql<{ journal_mode: string }>`pragma journal_mode`.execute(store.db)).rows).toEqual([
         { journal_mode: 'wal' },

@@ -192,8 +192,12 @@ function labelled(
   fingerprint: string,
 ): Understood {
   const { facts, flows, highestLabel, columnFlows } = withLabels(context, analysed.flows);
+  const written = writtenFromValues(analysed.flows);
   const { classifiedFrom } = context.ports.catalog;
-  const understanding: Understanding = { kind: 'understood', facts, flows, highestLabel, fingerprint, columnFlows };
+  const understanding: Understanding = {
+    ...{ kind: 'understood', facts, flows, highestLabel, fingerprint, columnFlows },
+    ...(written.length === 0 ? {} : { written }),
+  };
   return {
     understanding,
     treeHash: analysed.treeHash,
@@ -222,6 +226,11 @@ function withLabels(context: SessionContext, flows: Flows): LabelledFlows {
   };
   context.labelled.set(flows, made);
   return made;
+}
+
+/** Written columns that no flow leads to, for the record: their values are the client's own. */
+function writtenFromValues({ writes }: Flows): readonly string[] {
+  return [...new Set(writes.filter(({ sources }) => sources.size === 0).map(({ targetName }) => targetName))];
 }
 
 /** Whether a relation that is written to has a classified column, written or not. */

@@ -1,0 +1,40 @@
+import { type ColumnHistory, ColumnHistorySchema, type ColumnUse } from '@sluice/contract/audit';
+import type { ZodType } from 'zod';
+
+/** Part of an answer, newest first: instants as ISO 8601, `before` from the `next` of the page before. */
+export type PageOptions = {
+  readonly since?: string;
+  readonly until?: string;
+  readonly before?: number;
+  readonly limit?: number;
+};
+
+/** The questions of auditors, one call each (contract/audit.ts). */
+export class AuditClient {
+  readonly #get: <T>(path: string, schema: ZodType<T>) => Promise<T>;
+
+  constructor(get: <T>(path: string, schema: ZodType<T>) => Promise<T>) {
+    this.#get = get;
+  }
+
+  /** Who used a column, and how; `column` is `schema.table.column`. */
+  column(
+    question: PageOptions & {
+      readonly resource: string;
+      readonly column: string;
+      readonly uses?: readonly ColumnUse[];
+    },
+  ): Promise<ColumnHistory> {
+    const { uses = [], ...asked } = question;
+    return this.#get(
+      pathOf('columns', { ...asked, use: uses.length === 0 ? undefined : uses.join(',') }),
+      ColumnHistorySchema,
+    );
+  }
+}
+
+function pathOf(question: string, parameters: Readonly<Record<string, string | number | undefined>>): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) if (value !== undefined) query.set(name, String(value));
+  return `audit/${question}?${query.toString()}`;
+}
