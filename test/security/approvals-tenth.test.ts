@@ -6,6 +6,7 @@ import { Random } from '../fuzz/random.ts';
 import type { TrustContext } from '../trust/suite.ts';
 import { killWhileApproving } from '../trust/suites/approval-crash.ts';
 import { mutateBindings } from '../trust/suites/binding-mutations.ts';
+import { killUnderLoad } from '../trust/suites/gateway-crash.ts';
 import { tryToApprove } from '../trust/suites/self-approval.ts';
 
 function contextIn(directory: string): TrustContext {
@@ -30,4 +31,10 @@ it('killed at random between approving and sending, a gateway sends nothing twic
   using directory = temporaryDirectory();
   const result = await killWhileApproving({ ...contextIn(directory.path), kills: 4 });
   expect(result).toEqual({ attempts: 4, failures: [], isComplete: true });
+});
+
+it('what the database has executed is in the record, though the gateway was killed under load', async () => {
+  using directory = temporaryDirectory();
+  const result = await killUnderLoad({ ...contextIn(directory.path), kills: 3 });
+  expect(result).toEqual({ attempts: 3, failures: [], isComplete: true });
 });

@@ -5,6 +5,7 @@ import type { TrustSuite } from './suite.ts';
 import { approvalCrash } from './suites/approval-crash.ts';
 import { bindingMutations } from './suites/binding-mutations.ts';
 import { forgedLogs } from './suites/forged-logs.ts';
+import { gatewayCrash } from './suites/gateway-crash.ts';
 import { selfApproval } from './suites/self-approval.ts';
 import { signingCrash } from './suites/signing-crash.ts';
 import { tamper } from './suites/tamper.ts';
@@ -16,4 +17,5 @@ export const TRUST_SUITES: readonly TrustSuite[] = [
   bindingMutations,
   selfApproval,
   approvalCrash,
+  gatewayCrash,
 ];
