@@ -46,6 +46,7 @@ export async function killUnderLoad(context: TrustContext & { readonly kills: nu
     for (; attempts < kills && !context.isOver() && failures.length === 0; attempts += 1) {
       const clients = await Promise.all(Array.from({ length: CLIENTS }, () => connected(gateway)));
       const working = clients.map((client, index) => work(client, numbers, index % 2 === 0 ? 'simple' : 'prepared'));
+      await numbers.someExecuted();
       await pause(random.below(LONGEST_MS));
       await gateway.end('SIGKILL');
       await Promise.all(working);
@@ -63,7 +64,22 @@ export async function killUnderLoad(context: TrustContext & { readonly kills: nu
 /** Every statement gets a number of its own. */
 class Numbers {
   #next = 1;
-  executed = 0;
+  #executed = 0;
+  #waiting: (() => void)[] = [];
+
+  get executed(): number {
+    return this.#executed;
+  }
+
+  noteExecuted(): void {
+    this.#executed += 1;
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  /** Resolves with the next statement that has run. */
+  someExecuted(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
 
   take(): number {
     this.#next += 1;
@@ -117,7 +133,7 @@ async function work(client: pg.Client, numbers: Numbers, how: 'simple' | 'prepar
         await client.query({ name: 'write', text: 'INSERT INTO public.ran VALUES ($1)', values: [writes] });
         await client.query({ name: 'read', text: 'SELECT id FROM public.ran WHERE id = $1', values: [reads] });
       }
-      numbers.executed += 2;
+      numbers.noteExecuted();
     }
   } catch (error) {
     if (!(error instanceof Error)) throw error;
