@@ -11,6 +11,7 @@
  * A crash leaves at most one torn line at the end, which `readRecording` ignores and reports.
  */
 import { createHash, type Hash } from 'node:crypto';
+import { writeSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Recording } from './entry.ts';
 
@@ -28,6 +29,9 @@ export const MAX_CELL_CHARACTERS = 4_096;
 export const MAX_PENDING_CHARACTERS = 1024 * 1024;
 /** Results of one session that may be under way at once (portals); rows of further ones are not kept. */
 export const MAX_OPEN_RESULTS = 1_024;
+
+/** A write up to this size is made at once: a hop through the thread pool would cost more than the write. Bytes. */
+export const MAX_SYNC_WRITE_BYTES = 16 * 1024;
 
 export type RecordingDigest = { readonly bytes: number; readonly sha256: string };
 
@@ -165,7 +169,8 @@ export class SessionRecording implements Recording {
     try {
       // Opened at the first write, so that an idle session costs no descriptor; exclusive, so that no two share a file.
       this.#file ??= await open(this.#options.path, 'wx', 0o600);
-      await this.#file.appendFile(bytes);
+      if (bytes.length <= MAX_SYNC_WRITE_BYTES) writeAll(this.#file.fd, bytes);
+      else await this.#file.appendFile(bytes);
       this.#digest.update(bytes);
       this.#bytes += bytes.length;
     } catch (error) {
@@ -179,4 +184,10 @@ export class SessionRecording implements Recording {
     this.#state = 'failed';
     if (isFirst) this.#options.onFailure(error);
   }
+}
+
+/** At the end of the file: it was opened for this recording alone, and nobody else writes it. Throws what the file system throws. */
+function writeAll(descriptor: number, bytes: Buffer): void {
+  for (let written = 0; written < bytes.length; )
+    written += writeSync(descriptor, bytes, written, bytes.length - written);
 }
