@@ -12,6 +12,7 @@ import type {
   AuditDesk,
   ControlDependencies,
   EvidenceReadings,
+  HoldDesk,
   SealedDesk,
   WorkflowDesk,
 } from './control/dependencies.ts';
@@ -45,6 +46,7 @@ export type ControlParts = {
   readonly audit: AuditDesk;
   readonly evidence: EvidenceReadings;
   readonly sealed: SealedDesk;
+  readonly holds: HoldDesk;
   readonly workflows: WorkflowDesk;
   /** Throws REFUSED_BY_POLICY when the plan may not be run. */
   readonly assertPlan: Plans['toRun'];
@@ -96,6 +98,7 @@ export function createControl(parts: ControlParts): ReturnType<typeof createCont
     audit: parts.audit,
     evidence: parts.evidence,
     sealed: parts.sealed,
+    holds: parts.holds,
     workflows: parts.workflows,
     onDefect: (error, request) => log.error({ err: error, ...request }, 'the API met a defect'),
   });

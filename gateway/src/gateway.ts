@@ -25,6 +25,9 @@ import { openMetrics, openNative, openTunnel } from './doors.ts';
 import { EvidenceIndex, indexedHead } from './evidence/evidence-index.ts';
 import { openEvidenceLog } from './evidence/log.ts';
 import { Recordings } from './evidence/recordings.ts';
+import { Expiry } from './evidence/retention/expiry.ts';
+import { LegalHolds } from './evidence/retention/legal-holds.ts';
+import { Turns } from './evidence/retention/turns.ts';
 import { SealedStatements } from './evidence/sealing/sealed-statements.ts';
 import { SESSION_KEYS_DIRECTORY, SessionKeys } from './evidence/sealing/session-keys.ts';
 import { SessionHistory } from './evidence/session-history.ts';
@@ -201,6 +204,20 @@ async function open(
     recipients: config.gateway.evidence.sealing.recipients,
     withoutLiterals: blankLiterals,
   });
+  const turns = new Turns();
+  const holds = new LegalHolds({
+    ...{ store, index, turns, log: evidence, adminGroups: ADMIN_GROUPS },
+    newId: () => `h_${randomBytes(8).toString('base64url')}`,
+  });
+  const expiry = opened(
+    'expiry',
+    new Expiry({
+      ...{ store, index, recordings, turns, now, log: evidence, keys: sessionKeys },
+      retention: config.gateway.evidence.retention,
+      onError: (error) => log.error({ err: error }, 'sessions whose retention is over could not be expired'),
+    }),
+    (part) => part.stop(),
+  );
   const kinship = new Kinship(config.people);
   const approvalTerms = (resource: string, label: Label): ApproverTerms | null => {
     const approvers = approversFor(config, resource, label);
@@ -379,6 +396,7 @@ async function open(
     'fsync',
   );
   started = true;
+  expiry.start();
 
   // ---- the doors
   const tlsFiles =
@@ -421,6 +439,7 @@ async function open(
     history: new SessionHistory({ store, index, recordings, logDirectory }),
     audit: createAuditDesk({ store, index, logDirectory }),
     evidence: checkpointing.desk,
+    holds,
     sealed: new SealedStatements({ keys: sessionKeys, log: evidence }),
     workflows: createWorkflowDesk({ workflows, plans, policy, resources, approversFor: approvalTerms, now }),
     assertPlan: (id, run) => plans.toRun(id, run),

@@ -13,7 +13,7 @@ import type { Principal } from '@sluice/contract/vocabulary';
 import { createControlApp } from '../../gateway/src/control/app.ts';
 import type { RequestDesk, RequestRecord } from '../../gateway/src/control/dependencies.ts';
 import { NO_AUDIT } from '../../gateway/src/control/no-audit.fixture.ts';
-import { NO_EVIDENCE, NOTHING_SEALED } from '../../gateway/src/control/no-evidence.fixture.ts';
+import { NO_EVIDENCE, NOTHING_HELD, NOTHING_SEALED } from '../../gateway/src/control/no-evidence.fixture.ts';
 import { NO_WORKFLOWS } from '../../gateway/src/control/no-workflows.fixture.ts';
 import { startIdentityProvider } from '../../gateway/src/demo/identity-provider.ts';
 import type { DemoPrincipals } from '../../gateway/src/demo/identity-provider-principals.ts';
@@ -124,6 +124,7 @@ export async function startStubGateway(options: {
     requests: desk,
     evidence: NO_EVIDENCE,
     sealed: NOTHING_SEALED,
+    holds: NOTHING_HELD,
     sessions: {
       list: async () => (options.sessions ?? []).map(({ session }) => session),
       show: async (id, { after = -1, limit = 1_000 }) => {

@@ -2,7 +2,7 @@
  * A gateway whose auditor is named: what clients put into their statements is nowhere in its files but sealed, and the
  * auditor opens it with the real command.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -16,6 +16,7 @@ import { type Home, makeHome } from '../harness/sluice.ts';
 const PEOPLE = [
   { username: 'ana', groups: ['analysts'] },
   { username: 'audit', groups: ['auditor'] },
+  { username: 'root', groups: ['admin'] },
 ].map((person) => ({ ...person, name: person.username, email: `${person.username}@corp.test`, password: 'pw' }));
 const SECRET = 'Zanzibar4711';
 
@@ -43,7 +44,11 @@ beforeAll(async () => {
       },
     ],
     users: PEOPLE,
-    evidence: { sealing: { recipients: [{ name: 'anna', key: made.stdout.trim() }] } },
+    evidence: {
+      sealing: { recipients: [{ name: 'anna', key: made.stdout.trim() }] },
+      // Everything is due at once; it expires when the gateway starts again.
+      retention: { public: '1ms', internal: '1ms', confidential: '1ms', regulated: '1ms' },
+    },
   });
 });
 afterAll(async () => {
@@ -73,8 +78,8 @@ async function runSession(statements: readonly string[]): Promise<string> {
   await client.close();
   const api = await gateway.apiFor('ana');
   for (;;) {
-    const session = (await api.sessions(5)).find(({ closedAt, statements: ran }) => closedAt !== null && ran > 0);
-    if (session !== undefined) return session.sessionId;
+    const [session] = await api.sessions(1);
+    if (session?.closedAt != null) return session.sessionId;
     await delay(20);
   }
 }
@@ -152,5 +157,38 @@ describe('with an auditor named', () => {
       code: 65,
       stdout: '',
     });
+  });
+
+  it('nobody opens a session after its retention, unless it is held; and the record is whole', async () => {
+    const [held, gone] = [await runSession([`SELECT '${SECRET}' || name FROM people`]), await runSession(['SELECT 1'])];
+    const hold = ['admin', 'hold', 'add', 'session', held];
+    expect(await sluice('audit', ...hold, '--reason', 'case 12')).toMatchObject({ code: 77 });
+    expect(await sluice('root', ...hold, '--reason', 'case 12')).toMatchObject({ code: 0 });
+    const keyOf = (id: string) => join(gateway.directory, 'data', 'session-keys', `${id}.json`);
+    const recordingOf = (id: string) => join(gateway.directory, 'data', 'recordings', `${id}.jsonl`);
+    const restart = async (id: string) => {
+      await gateway.end('SIGTERM');
+      await gateway.restart();
+      while (existsSync(keyOf(id)) || existsSync(recordingOf(id))) await delay(20);
+    };
+    const open = (id: string) => sluice('audit', 'evidence', 'open', id, '--key', keyFile, '--reason', 'case 12');
+
+    await restart(gone);
+    expect(await open(gone)).toMatchObject({ code: 69, stdout: '' });
+    expect(existsSync(recordingOf(held))).toBe(true);
+    expect((await open(held)).stdout).toContain(SECRET);
+
+    const [{ holdId }] = JSON.parse((await sluice('audit', 'admin', 'hold', 'ls', '--json')).stdout);
+    expect(await sluice('root', 'admin', 'hold', 'remove', holdId, '--reason', 'settled')).toMatchObject({ code: 0 });
+    await restart(held);
+    expect(await open(held)).toMatchObject({ code: 69, stdout: '' });
+    expect(filesThatHold(SECRET)).toEqual([]);
+
+    const bundle = join(out.path, 'expired.sluice-bundle');
+    const exported = await sluice('audit', 'evidence', 'export', held, '--out', bundle, '--json');
+    expect(JSON.parse(exported.stdout)).toMatchObject({ recording: 'expired', statements: 1, remarks: [] });
+    const log = join(gateway.directory, 'data', 'evidence');
+    const verified = await home.sluice(['evidence', 'verify', log, '--json']);
+    expect(JSON.parse(verified.stdout)).toMatchObject({ finding: null, merkle: { findings: [] } });
   });
 });

@@ -8,6 +8,9 @@ import {
   GrantOfferListSchema,
   type GrantView,
   GrantViewSchema,
+  HoldListSchema,
+  type HoldView,
+  HoldViewSchema,
   type LabelChange,
   LabelChangeListSchema,
   LabelChangeSchema,
@@ -136,6 +139,20 @@ export class ApiClient {
   /** The wrapped key of a session's statements; the gateway records who asked and why. For administrators and auditors. */
   openSession(sessionId: string, reason: string): Promise<SessionKey> {
     return this.#post(`sessions/${encodeURIComponent(sessionId)}/open`, { reason }, SessionKeySchema);
+  }
+
+  /** Legal holds, newest first. For administrators and auditors. */
+  async holds(): Promise<readonly HoldView[]> {
+    return (await this.#get('holds', HoldListSchema)).holds;
+  }
+
+  /** What it covers does not expire. For administrators. */
+  placeHold(on: HoldView['on'], reason: string): Promise<HoldView> {
+    return this.#post('holds', { on, reason }, HoldViewSchema);
+  }
+
+  liftHold(holdId: string, reason: string): Promise<HoldView> {
+    return this.#post(`holds/${encodeURIComponent(holdId)}/lift`, { reason }, HoldViewSchema);
   }
 
   why(resource: string, statement: string): Promise<Why> {

@@ -211,6 +211,7 @@ function renderBundle(cli: Cli, target: string, report: BundleReport): string {
   const recording = {
     sealed: 'its recording is the one that was closed with the session',
     vouched: 'its recording is vouched for by the gateway only: the session was open or cut off',
+    expired: 'its recording was removed at the end of its retention',
     none: 'it has no recording',
   }[report.recording];
   const remarks = report.remarks.map((remark) => `  ${cli.style.yellow('note')}  ${remark}\n`).join('');

@@ -6,6 +6,7 @@ import type { Head } from '../evidence/verify.ts';
 import type { SettingsOptions } from '../settings.ts';
 import { decideAccess, listAccess, listOffers, requestAccess, showAccess } from './access.ts';
 import { declareFunction, type FunctionsOptions, listFunctions } from './admin-functions.ts';
+import { addHold, listHolds, removeHold } from './admin-holds.ts';
 import { listLabelChanges, revertLabels } from './admin-labels.ts';
 import { addAudit } from './audit-program.ts';
 import { Cli, type Surroundings } from './cli.ts';
@@ -124,6 +125,7 @@ export function makeProgram(
   const admin = add(program, 'admin', 'for those who keep the gateway');
   addAdmin(admin, add, act);
   addLabels(admin, add, act);
+  addHolds(add(admin, 'hold', 'what is kept beyond its retention'), add, act);
   return program;
 }
 
@@ -283,6 +285,28 @@ function addLabels(admin: Command, add: Add, act: Act): void {
           : revertLabels(cli, resource, options.revert, options),
       ),
     );
+}
+
+function addHolds(hold: Command, add: Add, act: Act): void {
+  add(hold, 'ls', 'legal holds that are in force')
+    .option('--all', 'also those that were lifted')
+    .option('--json', 'as JSON')
+    .action(act(listHolds));
+  add(hold, 'add <kind> <which>', 'keep a session, or all sessions of a principal or a resource, from expiring')
+    .option('--reason <text>', 'why, recorded')
+    .option('--json', 'as JSON')
+    .addHelpText(
+      'after',
+      examples(
+        "sluice admin hold add session c_1234 --reason 'case 4711'",
+        "sluice admin hold add principal 'https://idp.example.com|anna' --reason 'case 4711'",
+      ),
+    )
+    .action(act(addHold));
+  add(hold, 'remove <hold>', 'lift one: what it covered expires when its time is over')
+    .option('--reason <text>', 'why, recorded')
+    .option('--json', 'as JSON')
+    .action(act(removeHold));
 }
 
 function addSessions(sessions: Command, add: Add, act: Act): void {

@@ -16,8 +16,8 @@ export type BundleReport = Confirmed & {
   readonly statements: number;
   /** Keys came from the file itself: compare them with those that you know. */
   readonly trustsItself: boolean;
-  /** `sealed`: its hash is an entry; `vouched`: only the operator's manifest says so; `none`. */
-  readonly recording: 'sealed' | 'vouched' | 'none';
+  /** `sealed`: its hash is an entry; `vouched`: only the operator's manifest says so; `expired`: removed, as an entry says; `none`. */
+  readonly recording: 'sealed' | 'vouched' | 'expired' | 'none';
   /** What an auditor should look at. */
   readonly remarks: readonly string[];
 };
@@ -72,6 +72,7 @@ class BundleCheck {
   readonly #foreign = new Map<string, number>();
   readonly #decided = new Set<number>();
   #opened = 0;
+  #recordingExpired = false;
   #statements: number | null = null;
   #sealed: { readonly bytes: number; readonly sha256: string } | null = null;
 
@@ -176,12 +177,16 @@ class BundleCheck {
       case 'session.closed':
         this.#statements = Number(entry['statements']);
         return;
+      case 'session.expired':
+        this.#recordingExpired = list(entry['destroyed']).includes('recording');
+        return;
       case 'recording.closed':
         this.#sealed = { bytes: Number(entry['bytes']), sha256: String(entry['sha256']) };
     }
   }
 
   #checkRecording(hash: Buffer): BundleReport['recording'] {
+    if (this.#recordingExpired && !this.#hasRecording) return 'expired';
     if (this.#sealed === null) return this.#hasRecording ? 'vouched' : 'none';
     if (this.#sealed.bytes !== this.#recordingBytes || this.#sealed.sha256 !== hash.toString('hex'))
       throw new Disproof('the recording is not the one that was closed with the session');

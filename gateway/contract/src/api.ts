@@ -365,6 +365,26 @@ export const EvidenceStatusSchema = z.object({
 });
 export type EvidenceStatus = z.infer<typeof EvidenceStatusSchema>;
 
+/** `GET /api/v1/holds` → `{ holds: [...] }`, for administrators and auditors; the newest thousand. */
+export const HoldViewSchema = z.object({
+  holdId: z.string(),
+  on: z.object({ kind: z.enum(['session', 'principal', 'resource']), target: z.string() }),
+  by: PrincipalSchema,
+  reason: z.string(),
+  placedAt: Instant,
+  liftedAt: Instant.nullable(),
+});
+export type HoldView = z.infer<typeof HoldViewSchema>;
+export const HoldListSchema = z.object({ holds: z.array(HoldViewSchema) });
+const HoldReason = z.string().trim().min(1).max(1_000);
+/** `POST /api/v1/holds`, for administrators: what it covers does not expire. `principal` is `issuer|subject`. */
+export const NewHoldSchema = z.strictObject({
+  on: z.strictObject({ kind: z.enum(['session', 'principal', 'resource']), target: z.string().min(1).max(1_000) }),
+  reason: HoldReason,
+});
+/** `POST /api/v1/holds/:id/lift`, for administrators. */
+export const LiftHoldSchema = z.strictObject({ reason: HoldReason });
+
 /** `POST /api/v1/sessions/:id/open`, for administrators and auditors: the session's wrapped key, once that is on record. */
 export const OpenSessionSchema = z.strictObject({ reason: z.string().trim().min(1).max(1_000) });
 /** The same as the file that the gateway keeps (docs/evidence-format.md, "Sealed statements"). */

@@ -36,7 +36,7 @@ import { openStore, type Store } from '../store/store.ts';
 import { createControlApp, MAX_BODY_BYTES } from './app.ts';
 import type { ControlDependencies } from './dependencies.ts';
 import { NO_AUDIT } from './no-audit.fixture.ts';
-import { NO_EVIDENCE, NOTHING_SEALED } from './no-evidence.fixture.ts';
+import { NO_EVIDENCE, NOTHING_HELD, NOTHING_SEALED } from './no-evidence.fixture.ts';
 import { NO_WORKFLOWS } from './no-workflows.fixture.ts';
 import { MAX_EVENT_STREAMS_PER_PRINCIPAL } from './request-events.ts';
 
@@ -136,6 +136,7 @@ beforeEach(async () => {
     requests: approvals,
     evidence: NO_EVIDENCE,
     sealed: NOTHING_SEALED,
+    holds: NOTHING_HELD,
     sessions: new SessionHistory({ store, index, recordings, logDirectory: log.directory }),
     onDefect: (error) => defects.push(error),
   });

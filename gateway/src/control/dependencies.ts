@@ -7,6 +7,7 @@ import type {
   FunctionView,
   GrantOffer,
   GrantView,
+  HoldView,
   LabelChange,
   Meta,
   MintedSession,
@@ -113,6 +114,13 @@ export interface SealedDesk {
   open(by: Principal, sessionId: string, reason: string): Promise<SessionKey>;
 }
 
+/** As `LegalHolds` offers them. */
+export interface HoldDesk {
+  place(by: Principal, on: HoldView['on'], reason: string): Promise<HoldView>;
+  lift(by: Principal, holdId: string, reason: string): Promise<HoldView>;
+  list(): Promise<readonly HoldView[]>;
+}
+
 /** A page of an auditor's answer: times in milliseconds since 1970, both inclusive; null: no bound. */
 export type AuditPage = {
   readonly sinceMs: number | null;
@@ -193,6 +201,7 @@ export type ControlDependencies = {
   readonly audit: AuditDesk;
   readonly evidence: EvidenceReadings;
   readonly sealed: SealedDesk;
+  readonly holds: HoldDesk;
   readonly workflows: WorkflowDesk;
   /** Groups whose members see every session and request. They decide about none by it. */
   readonly auditorGroups?: readonly string[];

@@ -1,7 +1,7 @@
 /**
  * Reads of the record itself (contract/api.ts, EvidenceStatusSchema).
  */
-import { OpenSessionSchema } from '@sluice/contract/api';
+import { LiftHoldSchema, NewHoldSchema, OpenSessionSchema } from '@sluice/contract/api';
 import { SluiceError } from '@sluice/contract/errors';
 import type { Hono, MiddlewareHandler } from 'hono';
 import { z } from 'zod';
@@ -27,7 +27,7 @@ export type EvidenceRules = {
 
 export function addEvidenceRoutes(
   app: Hono<ControlEnvironment>,
-  { evidence, sessions, sealed }: Pick<ControlDependencies, 'evidence' | 'sessions' | 'sealed'>,
+  { evidence, sessions, sealed, holds }: Pick<ControlDependencies, 'evidence' | 'sessions' | 'sealed' | 'holds'>,
   { seesAll, partyOf }: EvidenceRules,
 ): void {
   // Says how many entries there are and nothing of them: whoever is signed in may keep it, to hold the gateway to it.
@@ -52,6 +52,8 @@ export function addEvidenceRoutes(
   };
   app.use('/api/v1/evidence', requireAuditor);
   app.use('/api/v1/sessions/:id/open', requireAuditor);
+  app.use('/api/v1/holds', requireAuditor);
+  app.use('/api/v1/holds/*', requireAuditor);
   app.use('/api/v1/evidence/*', requireAuditor);
   app.post('/api/v1/sessions/:id/open', async (context) => {
     const id = Id.parse(context.req.param('id'));
@@ -59,6 +61,16 @@ export function addEvidenceRoutes(
     if ((await sessions.show(id, { partyId: null, limit: 1 })) === null)
       throw new SluiceError('NOT_FOUND', `There is no session ${id}.`);
     return context.json(await sealed.open(context.get('caller').principal, id, reason));
+  });
+  app.get('/api/v1/holds', async (context) => context.json({ holds: await holds.list() }));
+  app.post('/api/v1/holds', async (context) => {
+    const { on, reason } = NewHoldSchema.parse(await readJson(context.req.raw));
+    return context.json(await holds.place(context.get('caller').principal, on, reason), 201);
+  });
+  app.post('/api/v1/holds/:id/lift', async (context) => {
+    const id = Id.parse(context.req.param('id'));
+    const { reason } = LiftHoldSchema.parse(await readJson(context.req.raw));
+    return context.json(await holds.lift(context.get('caller').principal, id, reason));
   });
   app.get('/api/v1/evidence', (context) => context.json(evidence.status()));
   app.get('/api/v1/evidence/inclusion', (context) => {

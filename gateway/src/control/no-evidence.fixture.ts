@@ -1,5 +1,5 @@
 import { SluiceError } from '@sluice/contract/errors';
-import type { EvidenceReadings, SealedDesk } from './dependencies.ts';
+import type { EvidenceReadings, HoldDesk, SealedDesk } from './dependencies.ts';
 
 const nothing = () => {
   throw new SluiceError('NOT_FOUND', 'The record has no checkpoint yet.');
@@ -18,4 +18,11 @@ export const NO_EVIDENCE: EvidenceReadings = {
 /** Nothing is sealed. */
 export const NOTHING_SEALED: SealedDesk = {
   open: () => Promise.reject(new SluiceError('NOT_FOUND', 'Nothing is sealed.')),
+};
+
+/** Nothing is held. */
+export const NOTHING_HELD: HoldDesk = {
+  list: () => Promise.resolve([]),
+  place: () => Promise.reject(new SluiceError('NOT_FOUND', 'There is nothing to hold.')),
+  lift: () => Promise.reject(new SluiceError('NOT_FOUND', 'Nothing is held.')),
 };

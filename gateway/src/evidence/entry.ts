@@ -200,6 +200,31 @@ export type Entry =
   | { readonly kind: 'grant.over'; readonly grantId: string; readonly state: 'lapsed' | 'ended' }
   /** The wrapped key of a session is about to be handed to an auditor. */
   | { readonly kind: 'evidence.opened'; readonly sessionId: string; readonly by: Principal; readonly reason: string }
+  /** Its retention is over. Written before anything is destroyed; nothing of the log is. */
+  | {
+      readonly kind: 'session.expired';
+      readonly sessionId: string;
+      readonly highestLabel: Label;
+      readonly retentionMs: number;
+      readonly closedAt: string;
+      readonly destroyed: readonly ('session-key' | 'recording' | 'request-statements')[];
+    }
+  | {
+      readonly kind: 'hold.placed';
+      readonly holdId: string;
+      /** Of a hold on a session. */
+      readonly sessionId?: string;
+      readonly on: { readonly kind: 'session' | 'principal' | 'resource'; readonly target: string };
+      readonly by: Principal;
+      readonly reason: string;
+    }
+  | {
+      readonly kind: 'hold.lifted';
+      readonly holdId: string;
+      readonly sessionId?: string;
+      readonly by: Principal;
+      readonly reason: string;
+    }
   | { readonly kind: 'tripwire'; readonly sessionId: string; readonly statementId: number; readonly message: string }
   /** The file of what the principal saw is complete; SHA-256 of its bytes, hex. */
   | { readonly kind: 'recording.closed'; readonly sessionId: string; readonly bytes: number; readonly sha256: string }

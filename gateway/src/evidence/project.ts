@@ -213,6 +213,15 @@ function projectSession(stored: StoredEntry): readonly IndexChange[] {
         },
       ];
     }
+    case 'session.expired':
+      return [{ kind: 'session-expired', session: { session_id: entry.sessionId, expired_at_us: atUs } }];
+    case 'hold.placed': {
+      const { holdId, on, by, reason } = entry;
+      const hold = { hold_id: holdId, ...on, by_json: JSON.stringify(by), reason, placed_at_us: atUs };
+      return [{ kind: 'hold-placed', hold }];
+    }
+    case 'hold.lifted':
+      return [{ kind: 'hold-lifted', hold: { hold_id: entry.holdId, lifted_at_us: atUs } }];
     case 'workflow.flows-first-seen':
     case 'workflow.proposed':
     case 'workflow.proposal-decided':

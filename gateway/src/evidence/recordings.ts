@@ -2,6 +2,7 @@
  * The recordings of all sessions, in one directory: opens them, writes them in batches, reads them back.
  */
 import { mkdirSync } from 'node:fs';
+import { access, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SluiceError } from '@sluice/contract/errors';
 import type { EvidenceLog } from './entry.ts';
@@ -54,6 +55,22 @@ export class Recordings {
   async read(sessionId: string, range: StatementRange = EVERY_STATEMENT): Promise<ReplayedRecording | null> {
     await this.#open.get(sessionId)?.flush();
     return readRecording(this.#path(sessionId), range);
+  }
+
+  async exists(sessionId: string): Promise<boolean> {
+    try {
+      await access(this.#path(sessionId));
+      return true;
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+      throw error;
+    }
+  }
+
+  /** Removes the recording of a session that has ended; nothing when there is none. Throws INTERNAL while it is open. */
+  async remove(sessionId: string): Promise<void> {
+    if (this.#open.has(sessionId)) throw new SluiceError('INTERNAL', `The session ${sessionId} is still recorded.`);
+    await rm(this.#path(sessionId), { force: true });
   }
 
   /** Writes everything pending of every session. */

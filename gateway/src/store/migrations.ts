@@ -155,6 +155,39 @@ const audit: Migration = {
   },
 };
 
+/** Sessions end at some time, unless somebody holds them. */
+const retention: Migration = {
+  async up(db: AnySchema): Promise<void> {
+    await db.schema.alterTable('sessions').addColumn('expired_at_us', 'bigint').execute();
+    await db.schema
+      .alterTable('sessions')
+      .addColumn('destroyed', 'integer', (column) => column.notNull().defaultTo(0))
+      .execute();
+    await db.schema
+      .createIndex('sessions_by_expiry')
+      .on('sessions')
+      .columns(['expired_at_us', 'label_rank', 'closed_at_us'])
+      .execute();
+    await db.schema
+      .createIndex('sessions_by_destruction')
+      .on('sessions')
+      .columns(['destroyed', 'expired_at_us'])
+      .execute();
+    await db.schema.createIndex('session_parties_by_session').on('session_parties').column('session_id').execute();
+    await db.schema.createIndex('requests_by_session').on('requests').column('session_id').execute();
+    await db.schema
+      .createTable('holds')
+      .addColumn('hold_id', 'text', (column) => column.primaryKey())
+      .addColumn('kind', 'text', (column) => column.notNull())
+      .addColumn('target', 'text', (column) => column.notNull())
+      .addColumn('by_json', 'text', (column) => column.notNull())
+      .addColumn('reason', 'text', (column) => column.notNull())
+      .addColumn('placed_at_us', 'bigint', (column) => column.notNull())
+      .addColumn('lifted_at_us', 'bigint')
+      .execute();
+  },
+};
+
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-initial': initial,
   '0002-probes': probes,
@@ -164,6 +197,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0006-grants': grants,
   '0007-workflow-entries': workflowEntries,
   '0008-audit': audit,
+  '0009-retention': retention,
 };
 
 export const migrationProvider: MigrationProvider = {

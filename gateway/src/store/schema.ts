@@ -25,6 +25,10 @@ export type SessionTable = {
   plan_json: string | null;
   statements: number;
   label_rank: number;
+  /** When its retention ended; null while it is kept. */
+  expired_at_us: number | null;
+  /** 1: what the expiry announces is done. Not from the log: done again after the log is projected anew. */
+  destroyed: number;
 };
 
 /** Everybody in a session's delegation chain: who may see it. */
@@ -198,6 +202,17 @@ export type WorkflowEntryTable = {
   entry_json: string;
 };
 
+/** Legal holds: a projection of the log. */
+export type HoldTable = {
+  hold_id: string;
+  kind: 'session' | 'principal' | 'resource';
+  target: string;
+  by_json: string;
+  reason: string;
+  placed_at_us: number;
+  lifted_at_us: number | null;
+};
+
 export type Database = {
   sessions: SessionTable;
   session_parties: SessionPartyTable;
@@ -213,9 +228,11 @@ export type Database = {
   grants: GrantTable;
   grant_votes: GrantVoteTable;
   workflow_entries: WorkflowEntryTable;
+  holds: HoldTable;
 };
 
 export type SessionRow = Selectable<SessionTable>;
+export type HoldRow = Selectable<HoldTable>;
 export type GrantRow = Selectable<GrantTable>;
 export type LabelChangeRow = Selectable<LabelChangeTable>;
 export type RequestRow = Selectable<RequestTable>;

@@ -6,6 +6,7 @@ import { assertNever } from '@sluice/contract/vocabulary';
 import type { Database as SqliteDatabase, Statement, Transaction } from 'better-sqlite3';
 import type {
   ColumnUsesTable,
+  HoldTable,
   IndexHeadTable,
   RequestEntryTable,
   SessionPartyTable,
@@ -24,7 +25,13 @@ export type IndexChange =
       readonly kind: 'session-opened';
       readonly session: Omit<
         SessionTable,
-        'closed_at_us' | 'close_reason' | 'closed_sequence' | 'statements' | 'label_rank'
+        | 'closed_at_us'
+        | 'close_reason'
+        | 'closed_sequence'
+        | 'statements'
+        | 'label_rank'
+        | 'expired_at_us'
+        | 'destroyed'
       >;
     }
   | { readonly kind: 'session-party'; readonly party: SessionPartyTable }
@@ -35,6 +42,9 @@ export type IndexChange =
       readonly interrupted: Omit<SessionClosed, 'session_id'>;
     }
   | { readonly kind: 'statements-recorded'; readonly statements: StatementsRecorded }
+  | { readonly kind: 'session-expired'; readonly session: Pick<SessionTable, 'session_id' | 'expired_at_us'> }
+  | { readonly kind: 'hold-placed'; readonly hold: Omit<HoldTable, 'lifted_at_us'> }
+  | { readonly kind: 'hold-lifted'; readonly hold: Pick<HoldTable, 'hold_id' | 'lifted_at_us'> }
   | { readonly kind: 'workflow-recorded'; readonly recorded: WorkflowEntryTable }
   | { readonly kind: 'request-recorded'; readonly recorded: RequestEntryTable }
   | { readonly kind: 'column-used'; readonly used: ColumnUsesTable };
@@ -80,6 +90,11 @@ const INSERT_COLUMN_USES = `
   values (@resource, @column_name, @first_sequence, @last_sequence, @first_at_us, @last_at_us, @uses, @places)
   on conflict (resource, column_name, first_sequence) do update set last_sequence = excluded.last_sequence,
     first_at_us = excluded.first_at_us, last_at_us = excluded.last_at_us, uses = excluded.uses, places = excluded.places`;
+const EXPIRE_SESSION = 'update sessions set expired_at_us = @expired_at_us where session_id = @session_id';
+const INSERT_HOLD = `
+  insert into holds (hold_id, kind, target, by_json, reason, placed_at_us)
+  values (@hold_id, @kind, @target, @by_json, @reason, @placed_at_us) on conflict (hold_id) do nothing`;
+const LIFT_HOLD = 'update holds set lifted_at_us = @lifted_at_us where hold_id = @hold_id';
 const SET_HEAD = `
   insert into index_head (id, log_id, next_sequence, hash, projection)
   values (1, @log_id, @next_sequence, @hash, @projection)
@@ -89,7 +104,7 @@ const SET_HEAD = `
 /** Tables that are the projection, and nothing else. */
 const PROJECTED = [
   ...['sessions', 'session_parties', 'statement_places', 'workflow_entries'],
-  ...['request_entries', 'column_uses'],
+  ...['request_entries', 'column_uses', 'holds'],
 ];
 
 export class SqliteIndexWriter {
@@ -102,6 +117,9 @@ export class SqliteIndexWriter {
   readonly #insertWorkflowEntry: Statement;
   readonly #insertRequestEntry: Statement;
   readonly #insertColumnUses: Statement;
+  readonly #expireSession: Statement;
+  readonly #insertHold: Statement;
+  readonly #liftHold: Statement;
   readonly #setHead: Statement;
   readonly #forget: readonly Statement[];
   readonly #transaction: Transaction<(batch: IndexBatch) => void>;
@@ -114,6 +132,9 @@ export class SqliteIndexWriter {
     this.#countStatements = database.prepare(COUNT_STATEMENTS);
     this.#insertPlaces = database.prepare(INSERT_PLACES);
     this.#insertWorkflowEntry = database.prepare(INSERT_WORKFLOW_ENTRY);
+    this.#expireSession = database.prepare(EXPIRE_SESSION);
+    this.#insertHold = database.prepare(INSERT_HOLD);
+    this.#liftHold = database.prepare(LIFT_HOLD);
     this.#insertRequestEntry = database.prepare(INSERT_REQUEST_ENTRY);
     this.#insertColumnUses = database.prepare(INSERT_COLUMN_USES);
     this.#setHead = database.prepare(SET_HEAD);
@@ -149,6 +170,15 @@ export class SqliteIndexWriter {
       case 'statements-recorded':
         this.#insertPlaces.run(change.statements);
         this.#countStatements.run(change.statements);
+        return;
+      case 'session-expired':
+        this.#expireSession.run(change.session);
+        return;
+      case 'hold-placed':
+        this.#insertHold.run(change.hold);
+        return;
+      case 'hold-lifted':
+        this.#liftHold.run(change.hold);
         return;
       case 'workflow-recorded':
         this.#insertWorkflowEntry.run(change.recorded);

@@ -21,6 +21,7 @@ describe('store', () => {
         '0006-grants',
         '0007-workflow-entries',
         '0008-audit',
+        '0009-retention',
       ]);
       expect((await sql<{ journal_mode: string }>`pragma journal_mode`.execute(store.db)).rows).toEqual([
         { journal_mode: 'wal' },

@@ -71,6 +71,8 @@ function openDatabase(path: string, synchronous: 'FULL' | 'NORMAL'): SqliteDatab
     database.pragma('journal_mode = WAL');
     database.pragma(`synchronous = ${synchronous}`);
     database.pragma('foreign_keys = ON');
+    // What is removed at the end of its retention is not to be found in the file's free pages.
+    database.pragma('secure_delete = ON');
     return database;
   } catch (error) {
     throw new SluiceError(
