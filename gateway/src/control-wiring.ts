@@ -13,6 +13,7 @@ import type {
   ControlDependencies,
   EvidenceReadings,
   HoldDesk,
+  LiveDesk,
   SealedDesk,
   WorkflowDesk,
 } from './control/dependencies.ts';
@@ -44,6 +45,7 @@ export type ControlParts = {
   readonly native: Endpoint | null;
   readonly history: SessionHistory;
   readonly audit: AuditDesk;
+  readonly live: LiveDesk;
   readonly evidence: EvidenceReadings;
   readonly sealed: SealedDesk;
   readonly holds: HoldDesk;
@@ -96,6 +98,7 @@ export function createControl(parts: ControlParts): ReturnType<typeof createCont
     grants: parts.grants,
     sessions: parts.history,
     audit: parts.audit,
+    live: parts.live,
     evidence: parts.evidence,
     sealed: parts.sealed,
     holds: parts.holds,

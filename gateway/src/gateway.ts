@@ -23,6 +23,7 @@ import { ADMIN_GROUPS } from './control/dependencies.ts';
 import { createControl } from './control-wiring.ts';
 import { openMetrics, openNative, openTunnel } from './doors.ts';
 import { EvidenceIndex, indexedHead } from './evidence/evidence-index.ts';
+import { LiveWatch } from './evidence/live-watch.ts';
 import { openEvidenceLog } from './evidence/log.ts';
 import { Recordings } from './evidence/recordings.ts';
 import { Expiry } from './evidence/retention/expiry.ts';
@@ -43,6 +44,7 @@ import { CancelKeys } from './proxy/postgres/cancel-keys.ts';
 import { GatePool } from './proxy/postgres/gate-pool.ts';
 import { openPostgresResource } from './proxy/postgres/open-resource.ts';
 import { PostgresProxy, type PostgresResource } from './proxy/postgres/postgres-proxy.ts';
+import { LiveSessions } from './session/live-sessions.ts';
 import type { OpenSessionPorts } from './session/open.ts';
 import type { PipelinePorts } from './session/pipeline.ts';
 import { StoredProbeBudgets } from './session/probe-budgets.ts';
@@ -438,6 +440,12 @@ async function open(
     native: postgres,
     history: new SessionHistory({ store, index, recordings, logDirectory }),
     audit: createAuditDesk({ store, index, logDirectory }),
+    live: new LiveSessions({
+      registry,
+      log: evidence,
+      watches: new LiveWatch(evidence, recordings),
+      adminGroups: ADMIN_GROUPS,
+    }),
     evidence: checkpointing.desk,
     holds,
     sealed: new SealedStatements({ keys: sessionKeys, log: evidence }),

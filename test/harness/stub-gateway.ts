@@ -12,7 +12,7 @@ import { SluiceError } from '@sluice/contract/errors';
 import type { Principal } from '@sluice/contract/vocabulary';
 import { createControlApp } from '../../gateway/src/control/app.ts';
 import type { RequestDesk, RequestRecord } from '../../gateway/src/control/dependencies.ts';
-import { NO_AUDIT } from '../../gateway/src/control/no-audit.fixture.ts';
+import { NO_AUDIT, NOTHING_LIVE } from '../../gateway/src/control/no-audit.fixture.ts';
 import { NO_EVIDENCE, NOTHING_HELD, NOTHING_SEALED } from '../../gateway/src/control/no-evidence.fixture.ts';
 import { NO_WORKFLOWS } from '../../gateway/src/control/no-workflows.fixture.ts';
 import { startIdentityProvider } from '../../gateway/src/demo/identity-provider.ts';
@@ -92,6 +92,7 @@ export async function startStubGateway(options: {
       tunnel: { alpn: 'sluice/1' },
     },
     audit: NO_AUDIT,
+    live: NOTHING_LIVE,
     workflows: NO_WORKFLOWS,
     verifyToken: check,
     listResources: () => [

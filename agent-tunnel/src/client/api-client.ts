@@ -34,6 +34,7 @@ import {
   type Why,
   WhySchema,
 } from '@sluice/contract/api';
+import { type KilledSession, KilledSessionSchema, type WatchEvent, WatchEventSchema } from '@sluice/contract/audit';
 import { SluiceError } from '@sluice/contract/errors';
 import {
   type NewPlan,
@@ -55,7 +56,7 @@ import type { ZodType } from 'zod';
 import { AuditClient } from './audit-client.ts';
 import { type HttpOptions, type HttpResponse, readBody, send } from './https.ts';
 import { problemError } from './problem.ts';
-import { parseEvents } from './server-sent-events.ts';
+import { parseEvents, type ServerSentEvent } from './server-sent-events.ts';
 
 /** Gives a valid access token, renewed when needed. */
 export type TokenSource = () => Promise<string>;
@@ -63,6 +64,8 @@ export type TokenSource = () => Promise<string>;
 /** What a session is bound to, besides its resource. */
 export type SessionTerms = { readonly workflow?: string | null; readonly plan?: string | null };
 
+/** Kinds of events that this client knows; others are of a newer gateway. */
+const WATCH_EVENTS: ReadonlySet<string> = new Set(['statement', 'columns', 'rows', 'completed', 'closed']);
 /** Statements asked for at once: each may bring a thousand rows. */
 const STATEMENTS_A_PAGE = 100;
 /** Statements of one session that the client takes. */
@@ -114,6 +117,20 @@ export class ApiClient {
       statements.push(...page.statements);
     }
     return { session: first.session, statements };
+  }
+
+  /** Ends a live session. For administrators. */
+  killSession(id: string, reason: string): Promise<KilledSession> {
+    return this.#post(`sessions/${encodeURIComponent(id)}/kill`, { reason }, KilledSessionSchema);
+  }
+
+  /** A live session as it happens, until it closes or the signal aborts; that somebody looks on is on record. */
+  async *watchSession(id: string, signal: AbortSignal): AsyncGenerator<WatchEvent> {
+    const path = `sessions/${encodeURIComponent(id)}/events`;
+    for await (const { event, data } of this.#events(path, signal)) {
+      if (WATCH_EVENTS.has(event))
+        yield check(WatchEventSchema, `{"kind":${JSON.stringify(event)},${data.slice(1)}`, path);
+    }
   }
 
   /** The record's Merkle log: keys, checkpoint, witnesses. For administrators and auditors. */
@@ -274,14 +291,17 @@ export class ApiClient {
 
   /** Each change of a request from now on, until the gateway or the signal ends the stream. `connected` is called once it is live. */
   async *requestEvents(signal: AbortSignal, connected: () => void): AsyncGenerator<RequestView> {
-    const headers = { accept: 'text/event-stream', authorization: `Bearer ${await this.#token()}` };
-    const url = this.#url('requests/events');
-    const response = await send({ method: 'GET', url, headers, body: null, signal }, this.#http);
-    if (response.status !== 200) throw problemError(response.status, await readBody(response, this.#http));
-    connected();
-    for await (const event of parseEvents(response.stream)) {
+    for await (const event of this.#events('requests/events', signal, connected)) {
       if (event.event === 'request') yield check(RequestViewSchema, event.data, 'requests/events');
     }
+  }
+
+  async *#events(path: string, signal: AbortSignal, connected?: () => void): AsyncGenerator<ServerSentEvent> {
+    const headers = { accept: 'text/event-stream', authorization: `Bearer ${await this.#token()}` };
+    const response = await send({ method: 'GET', url: this.#url(path), headers, body: null, signal }, this.#http);
+    if (response.status !== 200) throw problemError(response.status, await readBody(response, this.#http));
+    connected?.();
+    yield* parseEvents(response.stream);
   }
 
   /** Something that is not JSON. Throws what the gateway answers instead. */

@@ -2,6 +2,7 @@
 import { COLUMN_USES, type ColumnUse } from '@sluice/contract/audit';
 import { type Command, InvalidArgumentError } from 'commander';
 import { auditColumn } from './audit.ts';
+import { parseInstant, parseSequence } from './parse-options.ts';
 import type { Act, Add } from './program.ts';
 
 export function addAudit(audit: Command, add: Add, act: Act): void {
@@ -32,28 +33,8 @@ function parseUses(text: string): readonly ColumnUse[] {
   });
 }
 
-const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-/** A day, or a day and a time in UTC or with its offset. */
-const INSTANT = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2}))?$/;
-
-/** An instant as ISO 8601: of a day its beginning in UTC. */
-function parseInstant(text: string): string {
-  const [, count = '', unit] = /^([1-9]\d{0,5})([mhd])$/.exec(text) ?? [];
-  if (unit === 'm' || unit === 'h' || unit === 'd')
-    return new Date(Date.now() - Number(count) * UNIT_MS[unit]).toISOString();
-  const at = INSTANT.test(text) ? Date.parse(text) : Number.NaN;
-  if (!Number.isNaN(at)) return new Date(at).toISOString();
-  throw new InvalidArgumentError('a time is a day (2026-11-01), an instant (2026-11-01T14:00:00Z), or 90m, 12h, 30d.');
-}
-
 function parseLimit(text: string): number {
   const limit = Number(text);
   if (/^\d+$/.test(text) && limit >= 1 && limit <= 10_000) return limit;
   throw new InvalidArgumentError('a number from 1 to 10000.');
-}
-
-function parseSequence(text: string): number {
-  const sequence = Number(text);
-  if (/^\d{1,15}$/.test(text)) return sequence;
-  throw new InvalidArgumentError('a sequence is a number from 0.');
 }

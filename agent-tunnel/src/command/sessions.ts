@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { renderChain } from '../render/flows.ts';
 import { renderSession, renderStatementSeen, replayDelayMs } from '../render/replay.ts';
+import { type ReplaySelection, selectStatements } from '../render/replay-selection.ts';
 import { paintEffect, paintLabel } from '../render/style.ts';
 import { renderTable } from '../render/table.ts';
 import type { Cli } from './cli.ts';
@@ -43,19 +44,21 @@ export async function showSession(cli: Cli, id: string, options: ListOptions): P
   );
 }
 
+export type ReplayOptions = ListOptions & ReplaySelection & { readonly speed: number };
+
 /** The session as it went: each statement with its result as the principal saw it, at `speed` on a terminal, at once in a pipe. */
-export async function replaySession(
-  cli: Cli,
-  id: string,
-  options: ListOptions & { readonly speed: number },
-): Promise<void> {
-  const detail = await (await cli.api()).session(id);
+export async function replaySession(cli: Cli, id: string, options: ReplayOptions): Promise<void> {
+  const whole = await (await cli.api()).session(id);
+  const detail = { ...whole, statements: selectStatements(whole.statements, options) };
   if (options.json === true) return cli.json(detail);
   const waits = cli.surroundings.stdout.isTTY === true;
   const interrupted = untilInterrupted();
   try {
     cli.out(`${renderSession(detail, cli.style)}\n`);
-    let before = detail.session.openedAt;
+    // Where the replay begins there is nothing to wait for.
+    const isPart = detail.statements.length < whole.statements.length;
+    if (isPart) cli.note(`${detail.statements.length} of ${whole.statements.length} statements\n`);
+    let before = isPart ? (detail.statements[0]?.at ?? detail.session.openedAt) : detail.session.openedAt;
     for (const statement of detail.statements) {
       if (waits)
         await sleep(replayDelayMs(before, statement.at, options.speed, MAX_PAUSE_MS), undefined, {

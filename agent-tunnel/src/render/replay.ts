@@ -5,7 +5,8 @@ import { paintEffect, paintLabel, type Style } from './style.ts';
 import { type Cell, renderTable } from './table.ts';
 import { visibleLine } from './visible.ts';
 
-const MASKED = '▒';
+/** The mark of a masked cell. */
+export const MASKED = '▒';
 
 /** Who, where, when: the head of a session's timeline. */
 export function renderSession({ session }: SessionDetail, style: Style): string {
@@ -45,7 +46,7 @@ function renderSeen(statement: StatementView, style: Style): string {
   return indent(renderTable(header, rows));
 }
 
-function seenCell(value: string | null, isMasked: boolean, style: Style): Cell {
+export function seenCell(value: string | null, isMasked: boolean, style: Style): Cell {
   if (isMasked) return { text: value === null ? MASKED : `${MASKED} ${value}`, paint: style.cyan };
   return value === null ? { text: 'NULL', paint: style.dim } : { text: value };
 }

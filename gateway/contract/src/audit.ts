@@ -4,7 +4,7 @@
  * called `sequence` or `…Entry` are those of entries of the log, by which an answer is proved.
  */
 import { z } from 'zod';
-import { EffectSchema, PrincipalSchema } from './vocabulary.ts';
+import { EffectSchema, FlowViewSchema, PrincipalSchema, ReasonSchema } from './vocabulary.ts';
 
 const Instant = z.iso.datetime();
 const Sequence = z.number().int();
@@ -51,3 +51,39 @@ export type ColumnTouch = z.infer<typeof ColumnTouchSchema>;
 /** `GET /api/v1/audit/columns?resource=&column=&use=&since=&until=&before=&limit=` */
 export const ColumnHistorySchema = z.object({ touches: z.array(ColumnTouchSchema), next: Sequence.nullable() });
 export type ColumnHistory = z.infer<typeof ColumnHistorySchema>;
+
+const Statement = { statementId: z.number().int() };
+const OnRecord = { sequence: Sequence, at: Instant };
+/**
+ * `GET /api/v1/sessions/:id/events`: a session as it happens, as server-sent events; `event` is the kind, `data` the rest.
+ * For whoever may read the session, and on record (`session.watched`). Rows may be left out when they come too fast:
+ * `completed` says how many there were.
+ */
+export const WatchEventSchema = z.discriminatedUnion('kind', [
+  z.object({
+    ...{ kind: z.literal('statement'), ...OnRecord, ...Statement, text: z.string(), effect: EffectSchema },
+    ...{ reasons: z.array(ReasonSchema), flows: z.array(FlowViewSchema), requestId: z.string().nullable() },
+  }),
+  z.object({
+    ...{ kind: z.literal('columns'), ...Statement },
+    columns: z.array(z.object({ name: z.string(), masked: z.boolean() })),
+  }),
+  z.object({ kind: z.literal('rows'), ...Statement, rows: z.array(z.array(z.string().nullable())) }),
+  z.object({
+    ...{ kind: z.literal('completed'), ...OnRecord, ...Statement, tag: z.string(), rows: z.number().int() },
+    ...{ maskedCells: z.number().int(), durationUs: z.number(), error: z.string().nullable() },
+  }),
+  z.object({ kind: z.literal('closed'), ...OnRecord, reason: z.string() }),
+]);
+export type WatchEvent = z.infer<typeof WatchEventSchema>;
+
+/** `POST /api/v1/sessions/:id/kill`, for administrators. */
+export const KillSessionSchema = z.strictObject({ reason: z.string().max(500).default('') });
+export const KilledSessionSchema = z.object({
+  sessionId: z.string(),
+  /** Of the `session.killed`. */
+  sequence: Sequence,
+  /** False: it did not end within two seconds, and ends as soon as it can. */
+  ended: z.boolean(),
+});
+export type KilledSession = z.infer<typeof KilledSessionSchema>;

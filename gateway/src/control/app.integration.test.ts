@@ -35,10 +35,10 @@ import { SessionHistory } from '../evidence/session-history.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { createControlApp, MAX_BODY_BYTES } from './app.ts';
 import type { ControlDependencies } from './dependencies.ts';
-import { NO_AUDIT } from './no-audit.fixture.ts';
+import { MAX_EVENT_STREAMS_PER_PRINCIPAL } from './event-streams.ts';
+import { NO_AUDIT, NOTHING_LIVE } from './no-audit.fixture.ts';
 import { NO_EVIDENCE, NOTHING_HELD, NOTHING_SEALED } from './no-evidence.fixture.ts';
 import { NO_WORKFLOWS } from './no-workflows.fixture.ts';
-import { MAX_EVENT_STREAMS_PER_PRINCIPAL } from './request-events.ts';
 
 const analyst = principal('analyst', { groups: ['analyst'] });
 const executor = principal('executor', { kind: 'agent', behalfOf: [analyst] });
@@ -132,6 +132,7 @@ beforeEach(async () => {
       onSweepError: (error) => defects.push(error),
     }),
     audit: NO_AUDIT,
+    live: NOTHING_LIVE,
     workflows: NO_WORKFLOWS,
     requests: approvals,
     evidence: NO_EVIDENCE,

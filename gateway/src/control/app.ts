@@ -9,9 +9,11 @@ import { z } from 'zod';
 import { addAuditRoutes } from './audit-routes.ts';
 import { type Caller, type ControlEnvironment, requireBearer } from './authentication.ts';
 import { type ControlDependencies, DEFAULT_AUDITOR_GROUPS } from './dependencies.ts';
+import { EventStreams } from './event-streams.ts';
 import { addEvidenceRoutes } from './evidence-routes.ts';
 import { grantRoutes } from './grant-routes.ts';
 import { readJson, requireHost, secureHeaders } from './guards.ts';
+import { addLiveRoutes } from './live-routes.ts';
 import { problemResponse, toSluiceError } from './problem.ts';
 import { RequestEvents } from './request-events.ts';
 import { addWorkflowRoutes } from './workflow-routes.ts';
@@ -42,7 +44,8 @@ export function createControlApp(dependencies: ControlDependencies): Hono<Contro
   const auditorGroups = dependencies.auditorGroups ?? DEFAULT_AUDITOR_GROUPS;
   // Their own membership only: somebody on whose behalf an auditor's tool acts is no auditor.
   const seesAll = ({ principal }: Caller): boolean => principal.groups.some((group) => auditorGroups.includes(group));
-  const events = new RequestEvents(requests, seesAll);
+  const streams = new EventStreams();
+  const events = new RequestEvents(requests, seesAll, streams);
   const app = new Hono<ControlEnvironment>();
 
   app.use(secureHeaders);
@@ -129,6 +132,7 @@ export function createControlApp(dependencies: ControlDependencies): Hono<Contro
 
   app.route('/api/v1/grants', grantRoutes(dependencies.grants, seesAll));
   addEvidenceRoutes(app, dependencies, { seesAll, partyOf });
+  addLiveRoutes(app, dependencies, { partyOf, streams });
   addAuditRoutes(app, dependencies.audit, async (context, next) => {
     requireOversight(context.get('caller'), 'put the questions of an auditor');
     await next();

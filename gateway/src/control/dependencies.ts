@@ -18,7 +18,7 @@ import type {
   SessionView,
   Why,
 } from '@sluice/contract/api';
-import type { ColumnHistory, ColumnUse } from '@sluice/contract/audit';
+import type { ColumnHistory, ColumnUse, KilledSession } from '@sluice/contract/audit';
 import type { SluiceError } from '@sluice/contract/errors';
 import type { Principal } from '@sluice/contract/vocabulary';
 import type {
@@ -32,6 +32,7 @@ import type {
 } from '@sluice/contract/workflows';
 import type { z } from 'zod';
 import type { SessionTerms } from '../policy/session-terms.ts';
+import type { WatchSession } from '../session/live-sessions.ts';
 
 /** Whose token it is and until when it holds, or the AUTH_* error to answer with. */
 export type TokenCheck =
@@ -121,6 +122,12 @@ export interface HoldDesk {
   list(): Promise<readonly HoldView[]>;
 }
 
+/** As `LiveSessions` offers them. */
+export interface LiveDesk {
+  kill(by: Principal, sessionId: string, reason: string): Promise<KilledSession>;
+  watch(by: Principal, sessionId: string): Promise<WatchSession>;
+}
+
 /** A page of an auditor's answer: times in milliseconds since 1970, both inclusive; null: no bound. */
 export type AuditPage = {
   readonly sinceMs: number | null;
@@ -199,6 +206,7 @@ export type ControlDependencies = {
   readonly grants: GrantDesk;
   readonly sessions: SessionArchive;
   readonly audit: AuditDesk;
+  readonly live: LiveDesk;
   readonly evidence: EvidenceReadings;
   readonly sealed: SealedDesk;
   readonly holds: HoldDesk;

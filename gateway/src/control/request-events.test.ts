@@ -3,7 +3,8 @@ import type { Principal } from '@sluice/contract/vocabulary';
 import { describe, expect, it } from 'vitest';
 import { principal } from '../evidence/log.fixture.ts';
 import type { RequestDesk } from './dependencies.ts';
-import { MAX_EVENT_STREAMS, MAX_QUEUED_EVENTS, RequestEvents } from './request-events.ts';
+import { EventStreams, MAX_EVENT_STREAMS, MAX_QUEUED_EVENTS } from './event-streams.ts';
+import { RequestEvents } from './request-events.ts';
 
 const NOW_MS = 1_700_000_000_000;
 const officer = principal('officer');
@@ -59,7 +60,7 @@ function callerOf(who: Principal, livesMs = 60_000) {
 describe('event streams', () => {
   it('of a reader that falls behind by the bound break, and are forgotten', async () => {
     const desk = new Desk();
-    const response = new RequestEvents(desk, () => false).stream(callerOf(officer), NOW_MS);
+    const response = new RequestEvents(desk, () => false, new EventStreams()).stream(callerOf(officer), NOW_MS);
     // The greeting is in the queue too.
     for (let event = 1; event < MAX_QUEUED_EVENTS; event += 1) desk.tell();
     expect(desk.listeners.size).toBe(1);
@@ -70,14 +71,14 @@ describe('event streams', () => {
 
   it('end when the token does', async () => {
     const desk = new Desk();
-    const response = new RequestEvents(desk, () => false).stream(callerOf(officer, -1), NOW_MS);
+    const response = new RequestEvents(desk, () => false, new EventStreams()).stream(callerOf(officer, -1), NOW_MS);
     expect(await response.text()).toBe(': listening\n\n');
     expect(desk.listeners.size).toBe(0);
   });
 
   it('show an auditor everything, others what they may see', async () => {
     const desk = new Desk();
-    const events = new RequestEvents(desk, ({ principal: who }) => who.groups.includes('auditor'));
+    const events = new RequestEvents(desk, ({ principal: who }) => who.groups.includes('auditor'), new EventStreams());
     const open = (who: Principal) => events.stream(callerOf(who, 50), NOW_MS).text();
     const [audited, stranger] = [open(principal('auditor', { groups: ['auditor'] })), open(officer)];
     desk.tell((viewer) => viewer.id === 'nobody');
@@ -87,7 +88,7 @@ describe('event streams', () => {
 
   it('are bounded in number, of everybody together', async () => {
     const desk = new Desk();
-    const events = new RequestEvents(desk, () => false);
+    const events = new RequestEvents(desk, () => false, new EventStreams());
     const open = Array.from({ length: MAX_EVENT_STREAMS }, (_, id) =>
       events.stream(callerOf(principal(`p${id}`)), NOW_MS),
     );

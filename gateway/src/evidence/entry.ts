@@ -69,6 +69,10 @@ export type Entry =
       readonly reason: string;
       readonly statements: number;
     }
+  /** Somebody ends it for another. Before it ends. */
+  | { readonly kind: 'session.killed'; readonly sessionId: string; readonly by: Principal; readonly reason: string }
+  /** Somebody looks on from here on. */
+  | { readonly kind: 'session.watched'; readonly sessionId: string; readonly by: Principal }
   | {
       readonly kind: 'statement.decided';
       readonly sessionId: string;

@@ -91,7 +91,7 @@ export class SegmentedLog implements EvidenceLog {
   #syncing: Promise<void> | null = null;
 
   readonly #backlog = new AppendBacklog();
-  #onDurable: ((block: DurableBlock) => void) | null = null;
+  readonly #onDurable: ((block: DurableBlock) => void)[] = [];
 
   constructor(options: EvidenceLogOptions, writer: SegmentWriter, lock: WriterLock, nextSequence: EntrySequence) {
     this.directory = options.directory;
@@ -132,9 +132,9 @@ export class SegmentedLog implements EvidenceLog {
     };
   }
 
-  /** Hands each block over, in order, once it is on the disk. One listener: the index. It must not throw. */
+  /** Hands each block over, in order, once it is on the disk. Listeners must not throw. */
   onDurable(listener: (block: DurableBlock) => void): void {
-    this.#onDurable = listener;
+    this.#onDurable.push(listener);
   }
 
   append(entry: Entry, durability: Durability): Promise<EntrySequence> {
@@ -246,7 +246,7 @@ export class SegmentedLog implements EvidenceLog {
       const place = this.#writer.write(this.#buffer, this.#writtenSequence);
       this.#writtenBytes += place.bytes;
       this.#writtenSequence += collected.length;
-      if (this.#onDurable !== null) {
+      if (this.#onDurable.length > 0) {
         const entries = collected.map(({ sequence, atUs, offset, entry }) => {
           return { sequence, atUs, segment: place.segment, offset: place.offset + offset, entry };
         });
@@ -311,7 +311,7 @@ export class SegmentedLog implements EvidenceLog {
     const ready = countWhile(this.#syncWaiters, (waiter) => waiter.sequence < beforeSequence);
     for (const waiter of this.#syncWaiters.splice(0, ready)) waiter.resolve(waiter.sequence);
     const durable = countWhile(this.#writtenBlocks, (block) => block.head.nextSequence <= beforeSequence);
-    for (const block of this.#writtenBlocks.splice(0, durable)) this.#onDurable?.(block);
+    for (const block of this.#writtenBlocks.splice(0, durable)) for (const tell of this.#onDurable) tell(block);
   }
 
   #drainBacklog(): void {

@@ -46,6 +46,12 @@ export type SessionRecordingOptions = {
   readonly onClosed: (recording: SessionRecording, digest: RecordingDigest) => Promise<void>;
 };
 
+/** Is told what goes into the recording, as it goes. */
+export interface RecordingListener {
+  columns(statementId: number, columns: Columns): void;
+  row(statementId: number, cells: readonly (string | null)[]): void;
+}
+
 type Columns = readonly { readonly name: string; readonly typeOid: number; readonly masked: boolean }[];
 
 /** Columns as JSON, by the array: a prepared statement has the same one at each run. */
@@ -66,6 +72,7 @@ export class SessionRecording implements Recording {
   readonly #options: SessionRecordingOptions;
   readonly #digest: Hash = createHash('sha256');
   readonly #results = new Map<number, OpenResult>();
+  readonly #listeners = new Set<RecordingListener>();
   #pending: string;
   #rowBytes = 0;
   #bytes = 0;
@@ -87,6 +94,7 @@ export class SessionRecording implements Recording {
       this.#results.set(statementId, { kept: 0, truncated: false });
     }
     this.#add(`["c",${statementId},${columnsText(columns)}]\n`);
+    for (const listener of this.#listeners) listener.columns(statementId, columns);
   }
 
   row(statementId: number, cells: readonly (string | null)[]): void {
@@ -102,6 +110,12 @@ export class SessionRecording implements Recording {
     if (kept.some((cell, index) => cell?.length !== cells[index]?.length)) result.truncated = true;
     result.kept += 1;
     this.#rowBytes += this.#add(`["r",${statementId},${JSON.stringify(kept)}]\n`);
+    for (const listener of this.#listeners) listener.row(statementId, kept);
+  }
+
+  tap(listener: RecordingListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   wantsRow(statementId: number): boolean {

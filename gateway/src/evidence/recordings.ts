@@ -7,7 +7,13 @@ import { join } from 'node:path';
 import { SluiceError } from '@sluice/contract/errors';
 import type { EvidenceLog } from './entry.ts';
 import { type ReplayedRecording, readRecording, type StatementRange } from './read-recording.ts';
-import { DEFAULT_RECORDING_BOUNDS, type RecordingBounds, type RecordingDigest, SessionRecording } from './recording.ts';
+import {
+  DEFAULT_RECORDING_BOUNDS,
+  type RecordingBounds,
+  type RecordingDigest,
+  type RecordingListener,
+  SessionRecording,
+} from './recording.ts';
 
 /** Longest time that a recorded row waits to be written, ms. */
 export const RECORDING_INTERVAL_MS = 50;
@@ -49,6 +55,11 @@ export class Recordings {
     });
     this.#open.set(sessionId, recording);
     return recording;
+  }
+
+  /** Tells the listener what goes into the recording from now on; nothing when it is not open. */
+  tap(sessionId: string, listener: RecordingListener): () => void {
+    return this.#open.get(sessionId)?.tap(listener) ?? (() => undefined);
   }
 
   /** What was recorded so far of the statements in the range, null when nothing was recorded of the session. */

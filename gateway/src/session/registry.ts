@@ -9,6 +9,8 @@ export class SessionRegistry {
   readonly #maxSessions: number;
   readonly #draining = new AbortController();
   readonly #waiting: (() => void)[] = [];
+  /** Who waits for a session to leave. */
+  readonly #leaving = new Map<string, ((left: boolean) => void)[]>();
 
   constructor(options: { maxSessions: number }) {
     this.#maxSessions = options.maxSessions;
@@ -38,6 +40,8 @@ export class SessionRegistry {
 
   remove(session: Session): void {
     this.#live.delete(session.id);
+    for (const left of this.#leaving.get(session.id) ?? []) left(true);
+    this.#leaving.delete(session.id);
     if (this.#live.size === 0) for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
@@ -49,6 +53,17 @@ export class SessionRegistry {
     const timer = setTimeout(resolve, boundMs);
     await promise;
     clearTimeout(timer);
+  }
+
+  /** Whether the session has left within `boundMs`. */
+  async left(session: Session, boundMs: number): Promise<boolean> {
+    if (!this.#live.has(session.id)) return true;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    this.#leaving.set(session.id, [...(this.#leaving.get(session.id) ?? []), resolve]);
+    const timer = setTimeout(() => resolve(false), boundMs);
+    const left = await promise;
+    clearTimeout(timer);
+    return left;
   }
 
   get(id: string): Session | undefined {

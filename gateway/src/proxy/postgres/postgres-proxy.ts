@@ -242,7 +242,7 @@ export class PostgresProxy {
       clientMinMessages: request.clientMinMessages,
       limits,
       processId: keys.processId,
-      onEnd: ({ reason, error }) => {
+      onEnd: ({ reason, error, isBusy }) => {
         if (error !== null)
           this.#options.log({
             event: 'session-ended',
@@ -251,6 +251,9 @@ export class PostgresProxy {
             from: session.peer.from,
           });
         clearTimeout(expiry);
+        // A server notices only at the end of a statement that nobody waits for it any more: by then it has committed.
+        if (isBusy && error !== null && !error.code.startsWith('UPSTREAM_'))
+          void this.#cancelUpstream(resource, upstream, new AbortController().signal);
         stopped.abort();
         cancelKeys.revoke(keys.processId);
         closeSession(session, reason, sessions).catch((error: unknown) =>

@@ -27,7 +27,12 @@ const LONG_FRAMES = { inPieces: new Set([COPY_DATA]), dropped: new Set([QUERY, P
 const NOTHING: Buffer = Buffer.alloc(0);
 
 /** Why a session ended, for the record; `error` is what the client was told last. */
-export type SessionEnd = { readonly reason: string; readonly error: SluiceError | null };
+export type SessionEnd = {
+  readonly reason: string;
+  readonly error: SluiceError | null;
+  /** The database owed answers: it may be at work on a statement. */
+  readonly isBusy: boolean;
+};
 
 /**
  * One PostgreSQL session after its login: two sockets, and between them the handlers. Client messages are handled
@@ -428,7 +433,7 @@ export class PostgresSession implements LinkOwner {
     this.#server.end(encodeFrontend({ kind: 'Terminate' }));
     // A server that is busy would go on with its statement, or wait for ever with an answer that nobody reads.
     if (error !== null || isBusy) this.#server.destroy();
-    this.#onEnd({ reason: error === null ? 'the client left' : `${error.code}: ${error.message}`, error });
+    this.#onEnd({ reason: error === null ? 'the client left' : `${error.code}: ${error.message}`, error, isBusy });
   }
 }
 

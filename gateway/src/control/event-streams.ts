@@ -1,0 +1,106 @@
+/**
+ * Server-sent events, bounded: how many streams are open, how much waits for a slow reader, and for how long they live.
+ */
+import { SluiceError } from '@sluice/contract/errors';
+import type { Caller } from './authentication.ts';
+
+/** Streams open at once, of everybody together. */
+export const MAX_EVENT_STREAMS = 256;
+/** Streams open at once of one principal. */
+export const MAX_EVENT_STREAMS_PER_PRINCIPAL = 8;
+/** Events that wait for a slow reader; at the bound its stream breaks, and the client reconnects and lists. */
+export const MAX_QUEUED_EVENTS = 256;
+/** A comment after this much silence shows that the stream lives, ms. */
+const HEARTBEAT_MS = 15_000;
+/** The longest that a timer of Node takes, ms. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** What a source writes to. */
+export type EventSink = {
+  /** Breaks the stream when its reader is too slow. */
+  readonly send: (event: string, data: object) => void;
+  /** Whether the reader keeps up: what may be left out is better left out than sent now. */
+  readonly hasRoom: () => boolean;
+  /** Everything was told. */
+  readonly end: () => void;
+};
+
+export class EventStreams {
+  readonly #streams = new Map<string, number>();
+  #open = 0;
+
+  /**
+   * Streams what the source sends until the client leaves, its token expires, or it reads too slowly. `subscribe` gives
+   * back what ends the subscription. Throws LIMIT_REACHED at the bounds. `nowMs`: milliseconds since 1970.
+   */
+  stream(caller: Caller, nowMs: number, subscribe: (sink: EventSink) => () => void): Response {
+    const release = this.#enter(caller);
+    const encoder = new TextEncoder();
+    const { promise: over, resolve: end } = Promise.withResolvers<void>();
+    const body = new ReadableStream<Uint8Array>(
+      {
+        start: (controller) => {
+          let isOver = false;
+          void over.then(() => {
+            isOver = true;
+          });
+          const close = () => {
+            if (isOver) return;
+            isOver = true;
+            controller.close();
+            end();
+          };
+          const hasRoom = () => (controller.desiredSize ?? 0) > 0;
+          const send = (text: string) => {
+            if (isOver) return;
+            if (hasRoom()) {
+              controller.enqueue(encoder.encode(text));
+              return;
+            }
+            isOver = true;
+            // Not closed but broken: a client that is told "end" could believe that it saw everything.
+            controller.error(new SluiceError('LIMIT_REACHED', 'The reader of the event stream is too slow.'));
+            end();
+          };
+          const unsubscribe = subscribe({
+            send: (event, data) => send(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`),
+            hasRoom,
+            end: close,
+          });
+          const heartbeat = setInterval(() => send(': still here\n\n'), HEARTBEAT_MS);
+          const expiry = setTimeout(close, Math.min(Math.max(0, caller.tokenExpiresAtMs - nowMs), MAX_TIMER_MS));
+          void over.then(() => {
+            unsubscribe();
+            clearInterval(heartbeat);
+            clearTimeout(expiry);
+            release();
+          });
+          send(': listening\n\n');
+        },
+        cancel: () => end(),
+      },
+      new CountQueuingStrategy({ highWaterMark: MAX_QUEUED_EVENTS }),
+    );
+    return new Response(body, { headers: { 'content-type': 'text/event-stream; charset=utf-8' } });
+  }
+
+  /** Throws LIMIT_REACHED when no stream can be opened. */
+  assertRoom({ principal: { id } }: Caller): void {
+    if (this.#open >= MAX_EVENT_STREAMS || (this.#streams.get(id) ?? 0) >= MAX_EVENT_STREAMS_PER_PRINCIPAL) {
+      throw new SluiceError('LIMIT_REACHED', 'Too many event streams are open.');
+    }
+  }
+
+  #enter(caller: Caller): () => void {
+    this.assertRoom(caller);
+    const principalId = caller.principal.id;
+    this.#open += 1;
+    this.#streams.set(principalId, (this.#streams.get(principalId) ?? 0) + 1);
+    return () => {
+      this.#open -= 1;
+      const left = (this.#streams.get(principalId) ?? 1) - 1;
+      if (left === 0) this.#streams.delete(principalId);
+      else this.#streams.set(principalId, left);
+    };
+  }
+}
