@@ -28,5 +28,5 @@ export function decidedPayload(entry: DecidedEntry, understanding: object): stri
     WRITTEN.set(understanding, written);
   }
   const sealed = entry.sealed === undefined ? '' : `"sealed":${JSON.stringify(entry.sealed)},`;
-  return `{"kind":"statement.decided","sessionId":${JSON.stringify(entry.sessionId)},"statementId":${entry.statementId},"text":${JSON.stringify(entry.text)},"fingerprint":"${entry.fingerprint}",${sealed}${written.rest}`;
+  return `{"kind":"statement.decided","sessionId":${JSON.stringify(entry.sessionId)},"statementId":${entry.statementId},"text":${JSON.stringify(entry.text)},"fingerprint":${JSON.stringify(entry.fingerprint)},${sealed}${written.rest}`;
 }

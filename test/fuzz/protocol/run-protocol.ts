@@ -117,15 +117,23 @@ async function allowedTexts(directory: string): Promise<ReadonlySet<string>> {
   return allowed;
 }
 
+/** Literals of a statement that comes again become parameters (ADR 16). */
+function shapeOf(text: string): string {
+  return text.replace(/\$\d+|'[^']*'|-?\d+(?:\.\d+)?/g, '?');
+}
+
 /** What was run upstream although no entry says that it may. */
 function undecided(messages: readonly Sent[], allowed: ReadonlySet<string>): readonly string[] {
   const statements = new Map<string, string>();
   const portals = new Map<string, string>();
   // The gateway's own connection to the catalog carries no client's statement.
-  if (!messages.some((sent) => sent.kind === 'parse')) return [];
+  if (messages.some((sent) => sent.kind === 'startup' && sent.application === 'sluice catalog')) return [];
   const problems: string[] = [];
   const require = (text: string, how: string): void => {
-    const known = [...allowed].some((one) => one === text.trim() || one.includes(text.trim()));
+    const shape = shapeOf(text.trim());
+    const known = [...allowed].some(
+      (one) => one.includes(text.trim()) || (text.includes('$1') && shapeOf(one) === shape),
+    );
     if (!known) problems.push(`${how} upstream without a decision: ${text}`);
   };
   for (const sent of messages) {

@@ -7,6 +7,8 @@ import { connect, createServer, type Socket } from 'node:net';
 
 /** A message upstream that names or runs something. */
 export type Sent =
+  /** Of the start-up packet. */
+  | { readonly kind: 'startup'; readonly application: string }
   | { readonly kind: 'query'; readonly text: string }
   | { readonly kind: 'parse'; readonly statement: string; readonly text: string }
   | { readonly kind: 'bind'; readonly portal: string; readonly statement: string }
@@ -73,10 +75,17 @@ function reader(messages: Sent[]): (chunk: Buffer) => void {
       const end = head + pending.readInt32BE(head);
       if (pending.length < end) return;
       if (started) messages.push(messageOf(pending.toString('latin1', 0, 1), pending.subarray(5, end)));
+      else messages.push({ kind: 'startup', application: applicationOf(pending.subarray(8, end)) });
       started = true;
       pending = pending.subarray(end);
     }
   };
+}
+
+/** Names and values in turn, each with a zero behind it. */
+function applicationOf(parameters: Buffer): string {
+  const words = parameters.toString('utf8').split('\0');
+  return words[words.indexOf('application_name') + 1] ?? '';
 }
 
 function messageOf(type: string, body: Buffer): Sent {
