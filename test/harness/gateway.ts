@@ -99,7 +99,7 @@ export async function startGateway(options: GatewayOptions): Promise<TestGateway
     try {
       return await startOnPorts(options, await freePorts());
     } catch (error) {
-      const isTaken = error instanceof Error && error.message.includes('EADDRINUSE');
+      const isTaken = error instanceof Error && /EADDRINUSE|in use by another program/.test(error.message);
       if (!isTaken || attempt === START_ATTEMPTS) throw error;
     }
   }
