@@ -29,6 +29,8 @@ export interface Store {
   readonly db: Kysely<Database>;
   /** Applies one batch of the log's projection, all or nothing. */
   writeIndex(batch: IndexBatch): Promise<void>;
+  /** What was deleted or written over is in no file of the store when it resolves, unless somebody is reading meanwhile. */
+  forgetJournal(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -56,6 +58,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     db,
     async writeIndex(batch) {
       indexWriter.write(batch);
+    },
+    async forgetJournal() {
+      indexDatabase.pragma('wal_checkpoint(TRUNCATE)');
     },
     async close() {
       indexDatabase.close();

@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Label } from '@sluice/contract/vocabulary';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -167,6 +167,36 @@ describe('a session', () => {
     expect(await expiry.sweep()).toBe(MAX_SESSIONS_A_SWEEP);
     expect(await expiry.sweep()).toBe(SESSIONS_A_TURN);
     expect(left('held')).toEqual([true, true]);
+  });
+});
+
+describe('the statement of an approval request', () => {
+  const SECRET = 'Zanzibar4711';
+  const filesThatHold = (text: string) =>
+    readdirSync(directory.path, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && readFileSync(join(entry.parentPath, entry.name)).includes(text))
+      .map((entry) => entry.name);
+
+  it('is in no file of the store once its session has expired, and waits while somebody may decide', async () => {
+    await session('s1', 'public');
+    await store.db
+      .insertInto('requests')
+      .values({
+        ...{ id: 'r1', state: 'pending', binding_hash: 'b', resource: 'orders-db', session_id: 's1', statement_id: 1 },
+        ...{ asker_id: ana.id, asker_json: JSON.stringify(ana), statement: `select '${SECRET}'`, flows_json: '[]' },
+        ...{ reasons_json: '[]', label_rank: 0, approver_groups_json: '[]', approvals_needed: 1, created_at_ms: START },
+        ...{ expires_at_ms: START, preview_json: JSON.stringify(SECRET), quotation: SECRET, counts_rows: 0 },
+      })
+      .execute();
+    nowMs += 10 * DAY;
+    expect(await expiry.sweep()).toBe(0);
+    expect(filesThatHold(SECRET)).not.toEqual([]);
+    await store.db.updateTable('requests').set({ state: 'expired' }).execute();
+    expect(await expiry.sweep()).toBe(1);
+    expect(filesThatHold(SECRET)).toEqual([]);
+    expect(await entriesOf('session.expired')).toMatchObject([
+      { destroyed: ['session-key', 'recording', 'request-statements'] },
+    ]);
   });
 });
 

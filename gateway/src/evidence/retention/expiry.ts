@@ -160,6 +160,7 @@ export class Expiry {
       .set({ statement: '', preview_json: null, quotation: null })
       .where('session_id', 'in', ids)
       .execute();
+    await store.forgetJournal();
     // Last: until then a crash means that all of it is done again.
     await store.db.updateTable('sessions').set({ destroyed: 1 }).where('session_id', 'in', ids).execute();
   }
