@@ -12,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Disproof } from '../../agent-tunnel/src/evidence/note.ts';
 import { openStatement } from '../../agent-tunnel/src/evidence/open-statement.ts';
 import { rawPublicKey, unwrapSessionKey } from '../../agent-tunnel/src/evidence/unwrap-key.ts';
+import { hpkeSeal } from '../../gateway/src/evidence/sealing/hpke.ts';
 import { SessionKeys } from '../../gateway/src/evidence/sealing/session-keys.ts';
 import { type SealedText, SessionSeal } from '../../gateway/src/evidence/sealing/session-seal.ts';
 
@@ -125,6 +126,19 @@ describe('a wrapped key', () => {
     expect(changedWith({ sessionId: 'c_two' })).toThrow(Disproof);
     expect(changedWith({ logId: 'ff'.repeat(16) })).toThrow(Disproof);
     expect(changedWith({ commitment: 'ab'.repeat(32) })).toThrow(Disproof);
+  });
+
+  it('that the operator exchanged for another does not open: the record names the right one', () => {
+    const { logId, sessionId, commitment } = file;
+    const info = Buffer.from(`sluice.dev/wrapped-session-key@v1\n${logId}\n${sessionId}\n${commitment}\n`);
+    const ephemeral = generateKeyPairSync('x25519').privateKey;
+    const message = hpkeSeal(KEY, { recipient: auditor.publicKey, ephemeral, info, aad: Buffer.alloc(0) });
+    const wrapped = file.wrapped.map((one) => ({
+      ...one,
+      encapsulated: message.encapsulated.toString('base64'),
+      ciphertext: message.ciphertext.toString('base64'),
+    }));
+    expect(() => unwrapSessionKey({ ...file, wrapped }, auditor.privateKey)).toThrow('not the one that the session');
   });
 
   it('is gone once destroyed', async () => {

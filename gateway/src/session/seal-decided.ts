@@ -13,16 +13,20 @@ export interface StatementSeal {
 export const SEALED_WORDS = 'sealed with the statement';
 
 /**
- * The entry as it may be read by everybody who reads the record: its literals sealed. Of a statement that was not
- * understood, what the reasons say is sealed too: they may quote it.
+ * The entry as it may be read by everybody who reads the record: its literals sealed. What the reasons say is sealed too
+ * where they may quote the statement: of one that was not understood, and where they name a place in it.
  */
 export function sealDecided(entry: DecidedEntry, isUnderstood: boolean, seal: StatementSeal): DecidedEntry {
-  const reasons = isUnderstood ? null : entry.reasons;
+  const quotes = !isUnderstood || entry.reasons.some(({ place }) => place !== undefined);
   return {
     ...entry,
     ...seal.openly(entry.text, entry.statementKind, isUnderstood),
-    reasons:
-      reasons === null ? entry.reasons : reasons.map((reason) => ({ ...reason, message: SEALED_WORDS, remedy: '' })),
-    sealed: seal.seal(entry.statementId, entry.text, reasons),
+    ...(quotes ? { reasons: entry.reasons.map(withoutWords) } : {}),
+    sealed: seal.seal(entry.statementId, entry.text, quotes ? entry.reasons : null),
   };
+}
+
+/** Member by member: a new one is not shown before somebody thought about it. */
+function withoutWords({ effect, policyId, columns }: Reason): Reason {
+  return { effect, policyId, message: SEALED_WORDS, remedy: '', columns };
 }

@@ -183,7 +183,12 @@ describe('the statement of an approval request', () => {
       .insertInto('requests')
       .values({
         ...{ id: 'r1', state: 'pending', binding_hash: 'b', resource: 'orders-db', session_id: 's1', statement_id: 1 },
-        ...{ asker_id: ana.id, asker_json: JSON.stringify(ana), statement: `select '${SECRET}'`, flows_json: '[]' },
+        ...{
+          asker_id: ana.id,
+          asker_json: JSON.stringify(ana),
+          statement: `select '${'x'.repeat(20_000)}${SECRET}'`,
+          flows_json: '[]',
+        },
         ...{ reasons_json: '[]', label_rank: 0, approver_groups_json: '[]', approvals_needed: 1, created_at_ms: START },
         ...{ expires_at_ms: START, preview_json: JSON.stringify(SECRET), quotation: SECRET, counts_rows: 0 },
       })
