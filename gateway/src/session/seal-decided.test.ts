@@ -23,7 +23,7 @@ const quoting: Reason = {
   message: `cannot read ${SECRET}`,
   remedy: `write ${SECRET} in another way`,
   why: `${SECRET} could be anything`,
-  place: { line: 1, column: 8, character: 8, near: SECRET },
+  place: { byte: 7, line: 1, column: 8, character: 8, near: SECRET },
 };
 
 describe('a sealed entry', () => {
