@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Flows } from '../../analysis/flows.ts';
 import type { RestsOn } from './plan.ts';
+import { growingTo } from './session-cache.ts';
 
 export type CachedFlows = { readonly flows: Flows; readonly restsOn: RestsOn };
 
@@ -12,7 +13,7 @@ export const MAX_CACHED_FLOWS = 512;
  * uncommitted definitions are nobody else's, and what was concluded from forgotten facts is forgotten with them.
  */
 export class FlowCache {
-  readonly #flows = new LRUCache<string, CachedFlows>({ max: MAX_CACHED_FLOWS });
+  readonly #flows = new LRUCache<string, CachedFlows>(growingTo(MAX_CACHED_FLOWS));
   #generation = 0;
 
   get(key: string, generation: number): CachedFlows | undefined {

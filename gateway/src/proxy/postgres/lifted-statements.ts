@@ -12,6 +12,7 @@ import { type Literal, type TextWithLiterals, withoutLiterals } from '../../anal
 import { constantTypes, isBlindToText, isLiftedTree } from '../../analysis/postgres/lifted-tree.ts';
 import { isSureInput } from '../../analysis/postgres/sure-input.ts';
 import type { Plan } from './plan.ts';
+import { growingTo } from './session-cache.ts';
 
 /** Shapes remembered per session. */
 export const MAX_SHAPES_PER_SESSION = 256;
@@ -40,7 +41,7 @@ type Answer = (prepared: { readonly plan: Plan; readonly trees: readonly string[
 export type Lifted = { readonly plan: Plan; readonly values: readonly Buffer[] };
 
 export class LiftedStatements {
-  readonly #shapes = new LRUCache<string, Shape>({ max: MAX_SHAPES_PER_SESSION });
+  readonly #shapes = new LRUCache<string, Shape>(growingTo(MAX_SHAPES_PER_SESSION));
   #waiting: Candidate[] = [];
 
   /** The prepared statement that this text is a run of. */

@@ -12,6 +12,7 @@ import type { ResultRule } from '../../protocol/postgres/rewrite.ts';
 import { DEFAULT_MAX_MASKED_ROW_BYTES } from '../../protocol/postgres/rewrite.ts';
 import type { Understanding } from '../../session/pipeline.ts';
 import { MAX_PLANS_PER_SESSION, MAX_SEEN_TEXTS } from './bounds.ts';
+import { growingTo } from './session-cache.ts';
 import type { SessionReads } from './session-reads.ts';
 import type { StatementEffects } from './statement-effects.ts';
 
@@ -253,11 +254,11 @@ export function heldBackBy({ obligations }: Decision, formats: readonly number[]
  */
 export class PlanCache {
   readonly #plans: LRUCache<string, Plan>;
-  readonly #seen = new LRUCache<string, true>({ max: MAX_SEEN_TEXTS });
+  readonly #seen = new LRUCache<string, true>(growingTo(MAX_SEEN_TEXTS));
 
   constructor(forget: (plan: Plan) => void) {
     this.#plans = new LRUCache({
-      max: MAX_PLANS_PER_SESSION,
+      ...growingTo(MAX_PLANS_PER_SESSION),
       dispose: (plan, _key, reason) => (reason === 'evict' ? forget(plan) : undefined),
     });
   }
