@@ -37,7 +37,7 @@ export async function verify(cli: Cli, target: string, options: VerifyOptions): 
       judge(result);
       const [finding] = result.merkle?.findings ?? [];
       if (finding !== undefined) throw new SluiceError('EVIDENCE_BROKEN', finding);
-      if (result.merkle === null && (trust.witnesses > 0 || anchors.length > 0))
+      if (result.merkle === null && (trust.keys.length > 0 || trust.witnesses > 0 || anchors.length > 0))
         throw new SluiceError('EVIDENCE_BROKEN', 'the log has no checkpoint');
       return;
     }

@@ -76,7 +76,8 @@ export function signersOf({ text, lines }: Note, keys: readonly TrustedKey[]): r
     if (!isRight(text, signature, known)) throw new Disproof(`the signature of ${name} is wrong`);
     return [known];
   });
-  return [...new Set(signed)];
+  // By public key: a cosignature does not cover its name, so one witness under two names is one.
+  return [...new Map(signed.map((key) => [key.vkey.slice(key.name.length + key.id.length + 2), key])).values()];
 }
 
 function isRight(text: string, signature: Buffer, { type, key }: TrustedKey): boolean {
