@@ -248,6 +248,17 @@ describe('what is made to mislead it', () => {
     await expect(verifyBundle(path, site.trust)).rejects.toThrow();
   });
 
+  it('a checkpoint that was put back to an older one, for both verifiers; one behind is a crash', async () => {
+    const checkpointsAt = [9, 18];
+    const back = await writeEvidenceSite(join(directory.path, 'back'), { entries: 30, checkpointsAt });
+    const notes = readFileSync(back.anchor, 'utf8').split(/(?<=\n)\n(?!—)/);
+    const uncosigned = { ...back, trust: { ...back.trust, witnesses: 0 } };
+    for (const [index, isFound] of [true, false, false].entries()) {
+      writeFileSync(join(back.logDirectory, 'checkpoint'), notes[index] ?? '');
+      expect(await accusesLog(uncosigned)).toBe(isFound);
+    }
+  });
+
   it('a log without any file of its Merkle log, when a key is given, for both verifiers', async () => {
     const bare = await writeEvidenceSite(join(directory.path, 'bare'), { entries: 9 });
     for (const name of ['checkpoint', 'checkpoint.witnessed', 'checkpoints.log', 'tile'])
