@@ -16,6 +16,7 @@ import { type PostgresServer, startPostgres } from '../harness/postgres-server.t
 import type { ProgramResult } from '../harness/program.ts';
 import { type Home, makeHome } from '../harness/sluice.ts';
 import { startWitness, type TestWitness, witnessKey } from '../harness/witness.ts';
+import { standaloneVerdict } from '../trust/standalone.ts';
 
 const PEOPLE = [
   { username: 'ana', groups: ['analysts'] },
@@ -112,6 +113,8 @@ describe('a session', () => {
     const report = JSON.parse(checked.stdout);
     expect(report).toMatchObject({ sessionId, statements: 1, recording: 'sealed', trustsItself: false, remarks: [] });
     expect(report.records).toBeGreaterThanOrEqual(4);
+    const standalone = ['bundle', file, '--key', logKey, '--witness', witness.vkey];
+    expect(standaloneVerdict(standalone)).toMatchObject({ status: 0 });
     const text = readFileSync(file, 'utf8');
     expect(text).not.toContain(Buffer.from('123-45-6789').toString('base64'));
     writeFileSync(file, text.replace('"index":', '"index": '));

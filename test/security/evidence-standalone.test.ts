@@ -221,18 +221,43 @@ describe('what is made to mislead it', () => {
     expect(() => verifyConsistency(note, proof, trust)).toThrow('1 of the known witnesses');
   });
 
+  it.each<readonly [string, string, (lines: BundleLines) => BundleLines]>([
+    ['another text in a record', 'does not lead to the root', changeRecord],
+    ['another record’s proof', 'does not lead to the root', exchangeProofs],
+    ['a shorter proof', 'does not lead to the root', (lines) => withProof(lines, (proof) => proof.slice(1))],
+    ['a longer proof', 'its proof is too long', (lines) => withProof(lines, (proof) => [...proof, ...proof])],
+    ['records in another order', 'its index does not rise', reverseRecords],
+    ['a record left out', 'is not', ({ records, ...rest }) => ({ ...rest, records: records.slice(1) })],
+    ['another recording', 'is not', (lines) => ({ ...lines, recordings: ['{"recording":"AAAA"}'] })],
+    ['no recording', 'is not', (lines) => ({ ...lines, recordings: [] })],
+    ['a manifest that a stranger signed', 'no key of the log', signByStranger],
+    ['a manifest of another session', 'is not', (lines) => withHead(lines, { sessionId: 'c_other' })],
+    ['the checkpoint of an older tree', 'is not', withOlderCheckpoint],
+    [
+      'a member twice',
+      'JSON in another form',
+      (lines) => ({ ...lines, head: lines.head.replace('{', '{"version":1,') }),
+    ],
+  ])('a bundle with its hash made right: %s', async (_, why, change) => {
+    const { head, records, recordings } = change(readBundle());
+    const path = sealed([head, ...records, ...recordings]);
+    const { status, lines } = standaloneVerdict(['bundle', path, ...keysOf(site), '--witnesses', '0']);
+    expect([status, lines]).toEqual([65, [expect.stringContaining(why)]]);
+    const product = await verifyBundle(path, { ...site.trust, witnesses: 0 }).catch(() => 'refused');
+    // A member twice is found by the standalone verifier alone.
+    if (why !== 'JSON in another form') expect(product).toBe('refused');
+  });
+
   it('a bundle that its operator filled with a record of elsewhere, and signed again', async () => {
-    const [head = '', ...rest] = readFileSync(site.bundle, 'utf8').split('\n');
+    const { head, records: before, recordings } = readBundle();
     const first: { sessionId: string; checkpoint: string } = JSON.parse(head);
     const size = Number(first.checkpoint.split('\n')[1]);
     const tree = new TileTree(size, (tile) => readTile(site.logDirectory, tile));
-    const records = rest.filter((line) => line.startsWith('{"index"'));
-    const indexes = records.map((line) => Number(/\d+/.exec(line)?.[0]));
+    const indexes = before.map((line) => Number(/\d+/.exec(line)?.[0]));
     const stranger = Math.max(...indexes) + 1;
     const proof = tree.inclusion(stranger).map((hash) => hash.toString('base64'));
-    const record = (await recordOf(stranger)).toString('base64');
-    records.push(JSON.stringify({ index: stranger, record, proof }));
-    const recordings = rest.filter((line) => line.startsWith('{"recording"'));
+    const record = recordOf(stranger).toString('base64');
+    const records = [...before, JSON.stringify({ index: stranger, record, proof })];
     const recording = createHash('sha256');
     for (const line of recordings) recording.update(Buffer.from(JSON.parse(line).recording, 'base64'));
     const manifest = manifestText({
@@ -240,9 +265,7 @@ describe('what is made to mislead it', () => {
       ...{ places: [...indexes, stranger].map((index) => ({ index })), recording: recording.digest('base64') },
     });
     const signedAgain = `${manifest}\n${signNote(manifest, site.signer)}`;
-    const lines = [JSON.stringify({ ...first, manifest: signedAgain }), ...records, ...recordings];
-    const content = lines.map((line) => `${line}\n`).join('');
-    const path = fileOf(`${content}{"sha256":"${createHash('sha256').update(content).digest('hex')}"}\n`);
+    const path = sealed([JSON.stringify({ ...first, manifest: signedAgain }), ...records, ...recordings]);
     const verdict = standaloneVerdict(['bundle', path, ...keysOf(site)]);
     expect(verdict).toEqual({ status: 65, lines: [expect.stringContaining('a record of another session')] });
     await expect(verifyBundle(path, site.trust)).rejects.toThrow();
@@ -291,7 +314,7 @@ it('logs of any size, with checkpoints anywhere, are accused by nobody', async (
 });
 
 /** By the document's layout, in the first segment. */
-async function recordOf(sequence: number): Promise<Buffer> {
+function recordOf(sequence: number): Buffer {
   const file = readFileSync(join(site.logDirectory, 'segment-00000000.log'));
   for (let at = 112; at < file.length; ) {
     const end = at + 20 + file.readUInt32BE(at);
@@ -303,4 +326,77 @@ async function recordOf(sequence: number): Promise<Buffer> {
     at = end + 32;
   }
   throw new Error(`no record ${sequence} in the first segment`);
+}
+
+type BundleLines = {
+  readonly head: string;
+  readonly records: readonly string[];
+  readonly recordings: readonly string[];
+};
+type BundleRecord = { readonly index: number; readonly record: string; readonly proof: readonly string[] };
+
+function readBundle(): BundleLines {
+  const [head = '', ...rest] = readFileSync(site.bundle, 'utf8').split('\n');
+  const startingWith = (start: string) => rest.filter((line) => line.startsWith(start));
+  return { head, records: startingWith('{"index"'), recordings: startingWith('{"recording"') };
+}
+
+/** A file of these lines with the hash that they have. */
+function sealed(lines: readonly string[]): string {
+  const content = lines.map((line) => `${line}\n`).join('');
+  return fileOf(`${content}{"sha256":"${createHash('sha256').update(content).digest('hex')}"}\n`);
+}
+
+function withHead(lines: BundleLines, members: object): BundleLines {
+  return { ...lines, head: JSON.stringify({ ...JSON.parse(lines.head), ...members }) };
+}
+
+function withFirstRecords(
+  lines: BundleLines,
+  change: (all: readonly BundleRecord[]) => readonly BundleRecord[],
+): BundleLines {
+  const all = lines.records.map((line): BundleRecord => JSON.parse(line));
+  return { ...lines, records: change(all).map((record) => JSON.stringify(record)) };
+}
+
+function withProof(lines: BundleLines, change: (proof: readonly string[]) => readonly string[]): BundleLines {
+  return withFirstRecords(lines, ([first, ...rest]) =>
+    first === undefined ? rest : [{ ...first, proof: change(first.proof) }, ...rest],
+  );
+}
+
+function changeRecord(lines: BundleLines): BundleLines {
+  return withFirstRecords(lines, (all) =>
+    all.map((one) => {
+      const text = Buffer.from(one.record, 'base64').toString('latin1').replace('select 1', 'select 2');
+      return { ...one, record: Buffer.from(text, 'latin1').toString('base64') };
+    }),
+  );
+}
+
+function exchangeProofs(lines: BundleLines): BundleLines {
+  return withFirstRecords(lines, ([first, second, ...rest]) => {
+    if (first === undefined || second === undefined) throw new Error('the bundle has two records');
+    return [{ ...first, proof: second.proof }, { ...second, proof: first.proof }, ...rest];
+  });
+}
+
+function reverseRecords(lines: BundleLines): BundleLines {
+  return { ...lines, records: lines.records.toReversed() };
+}
+
+function signByStranger(lines: BundleLines): BundleLines {
+  const { manifest }: { manifest: string } = JSON.parse(lines.head);
+  const text = manifest.slice(0, manifest.indexOf('\n\n') + 1);
+  const stranger = signerKey(site.signer.verifier.name, LOG_KEY, Buffer.alloc(32, 13));
+  return withHead(lines, { manifest: `${text}\n${signNote(text, stranger)}` });
+}
+
+function withOlderCheckpoint(lines: BundleLines): BundleLines {
+  const [checkpoint = ''] = readFileSync(site.anchor, 'utf8').split(/(?<=\n)\n(?!—)/);
+  const size = Number(checkpoint.split('\n')[1]);
+  const tree = new TileTree(size, (tile) => readTile(site.logDirectory, tile));
+  const proofOf = (index: number) => tree.inclusion(index).map((hash) => hash.toString('base64'));
+  const older = withFirstRecords(lines, (all) => all.map((one) => ({ ...one, proof: proofOf(one.index) })));
+  return withHead(older, { checkpoint });
 }
