@@ -282,6 +282,18 @@ describe('what is made to mislead it', () => {
     }
   });
 
+  it('no checkpoint, while the history has two, for both verifiers; with one, a crash came before it', async () => {
+    for (const checkpointsAt of [[9], []]) {
+      const none = await writeEvidenceSite(join(directory.path, `none-${checkpointsAt.length}`), {
+        entries: 12,
+        checkpointsAt,
+      });
+      for (const name of ['checkpoint', 'checkpoint.witnessed']) rmSync(join(none.logDirectory, name));
+      const uncosigned = { ...none, trust: { ...none.trust, witnesses: 0 } };
+      expect(await accusesLog(uncosigned)).toBe(checkpointsAt.length > 0);
+    }
+  });
+
   it('a log without any file of its Merkle log, when a key is given, for both verifiers', async () => {
     const bare = await writeEvidenceSite(join(directory.path, 'bare'), { entries: 9 });
     for (const name of ['checkpoint', 'checkpoint.witnessed', 'checkpoints.log', 'tile'])
