@@ -426,6 +426,7 @@ async function open(
     listen.postgres === undefined
       ? null
       : await openNative(listen.postgres, { proxy, tls: tlsFiles, maxConnections: limits.maxConnections }, opened);
+  const history = new SessionHistory({ store, index, recordings, logDirectory });
   const control = createControl({
     config,
     tokens,
@@ -438,8 +439,8 @@ async function open(
     sessions,
     passwords,
     native: postgres,
-    history: new SessionHistory({ store, index, recordings, logDirectory }),
-    audit: createAuditDesk({ store, index, logDirectory }),
+    history,
+    audit: createAuditDesk({ store, index, logDirectory, history, retention: config.gateway.evidence.retention, now }),
     live: new LiveSessions({
       registry,
       log: evidence,

@@ -73,6 +73,8 @@ function statement(statementId: number, fields: Partial<StatementView>): Stateme
       columns: [],
       seen: [],
       truncated: false,
+      decidedEntry: statementId * 2,
+      completedEntry: null,
     },
     ...fields,
   };
@@ -96,6 +98,7 @@ const SESSION: SessionDetail = {
       statements: 2,
       highestLabel: 'regulated',
     },
+    ...{ workflow: null, plan: null, openedEntry: 1, closedEntry: null },
   },
   statements: [
     statement(1, {

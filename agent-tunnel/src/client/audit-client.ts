@@ -1,4 +1,16 @@
-import { type ColumnHistory, ColumnHistorySchema, type ColumnUse } from '@sluice/contract/audit';
+import {
+  type ColumnHistory,
+  ColumnHistorySchema,
+  type ColumnUse,
+  type FirstSeen,
+  FirstSeenListSchema,
+  type HeldStatements,
+  HeldStatementsSchema,
+  type KeptSessions,
+  KeptSessionsSchema,
+  type SessionsOfParty,
+  SessionsOfPartySchema,
+} from '@sluice/contract/audit';
 import type { ZodType } from 'zod';
 
 /** Part of an answer, newest first: instants as ISO 8601, `before` from the `next` of the page before. */
@@ -30,6 +42,33 @@ export class AuditClient {
       pathOf('columns', { ...asked, use: uses.length === 0 ? undefined : uses.join(',') }),
       ColumnHistorySchema,
     );
+  }
+
+  /** What somebody did, for somebody; `seen`: with the rows that went out. */
+  sessions(
+    question: PageOptions & { readonly party: string; readonly onBehalfOf?: string; readonly seen?: boolean },
+  ): Promise<SessionsOfParty> {
+    const { seen, ...asked } = question;
+    return this.#get(pathOf('sessions', { ...asked, seen: seen === true ? 'true' : undefined }), SessionsOfPartySchema);
+  }
+
+  /** Statements that were held. */
+  holds(question: PageOptions & { readonly resource?: string }): Promise<HeldStatements> {
+    return this.#get(pathOf('holds', { ...question }), HeldStatementsSchema);
+  }
+
+  /** Who first brought a column into a workflow; without a column, every flow. */
+  async workflow(about: {
+    readonly workflow: string;
+    readonly resource: string;
+    readonly column?: string;
+  }): Promise<readonly FirstSeen[]> {
+    return (await this.#get(pathOf('workflow', { ...about }), FirstSeenListSchema)).firstSeen;
+  }
+
+  /** What is kept how long, and why. */
+  retention(question: PageOptions & { readonly session?: string; readonly resource?: string }): Promise<KeptSessions> {
+    return this.#get(pathOf('retention', { ...question }), KeptSessionsSchema);
   }
 }
 

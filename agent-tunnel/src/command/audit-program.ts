@@ -1,7 +1,7 @@
 /** The questions of auditors, one command each (docs/auditing.md). */
 import { COLUMN_USES, type ColumnUse } from '@sluice/contract/audit';
 import { type Command, InvalidArgumentError } from 'commander';
-import { auditColumn } from './audit.ts';
+import { auditActor, auditColumn, auditHolds, auditRetention, auditSeen, auditWorkflow } from './audit.ts';
 import { parseInstant, parseSequence } from './parse-options.ts';
 import type { Act, Add } from './program.ts';
 
@@ -13,6 +13,26 @@ export function addAudit(audit: Command, add: Add, act: Act): void {
       '\nExamples:\n  sluice audit column orders-db shop.customers.ssn --use raw --since 30d\n  sluice audit column orders-db shop.customers.ssn --use written --json\n',
     )
     .action(act(auditColumn));
+  add(audit, 'workflow <workflow> <resource> [schema.table.column]', 'who first brought a column into a workflow')
+    .option('--json', 'as JSON')
+    .addHelpText('after', '\nExample:\n  sluice audit workflow nightly orders-db shop.customers.ssn\n')
+    .action(act(auditWorkflow));
+  paged(add(audit, 'actor <principal>', 'what an agent (or a person) did, session by session'))
+    .option('--for <person>', 'only on behalf of this person')
+    .option('--resource <name>', 'only there')
+    .addHelpText('after', '\nExample:\n  sluice audit actor nightly-executor --for ann --since 7d\n')
+    .action(act(auditActor));
+  paged(add(audit, 'seen <person>', 'what somebody saw: statements with their results as they went out'))
+    .option('--resource <name>', 'only there')
+    .addHelpText('after', '\nExample:\n  sluice audit seen ann --since 2026-11-01 --until 2026-11-02\n')
+    .action(act(auditSeen));
+  paged(add(audit, 'holds', 'which statements were held, who decided, and how long that took'))
+    .option('--resource <name>', 'only there')
+    .action(act(auditHolds));
+  paged(add(audit, 'retention', 'what is kept how long, and why'))
+    .option('--session <id>', 'this one, with the statement that its label is from')
+    .option('--resource <name>', 'only there')
+    .action(act(auditRetention));
 }
 
 /** Options of every answer that comes in pages. */

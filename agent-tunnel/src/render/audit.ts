@@ -1,7 +1,9 @@
-import type { CitedStatement, ColumnTouch } from '@sluice/contract/audit';
+import type { StatementView } from '@sluice/contract/api';
+import type { CitedStatement, ColumnTouch, FirstSeen, HeldStatement, KeptSession } from '@sluice/contract/audit';
 import { renderChain } from './flows.ts';
-import type { Style } from './style.ts';
+import { paintEffect, paintLabel, type Style } from './style.ts';
 import { type Cell, renderTable } from './table.ts';
+import { visibleLine } from './visible.ts';
 
 /** Who touched a column: one line a statement, with the entry that proves it. */
 export function renderTouches(touches: readonly ColumnTouch[], style: Style): string {
@@ -30,8 +32,88 @@ function usesCell({ uses, anyColumn }: ColumnTouch, style: Style): Cell {
   return uses.includes('raw') ? { text, paint: style.red } : { text };
 }
 
-function outcomeCell({ outcome, rows }: CitedStatement, style: Style): Cell {
-  const text = outcome === 'ran' ? `ran, ${rows} rows` : outcome;
+function outcomeCell({ outcome, tag }: CitedStatement, style: Style): Cell {
+  const text = outcome === 'ran' && tag !== null ? `ran: ${tag}` : outcome;
   if (outcome === 'ran' || outcome === 'open') return { text };
   return { text, paint: outcome === 'held' ? style.yellow : style.red };
+}
+
+/** What was done in one session, with the entries of each decision and end. */
+export function renderActs(statements: readonly StatementView[], style: Style): string {
+  if (statements.length === 0) return '';
+  const rows = statements.map((statement) => [
+    entries(statement.decidedEntry, statement.completedEntry),
+    statement.at,
+    String(statement.statementId),
+    { text: statement.effect, paint: () => paintEffect(style, statement.effect) },
+    String(statement.rows),
+    String(statement.maskedCells),
+    statement.text.replace(/\s+/g, ' '),
+  ]);
+  return renderTable(['ENTRIES', 'AT', '#', 'EFFECT', 'ROWS', 'MASKED', 'STATEMENT'], rows);
+}
+
+/** Who brought what into a workflow first. */
+export function renderFirstSeen(found: readonly FirstSeen[], style: Style): string {
+  return found
+    .map(({ flow, approved, plan, effect, ...seen }) => {
+      const planned = plan === null ? '' : `  planned by ${renderChain(plan.by)}, plan ${visibleLine(plan.id)}\n`;
+      const note = approved === null || approved.note === '' ? '' : `: ${visibleLine(approved.note)}`;
+      const approval =
+        approved === null
+          ? `  ${style.yellow('in no baseline')}\n`
+          : `  approved with baseline ${approved.version}, ${approved.at}, by ${renderChain(approved.by)} (entry ${approved.sequence})${note}\n`;
+      return (
+        `${visibleLine(flow.words)}  ${style.dim(flow.id)}\n` +
+        `  first ${seen.at} by ${renderChain(seen.principal)}: session ${visibleLine(seen.sessionId)}, statement ${seen.statementId} (entry ${seen.sequence}), ${paintEffect(style, effect)}\n` +
+        `${planned}${approval}`
+      );
+    })
+    .join('');
+}
+
+/** What was held, by whom decided, after how long. */
+export function renderHeld(held: readonly HeldStatement[], style: Style): string {
+  const rows = held.map((one) => [
+    entries(one.sequence, one.outcomeEntry),
+    one.at,
+    one.requestId,
+    one.principal === null ? 'unknown' : renderChain(one.principal),
+    { text: one.outcome, paint: one.outcome === 'denied' ? style.red : style.bold },
+    one.decisions.map(({ by, decision }) => `${by.name} ${decision}`).join(', ') || '-',
+    one.waitedMs === null ? '-' : duration(one.waitedMs),
+    one.statement === null ? '(expired)' : one.statement.replace(/\s+/g, ' '),
+  ]);
+  return renderTable(['ENTRIES', 'HELD AT', 'REQUEST', 'BY', 'OUTCOME', 'DECIDED BY', 'AFTER', 'STATEMENT'], rows);
+}
+
+/** What is kept how long, and why. */
+export function renderKept(kept: readonly KeptSession[], style: Style): string {
+  const rows = kept.map((one) => [
+    entries(one.session.openedEntry, one.expiredEntry),
+    one.session.sessionId,
+    renderChain(one.session.principal),
+    { text: one.session.highestLabel, paint: () => paintLabel(style, one.session.highestLabel) },
+    { text: one.state, paint: one.state === 'held' ? style.yellow : style.bold },
+    one.expiredAt ?? one.keptUntil ?? 'until it ends, and then',
+    why(one),
+  ]);
+  return renderTable(['ENTRIES', 'SESSION', 'BY', 'LABEL', 'STATE', 'UNTIL', 'WHY'], rows);
+}
+
+function why({ session, retentionMs, because, holds }: KeptSession): string {
+  const statement = because === null ? '' : `, by statement ${because.statementId} (entry ${because.sequence})`;
+  const held = holds.map(({ holdId, by, reason }) => `; hold ${holdId} by ${by.name}: ${reason}`).join('');
+  return `${session.highestLabel} is kept ${duration(retentionMs)}${statement}${held}`;
+}
+
+/** `14` or `14, 16`: what proves the beginning and the end. */
+function entries(first: number | null, last: number | null): string {
+  return [first, last].filter((sequence) => sequence !== null).join(', ');
+}
+
+function duration(ms: number): string {
+  if (ms < 120_000) return `${(ms / 1_000).toFixed(1)} s`;
+  if (ms < 2 * 3_600_000) return `${Math.round(ms / 60_000)} min`;
+  return ms < 2 * 86_400_000 ? `${Math.round(ms / 3_600_000)} h` : `${Math.round(ms / 86_400_000)} d`;
 }

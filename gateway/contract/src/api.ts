@@ -95,6 +95,13 @@ export const SessionViewSchema = z.object({
   closeReason: z.string().nullable(),
   statements: z.number().int(),
   highestLabel: LabelSchema,
+  /** The workflow that it was a run of. */
+  workflow: z.string().nullable().default(null),
+  /** The plan that it was bound to, and the chain of who made that. */
+  plan: z.object({ id: z.string(), by: PrincipalSchema }).nullable().default(null),
+  /** Sequence in the log of `session.opened`, and of `session.closed` or the start that found it cut off. */
+  openedEntry: z.number().int().nullable().default(null),
+  closedEntry: z.number().int().nullable().default(null),
 });
 export type SessionView = z.infer<typeof SessionViewSchema>;
 /** `GET /api/v1/sessions?limit=` → newest first. */
@@ -118,6 +125,9 @@ export const StatementViewSchema = z.object({
   seen: z.array(z.array(z.string().nullable())),
   /** True when more rows went out than `seen` keeps. */
   truncated: z.boolean(),
+  /** Sequence in the log of `statement.decided` (the last) and `statement.completed`. */
+  decidedEntry: z.number().int().nullable().default(null),
+  completedEntry: z.number().int().nullable().default(null),
 });
 export type StatementView = z.infer<typeof StatementViewSchema>;
 /** `GET /api/v1/sessions/:id` */

@@ -26,6 +26,14 @@ const ColumnQuery = z.object({
     .optional(),
 });
 
+const SessionsQuery = z.object({
+  ...{ ...Page, party: Name, onBehalfOf: Name.optional(), resource: Name.optional() },
+  seen: z.stringbool().default(false),
+});
+const HeldQuery = z.object({ ...Page, resource: Name.optional() });
+const WorkflowQuery = z.object({ workflow: Name, resource: Name, column: Name.optional() });
+const RetentionQuery = z.object({ ...Page, session: Name.optional(), resource: Name.optional() });
+
 export function addAuditRoutes(
   app: Hono<ControlEnvironment>,
   audit: AuditDesk,
@@ -35,6 +43,22 @@ export function addAuditRoutes(
   app.get('/api/v1/audit/columns', async (context) => {
     const { resource, column, use, ...page } = ColumnQuery.parse(context.req.query());
     return context.json(await audit.column({ resource, column, uses: use ?? [], ...bounds(page) }));
+  });
+  app.get('/api/v1/audit/sessions', async (context) => {
+    const { party, onBehalfOf = null, resource = null, seen, ...page } = SessionsQuery.parse(context.req.query());
+    return context.json(await audit.sessionsOf({ party, onBehalfOf, resource, seen, ...bounds(page) }));
+  });
+  app.get('/api/v1/audit/holds', async (context) => {
+    const { resource = null, ...page } = HeldQuery.parse(context.req.query());
+    return context.json(await audit.held({ resource, ...bounds(page) }));
+  });
+  app.get('/api/v1/audit/workflow', async (context) => {
+    const { workflow, resource, column = null } = WorkflowQuery.parse(context.req.query());
+    return context.json({ firstSeen: await audit.firstSeen({ workflow, resource, column }) });
+  });
+  app.get('/api/v1/audit/retention', async (context) => {
+    const { session = null, resource = null, ...page } = RetentionQuery.parse(context.req.query());
+    return context.json(await audit.kept({ session, resource, ...bounds(page) }));
   });
 }
 

@@ -18,7 +18,15 @@ import type {
   SessionView,
   Why,
 } from '@sluice/contract/api';
-import type { ColumnHistory, ColumnUse, KilledSession } from '@sluice/contract/audit';
+import type {
+  ColumnHistory,
+  ColumnUse,
+  FirstSeen,
+  HeldStatements,
+  KeptSessions,
+  KilledSession,
+  SessionsOfParty,
+} from '@sluice/contract/audit';
 import type { SluiceError } from '@sluice/contract/errors';
 import type { Principal } from '@sluice/contract/vocabulary';
 import type {
@@ -141,6 +149,20 @@ export interface AuditDesk {
   column(
     question: AuditPage & { readonly resource: string; readonly column: string; readonly uses: readonly ColumnUse[] },
   ): Promise<ColumnHistory>;
+  /** Throws NOT_FOUND or USAGE for a name that is nobody's, or several principals'. */
+  sessionsOf(
+    question: AuditPage & {
+      readonly party: string;
+      readonly onBehalfOf: string | null;
+      readonly resource: string | null;
+      readonly seen: boolean;
+    },
+  ): Promise<SessionsOfParty>;
+  held(question: AuditPage & { readonly resource: string | null }): Promise<HeldStatements>;
+  firstSeen(about: OfWorkflow & { readonly column: string | null }): Promise<readonly FirstSeen[]>;
+  kept(
+    question: AuditPage & { readonly session: string | null; readonly resource: string | null },
+  ): Promise<KeptSessions>;
 }
 
 /** Who looks, and whether as an auditor. */

@@ -44,6 +44,7 @@ export async function citeStatements(
       outcome: outcomeOf(entry, end?.entry ?? null),
       requestId: entry.requestId,
       completedEntry: end?.sequence ?? null,
+      tag: end?.entry.tag ?? null,
       rows: end?.entry.rows ?? 0,
       maskedCells: end?.entry.maskedCells ?? 0,
       error: end?.entry.error ?? null,

@@ -13,7 +13,7 @@ import type { LogHead } from './verify.ts';
  * themselves are let go.
  */
 /** Raised when there are more tables to project into: a store that an older gateway filled is filled again. */
-export const PROJECTION = 2;
+export const PROJECTION = 3;
 
 export class Projection {
   #uses: ColumnUsed[] = [];
@@ -205,19 +205,39 @@ function projectSession(stored: StoredEntry): readonly IndexChange[] {
     case 'request.expired':
     case 'request.consumed': {
       const { kind, requestId } = entry;
+      const sessionId = entry.kind === 'request.created' ? entry.sessionId : null;
       const { sequence } = stored;
       return [
         {
           kind: 'request-recorded',
-          recorded: { sequence, at_us: atUs, request_id: requestId, kind, entry_json: JSON.stringify(entry) },
+          recorded: {
+            sequence,
+            at_us: atUs,
+            request_id: requestId,
+            session_id: sessionId,
+            kind,
+            entry_json: JSON.stringify(entry),
+          },
         },
       ];
     }
     case 'session.expired':
-      return [{ kind: 'session-expired', session: { session_id: entry.sessionId, expired_at_us: atUs } }];
+      return [
+        {
+          kind: 'session-expired',
+          session: { session_id: entry.sessionId, expired_at_us: atUs, expired_sequence: stored.sequence },
+        },
+      ];
     case 'hold.placed': {
       const { holdId, on, by, reason } = entry;
-      const hold = { hold_id: holdId, ...on, by_json: JSON.stringify(by), reason, placed_at_us: atUs };
+      const hold = {
+        hold_id: holdId,
+        ...on,
+        by_json: JSON.stringify(by),
+        reason,
+        placed_at_us: atUs,
+        placed_sequence: stored.sequence,
+      };
       return [{ kind: 'hold-placed', hold }];
     }
     case 'hold.lifted':

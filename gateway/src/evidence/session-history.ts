@@ -99,20 +99,21 @@ export class SessionHistory {
 /** One view a statement, by id. Decided more than once (at Execute, or once approved): the last decision stands. */
 function toStatementViews(entries: readonly ReadEntry[], recording: ReplayedRecording | null): StatementView[] {
   const views = new Map<number, StatementView>();
-  for (const { atUs, entry } of entries) {
+  for (const { sequence, atUs, entry } of entries) {
     if (entry.kind === 'statement.decided') {
       const decidedBefore = views.get(entry.statementId);
       const seen = recording?.statements.get(entry.statementId);
-      views.set(entry.statementId, decidedView(entry, { atUs, seen, requestId: decidedBefore?.requestId ?? null }));
+      const requestId = decidedBefore?.requestId ?? null;
+      views.set(entry.statementId, decidedView(entry, { sequence, atUs, seen, requestId }));
     } else if (entry.kind === 'statement.completed') {
       const view = views.get(entry.statementId);
-      if (view !== undefined) views.set(entry.statementId, completedView(view, entry));
+      if (view !== undefined) views.set(entry.statementId, completedView(view, sequence, entry));
     }
   }
   return [...views.values()].sort((a, b) => a.statementId - b.statementId);
 }
 
-function toSessionView(row: SessionRow): SessionView {
+export function toSessionView(row: SessionRow): SessionView {
   return {
     sessionId: row.session_id,
     principal: JSON.parse(row.principal_json),
@@ -126,12 +127,21 @@ function toSessionView(row: SessionRow): SessionView {
     closeReason: row.close_reason,
     statements: row.statements,
     highestLabel: labelOfRank(row.label_rank),
+    workflow: row.workflow,
+    plan: row.plan_json === null ? null : JSON.parse(row.plan_json),
+    openedEntry: row.opened_sequence,
+    closedEntry: row.closed_sequence,
   };
 }
 
 function decidedView(
   entry: Decided,
-  context: { readonly atUs: number; readonly seen: SeenStatement | undefined; readonly requestId: string | null },
+  context: {
+    readonly sequence: number;
+    readonly atUs: number;
+    readonly seen: SeenStatement | undefined;
+    readonly requestId: string | null;
+  },
 ): StatementView {
   const { seen } = context;
   return {
@@ -150,13 +160,17 @@ function decidedView(
     columns: (seen?.columns ?? []).map(({ name, masked }) => ({ name, masked })),
     seen: (seen?.rows ?? []).map((cells) => [...cells]),
     truncated: seen !== undefined && (seen.truncated || !seen.ended),
+    decidedEntry: context.sequence,
+    completedEntry: null,
   };
 }
 
-function completedView(view: StatementView, { tag, rows, maskedCells, durationUs, error }: Completed): StatementView {
+function completedView(view: StatementView, completedEntry: number, completed: Completed): StatementView {
+  const { tag, rows, maskedCells, durationUs, error } = completed;
   // Without any recording of them, rows that went out are rows that are missing here.
   const isUnrecorded = view.columns.length === 0 && view.seen.length === 0 && rows > 0 && RETURNS_ROWS.test(tag);
-  return { ...view, tag, rows, maskedCells, durationUs, error, truncated: view.truncated || isUnrecorded };
+  const truncated = view.truncated || isUnrecorded;
+  return { ...view, completedEntry, tag, rows, maskedCells, durationUs, error, truncated };
 }
 
 function toInstant(microseconds: number): string {

@@ -188,6 +188,14 @@ const retention: Migration = {
   },
 };
 
+const retentionEntries: Migration = {
+  async up(db: AnySchema): Promise<void> {
+    await db.schema.alterTable('sessions').addColumn('expired_sequence', 'bigint').execute();
+    await db.schema.alterTable('holds').addColumn('placed_sequence', 'bigint').execute();
+    await db.schema.alterTable('request_entries').addColumn('session_id', 'text').execute();
+  },
+};
+
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-initial': initial,
   '0002-probes': probes,
@@ -198,6 +206,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0007-workflow-entries': workflowEntries,
   '0008-audit': audit,
   '0009-retention': retention,
+  '0010-retention-entries': retentionEntries,
 };
 
 export const migrationProvider: MigrationProvider = {

@@ -27,6 +27,7 @@ export type SessionTable = {
   label_rank: number;
   /** When its retention ended; null while it is kept. */
   expired_at_us: number | null;
+  expired_sequence: number | null;
   /** 1: what the expiry announces is done. Not from the log: done again after the log is projected anew. */
   destroyed: number;
 };
@@ -77,6 +78,8 @@ export type RequestEntryTable = {
   sequence: number;
   at_us: number;
   request_id: string;
+  /** Of `request.created`. */
+  session_id: string | null;
   kind: string;
   entry_json: string;
 };
@@ -210,6 +213,7 @@ export type HoldTable = {
   by_json: string;
   reason: string;
   placed_at_us: number;
+  placed_sequence: number | null;
   lifted_at_us: number | null;
 };
 

@@ -31,6 +31,7 @@ export type IndexChange =
         | 'statements'
         | 'label_rank'
         | 'expired_at_us'
+        | 'expired_sequence'
         | 'destroyed'
       >;
     }
@@ -42,7 +43,10 @@ export type IndexChange =
       readonly interrupted: Omit<SessionClosed, 'session_id'>;
     }
   | { readonly kind: 'statements-recorded'; readonly statements: StatementsRecorded }
-  | { readonly kind: 'session-expired'; readonly session: Pick<SessionTable, 'session_id' | 'expired_at_us'> }
+  | {
+      readonly kind: 'session-expired';
+      readonly session: Pick<SessionTable, 'session_id' | 'expired_at_us' | 'expired_sequence'>;
+    }
   | { readonly kind: 'hold-placed'; readonly hold: Omit<HoldTable, 'lifted_at_us'> }
   | { readonly kind: 'hold-lifted'; readonly hold: Pick<HoldTable, 'hold_id' | 'lifted_at_us'> }
   | { readonly kind: 'workflow-recorded'; readonly recorded: WorkflowEntryTable }
@@ -83,17 +87,20 @@ const INSERT_WORKFLOW_ENTRY = `
   insert into workflow_entries (sequence, kind, workflow, resource, entry_json)
   values (@sequence, @kind, @workflow, @resource, @entry_json) on conflict (sequence) do nothing`;
 const INSERT_REQUEST_ENTRY = `
-  insert into request_entries (sequence, at_us, request_id, kind, entry_json)
-  values (@sequence, @at_us, @request_id, @kind, @entry_json) on conflict (sequence) do nothing`;
+  insert into request_entries (sequence, at_us, request_id, session_id, kind, entry_json)
+  values (@sequence, @at_us, @request_id, @session_id, @kind, @entry_json) on conflict (sequence) do nothing`;
 const INSERT_COLUMN_USES = `
   insert into column_uses (resource, column_name, first_sequence, last_sequence, first_at_us, last_at_us, uses, places)
   values (@resource, @column_name, @first_sequence, @last_sequence, @first_at_us, @last_at_us, @uses, @places)
   on conflict (resource, column_name, first_sequence) do update set last_sequence = excluded.last_sequence,
     first_at_us = excluded.first_at_us, last_at_us = excluded.last_at_us, uses = excluded.uses, places = excluded.places`;
-const EXPIRE_SESSION = 'update sessions set expired_at_us = @expired_at_us where session_id = @session_id';
+const EXPIRE_SESSION = `
+  update sessions set expired_at_us = @expired_at_us, expired_sequence = @expired_sequence
+  where session_id = @session_id`;
 const INSERT_HOLD = `
-  insert into holds (hold_id, kind, target, by_json, reason, placed_at_us)
-  values (@hold_id, @kind, @target, @by_json, @reason, @placed_at_us) on conflict (hold_id) do nothing`;
+  insert into holds (hold_id, kind, target, by_json, reason, placed_at_us, placed_sequence)
+  values (@hold_id, @kind, @target, @by_json, @reason, @placed_at_us, @placed_sequence)
+  on conflict (hold_id) do nothing`;
 const LIFT_HOLD = 'update holds set lifted_at_us = @lifted_at_us where hold_id = @hold_id';
 const SET_HEAD = `
   insert into index_head (id, log_id, next_sequence, hash, projection)

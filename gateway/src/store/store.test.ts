@@ -22,6 +22,7 @@ describe('store', () => {
         '0007-workflow-entries',
         '0008-audit',
         '0009-retention',
+        '0010-retention-entries',
       ]);
       expect((await sql<{ journal_mode: string }>`pragma journal_mode`.execute(store.db)).rows).toEqual([
         { journal_mode: 'wal' },

@@ -1,0 +1,144 @@
+/** The questions of an auditor, asked with the command after a day's work; each answer is found again in the log. */
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { StoredEntry } from '../../../gateway/src/evidence/log-options.ts';
+import { readBlocks } from '../../../gateway/src/evidence/read-log.ts';
+import { AuditSite, type LiveClient, RESOURCE } from './site.ts';
+
+const SSN = 'shop.customers.ssn';
+const COPY = 'INSERT INTO reporting.daily (country, note) SELECT country, ssn FROM shop.customers WHERE id = 1';
+
+let site: AuditSite;
+let reader: LiveClient;
+let agent: LiveClient;
+beforeAll(async () => {
+  site = await AuditSite.start();
+  const analyst = await site.api('analyst');
+  reader = await site.connect(analyst);
+  await reader.client.query('SELECT name, ssn FROM shop.customers ORDER BY id');
+  await reader.client.query("UPDATE shop.customers SET ssn = '333-33-3333' WHERE id = 2");
+  // Refused, as the answers will say.
+  await reader.client.query('SELECT name FROM shop.customers ORDER BY ssn').catch((error: Error) => error);
+  await reader.client.query('SELECT country FROM shop.customers');
+  agent = await site.connect(await site.agent());
+  const copied = agent.client.query(COPY);
+  const dana = await site.api('dana');
+  for (;;) {
+    const [request] = await dana.requests('pending');
+    if (request === undefined) continue;
+    await dana.decide(request.id, 'approve', 'ticket 4711', request.bindingHash);
+    break;
+  }
+  await copied;
+  await reader.client.end();
+  await agent.client.end();
+});
+afterAll(() => site.stop());
+
+/** The entry of the log with this sequence, read without the index. */
+async function entryAt(sequence: number): Promise<StoredEntry['entry'] | undefined> {
+  const directory = join(site.gateway.directory, 'data', 'evidence');
+  for await (const block of readBlocks(directory, { from: sequence, until: Number.MAX_SAFE_INTEGER }))
+    for (const stored of block.entries) if (stored.sequence === sequence) return stored.entry;
+  return undefined;
+}
+
+const asked = async (...args: readonly string[]) => {
+  const outcome = await site.sluice('audrey', 'audit', ...args);
+  expect(outcome).toMatchObject({ code: 0, stderr: '' });
+  return outcome.stdout;
+};
+
+describe('sluice audit', () => {
+  it('column: who touched it, and how', async () => {
+    const { touches, next } = JSON.parse(await asked('column', RESOURCE, SSN, '--json'));
+    expect(next).toBeNull();
+    expect(touches).toMatchObject([
+      { sessionId: agent.sessionId, uses: ['copied'], effect: 'hold', outcome: 'ran', tag: 'INSERT 0 1' },
+      { sessionId: reader.sessionId, statementId: 3, uses: ['tested'], outcome: 'refused', completedEntry: null },
+      { sessionId: reader.sessionId, statementId: 2, uses: ['written'], outcome: 'ran' },
+      { sessionId: reader.sessionId, statementId: 1, uses: ['masked'], outcome: 'ran', rows: 2, maskedCells: 2 },
+    ]);
+    for (const { sequence, completedEntry, sessionId, statementId } of touches) {
+      expect(await entryAt(sequence)).toMatchObject({ kind: 'statement.decided', sessionId, statementId });
+      if (completedEntry === null) continue;
+      expect(await entryAt(completedEntry)).toMatchObject({ kind: 'statement.completed', sessionId, statementId });
+    }
+    expect(JSON.parse(await asked('column', RESOURCE, SSN, '--use', 'raw', '--json')).touches).toEqual([]);
+    const written = await asked('column', RESOURCE, SSN, '--use', 'written');
+    expect(written).toMatch(/ENTRY +AT +SESSION +# +BY +HOW +OUTCOME +STATEMENT/);
+    expect(written).toMatch(/Ann Analyst \(user\) +written +ran: UPDATE 1 +UPDATE shop\.customers/);
+    const [newest] = touches;
+    const older = JSON.parse(
+      await asked('column', RESOURCE, SSN, '--before', String(newest.sequence), '--limit', '1', '--json'),
+    );
+    expect(older.touches).toEqual([touches[1]]);
+  });
+
+  it('actor: what this agent did for this person', async () => {
+    const { sessions } = JSON.parse(await asked('actor', 'nightly', '--for', 'analyst', '--json'));
+    expect(sessions).toMatchObject([
+      { session: { sessionId: agent.sessionId }, statements: [{ text: COPY, effect: 'hold', seen: [] }], more: false },
+    ]);
+    const { openedEntry, closedEntry, sessionId } = sessions[0].session;
+    expect(await entryAt(openedEntry)).toMatchObject({ kind: 'session.opened', sessionId });
+    expect(await entryAt(closedEntry)).toMatchObject({ kind: 'session.closed', sessionId });
+    const reversed = JSON.parse(
+      (await site.sluice('audrey', 'audit', 'actor', 'analyst', '--for', 'nightly', '--json')).stdout,
+    );
+    expect(reversed.sessions).toEqual([]);
+    expect(await site.sluice('audrey', 'audit', 'actor', 'nobody')).toMatchObject({ code: 69 });
+  });
+
+  it('seen: what this person saw, as it went out', async () => {
+    const shown = await asked('seen', 'analyst');
+    expect(shown).toMatch(/name +ssn ▒\n +Ana +▒/);
+    expect(shown).not.toContain('111-11-1111');
+  });
+
+  it('holds: what was held, who decided, how long it took', async () => {
+    const { held } = JSON.parse(await asked('holds', '--resource', RESOURCE, '--json'));
+    expect(held).toMatchObject([
+      {
+        ...{ sessionId: agent.sessionId, statement: COPY, outcome: 'consumed', waitedMs: expect.any(Number) },
+        decisions: [{ decision: 'approved', by: { name: 'Dana Protection' }, note: 'ticket 4711' }],
+        consumedBy: { sessionId: agent.sessionId, statementId: 1 },
+      },
+    ]);
+    expect(await entryAt(held[0].sequence)).toMatchObject({ kind: 'request.created', requestId: held[0].requestId });
+    expect(await entryAt(held[0].outcomeEntry)).toMatchObject({ kind: 'request.consumed' });
+    expect(await asked('holds')).toMatch(/consumed +Dana Protection approved/);
+    expect(
+      JSON.parse((await site.sluice('audrey', 'audit', 'holds', '--resource', 'other', '--json')).stdout).held,
+    ).toEqual([]);
+  });
+
+  it('retention: what is kept how long, and why', async () => {
+    const { sessions } = JSON.parse(await asked('retention', '--session', reader.sessionId, '--json'));
+    expect(sessions).toMatchObject([
+      {
+        state: 'kept',
+        session: { highestLabel: 'regulated' },
+        because: { statementId: 1 },
+        holds: [],
+        expiredAt: null,
+      },
+    ]);
+    expect(await entryAt(sessions[0].because.sequence)).toMatchObject({ kind: 'statement.decided', statementId: 1 });
+    const hold = await site.sluice('root', 'admin', 'hold', 'add', 'session', reader.sessionId, '--reason', 'case 12');
+    expect(hold).toMatchObject({ code: 0 });
+    expect(await asked('retention', '--session', reader.sessionId)).toMatch(/held .*case 12/);
+  });
+
+  it('is for administrators and auditors', async () => {
+    for (const question of [
+      ['column', RESOURCE, SSN],
+      ['actor', 'nightly'],
+      ['seen', 'analyst'],
+      ['holds'],
+      ['retention'],
+      ['workflow', 'w', RESOURCE],
+    ])
+      expect(await site.sluice('analyst', 'audit', ...question)).toMatchObject({ code: 77, stdout: '' });
+  });
+});
