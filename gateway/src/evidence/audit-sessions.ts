@@ -2,9 +2,9 @@
 import type { AuditedSession, KeptSession, KeptSessions, SessionsOfParty } from '@sluice/contract/audit';
 import { SluiceError } from '@sluice/contract/errors';
 import type { Label, Principal } from '@sluice/contract/vocabulary';
-import { type ExpressionBuilder, sql } from 'kysely';
+import { findSessions, principalsCalled } from '../store/found-sessions.ts';
 import { holdsOn } from '../store/held-sessions.ts';
-import type { Database, HoldRow, SessionRow } from '../store/schema.ts';
+import type { HoldRow, SessionRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { EvidenceIndex } from './evidence-index.ts';
 import { type SessionHistory, toSessionView } from './session-history.ts';
@@ -18,6 +18,8 @@ export const MAX_KEPT_A_PAGE = 200;
 /** Statements read for the one that gave a session its label. */
 const MAX_SEARCHED = 10_000;
 const SEARCHED_AT_ONCE = 1_000;
+/** Principals of one subject that a refusal names. */
+const MAX_NAMESAKES = 5;
 /** Legal holds shown of one session. */
 const MAX_HOLDS_SHOWN = 20;
 
@@ -127,53 +129,20 @@ export class AuditSessions {
     parties: readonly string[],
   ): Promise<readonly SessionRow[]> {
     const { session = null, resource, sinceMs, untilMs, before } = question;
-    let query = this.#options.store.db
-      .selectFrom('sessions')
-      .selectAll('sessions')
-      .where('opened_sequence', 'is not', null)
-      .orderBy('opened_sequence', 'desc')
-      .limit(limit);
-    if (session !== null) query = query.where('sessions.session_id', '=', session);
-    if (resource !== null) query = query.where('sessions.resource', '=', resource);
-    if (before !== null) query = query.where('sessions.opened_sequence', '<', before);
-    if (untilMs !== null) query = query.where('sessions.opened_at_us', '<=', untilMs * 1000 + 999);
-    if (sinceMs !== null)
-      query = query.where((is) => is.or([is('closed_at_us', 'is', null), is('closed_at_us', '>=', sinceMs * 1000)]));
-    for (const party of parties) query = query.where((is) => isParty(is, party));
-    return await query.execute();
+    return await findSessions(this.#options.store, { session, resource, sinceMs, untilMs, before, parties, limit });
   }
 
   /** A principal by `issuer|subject`, or by its subject where that means one. */
   async #resolve(name: string): Promise<string> {
-    const rows = await this.#options.store.db
-      .selectFrom('session_parties')
-      .select('principal_id')
-      .distinct()
-      .where((is) =>
-        is.or([
-          is('principal_id', '=', name),
-          is(sql<string>`substr(principal_id, -length(${name}) - 1)`, '=', `|${name}`),
-        ]),
-      )
-      .limit(5)
-      .execute();
-    const [first, ...others] = rows.map(({ principal_id: id }) => id);
+    const found = await principalsCalled(this.#options.store, name, MAX_NAMESAKES);
+    const [first, ...others] = found;
     if (first === undefined) throw new SluiceError('NOT_FOUND', `Nobody called ${name} was in any session.`);
-    if (others.length === 0 || first === name) return first;
-    throw new SluiceError('USAGE', `${name} is several principals: ${[first, ...others].join(', ')}.`, {
+    if (found.includes(name)) return name;
+    if (others.length === 0) return first;
+    throw new SluiceError('USAGE', `${name} is several principals: ${found.join(', ')}.`, {
       remedy: 'Say which, as issuer|subject.',
     });
   }
-}
-
-function isParty(is: ExpressionBuilder<Database, 'sessions'>, party: string) {
-  return is.exists(
-    is
-      .selectFrom('session_parties')
-      .select('session_parties.session_id')
-      .whereRef('session_parties.session_id', '=', 'sessions.session_id')
-      .where('session_parties.principal_id', '=', party),
-  );
 }
 
 /** Later in the chain is who acts for who is earlier. */

@@ -153,6 +153,8 @@ function undecided(messages: readonly Sent[], allowed: ReadonlySet<string>): rea
         else if (!OWN_STATEMENTS.has(statement)) require(statements.get(statement) ?? '', `Execute of ${statement}`);
         break;
       }
+      case 'startup':
+        break;
       case 'other':
         if (sent.type === 'F') problems.push('a FunctionCall went upstream');
         break;
