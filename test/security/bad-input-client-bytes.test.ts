@@ -59,9 +59,9 @@ describe('before the login, the gateway closes the connection of a client that s
     ],
     [
       'one that silences the oracle',
-      startup([...USER, ['options', '-c client_min_messages=error']]),
+      startup([...USER, ['options', '-c debug_print_rewritten=off']]),
       '42501',
-      /"client_min_messages" may not/,
+      /"debug_print_rewritten" may not/,
     ],
     [
       'one that stops the printing of trees',

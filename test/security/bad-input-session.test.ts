@@ -231,10 +231,8 @@ describe('a client that leaves', () => {
     await site.server.untilActive(`${ENDLESS}%`);
     client.reset();
     await expect.poll(running, { timeout: 15_000 }).toBe(0);
-    const entries = await site.entries();
-    expect(entries.findLast((entry) => entry.kind === 'statement.completed')).toMatchObject({
-      error: 'outcome unknown',
-    });
+    const lastCompleted = async () => (await site.entries()).findLast((entry) => entry.kind === 'statement.completed');
+    await expect.poll(lastCompleted).toMatchObject({ error: 'outcome unknown' });
     await expect.poll(lastClosed).toMatchObject({ reason: 'the client left', statements: 1 });
   });
 
