@@ -115,8 +115,8 @@ export class ExportThread {
     if ((before?.message ?? '') !== status.message) this.#options.onStatus(status);
   }
 
+  /** The record goes on to be looked at: what is required is behind from now on. */
   #stopped(message: string): void {
-    clearInterval(this.#timer);
     if (this.#isClosed) return;
     for (const status of this.statuses) this.#noted({ ...status, state: 'failing', message });
   }

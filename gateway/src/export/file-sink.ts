@@ -2,6 +2,9 @@ import { type FileHandle, open, rename, stat } from 'node:fs/promises';
 import type { ExportedEntry } from './exported-entry.ts';
 import type { LineFormat, Sink } from './sink.ts';
 
+/** A batch is shorter, whatever its entries. */
+const MAX_TORN_BYTES = 16 * 1024 * 1024;
+
 export type FileSinkSettings = {
   readonly path: string;
   /** The file is renamed to PATH.1 before a batch would make it longer, bytes. */
@@ -46,9 +49,12 @@ export class FileSink implements Sink {
 
   async #opened(): Promise<FileHandle> {
     if (this.#file !== null) return this.#file;
-    this.#file = await open(this.#settings.path, 'a', 0o600);
-    this.#bytes = (await this.#file.stat()).size;
-    return this.#file;
+    const file = await open(this.#settings.path, 'a+', 0o600);
+    this.#file = file;
+    const { size } = await file.stat();
+    this.#bytes = size - (await tornBytes(file, size));
+    if (this.#bytes < size) await file.truncate(this.#bytes);
+    return file;
   }
 
   async #rotate(): Promise<void> {
@@ -58,6 +64,13 @@ export class FileSink implements Sink {
       if (await exists(`${path}.${number}`)) await rename(`${path}.${number}`, `${path}.${number + 1}`);
     await rename(path, `${path}.1`);
   }
+}
+
+/** Bytes behind the last whole line: what a crash left of a batch, which is sent again. */
+async function tornBytes(file: FileHandle, size: number): Promise<number> {
+  const tail = Buffer.alloc(Math.min(size, MAX_TORN_BYTES));
+  await file.read(tail, 0, tail.length, size - tail.length);
+  return tail.length - (tail.lastIndexOf(0x0a) + 1);
 }
 
 async function exists(path: string): Promise<boolean> {
