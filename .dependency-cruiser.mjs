@@ -7,6 +7,9 @@
 const TEST_FILE = String.raw`\.test\.ts$`;
 const PURE = '^gateway/src/(analysis|policy|masking|protocol)/';
 
+/** The client library: everything of agent-tunnel but the command. */
+const LIBRARY = '^agent-tunnel/src/(client|daemon|evidence|identity|profile|tunnel)/|^agent-tunnel/src/settings[.]ts$';
+
 /** A package by name, whether it is installed (resolved below node_modules) or not (unresolved). */
 const packages = (...names) => `(^|node_modules/)(${names.join('|')})(/|$)`;
 
@@ -40,6 +43,25 @@ export default {
       severity: 'error',
       from: { path: '^agent-tunnel/' },
       to: { path: '^(tui|desktop)/' },
+    },
+    {
+      name: 'client-library-knows-no-command',
+      comment: 'The terminal UI and the desktop app stand on the library; it has no arguments, no text for a terminal.',
+      severity: 'error',
+      from: { path: LIBRARY, pathNot: TEST_FILE },
+      to: { path: '^agent-tunnel/src/', pathNot: LIBRARY },
+    },
+    {
+      name: 'client-library-has-no-terminal-or-window',
+      comment: 'Who shows something listens to its events.',
+      severity: 'error',
+      from: { path: LIBRARY, pathNot: TEST_FILE },
+      to: {
+        path: [
+          '^(node:)?(readline|readline/promises|repl|tty|process)$',
+          packages('commander', 'electron', 'react', 'blessed', 'chalk'),
+        ],
+      },
     },
     {
       name: 'clients-import-no-other-client',

@@ -30,6 +30,13 @@ export const PLANTED: readonly Planted[] = [
   },
   { rule: 'client-library-imports-no-client', from: 'agent-tunnel/src/b.ts', imports: '../../tui/src/state/screen.ts' },
   {
+    rule: 'client-library-knows-no-command',
+    from: 'agent-tunnel/src/tunnel/c.ts',
+    imports: '../command/cli.ts',
+  },
+  { rule: 'client-library-has-no-terminal-or-window', from: 'agent-tunnel/src/client/d.ts', imports: 'node:readline' },
+  { rule: 'client-library-has-no-terminal-or-window', from: 'agent-tunnel/src/daemon/e.ts', imports: 'commander' },
+  {
     rule: 'clients-import-no-other-client',
     from: 'desktop/src/main/a.ts',
     imports: '../../../tui/src/state/screen.ts',
@@ -73,6 +80,7 @@ export const PLANTED: readonly Planted[] = [
 /** What the violations import, and lawful imports that no rule may name. */
 export const LAWFUL: Readonly<Record<string, string>> = {
   'agent-tunnel/src/settings.ts': "import '../../gateway/contract/src/errors.ts';\nexport const settings = 1;\n",
+  'agent-tunnel/src/command/cli.ts': "import '../settings.ts';\nexport const cli = 1;\n",
   'desktop/src/main/window.ts': "import '../contract/messages.ts';\nexport const window = 1;\n",
   'desktop/src/contract/messages.ts': 'export const messages = 1;\n',
   'gateway/contract/src/errors.ts': 'export const errors = 1;\n',

@@ -8,6 +8,7 @@ export type SourceRule =
   | 'pure-is-ambient-free'
   | 'pure-crypto-only-hashes'
   | 'environment-only-in-config'
+  | 'library-shows-nothing'
   | 'no-empty-catch'
   | 'no-barrel'
   | 'no-double-assertion'
@@ -23,6 +24,8 @@ export type Finding = {
 const PURE = /^gateway\/src\/(analysis|policy|masking|protocol)\//;
 const PRODUCT = /^(gateway|agent-tunnel|tui|desktop)\//;
 const ENVIRONMENT_READERS = /^(gateway\/src\/config\/|agent-tunnel\/src\/settings)/;
+/** The client library under the command, the terminal UI and the desktop app. */
+const LIBRARY = /^agent-tunnel\/src\/(client|daemon|evidence|identity|profile|tunnel)\//;
 const TEST = /\.test\.tsx?$/;
 
 /** Names of the global scope whose value, or effect, is not decided by arguments. */
@@ -50,6 +53,7 @@ export function checkSource(path: string, text: string): readonly Finding[] {
   ];
   if (isProduct && PURE.test(path)) rules.push((node) => checkPure(node, report));
   if (isProduct && !ENVIRONMENT_READERS.test(path)) rules.push((node) => checkEnvironment(node, report));
+  if (isProduct && LIBRARY.test(path)) rules.push((node) => checkShows(node, report));
   const visit = (node: ts.Node) => {
     for (const rule of rules) rule(node);
     ts.forEachChild(node, visit);
@@ -153,6 +157,14 @@ function checkEnvironment(node: ts.Node, report: Report): void {
 function declaresEnv(binding: ts.BindingName): boolean {
   if (!ts.isObjectBindingPattern(binding)) return false;
   return binding.elements.some((element) => (element.propertyName ?? element.name).getText() === 'env');
+}
+
+/** `console`, the standard streams, and the ends of a process belong to whoever shows something. */
+function checkShows(node: ts.Node, report: Report): void {
+  if (ts.isIdentifier(node) && node.text === 'console' && isValueReference(node)) report('library-shows-nothing', node);
+  const ofProcess = ts.isPropertyAccessExpression(node) && node.expression.getText() === 'process';
+  if (ofProcess && ['stdout', 'stderr', 'stdin', 'exit', 'exitCode'].includes(node.name.text))
+    report('library-shows-nothing', node);
 }
 
 function checkCatch(node: ts.Node, report: Report): void {

@@ -1,3 +1,4 @@
+import { generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DEFAULT_HTTP } from '../../agent-tunnel/src/client/https.ts';
 import { agentToken, agentTokenOnBehalf } from '../../agent-tunnel/src/identity/agent-tokens.ts';
@@ -12,6 +13,17 @@ import { TokenVerifier } from '../../gateway/src/identity/verify-token.ts';
 
 const PERSON = { username: 'analyst', password: 'correct horse' };
 const HTTP = { ...DEFAULT_HTTP, ca: null };
+
+const PLATFORM = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+
+/** What a platform gives its workload: a JWT for the issuer (RFC 7523, 3). */
+function assertionOf(clientId: string, issuer: string, key: KeyObject): string {
+  const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
+  const now = Math.floor(Date.now() / 1_000);
+  const claims = { iss: clientId, sub: clientId, aud: issuer, iat: now, exp: now + 60, jti: randomUUID() };
+  const signed = `${encode({ alg: 'ES256', typ: 'JWT' })}.${encode(claims)}`;
+  return `${signed}.${sign('sha256', Buffer.from(signed), { key, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`;
+}
 
 /** The person's browser, which follows the last redirect to the program that waits for it. */
 async function answerInBrowser(address: URL): Promise<void> {
@@ -41,12 +53,24 @@ describe.each(['sluice', 'https://gateway.example.test/'])(
               authentication: { kind: 'secret', clientSecret: 'executor-secret' },
               mayActFor: ['analyst'],
             },
+            {
+              clientId: 'pod',
+              groups: [],
+              authentication: {
+                kind: 'private-key',
+                publicKey: { ...PLATFORM.publicKey.export({ format: 'jwk' }), alg: 'ES256' },
+              },
+              mayActFor: [],
+            },
           ],
         },
       });
       facts = { issuer: idp.issuer, clientId: idp.clientId, audience, scopes: idp.scopes };
       const revocations = new Revocations({ now: Date.now });
-      const agents = [{ clientId: 'nightly-executor', kind: 'agent' }] as const;
+      const agents = [
+        { clientId: 'nightly-executor', kind: 'agent' },
+        { clientId: 'pod', kind: 'agent' },
+      ] as const;
       const settings = {
         name: 'demo',
         issuer: idp.issuer,
@@ -103,10 +127,24 @@ describe.each(['sluice', 'https://gateway.example.test/'])(
       expect(await chain((await signedIn).accessToken)).toEqual(['analyst']);
     });
 
+    test('an agent with the token of its platform, and no secret', async () => {
+      const request = (assertion: string) => ({
+        facts: { ...facts, clientId: 'pod' },
+        proof: { kind: 'assertion', assertion } as const,
+        now: Date.now,
+      });
+      const { accessToken } = await agentToken(request(assertionOf('pod', facts.issuer, PLATFORM.privateKey)), HTTP);
+      expect(await chain(accessToken)).toEqual(['pod']);
+      const foreign = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+      await expect(agentToken(request(assertionOf('pod', facts.issuer, foreign)), HTTP)).rejects.toMatchObject({
+        code: 'AUTH_FAILED',
+      });
+    });
+
     test('an agent for itself and on behalf of a person', async () => {
       const request = {
         facts: { ...facts, clientId: 'nightly-executor' },
-        clientSecret: 'executor-secret',
+        proof: { kind: 'secret', secret: 'executor-secret' } as const,
         now: Date.now,
       };
       expect(await chain((await agentToken(request, HTTP)).accessToken)).toEqual(['nightly-executor']);

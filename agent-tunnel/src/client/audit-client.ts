@@ -1,17 +1,12 @@
-import {
-  type ColumnHistory,
-  ColumnHistorySchema,
-  type ColumnUse,
-  type FirstSeen,
-  FirstSeenListSchema,
-  type HeldStatements,
-  HeldStatementsSchema,
-  type KeptSessions,
-  KeptSessionsSchema,
-  type SessionsOfParty,
-  SessionsOfPartySchema,
+import type {
+  ColumnHistory,
+  ColumnUse,
+  FirstSeen,
+  HeldStatements,
+  KeptSessions,
+  SessionsOfParty,
 } from '@sluice/contract/audit';
-import type { ZodType } from 'zod';
+import type { ContractCalls } from './contract-calls.ts';
 
 /** Part of an answer, newest first: instants as ISO 8601, `before` from the `next` of the page before. */
 export type PageOptions = {
@@ -23,10 +18,10 @@ export type PageOptions = {
 
 /** The questions of auditors, one call each (contract/audit.ts). */
 export class AuditClient {
-  readonly #get: <T>(path: string, schema: ZodType<T>) => Promise<T>;
+  readonly #calls: ContractCalls;
 
-  constructor(get: <T>(path: string, schema: ZodType<T>) => Promise<T>) {
-    this.#get = get;
+  constructor(calls: ContractCalls) {
+    this.#calls = calls;
   }
 
   /** Who used a column, and how; `column` is `schema.table.column`. */
@@ -38,10 +33,7 @@ export class AuditClient {
     },
   ): Promise<ColumnHistory> {
     const { uses = [], ...asked } = question;
-    return this.#get(
-      pathOf('columns', { ...asked, use: uses.length === 0 ? undefined : uses.join(',') }),
-      ColumnHistorySchema,
-    );
+    return this.#calls.auditColumns({ ...asked, use: uses.length === 0 ? undefined : uses.join(',') });
   }
 
   /** What somebody did, for somebody; `seen`: with the rows that went out. */
@@ -49,12 +41,12 @@ export class AuditClient {
     question: PageOptions & { readonly party: string; readonly onBehalfOf?: string; readonly seen?: boolean },
   ): Promise<SessionsOfParty> {
     const { seen, ...asked } = question;
-    return this.#get(pathOf('sessions', { ...asked, seen: seen === true ? 'true' : undefined }), SessionsOfPartySchema);
+    return this.#calls.auditSessions({ ...asked, seen: seen === true ? true : undefined });
   }
 
   /** Statements that were held. */
   holds(question: PageOptions & { readonly resource?: string }): Promise<HeldStatements> {
-    return this.#get(pathOf('holds', { ...question }), HeldStatementsSchema);
+    return this.#calls.auditHolds(question);
   }
 
   /** Who first brought a column into a workflow; without a column, every flow. */
@@ -63,17 +55,11 @@ export class AuditClient {
     readonly resource: string;
     readonly column?: string;
   }): Promise<readonly FirstSeen[]> {
-    return (await this.#get(pathOf('workflow', { ...about }), FirstSeenListSchema)).firstSeen;
+    return (await this.#calls.auditWorkflow(about)).firstSeen;
   }
 
   /** What is kept how long, and why. */
   retention(question: PageOptions & { readonly session?: string; readonly resource?: string }): Promise<KeptSessions> {
-    return this.#get(pathOf('retention', { ...question }), KeptSessionsSchema);
+    return this.#calls.auditRetention(question);
   }
-}
-
-function pathOf(question: string, parameters: Readonly<Record<string, string | number | undefined>>): string {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(parameters)) if (value !== undefined) query.set(name, String(value));
-  return `audit/${question}?${query.toString()}`;
 }

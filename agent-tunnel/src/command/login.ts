@@ -21,6 +21,7 @@ export type LoginOptions = {
   readonly issuer?: string;
   readonly asAgent?: string;
   readonly clientSecretFile?: string;
+  readonly workloadTokenFile?: string;
   readonly onBehalfOfTokenFile?: string;
 };
 
@@ -147,15 +148,17 @@ async function signInAgent(
   facts: IssuerFacts,
   options: LoginOptions,
 ): Promise<{ signIn: SignIn; accessToken: string }> {
-  if (options.clientSecretFile === undefined) {
-    throw new SluiceError('USAGE', 'an agent signs in with the secret of its client', {
-      remedy: 'Add `--client-secret-file FILE`.',
+  const { clientSecretFile, workloadTokenFile } = options;
+  if ((clientSecretFile === undefined) === (workloadTokenFile === undefined)) {
+    throw new SluiceError('USAGE', 'an agent signs in with the secret of its client, or the token of its platform', {
+      remedy: 'Add either `--client-secret-file FILE` or `--workload-token-file FILE`.',
     });
   }
   const signIn = {
     kind: 'agent',
     facts: { ...facts, scopes: [...facts.scopes] },
-    clientSecretFile: path.resolve(options.clientSecretFile),
+    clientSecretFile: clientSecretFile === undefined ? null : path.resolve(clientSecretFile),
+    workloadTokenFile: workloadTokenFile === undefined ? null : path.resolve(workloadTokenFile),
     onBehalfOfTokenFile: options.onBehalfOfTokenFile === undefined ? null : path.resolve(options.onBehalfOfTokenFile),
   } as const satisfies SignIn;
   const { accessToken } = await requestAgentToken(signIn, { http: await cli.http(), now: Date.now });

@@ -62,6 +62,10 @@ export function makeProgram(
     .option('--issuer <name>', 'which of the gateway’s identity providers')
     .option('--as-agent <client-id>', 'sign in as an agent (client credentials)')
     .option('--client-secret-file <file>', 'the agent’s secret')
+    .option(
+      '--workload-token-file <file>',
+      'the token that the agent’s platform gives it (Kubernetes, CI), instead of a secret',
+    )
     .option('--on-behalf-of-token-file <file>', 'act for the person whose access token is in the file (token exchange)')
     .addHelpText(
       'after',

@@ -22,7 +22,9 @@ export const SignInSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('agent'),
     facts: IssuerFactsSchema,
-    clientSecretFile: z.string(),
+    /** Exactly one of the two: a secret, or the token of the agent's platform. */
+    clientSecretFile: z.string().nullable(),
+    workloadTokenFile: z.string().nullable().default(null),
     onBehalfOfTokenFile: z.string().nullable(),
   }),
 ]);

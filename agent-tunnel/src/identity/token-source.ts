@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { SluiceError } from '@sluice/contract/errors';
-import type { TokenSource } from '../client/api-client.ts';
 import type { HttpOptions } from '../client/https.ts';
-import { agentToken, agentTokenOnBehalf } from './agent-tokens.ts';
+import type { TokenSource } from '../client/https-transport.ts';
+import { type AgentProof, agentToken, agentTokenOnBehalf } from './agent-tokens.ts';
 import type { CredentialStore } from './credential-store.ts';
 import type { TokenSet } from './openid.ts';
 import { renew } from './renew.ts';
@@ -77,10 +77,23 @@ export async function requestAgentToken(
   signIn: Extract<SignIn, { kind: 'agent' }>,
   options: Pick<StoredTokenOptions, 'http' | 'now'>,
 ): Promise<TokenSet> {
-  const clientSecret = await readSecretFile(signIn.clientSecretFile, 'client secret');
-  const request = { facts: signIn.facts, clientSecret, now: options.now };
+  const request = { facts: signIn.facts, proof: await readProof(signIn), now: options.now };
   if (signIn.onBehalfOfTokenFile === null) return agentToken(request, options.http);
   return agentTokenOnBehalf(request, await readSecretFile(signIn.onBehalfOfTokenFile, 'access token'), options.http);
+}
+
+async function readProof({
+  clientSecretFile,
+  workloadTokenFile,
+}: Extract<SignIn, { kind: 'agent' }>): Promise<AgentProof> {
+  if (workloadTokenFile !== null)
+    return { kind: 'assertion', assertion: await readSecretFile(workloadTokenFile, 'workload token') };
+  if (clientSecretFile !== null)
+    return { kind: 'secret', secret: await readSecretFile(clientSecretFile, 'client secret') };
+  throw new SluiceError(
+    'AUTH_CREDENTIAL_STORE',
+    'the stored sign-in names neither a client secret nor a workload token',
+  );
 }
 
 async function readSecretFile(file: string, what: string): Promise<string> {

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import type { MintedSession } from '@sluice/contract/api';
 import { SluiceError } from '@sluice/contract/errors';
-import type { ApiClient, SessionTerms, TokenSource } from '../client/api-client.ts';
+import type { ApiClient, SessionTerms } from '../client/api-client.ts';
+import type { TokenSource } from '../client/https-transport.ts';
 import { type ConnectionSettings, connectionSettings, writePassFile } from './connection-settings.ts';
 import type { GatewayAddress } from './gateway-stream.ts';
 import type { Endpoint } from './listener.ts';

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import { SluiceError } from '@sluice/contract/errors';
-import type { TokenSource } from '../client/api-client.ts';
+import type { TokenSource } from '../client/https-transport.ts';
 import { canBeginPostgres } from './first-byte.ts';
 import { type GatewayAddress, openGatewayStream } from './gateway-stream.ts';
 import { type Endpoint, type Listener, listenTcp, listenUnix } from './listener.ts';
