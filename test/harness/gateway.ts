@@ -88,6 +88,8 @@ export type TestGateway = {
   apiWith(accessToken: string): ApiClient;
   /** Sends a signal to the process and waits for its end. */
   end(signal: NodeJS.Signals): Promise<ProcessEnd>;
+  /** Waits for the end that it makes by itself. */
+  ended(): Promise<ProcessEnd>;
   /** Starts it again on the same configuration and data, after its end. */
   restart(): Promise<void>;
   /** Stops it as an operator would (SIGTERM), then everything beside it. */
@@ -180,6 +182,10 @@ async function startOnPorts(
         child.kill(signal);
         await closed;
       }
+      return { code: child.exitCode, signal: child.signalCode };
+    },
+    ended: async () => {
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
       return { code: child.exitCode, signal: child.signalCode };
     },
     restart: async () => {

@@ -31,7 +31,7 @@ export type EvidenceLogOptions = {
   /** Head that the store's index noted; the log must still contain it. */
   readonly expectedHead?: LogHead | null;
   readonly segmentBytes?: number;
-  /** Called once, at the first failed write or sync. End every session. */
+  /** Called at the first failed write, and at a failed sync, also after it. End every session. */
   readonly onFailure?: (failure: LogFailure) => void;
   readonly dataSync?: DataSync;
 };

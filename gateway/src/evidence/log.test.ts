@@ -7,7 +7,9 @@ import { statementCompleted, statementDecided, temporaryDirectory } from './log.
 import { openEvidenceLog } from './log.ts';
 import { type EvidenceLogOptions, type LogFailure, MAX_UNSYNCED_BYTES } from './log-options.ts';
 import { readBlocks } from './read-log.ts';
+import { recoverLog } from './recover.ts';
 import { listSegments, segmentPath } from './segment-files.ts';
+import { MAX_TORN_TAILS } from './torn-tails.ts';
 import { verifyLog } from './verify.ts';
 
 const AT_MS = 1_700_000_000_000.25;
@@ -341,6 +343,33 @@ describe('recovery', () => {
     appendFileSync(segmentPath(directory.path, 0), Buffer.alloc(5_000));
     await (await open(directory.path)).close();
     expect(verifyLog(directory.path)).toMatchObject({ ok: true, entries: 6 });
+  });
+
+  it('tells of a torn end once, also when the start that cut it was killed before it could', async () => {
+    using directory = temporaryDirectory();
+    await sample(directory.path);
+    appendFileSync(segmentPath(directory.path, 0), Buffer.alloc(5_000));
+    recoverLog(directory.path, null);
+    // The entry that was to tell of it was torn as well.
+    appendFileSync(segmentPath(directory.path, 0), Buffer.alloc(70));
+    recoverLog(directory.path, null);
+    for (let start = 0; start < 2; start += 1) await (await open(directory.path)).close();
+    const told = (await readAll(directory.path)).slice(5).map(({ entry }) => entry);
+    expect(told).toMatchObject([
+      { kind: 'log.recovered', tornBytes: 5_000 },
+      { kind: 'log.recovered', tornBytes: 70 },
+    ]);
+  });
+
+  it('stops at the bound of torn ends that nothing tells of', async () => {
+    using directory = temporaryDirectory();
+    await sample(directory.path);
+    for (let crash = 0; crash < MAX_TORN_TAILS; crash += 1) {
+      appendFileSync(segmentPath(directory.path, 0), Buffer.alloc(1 + crash));
+      recoverLog(directory.path, null);
+    }
+    appendFileSync(segmentPath(directory.path, 0), Buffer.alloc(1_000));
+    await expect(open(directory.path)).rejects.toMatchObject({ code: 'EVIDENCE_BROKEN' });
   });
 
   it('survives a crash while a segment was created', async () => {

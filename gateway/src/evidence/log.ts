@@ -27,7 +27,7 @@ import {
 } from './log-options.ts';
 import { recoverLog } from './recover.ts';
 import { releaseReserve, setReserveAside } from './reserve.ts';
-import { SegmentWriter } from './segment-writer.ts';
+import { SegmentWriter, SyncFailed } from './segment-writer.ts';
 import type { LogHead } from './verify.ts';
 import { acquireWriterLock, type WriterLock } from './writer-lock.ts';
 
@@ -54,7 +54,8 @@ export async function openEvidenceLog(options: EvidenceLogOptions): Promise<Segm
     // What an earlier process wrote without syncing becomes durable before anything is built on it.
     await writer.sync();
     const log = new SegmentedLog(options, writer, lock, position?.nextSequence ?? 0);
-    if (torn !== null) await log.append({ kind: 'log.recovered', ...torn }, 'fsync');
+    // Of one turn, so in one block: all of them are told of, or none is and the next start tells.
+    await Promise.all(torn.map((tail) => log.append({ kind: 'log.recovered', ...tail }, 'fsync')));
     return log;
   } catch (error) {
     lock?.release();
@@ -73,6 +74,7 @@ export class SegmentedLog implements EvidenceLog {
   #state: 'open' | 'closing' | 'failed' | 'closed' = 'open';
   #failure: SluiceError | null = null;
   #failureHandled: Promise<void> = Promise.resolve();
+  #syncHasFailed = false;
   #nextSequence: EntrySequence;
 
   /** Records of the block being collected. */
@@ -255,7 +257,8 @@ export class SegmentedLog implements EvidenceLog {
     } catch (error) {
       this.#buffer.clear();
       this.#writtenListeners = [];
-      this.#failWrite(error, collected);
+      if (error instanceof SyncFailed) this.#failSync(error.cause, collected);
+      else this.#failWrite(error, collected);
       return;
     }
     let urgent = false;
@@ -299,7 +302,7 @@ export class SegmentedLog implements EvidenceLog {
     try {
       await this.#writer.sync();
     } catch (error) {
-      this.#failSync(error);
+      this.#failSync(error, []);
       return;
     }
     this.#settle(bytes, sequence);
@@ -330,6 +333,8 @@ export class SegmentedLog implements EvidenceLog {
 
   async #recordFailure(error: SluiceError): Promise<void> {
     await this.#syncing;
+    // What the disk has is unknown then, so that nothing may be said to be on it.
+    if (this.#syncHasFailed) return;
     const sequence = this.#writtenSequence;
     try {
       this.#writer.cutPartialBlock();
@@ -342,23 +347,29 @@ export class SegmentedLog implements EvidenceLog {
       this.#writtenSequence += 1;
       await this.#writer.sync();
       this.#settle(this.#writtenBytes, sequence);
-    } catch {
+    } catch (failure) {
       // Not even the reserve could be used. Access has already stopped; what was not synced is refused here.
+      if (failure instanceof SyncFailed) this.#failSync(failure.cause, []);
     }
     for (const waiter of this.#syncWaiters.splice(0)) waiter.reject(error);
   }
 
-  #failSync(cause: unknown): void {
+  #failSync(cause: unknown, unwritten: readonly { readonly waiter: Waiter }[]): void {
     const error = unwritable(cause, 'The disk did not confirm the evidence log');
-    const collected = this.#collected;
+    const refused = [...unwritten, ...this.#collected];
     this.#collected = [];
-    for (const waiter of [...this.#syncWaiters.splice(0), ...collected.map((record) => record.waiter)])
+    for (const waiter of [...this.#syncWaiters.splice(0), ...refused.map((record) => record.waiter)])
       waiter.reject(error);
+    this.#syncHasFailed = true;
     this.#enterFailure(error, true);
   }
 
   #enterFailure(error: SluiceError, fatal: boolean): void {
-    if (this.#failure !== null) return;
+    if (this.#failure !== null) {
+      // Access has ended with the first; that the process has to end is said all the same.
+      if (fatal) this.#options.onFailure?.({ error, fatal });
+      return;
+    }
     this.#failure = error;
     this.#state = 'failed';
     this.#backlog.rejectAll(error);

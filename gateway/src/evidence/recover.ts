@@ -2,25 +2,13 @@
  * What happens to a log when it is opened: the tail is verified, a torn last block is moved aside, anything else that
  * does not verify stops the gateway. Only the last segment is read in full; `verifyLog` reads all.
  */
-import {
-  closeSync,
-  fsyncSync,
-  ftruncateSync,
-  openSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { SluiceError } from '@sluice/contract/errors';
-import { decodeSegmentHeader, FormatError, HASH_BYTES, SEGMENT_HEADER_BYTES, sha256 } from './format.ts';
-import { type ScanResult, scanSegment } from './scan-segment.ts';
-import { listSegments, segmentPath, syncDirectory } from './segment-files.ts';
+import { decodeSegmentHeader, FormatError, HASH_BYTES, SEGMENT_HEADER_BYTES } from './format.ts';
+import { scanSegment } from './scan-segment.ts';
+import { listSegments, segmentPath } from './segment-files.ts';
+import { cutTornTail, moveTornSegment, type TornTail, tornTailsAt } from './torn-tails.ts';
 import type { LogHead } from './verify.ts';
-
-export type TornTail = { readonly tornBytes: number; readonly tornSha256: string };
 
 export type LogPosition = {
   readonly logId: string;
@@ -32,19 +20,28 @@ export type LogPosition = {
   readonly endOffset: number;
 };
 
-export type Recovery = { readonly position: LogPosition | null; readonly torn: TornTail | null };
+export type Recovery = {
+  readonly position: LogPosition | null;
+  /** What crashes left half written and no entry tells of yet: one, and one more for each crash while it was being told. */
+  readonly torn: readonly TornTail[];
+};
 
 /**
  * Finds the end of the log, null for an empty directory. Throws EVIDENCE_BROKEN when the tail does not verify,
  * a segment is missing, or the log ends before `expectedHead`.
  */
 export function recoverLog(directory: string, expectedHead: LogHead | null): Recovery {
-  let torn = moveTornSegmentAside(directory);
-  const segments = listSegments(directory);
+  const present = listSegments(directory);
+  const newest = present.at(-1);
+  // A crash while a segment was being created leaves a file shorter than its header, holding no entry.
+  const tornSegment =
+    newest !== undefined && statSync(segmentPath(directory, newest)).size < SEGMENT_HEADER_BYTES ? newest : null;
+  const segments = tornSegment === null ? present : present.slice(0, -1);
   const last = segments.at(-1);
   if (last === undefined) {
     if (expectedHead !== null && expectedHead.nextSequence > 0) throw missingHead(directory, expectedHead);
-    return { position: null, torn };
+    if (tornSegment !== null) moveTornSegment(directory, tornSegment, 0);
+    return { position: null, torn: tornTailsAt(directory, 0) };
   }
   if (last !== segments.length - 1) throw broken(segmentPath(directory, last), 'a segment before it is missing');
 
@@ -67,44 +64,13 @@ export function recoverLog(directory: string, expectedHead: LogHead | null): Rec
   });
   if (scan.end.kind === 'broken') throw broken(path, `${scan.end.message}, at byte ${scan.end.offset}`);
   if (!sawExpected && expectedHead !== null) throw missingHead(directory, expectedHead);
-  if (scan.end.kind === 'torn') torn = cutTornTail(directory, path, bytes, scan);
+  const { nextSequence, lastHash, endOffset } = scan;
+  if (tornSegment !== null) moveTornSegment(directory, tornSegment, nextSequence);
+  if (scan.end.kind === 'torn') cutTornTail(directory, { path, bytes, endOffset, nextSequence });
   return {
-    position: {
-      logId: header.logId,
-      segment: last,
-      nextSequence: scan.nextSequence,
-      lastHash: scan.lastHash,
-      endOffset: scan.endOffset,
-    },
-    torn,
+    position: { logId: header.logId, segment: last, nextSequence, lastHash, endOffset },
+    torn: tornTailsAt(directory, nextSequence),
   };
-}
-
-/** A crash while a segment was being created leaves a file shorter than its header, holding no entry. */
-function moveTornSegmentAside(directory: string): TornTail | null {
-  const last = listSegments(directory).at(-1);
-  if (last === undefined) return null;
-  const path = segmentPath(directory, last);
-  if (statSync(path).size >= SEGMENT_HEADER_BYTES) return null;
-  const bytes = readFileSync(path);
-  renameSync(path, `${path}.torn`);
-  syncDirectory(directory);
-  return { tornBytes: bytes.length, tornSha256: sha256(bytes).toString('hex') };
-}
-
-/** Keeps the torn bytes in a file of their own (they are evidence too), then cuts them off. */
-function cutTornTail(directory: string, path: string, bytes: Buffer, scan: ScanResult): TornTail {
-  const tail = bytes.subarray(scan.endOffset);
-  writeFileSync(join(directory, `torn-${scan.nextSequence}.bin`), tail, { mode: 0o600, flush: true });
-  const descriptor = openSync(path, 'r+');
-  try {
-    ftruncateSync(descriptor, scan.endOffset);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-  syncDirectory(directory);
-  return { tornBytes: tail.length, tornSha256: sha256(tail).toString('hex') };
 }
 
 /** The header's `previous` is the last 32 bytes of the file before: that is always a hash. */

@@ -2,7 +2,7 @@
  * Writes blocks to segment files and knows what is not on the disk yet. Errors pass through: the log decides what they mean.
  */
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsync, ftruncateSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fdatasyncSync, fsync, ftruncateSync, openSync, rmSync, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
 import type { BlockBuffer } from './block-buffer.ts';
 import {
@@ -35,6 +35,13 @@ export type SegmentWriterOptions = {
 };
 
 const syncDescriptor = promisify(fsync);
+
+/** A sync failed where a write was asked for; `cause` says why. */
+export class SyncFailed extends Error {
+  constructor(cause: unknown) {
+    super('a segment could not be synced', { cause });
+  }
+}
 
 export class SegmentWriter {
   readonly logId: string;
@@ -93,8 +100,17 @@ export class SegmentWriter {
     return place;
   }
 
-  /** Begins the next segment. */
+  /**
+   * Begins the next segment. Throws {@link SyncFailed}. The full one is on the disk before there is another: after a power
+   * cut, a torn end with a segment behind it could not be told from a log that was cut by hand. Waits for the disk, once
+   * in a segment.
+   */
   rotate(firstSequence: number): void {
+    try {
+      fdatasyncSync(this.#descriptor);
+    } catch (error) {
+      throw new SyncFailed(error);
+    }
     const segment = this.#segment + 1;
     const created = createSegment(this.#options, {
       logId: this.logId,
