@@ -81,11 +81,12 @@ export class Oracle {
     }
   }
 
-  /** Sequences go on when a transaction is rolled back. */
+  /** Sequences go on when a transaction is rolled back: the other side runs the same, directly and through the gateway. */
   async #countOnOtherSide(one: Case): Promise<void> {
     const other = await this.#world.connectDirectly('b');
     try {
-      for (let time = 0; time < 2; time++) await runCase(other, one);
+      await runCase(other, one);
+      await runCase(await this.#client('b'), one);
     } finally {
       await other.close();
     }
@@ -149,6 +150,20 @@ export class Oracle {
   /** Confirms a case that was suspected because the states differed after a batch. */
   async confirm(one: Case): Promise<Difference | null> {
     return await this.#fresh(one);
+  }
+
+  /** All cases from the beginning, one after the other; how the stored states differ then, twice, or null. */
+  async confirmTogether(cases: readonly Case[]): Promise<Difference | null> {
+    let found: Difference | null = null;
+    for (let time = 0; time < 2; time++) {
+      await this.reset();
+      for (const one of cases) await this.#compare(one);
+      this.#written = cases.length;
+      found = await this.compareStates();
+      if (found === null) break;
+    }
+    await this.reset();
+    return found;
   }
 
   async reset(): Promise<void> {

@@ -145,11 +145,17 @@ export async function runSql(run: SqlRun): Promise<SqlResult> {
       if (copied !== null) await fail(seed, one, copied);
     }
     if (failures.length > before) return;
-    run.print(
-      `the stored states differ, but no case alone makes them so: ${suspects.map(({ seed }) => seed).join(' ')}`,
-    );
-    run.print(`    a: ${visible(differing.a)}`);
-    run.print(`    b: ${visible(differing.b)}`);
+    const together = await oracle.confirmTogether(suspects.map(({ one }) => one));
+    const list = suspects.map(({ seed }) => seed).join(' ');
+    const { a, b } = together ?? differing;
+    if (together === null) run.print(`the stored states differ, but not again, neither by a case nor by all: ${list}`);
+    else {
+      run.print(`COPIED by several cases together: ${list}`);
+      const steps = suspects.flatMap(({ one }) => one.steps.map(({ text }) => render(text)));
+      failures.push({ seed: suspects[0]?.seed ?? 0, difference: together, steps });
+    }
+    run.print(`    a: ${visible(a)}`);
+    run.print(`    b: ${visible(b)}`);
   }
 
   function caseOf(seed: number, isOpen: boolean): Case {
