@@ -15,6 +15,7 @@ import { checkpoint, exportSession, parseHead, verify } from './evidence.ts';
 import { killSession, watchSession } from './live-sessions.ts';
 import { login, logout } from './login.ts';
 import { listResources, whoami, why } from './look.ts';
+import { addMcp } from './mcp-program.ts';
 import { keygen, openSealed } from './open-sealed.ts';
 import { parseInstant, parseSequence } from './parse-options.ts';
 import { decideRequest, listRequests, showRequest, watchRequests } from './requests.ts';
@@ -107,6 +108,7 @@ export function makeProgram(
     .action(
       act((cli, resource: string, args: string[]) => psql(cli, resource, [...args, ...(afterDashes ?? [])]), true),
     );
+  addMcp(program, add, act);
   add(
     program,
     'why <resource> [statement]',
