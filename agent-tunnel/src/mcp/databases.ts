@@ -24,7 +24,7 @@ export class Databases {
   readonly #opened = new Map<string, Promise<OpenDatabase>>();
   readonly #current = new Map<string, OpenDatabase>();
   readonly #retired: OpenDatabase[] = [];
-  #running = 0;
+  readonly #running = new Set<Promise<void>>();
 
   constructor(names: readonly string[], open: (resource: string) => Promise<OpenDatabase>, now: () => number) {
     this.#names = new Set(names);
@@ -47,11 +47,12 @@ export class Databases {
   /** Throws what the gateway answers, and `LIMIT_REACHED` when too many statements are under way. */
   async run(resource: string, options: RunOptions): Promise<RunOutcome> {
     this.assertNamed(resource);
-    if (this.#running >= MAX_STATEMENTS_AT_ONCE)
+    if (this.#running.size >= MAX_STATEMENTS_AT_ONCE)
       throw new SluiceError('LIMIT_REACHED', `${MAX_STATEMENTS_AT_ONCE} statements are under way already`, {
         remedy: 'Wait for one of them.',
       });
-    this.#running += 1;
+    const ended = Promise.withResolvers<void>();
+    this.#running.add(ended.promise);
     try {
       const database = await this.#database(resource);
       const outcome = await runStatement(database.settings, options);
@@ -60,12 +61,15 @@ export class Databases {
       this.#retire(resource, database);
       return await runStatement((await this.#database(resource)).settings, options);
     } finally {
-      this.#running -= 1;
-      if (this.#running === 0) await this.#closeRetired();
+      this.#running.delete(ended.promise);
+      ended.resolve();
+      if (this.#running.size === 0) await this.#closeRetired();
     }
   }
 
+  /** Waits for statements under way, whose callers have left: they cancel them through their tunnels. */
   async close(): Promise<void> {
+    await Promise.all(this.#running);
     const opened = await Promise.allSettled(this.#opened.values());
     this.#opened.clear();
     for (const one of opened) if (one.status === 'fulfilled') this.#retired.push(one.value);

@@ -2,6 +2,7 @@ import { SluiceError } from '@sluice/contract/errors';
 import pg from 'pg';
 import type { ConnectionSettings } from '../tunnel/connection-settings.ts';
 import { MAX_NOTES, STATEMENT_TIMEOUT_MS } from './bounds.ts';
+import { type BackendKey, cancelStatement } from './cancel-statement.ts';
 import { type QueryResult, type ServerWords, StatementQuery } from './statement-query.ts';
 
 export type RunOptions = {
@@ -19,6 +20,9 @@ export type RunOutcome = { readonly notices: readonly ServerWords[] } & (
   /** `isLogin`: nothing was sent of the statement. */
   | { readonly kind: 'failed'; readonly error: ServerWords; readonly isLogin: boolean }
 );
+
+/** Of node-postgres' message of that name. */
+type BackendKeyData = { readonly processID: number; readonly secretKey: number };
 
 /** Notices of the gateway that a statement waits; errors that it was not run for it. docs/errors.md */
 const HELD_NOTICE = /^sluice: held for approval as request (\S+?):/;
@@ -45,6 +49,10 @@ export async function runStatement(settings: ConnectionSettings, options: RunOpt
     statement_timeout: STATEMENT_TIMEOUT_MS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
   });
+  let key: BackendKey | null = null;
+  client.connection.on('backendKeyData', ({ processID, secretKey }: BackendKeyData) => {
+    key = { processId: processID, secretKey };
+  });
   // Told by the promises below as well.
   client.on('error', (error) => notices.push({ message: error.message }));
   client.on('notice', ({ message, detail, hint, code }) => {
@@ -65,6 +73,10 @@ export async function runStatement(settings: ConnectionSettings, options: RunOpt
       if (typeof outcome === 'string') return { kind: 'held', requestId: outcome, notices };
       const inTransaction = client.getTransactionStatus() !== 'I';
       return { kind: 'done', result: outcome, inTransaction, notices };
+    } catch (error) {
+      // Given up, and the database would go on with it.
+      if (key !== null && !(error instanceof pg.DatabaseError)) await cancelStatement(settings, key);
+      throw error;
     } finally {
       waited.release();
     }

@@ -35,7 +35,7 @@ export type OpenResource = {
   readonly settings: ConnectionSettings;
   /** libpq password file, 0600; gone after `close`. */
   readonly passFile: string;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 };
 
 /**
