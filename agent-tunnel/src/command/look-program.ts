@@ -1,0 +1,25 @@
+/** Commands that only ask and show: whoami, ls, why. */
+import { SluiceError } from '@sluice/contract/errors';
+import type { Command } from 'commander';
+import { examples } from './help.ts';
+import { listResources, whoami, why } from './look.ts';
+import type { Act, Add } from './program.ts';
+
+export function addLook(program: Command, add: Add, act: Act, afterDashes: readonly string[] | null): void {
+  add(program, 'whoami', 'who you are to the gateway').option('--json', 'as JSON').action(act(whoami));
+  add(program, 'ls', 'resources that you can reach').option('--json', 'as JSON').action(act(listResources));
+  add(
+    program,
+    'why <resource> [statement]',
+    'what would happen to a statement, and why, without running it (exit 0 runs, 75 held, 77 refused)',
+  )
+    .option('--json', 'as JSON')
+    .addHelpText('after', examples("sluice why orders-db 'select ssn from customers'"))
+    .action(
+      act((cli, resource: string, statement: string | undefined, options: { json?: boolean }) => {
+        const text = statement ?? afterDashes?.[0];
+        if (text === undefined) throw new SluiceError('USAGE', 'there is no statement to ask about');
+        return why(cli, resource, text, options);
+      }, true),
+    );
+}

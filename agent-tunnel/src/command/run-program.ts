@@ -1,0 +1,39 @@
+/** Commands that open tunnels: connect, run, psql. */
+import { type Command, Option } from 'commander';
+import type { SessionTerms } from '../client/api-client.ts';
+import { connect } from './connect.ts';
+import { examples } from './help.ts';
+import { parsePort } from './parse-options.ts';
+import type { Act, Add } from './program.ts';
+import { psql, run } from './run.ts';
+
+export function addRun(program: Command, add: Add, act: Act, afterDashes: readonly string[] | null): void {
+  add(program, 'connect <resource>', 'open a tunnel and keep it until Ctrl-C')
+    .option('--port <n>', 'listen on this TCP port of 127.0.0.1 and ::1 instead of a Unix socket; 0 for any', parsePort)
+    .addOption(new Option('--print <form>', 'print the connection with its secret').choices(['env', 'uri', 'json']))
+    .addHelpText('after', examples('sluice connect orders-db', 'sluice connect orders-db --port 15432 --print uri'))
+    .action(act(connect));
+  add(program, 'run <resources...>', 'run a command with tunnels wired through its environment')
+    .usage('[options] <resources...> -- <command> [args...]')
+    .option('--workflow <name>', 'as a run of this workflow: only flows of its baseline run unasked')
+    .option('--plan <id>', 'bound to this plan: statements that are not in it are held')
+    .addHelpText(
+      'after',
+      examples('sluice run orders-db -- python3 report.py', 'sluice run --workflow nightly orders-db -- make nightly'),
+    )
+    .action(
+      act((cli, resources: string[], options: SessionTerms) => {
+        const { workflow = null, plan = null } = options;
+        return run(cli, resources, { workflow, plan }, afterDashes ?? []);
+      }, true),
+    );
+  add(program, 'psql <resource> [args...]', 'start psql, wired')
+    .passThroughOptions()
+    .addHelpText(
+      'after',
+      examples('sluice psql orders-db', "sluice psql orders-db -c 'select * from customers limit 3'"),
+    )
+    .action(
+      act((cli, resource: string, args: string[]) => psql(cli, resource, [...args, ...(afterDashes ?? [])]), true),
+    );
+}
