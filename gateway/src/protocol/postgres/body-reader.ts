@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import type { KnownNames } from './known-names.ts';
 import { type ViolationCode, violation } from './violation.ts';
 
 /**
@@ -7,47 +8,55 @@ import { type ViolationCode, violation } from './violation.ts';
  * Integers are big-endian, as everywhere in the protocol.
  */
 export class BodyReader {
-  readonly #body: Buffer;
+  readonly #source: Buffer;
+  readonly #end: number;
   readonly #message: string;
   readonly #code: ViolationCode;
-  #at = 0;
+  #at: number;
 
-  /** `message` is the manual's name of the message, for errors. */
-  constructor(body: Buffer, message: string, code: ViolationCode) {
-    this.#body = body;
+  /** The body is `source[start, end)`; `message` is the manual's name of the message, for errors. */
+  constructor(source: Buffer, message: string, code: ViolationCode, start = 0, end = source.length) {
+    this.#source = source;
+    this.#at = start;
+    this.#end = end;
     this.#message = message;
     this.#code = code;
   }
 
   get remaining(): number {
-    return this.#body.length - this.#at;
+    return this.#end - this.#at;
+  }
+
+  /** Where the next field begins in the source. */
+  get at(): number {
+    return this.#at;
   }
 
   uint8(): number {
-    return this.#body.readUInt8(this.#advance(1));
+    return this.#source.readUInt8(this.#advance(1));
   }
 
   uint16(): number {
-    return this.#body.readUInt16BE(this.#advance(2));
+    return this.#source.readUInt16BE(this.#advance(2));
   }
 
   int16(): number {
-    return this.#body.readInt16BE(this.#advance(2));
+    return this.#source.readInt16BE(this.#advance(2));
   }
 
   int32(): number {
-    return this.#body.readInt32BE(this.#advance(4));
+    return this.#source.readInt32BE(this.#advance(4));
   }
 
   /** OIDs are unsigned. */
   uint32(): number {
-    return this.#body.readUInt32BE(this.#advance(4));
+    return this.#source.readUInt32BE(this.#advance(4));
   }
 
   /** A view over the next `length` bytes. */
   bytes(length: number): Buffer {
     const start = this.#advance(length);
-    return this.#body.subarray(start, start + length);
+    return this.#source.subarray(start, start + length);
   }
 
   /** A view over everything that is left. */
@@ -72,11 +81,31 @@ export class BodyReader {
 
   /** The bytes of a NUL-terminated string, without its NUL. */
   cstringBytes(): Buffer {
-    const end = this.#body.indexOf(0, this.#at);
-    if (end === -1) throw this.broken('holds a string without its final NUL');
-    const bytes = this.#body.subarray(this.#at, end);
+    const start = this.#at;
+    const end = this.#skipString();
+    return this.#source.subarray(start, end);
+  }
+
+  /** As {@link cstring}, of a name: the ones read before are not made again. */
+  name(known: KnownNames): string {
+    const start = this.#at;
+    const end = this.#skipString();
+    const name = known.find(this.#source, start, end);
+    if (name !== null) return name;
+    const bytes = this.#source.subarray(start, end);
+    if (!isUtf8(bytes)) throw this.broken('holds text that is not UTF-8');
+    return known.keep(bytes.toString('utf8'));
+  }
+
+  /** Goes past a string; returns where its NUL is. */
+  #skipString(): number {
+    const source = this.#source;
+    const limit = this.#end;
+    let end = this.#at;
+    while (end < limit && source[end] !== 0) end++;
+    if (end === limit) throw this.broken('holds a string without its final NUL');
     this.#at = end + 1;
-    return bytes;
+    return end;
   }
 
   /** A format code: 0 text, 1 binary. */
@@ -89,6 +118,15 @@ export class BodyReader {
   /** Int16 count and that many format codes. */
   formats(): readonly (0 | 1)[] {
     return this.times(this.uint16(), 2, () => this.format());
+  }
+
+  /** Goes past `count` items, each as `nullableBytes` would read it. */
+  skipNullableBytes(count: number): void {
+    for (let i = 0; i < count; i++) {
+      const length = this.int32();
+      if (length < -1) throw this.broken('has a negative length');
+      if (length > 0) this.#advance(length);
+    }
   }
 
   /** Reads `count` items of at least `minBytes` each; refuses a count that cannot fit before reading any. */

@@ -1,5 +1,6 @@
 import { SluiceError } from '@sluice/contract/errors';
 import { Carry } from './carry.ts';
+import { readInt32 } from './output-buffer.ts';
 import { typeName, type ViolationCode, violation } from './violation.ts';
 
 /** Bytes before a message's body: Byte1 type, Int32 length. */
@@ -61,6 +62,11 @@ export class FrameReader {
   #chunk: Buffer = EMPTY;
   #at = 0;
   #failure: Error | null = null;
+  #type = 0;
+  #source: Buffer = EMPTY;
+  #start = 0;
+  #end = 0;
+  #droppedBytes = 0;
 
   constructor(options: FrameReaderOptions) {
     this.#maxFrameBytes = options.maxFrameBytes;
@@ -94,12 +100,53 @@ export class FrameReader {
 
   /** The next complete frame, or undefined when more bytes are needed. */
   next(): Frame | undefined {
+    if (!this.advance()) return undefined;
+    const body = this.#source.subarray(this.#start, this.#end);
+    return this.#droppedBytes === 0
+      ? { type: this.#type, body }
+      : { type: this.#type, body, droppedBytes: this.#droppedBytes };
+  }
+
+  /** Goes to the next complete frame, which `type`, `source`, `start`, `end` and `droppedBytes` tell of; false when more bytes are needed. */
+  advance(): boolean {
     if (this.#failure !== null) throw this.#failure;
-    if (this.#long !== null) {
-      const piece = this.#nextOfLong(this.#long);
-      if (piece !== undefined) return piece;
-    }
-    return this.#carry.length > 0 ? this.#nextFromCarry() : this.#nextFromChunk();
+    if (this.#long !== null && this.#nextOfLong(this.#long)) return true;
+    if (this.#carry.length > 0 ? this.#nextFromCarry() : this.#nextFromChunk()) return true;
+    // An idle connection keeps no chunk.
+    this.#source = EMPTY;
+    return false;
+  }
+
+  /** Type byte of the frame at hand. */
+  get type(): number {
+    return this.#type;
+  }
+
+  /** Its body is `source[start, end)`, valid until the next `advance`, `next` or `push`. */
+  get source(): Buffer {
+    return this.#source;
+  }
+
+  get start(): number {
+    return this.#start;
+  }
+
+  get end(): number {
+    return this.#end;
+  }
+
+  /** As in {@link Frame}; 0 for a frame that is not dropped. */
+  get droppedBytes(): number {
+    return this.#droppedBytes;
+  }
+
+  #found(type: number, source: Buffer, start: number, end: number, droppedBytes = 0): true {
+    this.#type = type;
+    this.#source = source;
+    this.#start = start;
+    this.#end = end;
+    this.#droppedBytes = droppedBytes;
+    return true;
   }
 
   *[Symbol.iterator](): Generator<Frame, void, undefined> {
@@ -114,61 +161,64 @@ export class FrameReader {
     return rest;
   }
 
-  /** A piece of a long frame, or undefined when there is none, or nothing of it is wanted. */
-  #nextOfLong(long: { readonly type: number; rest: number }): Frame | undefined {
+  /** A piece of a long frame; false when there is none, or nothing of it is wanted. */
+  #nextOfLong(long: { readonly type: number; rest: number }): boolean {
     const start = this.#at;
     const end = Math.min(this.#chunk.length, start + long.rest);
     this.#at = end;
     long.rest -= end - start;
     if (long.rest === 0) this.#long = null;
-    if (end === start || !this.#longFrames.inPieces.has(long.type)) return undefined;
-    return { type: long.type, body: this.#chunk.subarray(start, end) };
+    if (end === start || !this.#longFrames.inPieces.has(long.type)) return false;
+    return this.#found(long.type, this.#chunk, start, end);
   }
 
-  /** Begins a frame over the bound whose header is at `at`; null when it is not one that is put up with. */
-  #beginLong(header: Buffer, at: number): Frame | null {
-    const type = header.readUInt8(at);
-    const bodyBytes = header.readInt32BE(at + 1) - 4;
+  /** Begins a frame over the bound whose header is at `at`; false when it is not one that is put up with. */
+  #beginLong(header: Buffer, at: number, frameLength: number): boolean {
+    const type = header[at] ?? 0;
     const isDropped = this.#longFrames.dropped.has(type);
-    if (!isDropped && !this.#longFrames.inPieces.has(type)) return null;
-    if (bodyBytes + HEADER_BYTES <= this.#maxFrameBytes || bodyBytes > MAX_LONG_FRAME_BYTES) return null;
+    if (!isDropped && !this.#longFrames.inPieces.has(type)) return false;
+    const bodyBytes = frameLength - 4;
+    if (bodyBytes > MAX_LONG_FRAME_BYTES) return false;
     this.#long = { type, rest: bodyBytes };
-    return { type, body: EMPTY, ...(isDropped ? { droppedBytes: bodyBytes + HEADER_BYTES } : {}) };
+    return this.#found(type, EMPTY, 0, 0, isDropped ? bodyBytes + HEADER_BYTES : 0);
   }
 
-  #nextFromChunk(): Frame | undefined {
+  #nextFromChunk(): boolean {
     const chunk = this.#chunk;
     const at = this.#at;
     if (chunk.length - at >= HEADER_BYTES) {
-      const long = this.#beginLong(chunk, at);
-      if (long !== null) {
+      const frameLength = readInt32(chunk, at + 1);
+      if (frameLength >= this.#maxFrameBytes && this.#beginLong(chunk, at, frameLength)) {
         this.#at = at + HEADER_BYTES;
-        return long;
+        return true;
       }
-      const end = at + this.#frameBytes(chunk, at);
+      const end = at + this.#frameBytes(chunk, at, frameLength);
       if (end <= chunk.length) {
         this.#at = end;
-        return { type: chunk.readUInt8(at), body: chunk.subarray(at + HEADER_BYTES, end) };
+        return this.#found(chunk[at] ?? 0, chunk, at + HEADER_BYTES, end);
       }
     }
     this.#carryOn(HEADER_BYTES);
-    if (this.#carry.length === HEADER_BYTES) return this.#nextFromCarry();
-    return undefined;
+    return this.#carry.length === HEADER_BYTES && this.#nextFromCarry();
   }
 
-  #nextFromCarry(): Frame | undefined {
+  #nextFromCarry(): boolean {
     this.#carryOn(HEADER_BYTES);
-    if (this.#carry.length < HEADER_BYTES) return undefined;
-    const long = this.#carry.length === HEADER_BYTES ? this.#beginLong(this.#carry.bytes, 0) : null;
-    if (long !== null) {
+    if (this.#carry.length < HEADER_BYTES) return false;
+    const frameLength = readInt32(this.#carry.bytes, 1);
+    if (
+      this.#carry.length === HEADER_BYTES &&
+      frameLength >= this.#maxFrameBytes &&
+      this.#beginLong(this.#carry.bytes, 0, frameLength)
+    ) {
       this.#carry.take();
-      return long;
+      return true;
     }
-    const frameBytes = this.#frameBytes(this.#carry.bytes, 0);
+    const frameBytes = this.#frameBytes(this.#carry.bytes, 0, frameLength);
     this.#carryOn(frameBytes);
-    if (this.#carry.length < frameBytes) return undefined;
+    if (this.#carry.length < frameBytes) return false;
     const frame = this.#carry.take();
-    return { type: frame.readUInt8(0), body: frame.subarray(HEADER_BYTES) };
+    return this.#found(frame[0] ?? 0, frame, HEADER_BYTES, frame.length);
   }
 
   /** Moves bytes from the chunk to the carry, until `wanted` are carried or the chunk is used up. */
@@ -181,10 +231,12 @@ export class FrameReader {
   }
 
   /** Bytes of the frame whose header is at `at`, checked. */
-  #frameBytes(bytes: Buffer, at: number): number {
-    const problem = frameLengthProblem(bytes, at, this.#maxFrameBytes, this.#violation);
-    if (problem !== null) throw this.#fail(problem);
-    return bytes.readInt32BE(at + 1) + 1;
+  #frameBytes(bytes: Buffer, at: number, frameLength: number): number {
+    if (frameLength >= 4 && frameLength < this.#maxFrameBytes) return frameLength + 1;
+    throw this.#fail(
+      frameLengthProblem(bytes, at, this.#maxFrameBytes, this.#violation) ??
+        new Error('a length that is refused has no problem'),
+    );
   }
 
   #fail(error: Error): Error {
@@ -200,7 +252,8 @@ export function frameLengthProblem(
   maxBytes: number,
   code: ViolationCode,
 ): SluiceError | null {
-  const length = bytes.readInt32BE(at + 1);
+  const length = readInt32(bytes, at + 1);
+  if (length >= 4 && length < maxBytes) return null;
   const type = typeName(bytes.readUInt8(at));
   if (length < 4) return violation(code, `A message of type ${type} has an impossible length.`);
   if (length + 1 > maxBytes) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bytesOf } from './captured-bytes.ts';
 import {
+  appendFrontend,
   encodeFrontend,
   encodePassword,
   encodeSaslInitialResponse,
@@ -8,6 +9,7 @@ import {
   MAX_NAME_BYTES,
   type UpstreamMessage,
 } from './frontend-encode.ts';
+import { OutputBuffer } from './output-buffer.ts';
 
 const TABLE: readonly (readonly [string, UpstreamMessage, string])[] = [
   ['Query', { kind: 'Query', text: 'é' }, '5100000007c3a900'],
@@ -42,9 +44,36 @@ const TABLE: readonly (readonly [string, UpstreamMessage, string])[] = [
   ],
 ];
 
+function output(): OutputBuffer {
+  return new OutputBuffer(1_000_000, () => new RangeError('too long'));
+}
+
 describe('encodeFrontend', () => {
   it.each(TABLE)('writes %s', (_, message, hex) => {
     expect(encodeFrontend(message)).toEqual(bytesOf(hex));
+  });
+
+  it.each(TABLE)('appends %s in place, whatever stands before it', (_, message, hex) => {
+    const out = output();
+    out.append(Buffer.from('before'), 0, 6);
+    appendFrontend(out, message);
+    expect(out.take()).toEqual(Buffer.concat([Buffer.from('before'), bytesOf(hex)]));
+  });
+
+  it('leaves nothing of a message that it cannot append', () => {
+    const out = output();
+    const bind = { kind: 'Bind', portal: '', parameterFormats: [], parameters: [], resultFormats: [] } as const;
+    appendFrontend(out, { kind: 'Sync' });
+    for (const statement of ['a\0b', 'é'.repeat(32), 'x'.repeat(MAX_NAME_BYTES + 1)])
+      expect(() => appendFrontend(out, { ...bind, statement })).toThrow(RangeError);
+    expect(() => appendFrontend(out, { ...bind, statement: '', resultFormats: [70_000] })).toThrow(RangeError);
+    expect(out.take()).toEqual(bytesOf('5300000004'));
+  });
+
+  it('appends names that are not ASCII as UTF-8', () => {
+    const out = output();
+    appendFrontend(out, { kind: 'Describe', target: 'portal', name: 'aé' });
+    expect(out.take()).toEqual(bytesOf('44000000095061c3a900'));
   });
 
   it('returns buffers that later messages do not touch', () => {

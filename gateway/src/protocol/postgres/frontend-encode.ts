@@ -1,6 +1,6 @@
 import { serialize } from 'pg-protocol';
 import type { BindMessage, FrontendMessage } from './frontend.ts';
-import { MessageWriter } from './message-writer.ts';
+import { OutputBuffer, writeInt32 } from './output-buffer.ts';
 
 /** Names that the gateway gives stay below PostgreSQL's NAMEDATALEN, bytes. */
 export const MAX_NAME_BYTES = 63;
@@ -58,20 +58,112 @@ export function encodeSaslResponse(response: string): Buffer {
   return own(serialize.sendSCRAMClientFinalMessage(response));
 }
 
+/**
+ * The same, behind what is in `out` already: the messages that make up most of the traffic are written in place, without
+ * a buffer of their own. Nothing stays in `out` of a message that the wire cannot express.
+ */
+export function appendFrontend(out: OutputBuffer, message: UpstreamMessage): void {
+  const start = out.used;
+  try {
+    append(out, message);
+  } catch (error) {
+    out.truncate(start);
+    throw error;
+  }
+}
+
+function append(out: OutputBuffer, message: UpstreamMessage): void {
+  const start = out.used;
+  switch (message.kind) {
+    case 'Bind':
+      begin(out, 0x42);
+      appendBind(out, message);
+      break;
+    case 'Describe':
+    case 'Close':
+      begin(out, message.kind === 'Describe' ? 0x44 : 0x43);
+      out.uint8(message.target === 'statement' ? 0x53 : 0x50);
+      appendName(out, message.name);
+      break;
+    case 'Execute':
+      begin(out, 0x45);
+      appendName(out, message.portal);
+      out.int32(message.maxRows);
+      break;
+    case 'Flush':
+      begin(out, 0x48);
+      break;
+    case 'Sync':
+      begin(out, 0x53);
+      break;
+    case 'CopyData':
+      begin(out, 0x64);
+      out.append(message.data, 0, message.data.length);
+      break;
+    default: {
+      const bytes = encodeFrontend(message);
+      out.append(bytes, 0, bytes.length);
+      return;
+    }
+  }
+  writeInt32(out.buffer, start + 1, out.used - start - 1);
+}
+
+/** `Byte1 type · Int32 length`, the length of which is not known yet. */
+function begin(out: OutputBuffer, type: number): void {
+  out.uint8(type);
+  out.int32(0);
+}
+
 /** Our own, since pg-protocol's cannot express any mix of formats. Layout: see `decodeBind`. */
-function encodeBind(message: BindMessage): Buffer {
+function appendBind(out: OutputBuffer, message: BindMessage): void {
   requireCount(message.parameterFormats);
   requireCount(message.parameters);
   requireCount(message.resultFormats);
-  const writer = new MessageWriter('B', 256).cstring(name(message.portal)).cstring(name(message.statement));
-  writer.uint16(message.parameterFormats.length);
-  for (const format of message.parameterFormats) writer.int16(format);
-  writer.uint16(message.parameters.length);
-  for (const value of message.parameters) writer.nullableBytes(value);
-  writer.uint16(message.resultFormats.length);
-  for (const format of message.resultFormats) writer.int16(format);
-  return writer.finish();
+  appendName(out, message.portal);
+  appendName(out, message.statement);
+  appendCodes(out, message.parameterFormats);
+  out.int16(message.parameters.length);
+  for (const value of message.parameters) {
+    out.int32(value === null ? -1 : value.length);
+    if (value !== null) out.append(value, 0, value.length);
+  }
+  appendCodes(out, message.resultFormats);
 }
+
+function appendCodes(out: OutputBuffer, codes: readonly number[]): void {
+  out.int16(codes.length);
+  for (const code of codes) {
+    if ((code << 16) >> 16 !== code) throw new RangeError('a format code does not fit into 16 bits');
+    out.int16(code);
+  }
+}
+
+/** A name and its NUL. */
+function appendName(out: OutputBuffer, value: string): void {
+  const { length } = value;
+  const short = length <= MAX_NAME_BYTES ? length : 0;
+  out.reserve(MAX_NAME_BYTES + 1);
+  const { buffer } = out;
+  let { used } = out;
+  for (let i = 0; i < short; i++) {
+    const code = value.charCodeAt(i);
+    if (code === 0 || code > 0x7f) break;
+    buffer[used++] = code;
+  }
+  if (used - out.used < length) used = out.used + buffer.write(name(value), out.used);
+  buffer[used] = 0;
+  out.used = used + 1;
+}
+
+function encodeBind(message: BindMessage): Buffer {
+  const out = new OutputBuffer(MAX_BIND_BYTES, () => new RangeError('a Bind is longer than the server reads'));
+  appendFrontend(out, message);
+  return out.take() ?? Buffer.alloc(0);
+}
+
+/** PQ_LARGE_MESSAGE_LIMIT and the type byte. */
+const MAX_BIND_BYTES = 0x4000_0000;
 
 /** pg-protocol's serializers share one writer and hand out shared constants: what leaves here is a copy of its own. */
 function own(bytes: Uint8Array): Buffer {

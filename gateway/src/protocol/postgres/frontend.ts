@@ -1,4 +1,6 @@
 import { BodyReader } from './body-reader.ts';
+import { KnownNames } from './known-names.ts';
+import { copySpan, readInt32 } from './output-buffer.ts';
 import { typeName, violation } from './violation.ts';
 
 /** The messages of a client after its login, in the words of the manual (55.7). Frozen. */
@@ -45,53 +47,69 @@ export type FunctionCallMessage = {
  * Errors: `PROTOCOL_VIOLATION`.
  */
 export function decodeFrontend(type: number, body: Buffer): FrontendMessage {
-  switch (type) {
-    case 0x51:
-      return decodeQuery(body);
-    case 0x50:
-      return decodeParse(body);
-    case 0x42:
-      return decodeBind(body);
-    case 0x44:
-      return decodeNamed('Describe', body);
-    case 0x43:
-      return decodeNamed('Close', body);
-    case 0x45:
-      return decodeExecute(body);
-    case 0x48:
-      return decodeEmpty('Flush', body);
-    case 0x53:
-      return decodeEmpty('Sync', body);
-    case 0x58:
-      return decodeEmpty('Terminate', body);
-    case 0x64:
-      return Object.freeze({ kind: 'CopyData', data: body });
-    case 0x63:
-      return decodeEmpty('CopyDone', body);
-    case 0x66:
-      return decodeCopyFail(body);
-    case 0x46:
-      return decodeFunctionCall(body);
-    default:
-      throw violation(
-        'PROTOCOL_VIOLATION',
-        `The client sent a message of type ${typeName(type)}, which is not known here.`,
-      );
+  return new FrontendDecoder().decode(type, body, 0, body.length);
+}
+
+/** The same for the messages of one connection, in place of their chunk: names that it has read before are not made again. */
+export class FrontendDecoder {
+  readonly #names = new KnownNames();
+
+  /** `source[start, end)` is the body. */
+  decode(type: number, source: Buffer, start: number, end: number): FrontendMessage {
+    const open = (message: string): BodyReader => new BodyReader(source, message, 'PROTOCOL_VIOLATION', start, end);
+    switch (type) {
+      case 0x51:
+        return decodeQuery(open('Query'));
+      case 0x50:
+        return decodeParse(open('Parse'), this.#names);
+      case 0x42:
+        return decodeBind(source, start, end, this.#names);
+      case 0x44:
+        return decodeNamed('Describe', open('Describe'), this.#names);
+      case 0x43:
+        return decodeNamed('Close', open('Close'), this.#names);
+      case 0x45:
+        return decodeExecute(open('Execute'), this.#names);
+      case 0x48:
+        return decodeEmpty(FLUSH, open('Flush'));
+      case 0x53:
+        return decodeEmpty(SYNC, open('Sync'));
+      case 0x58:
+        return decodeEmpty(TERMINATE, open('Terminate'));
+      case 0x64:
+        return Object.freeze({ kind: 'CopyData', data: source.subarray(start, end) });
+      case 0x63:
+        return decodeEmpty(COPY_DONE, open('CopyDone'));
+      case 0x66:
+        return decodeCopyFail(open('CopyFail'));
+      case 0x46:
+        return decodeFunctionCall(
+          new BodyReader(Buffer.from(source.subarray(start, end)), 'FunctionCall', 'PROTOCOL_VIOLATION'),
+        );
+      default:
+        throw violation(
+          'PROTOCOL_VIOLATION',
+          `The client sent a message of type ${typeName(type)}, which is not known here.`,
+        );
+    }
   }
 }
 
+const FLUSH: FrontendMessage = Object.freeze({ kind: 'Flush' });
+const SYNC: FrontendMessage = Object.freeze({ kind: 'Sync' });
+const TERMINATE: FrontendMessage = Object.freeze({ kind: 'Terminate' });
+const COPY_DONE: FrontendMessage = Object.freeze({ kind: 'CopyDone' });
+
 /** `String text` */
-function decodeQuery(body: Buffer): FrontendMessage {
-  const reader = open(body, 'Query');
+function decodeQuery(reader: BodyReader): FrontendMessage {
   const text = reader.cstring();
   reader.end();
   return Object.freeze({ kind: 'Query', text });
 }
 
 /** `String name · String text · Int16 n · n × Int32 type OID` */
-function decodeParse(body: Buffer): FrontendMessage {
-  const reader = open(body, 'Parse');
-  const name = reader.cstring();
+function decodeParse(reader: BodyReader, names: KnownNames): FrontendMessage {
+  const name = reader.name(names);
   const text = reader.cstring();
   const parameterTypes = reader.times(reader.uint16(), 4, () => reader.uint32());
   reader.end();
@@ -106,58 +124,80 @@ function decodeParse(body: Buffer): FrontendMessage {
  * Int16 n · n × Int16 result format
  * ```
  */
-function decodeBind(body: Buffer): BindMessage {
-  // One copy: the values outlive the socket's chunk.
-  const reader = open(Buffer.from(body), 'Bind');
-  const portal = reader.cstring();
-  const statement = reader.cstring();
-  const parameterFormats = codes(reader);
-  const parameters = reader.times(reader.uint16(), 4, () => reader.nullableBytes());
-  const resultFormats = codes(reader);
-  reader.end();
+function decodeBind(source: Buffer, start: number, end: number, names: KnownNames): BindMessage {
+  const inPlace = new BodyReader(source, 'Bind', 'PROTOCOL_VIOLATION', start, end);
+  const portal = inPlace.name(names);
+  const statement = inPlace.name(names);
+  const parameterFormats = codes(inPlace);
+  const count = inPlace.uint16();
+  if (count * 4 > inPlace.remaining) throw inPlace.broken('announces more items than it holds');
+  const valuesAt = inPlace.at;
+  inPlace.skipNullableBytes(count);
+  const parameters = count === 0 ? NO_VALUES : valuesOf(source, valuesAt, inPlace.at, count);
+  const resultFormats = codes(inPlace);
+  inPlace.end();
   return Object.freeze({ kind: 'Bind', portal, statement, parameterFormats, parameters, resultFormats });
 }
 
-/** Int16 count and that many format codes, whatever they are. */
-function codes(reader: BodyReader): readonly number[] {
-  return reader.times(reader.uint16(), 2, () => reader.int16());
+/** Values that were checked, in `source[start, end)`. One copy: they outlive the socket's chunk. */
+function valuesOf(source: Buffer, start: number, end: number, count: number): readonly (Buffer | null)[] {
+  const own = Buffer.allocUnsafe(end - start);
+  copySpan(source, start, end, own, 0);
+  const values: (Buffer | null)[] = [];
+  for (let i = 0, at = 0; i < count; i++) {
+    const length = readInt32(own, at);
+    at += 4;
+    values.push(length === -1 ? null : own.subarray(at, at + length));
+    if (length > 0) at += length;
+  }
+  return Object.freeze(values);
 }
 
+/** Int16 count and that many format codes, whatever they are. The common ones are the same array each time. */
+function codes(reader: BodyReader): readonly number[] {
+  const count = reader.uint16();
+  if (count === 0) return NO_CODES;
+  if (count > 1) return reader.times(count, 2, () => reader.int16());
+  const code = reader.int16();
+  return code === 0 ? ALL_TEXT : code === 1 ? ALL_BINARY : Object.freeze([code]);
+}
+
+const NO_VALUES: readonly (Buffer | null)[] = Object.freeze([]);
+const NO_CODES: readonly number[] = Object.freeze([]);
+const ALL_TEXT: readonly number[] = Object.freeze([0]);
+const ALL_BINARY: readonly number[] = Object.freeze([1]);
+
 /** `Byte1 'S' or 'P' · String name` */
-function decodeNamed(kind: 'Describe' | 'Close', body: Buffer): FrontendMessage {
-  const reader = open(body, kind);
+function decodeNamed(kind: 'Describe' | 'Close', reader: BodyReader, names: KnownNames): FrontendMessage {
   const letter = reader.uint8();
   if (letter !== 0x53 && letter !== 0x50) throw reader.broken('names neither a statement nor a portal');
-  const name = reader.cstring();
+  const name = reader.name(names);
   reader.end();
   return Object.freeze({ kind, target: letter === 0x53 ? 'statement' : 'portal', name });
 }
 
 /** `String portal · Int32 maximum of rows`; the server takes zero and below for no limit, and so do we. */
-function decodeExecute(body: Buffer): FrontendMessage {
-  const reader = open(body, 'Execute');
-  const portal = reader.cstring();
+function decodeExecute(reader: BodyReader, names: KnownNames): FrontendMessage {
+  const portal = reader.name(names);
   const maxRows = Math.max(0, reader.int32());
   reader.end();
   return Object.freeze({ kind: 'Execute', portal, maxRows });
 }
 
-function decodeEmpty(kind: 'Flush' | 'Sync' | 'Terminate' | 'CopyDone', body: Buffer): FrontendMessage {
-  open(body, kind).end();
-  return Object.freeze({ kind });
+function decodeEmpty(message: FrontendMessage, reader: BodyReader): FrontendMessage {
+  reader.end();
+  return message;
 }
 
 /** `String reason` */
-function decodeCopyFail(body: Buffer): FrontendMessage {
-  const reader = open(body, 'CopyFail');
+function decodeCopyFail(reader: BodyReader): FrontendMessage {
   const reason = reader.cstring();
   reader.end();
   return Object.freeze({ kind: 'CopyFail', reason });
 }
 
 /** `Int32 function OID · formats · Int16 n · n × (Int32 length · Byten) · Int16 result format` */
-function decodeFunctionCall(body: Buffer): FunctionCallMessage {
-  const reader = open(Buffer.from(body), 'FunctionCall');
+function decodeFunctionCall(reader: BodyReader): FunctionCallMessage {
   const functionOid = reader.uint32();
   const argumentFormats = reader.formats();
   const values = reader.times(reader.uint16(), 4, () => reader.nullableBytes());

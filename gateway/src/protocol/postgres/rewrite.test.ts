@@ -176,8 +176,8 @@ describe('other messages', () => {
   it('come in order and whole, and go out or not as decided', () => {
     const seen: string[] = [];
     const { rowStream, output } = stream({
-      onMessage: (type, body) => {
-        seen.push(`${String.fromCharCode(type)}${body.length}`);
+      onMessage: (type, _source, start, end) => {
+        seen.push(`${String.fromCharCode(type)}${end - start}`);
         return type === 0x4e ? 'withhold' : 'forward';
       },
     });

@@ -43,10 +43,10 @@ export type ResultRule =
 /** The owner of the stream: answers synchronously, in the order of the messages. */
 export interface RowStreamOwner {
   /**
-   * A complete message that is neither DataRow nor CopyData. `body` is a view, valid during the call.
+   * A complete message that is neither DataRow nor CopyData. Its body is `source[start, end)`, valid during the call.
    * The owner may call `insert` (goes out before this message) and `pause` (stops after it).
    */
-  onMessage(type: number, body: Buffer): 'forward' | 'withhold';
+  onMessage(type: number, source: Buffer, start: number, end: number): 'forward' | 'withhold';
   /** The first row or CopyData of a result arrived. Null: nothing asked for it, which ends the stream with an error. */
   onResult(kind: 'rows' | 'copy'): ResultRule | null;
   /** Asked before each row until it answers false; asked again from the next result on. */
@@ -209,7 +209,7 @@ export class RowStream {
         this.#checkControl(source, at);
         if (end > length) break;
         out.append(source, pending, at);
-        pending = this.#control(type, source.subarray(at + HEADER_BYTES, end)) === 'forward' ? at : end;
+        pending = this.#control(type, source, at + HEADER_BYTES, end) === 'forward' ? at : end;
         if (this.#paused) {
           out.append(source, pending, end);
           return end;
@@ -306,12 +306,12 @@ export class RowStream {
     this.#maskedCells += rewriter.maskedCells - cells;
   }
 
-  #control(type: number, body: Buffer): 'forward' | 'withhold' {
+  #control(type: number, source: Buffer, start: number, end: number): 'forward' | 'withhold' {
     if (ENDS_RESULT.has(type)) {
       if (type === COPY_DONE && this.#rule?.kind === 'copy') this.#rule.rewriter?.finish();
       this.#rule = null;
     }
-    return this.#owner.onMessage(type, body);
+    return this.#owner.onMessage(type, source, start, end);
   }
 
   #openResult(kind: 'rows' | 'copy'): ResultRule {
@@ -381,6 +381,8 @@ export class RowStream {
   }
 
   #checkControl(source: Buffer, at: number): void {
+    const length = readInt32(source, at + 1);
+    if (length >= 4 && length < this.#maxFrameBytes) return;
     const problem = frameLengthProblem(source, at, this.#maxFrameBytes, 'UPSTREAM_PROTOCOL');
     if (problem !== null) throw problem;
   }

@@ -58,6 +58,7 @@ export async function aside<T>(
         told += bytes.toString('utf8');
       },
       toServer: (bytes) => socket.write(bytes),
+      send: (message) => socket.write(encodeFrontend(message)),
       flushToServer: () => undefined,
       wantsRow: () => false,
       onRow: () => undefined,

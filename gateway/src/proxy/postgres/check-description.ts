@@ -19,9 +19,10 @@ export function checkDescription(
   formats: readonly number[] | null = null,
 ): void {
   if (body === null) return;
-  const wanted = formats?.join() ?? null;
   const checked = CHECKED.get(understood);
-  if (checked !== undefined && checked.wanted === wanted && checked.body.equals(body)) return;
+  const isAskedAlike =
+    checked !== undefined && (checked.formats === formats || checked.formats?.join() === formats?.join());
+  if (isAskedAlike && checked.body.equals(body)) return;
   const message = decodeBackend(ROW_DESCRIPTION, body);
   const planned = plan.facts.columns;
   const isPlanned =
@@ -38,7 +39,7 @@ export function checkDescription(
     );
   }
   context.checkOrigins(understood, message.fields);
-  CHECKED.set(understood, { wanted, body: Buffer.from(body) });
+  CHECKED.set(understood, { formats, body: Buffer.from(body) });
 }
 
 /** The server repeats a code that it does not know, and refuses it with the first row. */
@@ -47,4 +48,4 @@ function isAsked(formats: readonly number[], index: number, described: number): 
 }
 
 /** The description that a verdict was compared with last, and the formats that were asked for. */
-const CHECKED = new WeakMap<Understood, { readonly wanted: string | null; readonly body: Buffer }>();
+const CHECKED = new WeakMap<Understood, { readonly formats: readonly number[] | null; readonly body: Buffer }>();

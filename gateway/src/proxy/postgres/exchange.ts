@@ -94,9 +94,9 @@ export type Executed = Common & {
   /** Why the gateway broke it off itself: the client is told this instead of the server's words. */
   readonly brokenOff?: () => SluiceError | undefined;
   /** Of a Query of its own: the answer is described before its first row. Throws as that of Describe. */
-  readonly onRowDescription?: (body: Buffer) => void;
+  readonly onRowDescription?: ((body: Buffer) => void) | undefined;
   /** Takes the message that ends it: the client is told what comes of it later. Called after `onOutcome`. */
-  readonly onEnd?: (message: Buffer) => void;
+  readonly onEnd?: ((message: Buffer) => void) | undefined;
   /** The server asks for COPY data now, or announces some. */
   readonly onCopy?: (direction: 'in' | 'out', body: Buffer) => void;
 };

@@ -8,6 +8,7 @@ import { showClientStatements } from './client-names.ts';
 import { lookAgain } from './look-again.ts';
 import { type NamedStatement, outlived, type Portal, stillHolds } from './names.ts';
 import { heldBackBy, type Plan } from './plan.ts';
+import { DescribedPortal, SentBind } from './portal-exchanges.ts';
 import type { Preparer } from './preparer.ts';
 import { boundOf } from './row-bound.ts';
 import { admitPlan, admitPlanAtOnce, executePlan } from './runner.ts';
@@ -117,26 +118,22 @@ export class ExtendedQuery {
   }
 
   #sendBind(message: BindMessage, plan: Plan, onTree: (tree: string) => void): Portal {
-    const { link, names, ports } = this.#context;
+    const { link, names } = this.#context;
     // The verdict goes with the name from now on. Should Bind fail, the server may still hold an older portal of
     // that name: its verdict is not this one, so the name is forgotten and executing it refused.
     this.#context.pipelineOpen = true;
     const { understood } = plan;
     const portal: Portal = { plan, understood, bind: message, epoch: plan.epoch, started: false, binary: false };
     names.setPortal(message.portal, portal);
-    const own: BindMessage = { ...message, statement: plan.upstreamName ?? '' };
-    link.ask(encodeFrontend(own), {
-      kind: 'bind',
-      audience: 'client',
-      sensitive: understood.sensitive,
-      onTree: (tree) => {
-        // Printed although the statement was parsed before: something that it depends on has changed.
-        ports.catalog.lookSoon();
-        onTree(tree);
-      },
-      onNestedTree: (tree) => this.#context.nested.during(understood.flows, tree),
-      onFailed: () => names.dropPortal(message.portal),
-    });
+    const own: BindMessage = {
+      kind: 'Bind',
+      portal: message.portal,
+      statement: plan.upstreamName ?? '',
+      parameterFormats: message.parameterFormats,
+      parameters: message.parameters,
+      resultFormats: message.resultFormats,
+    };
+    link.send(own, new SentBind(this.#context, message.portal, understood, onTree));
     return portal;
   }
 
@@ -174,12 +171,7 @@ export class ExtendedQuery {
   }
 
   #describePortal(message: Message<'Describe'>, portal: Portal): void {
-    this.#context.link.ask(encodeFrontend(message), {
-      kind: 'describe',
-      audience: 'client',
-      simple: false,
-      onRowDescription: (body) => checkDescription(this.#context, portal, body, portal.bind?.resultFormats ?? null),
-    });
+    this.#context.link.send(message, new DescribedPortal(this.#context, portal));
   }
 
   /** Undefined when it was done without waiting: the way of a statement that is allowed and was bound as it is now. */
@@ -273,7 +265,7 @@ export class ExtendedQuery {
   }
 
   flush(): void {
-    this.#context.link.ask(encodeFrontend({ kind: 'Flush' }));
+    this.#context.link.send({ kind: 'Flush' });
   }
 
   /** A name stands for something else from here on, unless the server skips this; `answer` goes to the client then. */

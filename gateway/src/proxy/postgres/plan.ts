@@ -70,6 +70,7 @@ export type PlanFacts = {
 };
 
 const ALWAYS = (): boolean => true;
+const ALL_TEXT: readonly number[] = [];
 
 /** What is known of one statement text of one session: made at Parse, used at every Execute. */
 export class Plan {
@@ -87,6 +88,8 @@ export class Plan {
   #understood: Understood;
   #hashOf: (tree: string) => string;
   #maskPlan: { readonly key: string; readonly plan: MaskPlan; readonly decision: Decision } | null = null;
+  /** The last rule: the same decision and formats have the same one. */
+  #rule: { readonly decision: Decision; readonly formats: readonly number[]; readonly rule: ResultRule } | null = null;
 
   constructor(
     facts: PlanFacts,
@@ -156,6 +159,7 @@ export class Plan {
     this.#stillMeans = names.stillMeans ?? ALWAYS;
     this.#missing = names.missing;
     this.#maskPlan = null;
+    this.#rule = null;
   }
 
   /**
@@ -204,10 +208,13 @@ export class Plan {
       return { kind: 'copy', rewriter, deliver: true };
     }
     if (columns === null) return null;
-    const formats = bind?.resultFormats ?? [];
+    const formats = bind?.resultFormats ?? ALL_TEXT;
+    if (this.#rule?.decision === decision && this.#rule.formats === formats) return this.#rule.rule;
     const heldBack = heldBackBy(decision, formats);
     const plan = this.#masks(columns, decision, scope, formats);
-    return { kind: 'rows', plan, deliver: true, ...(heldBack === null ? {} : { heldBack }) };
+    const rule: ResultRule = { kind: 'rows', plan, deliver: true, ...(heldBack === null ? {} : { heldBack }) };
+    this.#rule = { decision, formats, rule };
+    return rule;
   }
 
   #masks(

@@ -1,10 +1,9 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { SluiceError } from '@sluice/contract/errors';
-import type { EvidenceLog } from '../../evidence/entry.ts';
 import { FrameReader } from '../../protocol/postgres/framing.ts';
-import { decodeFrontend } from '../../protocol/postgres/frontend.ts';
-import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
+import { FrontendDecoder } from '../../protocol/postgres/frontend.ts';
+import { encodeFrontend, type UpstreamMessage } from '../../protocol/postgres/frontend-encode.ts';
 import { DEFAULT_MAX_MASKED_ROW_BYTES } from '../../protocol/postgres/rewrite.ts';
 import type { Session } from '../../session/session.ts';
 import type { PostgresConnection } from '../../upstream/connect-postgres.ts';
@@ -12,11 +11,13 @@ import { MAX_BACKLOG_BYTES, MAX_OWED_ANSWERS, MAX_UNREAD_CLIENT_BYTES, MIN_SERVE
 import { endStream } from './end-stream.ts';
 import { ExtendedQuery } from './extended-query.ts';
 import { FunctionCall } from './function-call.ts';
+import type { LinkOwner, NotificationResponse } from './link-owner.ts';
 import { Preparer } from './preparer.ts';
 import { errorResponse } from './reports.ts';
+import { ServerWriter } from './server-writer.ts';
 import { type PostgresPorts, SessionContext, type UpstreamFacts } from './session-context.ts';
 import { SimpleQuery } from './simple-query.ts';
-import { type LinkOwner, type NotificationResponse, UpstreamLink } from './upstream-link.ts';
+import { UpstreamLink } from './upstream-link.ts';
 
 const COPY_DATA = 0x64;
 const QUERY = 0x51;
@@ -49,6 +50,7 @@ export class PostgresSession implements LinkOwner {
   readonly #simple: SimpleQuery;
   readonly #functionCall: FunctionCall;
   readonly #frames: FrameReader;
+  readonly #decoder = new FrontendDecoder();
   readonly #idleTimeoutMs: number;
   readonly #onEnd: (end: SessionEnd) => void;
   #handling = false;
@@ -57,11 +59,7 @@ export class PostgresSession implements LinkOwner {
   #receiving = false;
   /** Nothing is read from the server, until what it said last has been looked at. */
   #isHeldBack = false;
-  #unsent: Buffer[] = [];
-  #unsentBytes = 0;
-  /** What is unsent holds something admitted whose entry is not written yet. */
-  #awaitsRecord = false;
-  readonly #evidence: EvidenceLog;
+  readonly #writer: ServerWriter;
   /** True while the client waits for the server, see `MAX_OWED_ANSWERS`. */
   #awaitsAnswers = false;
   #ended = false;
@@ -94,7 +92,6 @@ export class PostgresSession implements LinkOwner {
       maxFrameBytes: Math.max(options.limits.maxFrameBytes, MIN_SERVER_FRAME_BYTES),
       maxMaskedRowBytes: DEFAULT_MAX_MASKED_ROW_BYTES,
     });
-    this.#evidence = options.ports.evidence;
     this.#context = new SessionContext(
       options.session,
       this.#link,
@@ -103,6 +100,12 @@ export class PostgresSession implements LinkOwner {
       options.settings,
       options.clientMinMessages,
     );
+    this.#writer = new ServerWriter({
+      server: this.#server,
+      client: this.#client,
+      evidence: options.ports.evidence,
+      takeStaged: () => this.#context.takeStaged(),
+    });
     this.#context.processIds = { server: options.connection.processId, client: options.processId };
     const preparer = new Preparer(this.#context);
     this.#extended = new ExtendedQuery(this.#context, preparer);
@@ -166,40 +169,15 @@ export class PostgresSession implements LinkOwner {
   }
 
   toServer(bytes: Buffer): void {
-    if (this.#ended) return;
-    this.#unsent.push(bytes);
-    this.#unsentBytes += bytes.length;
-    if (this.#unsentBytes < MAX_BACKLOG_BYTES) return;
-    this.flushToServer();
-    if (this.#awaitsRecord) this.#client.pause();
+    this.#writer.bytes(bytes);
   }
 
-  /**
-   * One write for everything since the last: a system call per message would cost more than all else together. What was
-   * admitted goes when its entry is written, together with what others have admitted in the same turn.
-   */
+  send(message: UpstreamMessage): void {
+    this.#writer.message(message);
+  }
+
   flushToServer(): void {
-    if (this.#unsent.length === 0 || this.#ended || this.#awaitsRecord) return;
-    if (!this.#context.recordStaged) {
-      this.#writeToServer();
-      return;
-    }
-    this.#context.recordStaged = false;
-    this.#awaitsRecord = true;
-    this.#evidence.onceWritten(() => {
-      this.#awaitsRecord = false;
-      if (this.#ended) return;
-      this.#writeToServer();
-      if (this.#server.writableLength < MAX_BACKLOG_BYTES) this.#client.resume();
-    });
-  }
-
-  #writeToServer(): void {
-    if (this.#unsent.length === 0) return;
-    const bytes = joined(this.#unsent, this.#unsentBytes);
-    this.#unsent = [];
-    this.#unsentBytes = 0;
-    if (!this.#server.write(bytes) && this.#server.writableLength >= MAX_BACKLOG_BYTES) this.#client.pause();
+    this.#writer.flush();
   }
 
   pauseServer(): void {
@@ -282,15 +260,13 @@ export class PostgresSession implements LinkOwner {
   /** Handles what has arrived, one message after the other; waits where a handler has to, and goes on. */
   #handleFrames(): void {
     this.#handling = true;
+    const frames = this.#frames;
     try {
       for (;;) {
         if (this.#link.owed >= MAX_OWED_ANSWERS && !this.#context.copying) return this.#waitForAnswers();
-        const frame = this.#frames.next();
-        if (frame === undefined || this.#ended) break;
+        if (!frames.advance() || this.#ended) break;
         const waiting =
-          frame.droppedBytes === undefined
-            ? this.#handle(frame.type, frame.body)
-            : this.#tooLong(frame.type, frame.droppedBytes);
+          frames.droppedBytes === 0 ? this.#handle(frames) : this.#tooLong(frames.type, frames.droppedBytes);
         if (waiting === undefined) continue;
         waiting.then(
           () => this.#handleFrames(),
@@ -328,13 +304,13 @@ export class PostgresSession implements LinkOwner {
   #handled(): void {
     this.#handling = false;
     this.flushToServer();
-    if (!this.#ended && this.#server.writableLength < MAX_BACKLOG_BYTES) this.#client.resume();
+    if (!this.#ended && this.#writer.hasRoom) this.#client.resume();
     this.#endWhenIdle();
   }
 
-  #handle(type: number, body: Buffer): Promise<void> | undefined {
-    if (this.#context.copying && type === COPY_DATA) return this.#context.copyIn(body);
-    const message = decodeFrontend(type, body);
+  #handle({ type, source, start, end }: FrameReader): Promise<void> | undefined {
+    if (this.#context.copying && type === COPY_DATA) return this.#context.copyIn(source.subarray(start, end));
+    const message = this.#decoder.decode(type, source, start, end);
     switch (message.kind) {
       case 'Query':
         this.#requireNoCopy(message.kind);
@@ -424,6 +400,7 @@ export class PostgresSession implements LinkOwner {
       error !== null && error.facts['told'] !== true && !this.#link.midFrame ? errorResponse(error, 'FATAL') : NOTHING;
     const isBusy = this.#link.owed > 0;
     this.#ended = true;
+    this.#writer.end();
     this.#draining.removeEventListener('abort', this.#endWhenIdle);
     if (this.#idleTimer !== null) clearTimeout(this.#idleTimer);
     this.#context.holdCancel.abort();

@@ -18,17 +18,18 @@ import type { Announcements } from './announcements.ts';
 import { OWN_PREFIX } from './bounds.ts';
 import { ClientMinMessages } from './client-min-messages.ts';
 import { CreatedRelations } from './created-relations.ts';
-import type { Exchange } from './exchange.ts';
+import type { Exchange, Synced } from './exchange.ts';
 import { FlowCache } from './flow-cache.ts';
 import type { GatePool } from './gate-pool.ts';
 import { LiftedStatements } from './lifted-statements.ts';
+import type { NotificationResponse } from './link-owner.ts';
 import { Names, type Opened } from './names.ts';
 import { NestedTrees } from './nested-trees.ts';
 import { type Plan, PlanCache, type Understood } from './plan.ts';
 import { SessionFactSource } from './session-fact-source.ts';
 import type { StatementEffects } from './statement-effects.ts';
 import type { LabelledFlows } from './understand.ts';
-import type { NotificationResponse, UpstreamLink } from './upstream-link.ts';
+import type { UpstreamLink } from './upstream-link.ts';
 import { tokenInCopy } from './written-tokens.ts';
 
 /** What the gateway needs besides the session itself. One per gateway and resource. */
@@ -56,6 +57,8 @@ export type UpstreamFacts = {
   readonly oracle: Oracle;
 };
 
+const SYNC = { kind: 'Sync' } as const;
+const NOTHING_TO_CONFIRM = (): void => undefined;
 const REFUSED_STATEMENT = `${OWN_PREFIX}refused`;
 
 /**
@@ -93,8 +96,7 @@ export class SessionContext {
   processIds: { readonly server: number; readonly client: number } | null = null;
   /** True while a statement waits for an approval. */
   holding = false;
-  /** True when entries were staged for what is about to be sent: it has to wait until they are written. */
-  recordStaged = false;
+  #recordStaged = false;
   /** True when something of the client's has been bound since the last Sync: a Sync of ours would commit it. */
   pipelineOpen = false;
   /** True when something of the client's was executed since the last Sync: its locks and changes are held until then. */
@@ -120,6 +122,16 @@ export class SessionContext {
   /** The plan that the server's unnamed statement holds now. */
   unnamedPlan: Plan | null = null;
   readonly #forgotten: string[] = [];
+  readonly #synced: Synced = {
+    kind: 'sync',
+    audience: 'client',
+    // A transaction that nobody began ends here, and what it deferred runs.
+    onNestedTree: (tree) => this.nested.deferred(tree),
+    onReady: (status, failed) => {
+      this.clientMinMessages.ready(status, failed);
+      if (status === 'I') this.transactionEnded();
+    },
+  };
 
   constructor(
     session: Session,
@@ -139,6 +151,18 @@ export class SessionContext {
     this.nested = new NestedTrees(this);
     this.plans = new PlanCache((plan) => this.forget(plan));
     this.factSource = new SessionFactSource(this, (facts) => ports.gate.prepareBody(facts, upstream.serverMajor));
+  }
+
+  /** An entry was staged for something that is about to be sent: it has to wait until the entry is written. */
+  noteStaged(): void {
+    this.#recordStaged = true;
+  }
+
+  /** Whether that was called since the last time. */
+  takeStaged(): boolean {
+    const staged = this.#recordStaged;
+    this.#recordStaged = false;
+    return staged;
   }
 
   /** Rises with everything that can change what a text means: the session's settings, anybody's DDL. */
@@ -189,7 +213,7 @@ export class SessionContext {
   /** To be called when something is executed that changes what later messages mean; the answer, once the server has confirmed it. */
   effectsAsked(effects: StatementEffects): () => void {
     const undoes = effects.reverts && (this.#settingsInTransaction || this.#definitionsInTransaction);
-    if (!effects.settings && !effects.schema && effects.names === null && !undoes) return () => undefined;
+    if (!effects.settings && !effects.schema && effects.names === null && !undoes) return NOTHING_TO_CONFIRM;
     this.#unconfirmed += 1;
     return () => {
       this.#unconfirmed -= 1;
@@ -384,7 +408,7 @@ export class SessionContext {
   /** Sends Sync; its ReadyForQuery goes to the client. */
   sync(): void {
     this.closeForgotten();
-    this.link.ask(encodeFrontend({ kind: 'Sync' }), this.syncExchange());
+    this.link.send(SYNC, this.syncExchange());
   }
 
   /** What the server owes for a Sync, or for the end of a Query. */
@@ -392,16 +416,7 @@ export class SessionContext {
     this.pipelineOpen = false;
     this.#executed = false;
     this.cancelRequested = false;
-    return {
-      kind: 'sync',
-      audience: 'client',
-      // A transaction that nobody began ends here, and what it deferred runs.
-      onNestedTree: (tree) => this.nested.deferred(tree),
-      onReady: (status, failed) => {
-        this.clientMinMessages.ready(status, failed);
-        if (status === 'I') this.transactionEnded();
-      },
-    };
+    return this.#synced;
   }
 
   /** Cells as a recording keeps them: text, or `\\x…` for what is not UTF-8. */
@@ -421,7 +436,7 @@ export class SessionContext {
 
   /** Sends Close for statements that were forgotten. After an error the server would skip it, so they wait. */
   closeForgotten(): void {
-    if (this.link.skipping) return;
+    if (this.#forgotten.length === 0 || this.link.skipping) return;
     for (const name of this.#forgotten.splice(0)) {
       this.link.ask(encodeFrontend({ kind: 'Close', target: 'statement', name }), {
         kind: 'close',

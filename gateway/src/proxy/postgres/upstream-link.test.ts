@@ -36,6 +36,7 @@ describe('UpstreamLink', () => {
         },
         toClient: (bytes) => client.push(bytes),
         toServer: () => undefined,
+        send: () => undefined,
         flushToServer: () => undefined,
         wantsRow: () => false,
         onRow: () => undefined,

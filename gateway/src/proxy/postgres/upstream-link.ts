@@ -1,42 +1,13 @@
 import { SluiceError } from '@sluice/contract/errors';
-import {
-  type BackendMessage,
-  decodeBackend,
-  type ReportFields,
-  type TransactionStatus,
-} from '../../protocol/postgres/backend.ts';
-import { encodeErrorResponse, encodeNoticeResponse } from '../../protocol/postgres/backend-encode.ts';
-import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
+import { decodeBackend, type TransactionStatus } from '../../protocol/postgres/backend.ts';
+import { encodeNoticeResponse } from '../../protocol/postgres/backend-encode.ts';
+import { encodeFrontend, type UpstreamMessage } from '../../protocol/postgres/frontend-encode.ts';
 import { type ResultRule, RowStream, type RowStreamOwner } from '../../protocol/postgres/rewrite.ts';
+import { errorBytes, expectsCopy, frame, isSame, isSensitive, unasked } from './answers.ts';
 import type { Exchange, Executed, ServerError } from './exchange.ts';
-import { errorResponse, isTreeNotice, scrubbed, shifted, wantsNotice, withoutDetail } from './reports.ts';
+import type { LinkOwner } from './link-owner.ts';
+import { isTreeNotice, scrubbed, wantsNotice } from './reports.ts';
 import { reportsParameter, SERVER_MESSAGE_RULES } from './server-messages.ts';
-
-/** What the link needs from its surroundings. */
-export interface LinkOwner {
-  /** Bytes for the client, in order. */
-  toClient(bytes: Buffer): void;
-  /** Bytes for the server; they may wait for `flushToServer`. */
-  toServer(bytes: Buffer): void;
-  /** What waits has to go now: somebody waits for the answer. */
-  flushToServer(): void;
-  /** Whether the recording keeps another row of this statement. */
-  wantsRow(statementId: number): boolean;
-  onRow(statementId: number, cells: readonly (Buffer | null)[] | null): void;
-  /** The client's client_min_messages. */
-  clientMinMessages(): string;
-  /** Reads nothing more from the server, or goes on. */
-  pauseServer(): void;
-  resumeServer(): void;
-  /** The connection cannot go on. */
-  failed(error: unknown): void;
-  /** A tree of a nested statement (function body, trigger): it bears a CONTEXT. */
-  onNestedTree(): void;
-  /** A notification as the client may see it; null for one that it may not. */
-  notification(message: NotificationResponse): Buffer | null;
-}
-
-export type NotificationResponse = Extract<BackendMessage, { kind: 'NotificationResponse' }>;
 
 /** What the record says of a statement that the server was running when the connection ended: it may have taken effect. */
 export const OUTCOME_UNKNOWN = 'outcome unknown';
@@ -46,7 +17,13 @@ export const NOT_SENT = 'not sent';
 /** Messages without a body. */
 const BODILESS: ReadonlySet<string> = new Set(['1', '2', '3', 'c', 'I', 'n', 's']);
 /** Messages that nobody else decodes before they are forwarded. */
-const DECODED_HERE: ReadonlySet<string> = new Set(['C', 'S', 'G', 'H', 't']);
+const DECODED_HERE: ReadonlySet<string> = new Set(['S', 'G', 'H', 't']);
+const LETTERS: readonly string[] = Array.from({ length: 256 }, (_, type) => String.fromCharCode(type));
+const ROW_DESCRIPTION = 0x54;
+const COMMAND_COMPLETE = 0x43;
+const READY_FOR_QUERY = 0x5a;
+const BIND_COMPLETE = 0x32;
+const STATUSES: Readonly<Record<number, TransactionStatus>> = { 0x49: 'I', 0x54: 'T', 0x45: 'E' };
 
 /**
  * The conversation with the server: what was asked and is still owed an answer, in order, and what of the answers
@@ -56,6 +33,8 @@ export class UpstreamLink implements RowStreamOwner {
   readonly #owner: LinkOwner;
   readonly #stream: RowStream;
   readonly #owed: Exchange[] = [];
+  /** What was asked quietly: errors of it are not told. */
+  readonly #quietly = new WeakSet<Exchange>();
   readonly #idleWaiters: { readonly resolve: () => void; readonly reject: (error: Error) => void }[] = [];
   #status: TransactionStatus = 'I';
   #skipping = false;
@@ -64,6 +43,9 @@ export class UpstreamLink implements RowStreamOwner {
   #ended: SluiceError | null = null;
   #syncs = 0;
   #quiet = false;
+  /** The last CommandComplete and its tag: most are like the one before. */
+  #lastComplete: Buffer = EMPTY;
+  #lastTag = '';
   /** A RowDescription that waits for the first row, or for the end of the statement. */
   #lateDescription: Buffer | null = null;
 
@@ -107,17 +89,31 @@ export class UpstreamLink implements RowStreamOwner {
 
   /** Sends a message and notes what it is owed. */
   ask(bytes: Buffer, ...exchanges: readonly Exchange[]): void {
-    if (this.#ended !== null) {
-      // Decided about while the connection ended: the record says that it was not run.
-      for (const exchange of exchanges) this.#fail(exchange, null, NOT_SENT);
-      throw this.#ended;
-    }
-    for (const exchange of exchanges) {
-      if (exchange.kind === 'sync') this.#syncs += 1;
-      this.#owed.push(this.#quiet ? { ...exchange, quiet: true } : exchange);
-    }
+    if (this.#ended !== null) this.#refuse(exchanges);
+    for (const exchange of exchanges) this.#owe(exchange);
     this.#owner.toServer(bytes);
     this.#emitLocals();
+  }
+
+  /** The same for a message that is not encoded yet: the way of a statement that was prepared before. */
+  send(message: UpstreamMessage, exchange?: Exchange, second?: Exchange): void {
+    if (this.#ended !== null) this.#refuse([exchange, second].filter((owed) => owed !== undefined));
+    this.#owner.send(message);
+    if (exchange !== undefined) this.#owe(exchange);
+    if (second !== undefined) this.#owe(second);
+    this.#emitLocals();
+  }
+
+  #owe(exchange: Exchange): void {
+    if (exchange.kind === 'sync') this.#syncs += 1;
+    if (this.#quiet || exchange.quiet === true) this.#quietly.add(exchange);
+    this.#owed.push(exchange);
+  }
+
+  /** Decided about while the connection ended: the record says that it was not run. */
+  #refuse(exchanges: readonly Exchange[]): never {
+    for (const exchange of exchanges) this.#fail(exchange, null, NOT_SENT);
+    throw this.#ended;
   }
 
   /** No error of what `work` asks is told to the client; it ends with a Sync of its own. */
@@ -195,8 +191,21 @@ export class UpstreamLink implements RowStreamOwner {
 
   // ---- RowStreamOwner
 
-  onMessage(type: number, body: Buffer): 'forward' | 'withhold' {
-    const letter = String.fromCharCode(type);
+  onMessage(type: number, source: Buffer, start: number, end: number): 'forward' | 'withhold' {
+    switch (type) {
+      case BIND_COMPLETE:
+      case ROW_DESCRIPTION:
+      case COMMAND_COMPLETE:
+        return this.#answered(LETTERS[type] ?? '', type, source, start, end);
+      case READY_FOR_QUERY:
+        return this.#ready(source, start, end);
+      default:
+        return this.#unusual(type, source, start, end);
+    }
+  }
+
+  #unusual(type: number, source: Buffer, start: number, end: number): 'forward' | 'withhold' {
+    const letter = LETTERS[type] ?? '';
     const rule = SERVER_MESSAGE_RULES[letter];
     if (rule === undefined || rule.rule === 'end') {
       throw new SluiceError(
@@ -204,9 +213,7 @@ export class UpstreamLink implements RowStreamOwner {
         `the database sent a message (${rule?.name ?? `type ${type}`}) that has no place in a session`,
       );
     }
-    // What is forwarded as it came must be what its type says, or a client could read on behind its end.
-    if (BODILESS.has(letter) && body.length > 0)
-      throw new SluiceError('UPSTREAM_PROTOCOL', `the database sent a ${rule.name} with a body`);
+    const body = source.subarray(start, end);
     const decoded = DECODED_HERE.has(letter) ? decodeBackend(type, body) : null;
     switch (letter) {
       case 'N':
@@ -219,10 +226,8 @@ export class UpstreamLink implements RowStreamOwner {
         return decoded?.kind === 'ParameterStatus' && reportsParameter(decoded.name, decoded.value)
           ? 'forward'
           : 'withhold';
-      case 'Z':
-        return this.#ready(body);
       default:
-        return this.#answered(letter, type, body);
+        return this.#answered(letter, type, source, start, end);
     }
   }
 
@@ -253,7 +258,12 @@ export class UpstreamLink implements RowStreamOwner {
   // ---- answers
 
   /** Takes the head of the queue when the message ends it; otherwise the message is part of its answer. */
-  #answered(letter: string, type: number, body: Buffer): 'forward' | 'withhold' {
+  #answered(letter: string, type: number, source: Buffer, start: number, end: number): 'forward' | 'withhold' {
+    // What is forwarded as it came must be what its type says, or a client could read on behind its end.
+    if (end > start && BODILESS.has(letter)) {
+      const { name } = SERVER_MESSAGE_RULES[letter] ?? { name: letter };
+      throw new SluiceError('UPSTREAM_PROTOCOL', `the database sent a ${name} with a body`);
+    }
     const head = this.#owed[0];
     if (head === undefined) throw unasked(letter);
     switch (letter) {
@@ -266,31 +276,31 @@ export class UpstreamLink implements RowStreamOwner {
           throw new SluiceError('UPSTREAM_PROTOCOL', 'the database accepted a statement that does not exist');
         this.#owed.shift();
         head.onDone?.();
-        return this.#pass(head, type, body);
+        return this.#pass(head, type, source, start, end);
       }
       case 't':
         if (head.kind !== 'describe') throw unasked(letter);
-        head.onParameters?.(body);
+        head.onParameters?.(source.subarray(start, end));
         return head.audience === 'client' && !head.simple ? 'forward' : 'withhold';
       case 'T':
       case 'n':
         if (head.kind === 'execute' && letter === 'T' && head.onRowDescription !== undefined) {
-          head.onRowDescription(body);
+          head.onRowDescription(source.subarray(start, end));
           return 'forward';
         }
         if (head.kind !== 'describe') throw unasked(letter);
         this.#owed.shift();
-        head.onRowDescription?.(letter === 'T' ? body : null);
+        head.onRowDescription?.(letter === 'T' ? source.subarray(start, end) : null);
         if (letter === 'n' && head.simple) return 'withhold';
         if (letter === 'T' && head.late === true) {
-          this.#lateDescription = frame(type, body);
+          this.#lateDescription = frame(type, source.subarray(start, end));
           return 'withhold';
         }
-        return this.#pass(head, type, body);
+        return this.#pass(head, type, source, start, end);
       case 'G':
       case 'H':
         if (head.kind !== 'execute' || head.onCopy === undefined || !expectsCopy(head, letter)) throw unasked(letter);
-        head.onCopy(letter === 'G' ? 'in' : 'out', body);
+        head.onCopy(letter === 'G' ? 'in' : 'out', source.subarray(start, end));
         return head.audience === 'client' ? 'forward' : 'withhold';
       case 'c':
         if (head.kind !== 'execute') throw unasked(letter);
@@ -300,50 +310,67 @@ export class UpstreamLink implements RowStreamOwner {
       case 's':
         if (head.kind !== 'execute') throw unasked(letter);
         this.#insertLateDescription();
-        this.#owed.shift();
-        if (head.onEnd !== undefined) {
-          head.onEnd(frame(type, this.#executed(head, letter, body)));
-          this.#insertLocals();
-          return 'withhold';
-        }
-        return this.#pass(head, type, this.#executed(head, letter, body));
+        return this.#executed(head, letter, type, source, start, end);
       default:
         throw unasked(letter);
     }
   }
 
-  /** The body of the message as the client gets it. */
-  #executed(head: Executed, letter: string, body: Buffer): Buffer {
-    const counts = this.#stream.takeCounts();
-    const said = letter === 'C' ? body.toString('utf8', 0, body.length - 1) : '';
-    const tag = head.holdsBack === true && letter === 'C' ? `SELECT ${counts.rows}` : said;
+  #executed(
+    head: Executed,
+    letter: string,
+    type: number,
+    source: Buffer,
+    start: number,
+    end: number,
+  ): 'forward' | 'withhold' {
+    const said = letter === 'C' ? this.#tagOf(source, start, end) : '';
+    this.#owed.shift();
+    const { rows, maskedCells } = this.#stream.takeCounts();
+    const tag = head.holdsBack === true && letter === 'C' ? `SELECT ${rows}` : said;
     if (head.sensitive === true) this.#sensitiveTransaction = true;
-    head.onOutcome({ tag, ...counts, error: null, suspended: letter === 's' });
-    return tag === said ? body : Buffer.from(`${tag}\0`);
-  }
-
-  /** Forwards a message that ended an exchange, followed by what the gateway owes by itself from then on. */
-  #pass(head: Exchange, type: number, body: Buffer): 'forward' | 'withhold' {
-    const next = this.#owed[0];
-    const rewritten = head.kind === 'execute' && head.holdsBack === true;
-    if (next?.kind !== 'local' && !rewritten) return head.audience === 'client' ? 'forward' : 'withhold';
-    if (head.audience === 'client') this.#stream.insert(frame(type, body));
+    head.onOutcome({ tag, rows, maskedCells, error: null, suspended: letter === 's' });
+    if (head.onEnd === undefined && tag === said) return this.#pass(head, type, source, start, end);
+    const message = frame(type, tag === said ? source.subarray(start, end) : Buffer.from(`${tag}\0`));
+    if (head.onEnd !== undefined) head.onEnd(message);
+    else if (head.audience === 'client') this.#stream.insert(message);
     this.#insertLocals();
     return 'withhold';
   }
 
-  #ready(body: Buffer): 'forward' | 'withhold' {
-    const message = decodeBackend(0x5a, body);
+  #tagOf(source: Buffer, start: number, end: number): string {
+    if (isSame(this.#lastComplete, source, start, end)) return this.#lastTag;
+    const body = source.subarray(start, end);
+    const decoded = decodeBackend(COMMAND_COMPLETE, body);
+    if (decoded.kind !== 'CommandComplete') throw unasked('C');
+    this.#lastComplete = body.length <= MAX_KEPT_TAG_BYTES ? Buffer.from(body) : EMPTY;
+    this.#lastTag = decoded.tag;
+    return decoded.tag;
+  }
+
+  /** Forwards a message that ended an exchange, followed by what the gateway owes by itself from then on. */
+  #pass(head: Exchange, type: number, source: Buffer, start: number, end: number): 'forward' | 'withhold' {
+    const next = this.#owed[0];
+    if (next?.kind !== 'local') return head.audience === 'client' ? 'forward' : 'withhold';
+    if (head.audience === 'client') this.#stream.insert(frame(type, source.subarray(start, end)));
+    this.#insertLocals();
+    return 'withhold';
+  }
+
+  #ready(source: Buffer, start: number, end: number): 'forward' | 'withhold' {
+    const status = end - start === 1 ? STATUSES[source[start] ?? 0] : undefined;
+    if (status === undefined)
+      throw new SluiceError('UPSTREAM_PROTOCOL', 'the database sent a ReadyForQuery that is none');
     const head = this.#owed[0];
-    if (message.kind !== 'ReadyForQuery' || head?.kind !== 'sync') throw unasked('Z');
+    if (head?.kind !== 'sync') throw unasked('Z');
     this.#owed.shift();
-    this.#status = message.status;
+    this.#status = status;
     const failed = this.#skipping;
     this.#skipping = false;
-    if (message.status === 'I') this.#sensitiveTransaction = false;
+    if (status === 'I') this.#sensitiveTransaction = false;
     this.#stream.takeCounts();
-    head.onReady?.(message.status, failed);
-    return this.#pass(head, 0x5a, body);
+    head.onReady?.(status, failed);
+    return this.#pass(head, READY_FOR_QUERY, source, start, end);
   }
 
   #notice(body: Buffer): 'withhold' {
@@ -384,8 +411,9 @@ export class UpstreamLink implements RowStreamOwner {
     const isLast = severity === 'FATAL' || severity === 'PANIC';
     if (isLast) {
       // The stream drops what it holds when it ends, so the server's last words do not go through it.
-      if (!this.#stream.midFrame) this.#owner.toClient(this.#errorBytes(head, fields));
-    } else if (head?.quiet !== true) this.#stream.insert(this.#errorBytes(head, fields));
+      if (!this.#stream.midFrame) this.#owner.toClient(errorBytes(head, fields, this.#isSensitive(head)));
+    } else if (head === undefined || !this.#quietly.has(head))
+      this.#stream.insert(errorBytes(head, fields, this.#isSensitive(head)));
     if (isLast) throw new SluiceError('UPSTREAM_CLOSED', 'the database ended the session', { facts: { told: true } });
     if (head === undefined) throw unasked('E');
     // The server skips to the next Sync, and answers nothing of what it skips.
@@ -398,26 +426,8 @@ export class UpstreamLink implements RowStreamOwner {
     return 'withhold';
   }
 
-  #errorBytes(head: Exchange | undefined, fields: ReportFields): Buffer {
-    const told =
-      head?.kind === 'execute'
-        ? head.brokenOff?.()
-        : head !== undefined && 'refusal' in head
-          ? head.refusal
-          : undefined;
-    const words = told ?? head?.inOwnWords?.({ sqlState: fields.get('C') ?? '', message: fields.get('M') ?? '' });
-    if (words !== undefined) return errorResponse(words);
-    const placed = head?.charactersBefore === undefined ? fields : shifted(fields, head.charactersBefore);
-    return encodeErrorResponse(
-      scrubbed(head?.printsRows === true ? withoutDetail(placed) : placed, this.#isSensitive(head)),
-    );
-  }
-
   #isSensitive(head: Exchange | undefined): boolean {
-    if (head?.sensitive === true) return true;
-    if (!this.#sensitiveTransaction) return false;
-    // What earlier statements left behind comes up where the transaction ends, and nowhere else.
-    return head === undefined || head.kind === 'sync' || (head.kind === 'execute' && head.runsDeferred === true);
+    return isSensitive(head, this.#sensitiveTransaction);
   }
 
   #fail(exchange: Exchange, error: ServerError | null, otherwise = 'skipped'): void {
@@ -452,24 +462,6 @@ export class UpstreamLink implements RowStreamOwner {
   }
 }
 
-/** COPY data comes only where the plan says so, and is asked for only of a statement that returns nothing. */
-function expectsCopy(head: Executed, letter: string): boolean {
-  const rule = head.rule();
-  return letter === 'H' ? rule?.kind === 'copy' : rule === null;
-}
-
-function unasked(letter: string): SluiceError {
-  return new SluiceError(
-    'UPSTREAM_PROTOCOL',
-    `the database sent ${SERVER_MESSAGE_RULES[letter]?.name ?? letter} when nothing had asked for it`,
-  );
-}
-
-/** A message as bytes: type, length, body (manual 55.2.1). */
-function frame(type: number, body: Buffer): Buffer {
-  const bytes = Buffer.allocUnsafe(5 + body.length);
-  bytes.writeUInt8(type, 0);
-  bytes.writeInt32BE(4 + body.length, 1);
-  body.copy(bytes, 5);
-  return bytes;
-}
+const EMPTY: Buffer = Buffer.alloc(0);
+/** Longest CommandComplete that is kept to compare others with, bytes. */
+const MAX_KEPT_TAG_BYTES = 64;
