@@ -48,21 +48,26 @@ function digestOf(row: Row, labelled: ReadonlySet<string>): string {
   const columns = listOf(row['columns']);
   const clocks = new Set(listOf(row['clocks']));
   const open = columns.flatMap((column) => {
-    const quoted = `"${column.replaceAll('"', '""')}"`;
+    const identifier = quoted(column);
     const keys = LABELLED_KEYS.get(`${table}.${column}`);
-    if (keys !== undefined) return [`${quoted} - '{${keys.join(',')}}'::text[]`];
+    if (keys !== undefined) return [`${identifier} - '{${keys.join(',')}}'::text[]`];
     return isLabelled(column)
       ? []
       : [
           clocks.has(column)
-            ? `CASE WHEN ${quoted} > now() - interval '1 day' THEN 'now' ELSE ${quoted}::text END`
-            : `${quoted}::text`,
+            ? `CASE WHEN ${identifier} > now() - interval '1 day' THEN 'now' ELSE ${identifier}::text END`
+            : `${identifier}::text`,
         ];
   });
   const name = table.replaceAll("'", "''");
   if (open.length === 0) return `SELECT '${name}: nothing open' AS line`;
-  const from = `"${table.replace('.', '"."')}"`;
+  const from = `${quoted(String(row['schema']))}.${quoted(String(row['name']))}`;
   return `SELECT '${name}: ' || md5(coalesce(string_agg(x, E'\\n' ORDER BY x), '')) AS line FROM (SELECT ROW(${open.join(', ')})::text AS x FROM ONLY ${from}) s`;
+}
+
+/** An identifier in quotes: fuzzed names may hold any character. */
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
 }
 
 function listOf(value: unknown): readonly string[] {
