@@ -66,6 +66,7 @@ const Relation = z.object({
       predicate: z.string().nullable(),
       nullsNotDistinct: z.boolean(),
       primary: z.boolean(),
+      single: z.boolean(),
     }),
   ),
   indexExpressions: list(z.string()),

@@ -58,6 +58,7 @@ export function relationsQuery(oids: readonly number[]): string {
   'checks', (SELECT ${AGG}(${J}('name', k.conname, 'attributes', k.conkey, 'expression', k.conbin::text, 'validated', k.convalidated))
     FROM pg_catalog.pg_constraint k WHERE k.conrelid OPERATOR(pg_catalog.=) c.oid AND k.contype OPERATOR(pg_catalog.=) 'c'),
   'uniques', (SELECT ${AGG}(${J}('attributes', pg_catalog.string_to_array(x.indkey::text, ' '), 'keys', x.indnkeyatts, 'expressions', x.indexprs::text, 'predicate', x.indpred::text, 'primary', x.indisprimary,
+      'single', x.indisunique AND x.indimmediate AND x.indisvalid AND x.indexprs IS NULL AND x.indpred IS NULL,
       'nullsNotDistinct', COALESCE((pg_catalog.to_jsonb(x) OPERATOR(pg_catalog.->>) 'indnullsnotdistinct')::boolean, false)))
     FROM pg_catalog.pg_index x WHERE x.indrelid OPERATOR(pg_catalog.=) c.oid AND (x.indisunique OR x.indisexclusion)),
   'indexExpressions', (SELECT ${AGG}(e.text) FROM pg_catalog.pg_index x, LATERAL (VALUES (x.indexprs::text), (x.indpred::text)) e(text)

@@ -1,7 +1,7 @@
 /**
  * Refusals that no policy lifts. Every other one says that nobody knows what a statement does with data, and a policy
  * may trust somebody past it (`runOpaque`). These do not protect data from such a person, who could send a DO block;
- * they keep the gateway whole: its credential, its way of reading statements, and its bounds.
+ * they keep the gateway whole: its credential, its way of reading statements, its bounds, and the server behind it.
  */
 const BEYOND_TRUST: ReadonlySet<string> = new Set([
   // Files and programs of the server.
@@ -17,6 +17,8 @@ const BEYOND_TRUST: ReadonlySet<string> = new Set([
   'statement-nesting',
   'statement-count',
   'parser',
+  // Statements that end the sessions of everybody.
+  'server-defect',
   // Servers of versions that nobody has tested.
   'server-version',
 ]);

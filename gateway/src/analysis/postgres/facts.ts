@@ -45,6 +45,8 @@ export type UniqueFacts = {
   readonly predicate: string | null;
   readonly nullsNotDistinct: boolean;
   readonly primary: boolean;
+  /** Whether no two rows that a snapshot shows have equal values: unique at once, complete, of columns alone. */
+  readonly single: boolean;
 };
 
 /** A foreign key, seen from either end. `action` letters as in pg_constraint: a no action, r restrict, c cascade, n set null, d set default. */

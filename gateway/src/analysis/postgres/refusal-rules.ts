@@ -129,6 +129,9 @@ export const REFUSAL_RULES = {
   // ---- constructs
   'current-of': { why: 'Which row a cursor stands on depends on what was fetched from it before.' },
   'range-table-kind': { why: UNTRACED },
+  'server-defect': {
+    why: 'The server crashes on it, which ends the sessions of everybody. PostgreSQL 18 is known to.',
+  },
   'sampling-method': { why: 'Sampling methods of extensions are code that was not reviewed.' },
   recursion: { why: 'The columns of a recursive query are followed until nothing changes, within a bound.' },
   'common-table-name': { why: 'The server prints the names of WITH queries without what tells these two apart.' },

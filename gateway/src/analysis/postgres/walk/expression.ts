@@ -21,6 +21,7 @@ import {
 import type { TreeNode, TreeValue } from '../tree-text.ts';
 import { coerceToDomain, coerceViaIo, requireKnownType } from './casts.ts';
 import { collationRaises } from './collation.ts';
+import { caseExpression, coalesceExpression, conditional } from './conditional.ts';
 import { canOutgrow } from './extent.ts';
 import { isCounterThere } from './fixed-rows.ts';
 import { canMeetForeignValue } from './foreign-value.ts';
@@ -126,6 +127,7 @@ function operation(
   rule: 'sum' | 'conditional' | 'function' | 'raising',
 ): Sources {
   if (node.tag === 'CASEEXPR') return caseExpression(walker, node, scope);
+  if (node.tag === 'COALESCEEXPR') return coalesceExpression(walker, node, scope);
   if (isCounterThere(node, scope)) return NO_SOURCES;
   const faultsBefore = walker.findings.faults;
   const writesBefore = walker.findings.writes.length;
@@ -147,41 +149,12 @@ function operation(
   return sources;
 }
 
-/**
- * The conditions are computed in order up to the first that holds, then its result and no other: they alone decide
- * what is computed. What a result is decides nothing about the rest.
- */
-function caseExpression(walker: Walker, node: TreeNode, scope: Scope): Sources {
-  const faultsBefore = walker.findings.faults;
-  const writesBefore = walker.findings.writes.length;
-  const whens = nodesAt(node, 'args');
-  const conditions = union(
-    walker.expression(nodeAt(node, 'arg'), scope),
-    ...whens.map((when) => walker.expression(nodeAt(when, 'expr'), scope)),
-  );
-  const results = union(
-    ...whens.map((when) => walker.expression(nodeAt(when, 'result'), scope)),
-    walker.expression(nodeAt(node, 'defresult'), scope),
-  );
-  guard(walker, conditions, faultsBefore, writesBefore);
-  return union(conditions, results);
-}
-
 /** A function that is total for values as they are stored, given others. */
 function leavesRange(walker: Walker, node: TreeNode, functionOid: number | null, scope: Scope): boolean {
   if (canOutgrow(walker, node, scope)) return true;
   if (functionOid === null) return false;
   const given = argumentsOf(node);
   return canMeetForeignValue(walker, functionOid, given, scope) || canLeaveRange(walker, functionOid, given, scope);
-}
-
-/** Whether one part of what is walked is computed depends on the values of all of it. */
-function conditional(walker: Walker, walk: () => Sources): Sources {
-  const faultsBefore = walker.findings.faults;
-  const writesBefore = walker.findings.writes.length;
-  const sources = walk();
-  guard(walker, sources, faultsBefore, writesBefore);
-  return sources;
 }
 
 /** In RETURNING of MERGE: what decided which action each row met. */

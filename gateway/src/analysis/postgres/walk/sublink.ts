@@ -1,7 +1,9 @@
 /** Sub-queries inside expressions (primnodes.h, SubLink). */
-import { booleanAt, childNodes, neededNode, nodeAt, nodesAt, numberAt } from '../tree-node.ts';
+import { childNodes, neededNode, nodeAt, nodesAt, numberAt } from '../tree-node.ts';
 import type { TreeNode, TreeValue } from '../tree-text.ts';
+import { requirePresentRow } from './absent-row.ts';
 import { guard } from './guard.ts';
+import { yieldsOneRow } from './one-row.ts';
 import { columnsOf, Opaque, type Scope, type Sources, union, type Walker } from './walker.ts';
 
 /** SubLinkType */
@@ -51,6 +53,7 @@ export function sublink(walker: Walker, node: TreeNode, scope: Scope): Sources {
   const columns = columnsOf(flow);
   guard(walker, flow.rows, faultsBefore, writesBefore);
   const kind = numberAt(node, 'subLinkType');
+  requirePresentRow(nodeAt(node, 'testexpr'), scope);
   const test = walker.expression(nodeAt(node, 'testexpr'), scope);
   const value = union(...columns, flow.rows, flow.order, test);
   switch (kind) {
@@ -65,7 +68,7 @@ export function sublink(walker: Walker, node: TreeNode, scope: Scope): Sources {
     case SUBLINK_EXPR:
     case SUBLINK_MULTIEXPR:
       // "more than one row returned by a subquery used as an expression"
-      if (!yieldsOneRow(neededNode(node, 'subselect'))) walker.findings.fault(flow.rows);
+      if (!yieldsOneRow(walker, neededNode(node, 'subselect'))) walker.findings.fault(flow.rows);
       return value;
     case SUBLINK_ARRAY:
       // "cannot accumulate arrays of different dimensionality"; the type of what is accumulated is not looked at.
@@ -86,13 +89,4 @@ function isPlainColumn(query: TreeNode): boolean {
   const [entry] = nodesAt(query, 'targetList');
   const value = entry === undefined ? null : nodeAt(entry, 'expr');
   return value?.tag === 'VAR' && SINGLE_VALUES.has(numberAt(value, 'vartype'));
-}
-
-/** An aggregate without groups always gives one row. */
-function yieldsOneRow(query: TreeNode): boolean {
-  return (
-    booleanAt(query, 'hasAggs') &&
-    !booleanAt(query, 'hasTargetSRFs') &&
-    nodesAt(query, 'groupClause').length + nodesAt(query, 'groupingSets').length === 0
-  );
 }
