@@ -54,6 +54,24 @@ export function creationFlows(
   return { ...query, statementClass: 'ddl', outputs: [], writes: [...query.writes, ...columns] };
 }
 
+/**
+ * A prepared statement whose parameters are computed from data (`EXECUTE p (f(7))`): where it puts them is not looked at,
+ * so what they read counts as read everywhere. `given`: flows of a query of the arguments.
+ */
+export function givenFlows(flows: Flows, given: Flows): Flows {
+  const read = union([given.shaping, ...given.outputs.map((output) => output.sources)]);
+  const relations = new Set([...flows.relations, ...given.relations]);
+  if (read.size + given.faultable.size === 0) return { ...flows, relations };
+  return {
+    ...withoutUses(flows),
+    outputs: flows.outputs.map((output) => ({ name: output.name, sources: union([output.sources, read]) })),
+    shaping: union([flows.shaping, read]),
+    writes: flows.writes.map((write) => ({ ...write, sources: union([write.sources, read]) })),
+    faultable: union([flows.faultable, given.faultable, read]),
+    relations,
+  };
+}
+
 /** COPY table FROM STDIN: the flows of its probe; it answers with a count only. */
 export function copyInFlows(probe: Flows): Flows {
   return { ...probe, statementClass: 'write', outputs: [] };

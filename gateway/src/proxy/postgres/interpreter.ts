@@ -9,6 +9,7 @@ import {
   copyInFlows,
   creationFlows,
   explainFlows,
+  givenFlows,
   withoutCount,
   withoutUses,
 } from '../../analysis/postgres/statement-flows.ts';
@@ -20,7 +21,7 @@ import type { Examined } from './examine.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { type Interpretation, plain, refused, Stopped } from './interpretation.ts';
 import { outlived, type Portal, stillHolds } from './names.ts';
-import { Plan, type Understood } from './plan.ts';
+import { Plan, type RestsOn, type Understood } from './plan.ts';
 import { analyseCall } from './routines.ts';
 import { type Parsed, parseInner } from './server-parse.ts';
 import type { SessionContext } from './session-context.ts';
@@ -188,32 +189,32 @@ export class Interpreter {
   /** EXECUTE: the verdict of the statement under that name, understood as things are now. */
   async executePrepared(call: PreparedCall): Promise<Interpretation> {
     const named = await this.#prepared(call);
-    return 'unknown' in named ? named.unknown : this.#ofNamed(named.plan, named.plan.understood, named.stillMeans);
+    if ('unknown' in named) return named.unknown;
+    return this.#ofNamed(named.plan, named.plan.understood, named.stillMeans, named.given);
   }
 
   async explainPrepared({ prepared, executes }: Of<'explain-prepared'>): Promise<Interpretation> {
     const named = await this.#prepared(prepared);
     if ('unknown' in named) return named.unknown;
-    return this.#ofNamed(named.plan, named.plan.understood, named.stillMeans, (flows) => explainFlows(flows, executes));
+    return this.#ofNamed(named.plan, named.plan.understood, named.stillMeans, named.given, (flows) =>
+      explainFlows(flows, executes),
+    );
   }
 
   async createFromPrepared(verdict: Of<'create-from-prepared'>): Promise<Interpretation> {
     const named = await this.#prepared(verdict.prepared);
     if ('unknown' in named) return named.unknown;
-    const { plan, stillMeans } = named;
+    const { plan, stillMeans, given } = named;
     const placed = await this.#placed(verdict);
-    const made = this.#ofNamed(plan, plan.understood, stillMeans, (flows) => creationFlows(flows, placed));
+    const made = this.#ofNamed(plan, plan.understood, stillMeans, given, (flows) => creationFlows(flows, placed));
     const { flows } = made.understood;
     if (flows === null) return made;
     const names = { kind: 'create-relation', target: verdict.target, flows } as const;
     return { ...made, effects: { ...made.effects, schema: true, names }, writes: true };
   }
 
-  /** The statement under that name, understood as things are now. Its arguments may be computed, but not from data. */
-  async #prepared({
-    name,
-    argumentsText,
-  }: PreparedCall): Promise<{ plan: Plan; stillMeans: () => boolean } | { unknown: Interpretation }> {
+  /** The statement under that name, and its arguments, understood as things are now. The arguments may not change data. */
+  async #prepared({ name, argumentsText }: PreparedCall): Promise<NamedPlan | { unknown: Interpretation }> {
     const { names, epoch } = this.context;
     const plan = names.preparedStatement(name);
     // Under a name of the gateway's the server would not find it.
@@ -225,10 +226,11 @@ export class Interpreter {
           () => names.preparedStatement(name) === plan,
         ),
       };
-    if (argumentsText !== null && !(await this.#isDataless(argumentsText))) {
+    const given = argumentsText === null ? null : await this.inner(argumentsText, []);
+    if (given !== null && (given.kind === 'opaque' || !isRead(given.flows))) {
       const why = {
         rule: 'execute-arguments',
-        message: 'An argument of EXECUTE reads or changes data.',
+        message: 'An argument of EXECUTE changes data, or was not understood.',
         remedy: 'Bind the value with the extended protocol, or write it as a literal.',
       } as const;
       return { unknown: refused(this.context, why, this.statement.kind, this.fingerprint) };
@@ -240,13 +242,7 @@ export class Interpreter {
       { epoch, parsedAtSync: this.context.link.syncs },
       { stillMeans: null, missing: null },
     );
-    return { plan, stillMeans: () => names.preparedStatement(name) === plan };
-  }
-
-  /** False when the arguments of EXECUTE read a column, write something, or were not understood. */
-  async #isDataless(argumentsText: string): Promise<boolean> {
-    const analysed = await this.inner(argumentsText, []);
-    return analysed.kind === 'flows' && (analysed.restsOn ?? 'tree') === 'tree' && isDataless(analysed.flows);
+    return { plan, stillMeans: () => names.preparedStatement(name) === plan, given };
   }
 
   /** FETCH and MOVE: the verdict with which the cursor was opened, with the labels of now. */
@@ -260,7 +256,7 @@ export class Interpreter {
         () => names.portal(cursor) === undefined,
       );
     if (!stillHolds(portal, this.context.epoch)) await this.#understandAgain(cursor, portal);
-    const fetched = this.#ofNamed(portal.plan, portal.understood, () => names.portal(cursor) === portal);
+    const fetched = this.#ofNamed(portal.plan, portal.understood, () => names.portal(cursor) === portal, null);
     return portal.binary ? { ...fetched, binaryRows: true } : fetched;
   }
 
@@ -289,11 +285,13 @@ export class Interpreter {
     plan: Plan,
     { flows, treeHash }: Understood,
     stillMeans: () => boolean,
+    given: NamedPlan['given'],
     change: ((flows: Flows) => Flows) | null = null,
   ): Interpretation {
     const { copyOut } = plan.facts;
     if (flows === null || copyOut !== null) return this.#unknownVerdict();
-    const analysed: Analysed = { kind: 'flows', flows: withoutCount(flows), treeHash };
+    const own: Analysed = { kind: 'flows', flows: withoutCount(flows), treeHash };
+    const analysed: Analysed = given === null ? own : { ...own, ...withArguments(own.flows, given) };
     return this.ofFlows(change === null ? analysed : mapped(analysed, change), {
       writes: plan.facts.writes,
       cacheable: false,
@@ -421,11 +419,26 @@ function movesSettings(flows: Flows): boolean {
   return flows.writes.some((write) => write.target === null && write.targetName.startsWith('setting '));
 }
 
-function isDataless({ outputs, shaping, writes, relations, holds }: Flows): boolean {
-  return (
-    outputs.every((output) => output.sources.size === 0) &&
-    shaping.size + writes.length + relations.size + holds.length === 0
-  );
+/** What a name of PREPARE stands for, and what the arguments of EXECUTE do: null for none, and for literals. */
+type NamedPlan = {
+  readonly plan: Plan;
+  readonly stillMeans: () => boolean;
+  readonly given: Extract<Analysed, { kind: 'flows' }> | null;
+};
+
+function isRead({ statementClass, writes, holds }: Flows): boolean {
+  return statementClass === 'read' && writes.length + holds.length === 0;
+}
+
+/** What the arguments read goes wherever the statement puts its parameters, and decides about whatever they decide about. */
+function withArguments(
+  flows: Flows,
+  { flows: given, restsOn }: NonNullable<NamedPlan['given']>,
+): { readonly flows: Flows; readonly restsOn?: RestsOn } {
+  return {
+    flows: givenFlows(flows, given),
+    ...(restsOn === undefined ? {} : { restsOn }),
+  };
 }
 
 /** Words for a probe that could not be made. */
