@@ -23,7 +23,7 @@ export function createAuditDesk(parts: AuditParts): AuditDesk {
   const { store, index } = parts;
   const columns = new ColumnHistory(parts);
   const sessions = new AuditSessions(parts);
-  const held = new HeldStatementHistory(store, index);
+  const held = new HeldStatementHistory(parts);
   return {
     column: (question) => columns.show(question),
     sessionsOf: (question) => sessions.of(question),

@@ -136,6 +136,7 @@ export async function startStubGateway(options: {
           statements: detail.statements.filter(({ statementId }) => statementId > after).slice(0, limit),
         };
       },
+      useOf: async () => null,
     },
     now: Date.now,
     onDefect: (error) => {

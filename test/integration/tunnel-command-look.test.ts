@@ -75,6 +75,7 @@ function statement(statementId: number, fields: Partial<StatementView>): Stateme
       truncated: false,
       decidedEntry: statementId * 2,
       completedEntry: null,
+      outcome: 'ran',
     },
     ...fields,
   };
@@ -261,7 +262,7 @@ describe('sessions', () => {
       /^SESSION .*\ns1 +2026-01-01T00:00:00.000Z +open +orders-db +Ada Analyst \(user\) +2 +regulated\n/,
     );
     expect((await sluice('sessions', 'show', 's1')).stdout).toMatch(
-      /\n1 +2026-01-01T00:00:01.000Z +mask +250 +250 +select name, ssn from customers\n/,
+      /\n1 +2026-01-01T00:00:01.000Z +mask +ran +250 +250 +select name, ssn from customers\n/,
     );
     expect(JSON.parse((await sluice('sessions', 'show', 's1', '--json')).stdout)).toEqual(SESSION);
   });
@@ -276,6 +277,30 @@ describe('sessions', () => {
     );
     expect(stdout).toContain('  SELECT 1 · 250 rows, the first 2 kept · 250 cells masked ▒ · 1.5 ms\n');
     expect(stdout).toContain('+00:02.000  #2  allow\n  │ select 1/0\n  0 rows · 1.5 ms\n  division by zero\n');
+  });
+
+  it.each([
+    ['--from', ['--from', '2'], ['#2']],
+    ['--at', ['--at', '2026-01-01T00:00:01.500Z'], ['#2']],
+    ['--at of the first statement', ['--at', '2026-01-01T00:00:01.000Z'], ['#1', '#2']],
+    ['--search in the text', ['--search', 'CUSTOMERS'], ['#1']],
+    ['--search in what was seen', ['--search', 'bob'], ['#1']],
+    ['--search in the error', ['--search', 'by zero'], ['#2']],
+    ['all three', ['--from', '1', '--at', '2026-01-01T00:00:02Z', '--search', 'select'], ['#2']],
+    ['a search for what is not there', ['--search', 'nowhere'], []],
+  ])('replay jumps with %s', async (_, args, shown) => {
+    const { code, stdout, stderr } = await sluice('sessions', 'replay', 's1', ...args);
+    expect([code, stdout.match(/#\d+/g) ?? []]).toEqual([0, shown]);
+    expect(stdout).toContain('Session s1');
+    expect(stderr).toBe(shown.length === 2 ? '' : `${shown.length} of 2 statements\n`);
+  });
+
+  it.each([
+    ['--from', 'first'],
+    ['--at', 'yesterday'],
+    ['--speed', '0'],
+  ])('replay takes no nonsense for %s', async (option, value) => {
+    expect(await sluice('sessions', 'replay', 's1', option, value)).toMatchObject({ code: 64, stdout: '' });
   });
 
   it('a long session is read to its end', async () => {

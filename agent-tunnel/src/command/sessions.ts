@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { renderChain } from '../render/flows.ts';
+import { outcomeCell } from '../render/outcome.ts';
 import { renderSession, renderStatementSeen, replayDelayMs } from '../render/replay.ts';
 import { type ReplaySelection, selectStatements } from '../render/replay-selection.ts';
 import { paintEffect, paintLabel } from '../render/style.ts';
@@ -35,12 +36,13 @@ export async function showSession(cli: Cli, id: string, options: ListOptions): P
     String(statement.statementId),
     statement.at,
     { text: statement.effect, paint: () => paintEffect(cli.style, statement.effect) },
+    outcomeCell(statement.outcome, cli.style),
     String(statement.rows),
     String(statement.maskedCells),
     statement.text.replace(/\s+/g, ' '),
   ]);
   cli.out(
-    `${renderSession(detail, cli.style)}\n${renderTable(['#', 'AT', 'EFFECT', 'ROWS', 'MASKED', 'STATEMENT'], rows)}`,
+    `${renderSession(detail, cli.style)}\n${renderTable(['#', 'AT', 'EFFECT', 'OUTCOME', 'ROWS', 'MASKED', 'STATEMENT'], rows)}`,
   );
 }
 

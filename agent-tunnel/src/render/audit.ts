@@ -1,6 +1,7 @@
 import type { StatementView } from '@sluice/contract/api';
 import type { CitedStatement, ColumnTouch, FirstSeen, HeldStatement, KeptSession } from '@sluice/contract/audit';
 import { renderChain } from './flows.ts';
+import { outcomeCell } from './outcome.ts';
 import { paintEffect, paintLabel, type Style } from './style.ts';
 import { type Cell, renderTable } from './table.ts';
 import { visibleLine } from './visible.ts';
@@ -10,7 +11,7 @@ export function renderTouches(touches: readonly ColumnTouch[], style: Style): st
   const rows = touches.map((touch) => [
     ...citation(touch),
     usesCell(touch, style),
-    outcomeCell(touch, style),
+    endCell(touch, style),
     touch.text.replace(/\s+/g, ' '),
   ]);
   return renderTable(['ENTRY', 'AT', 'SESSION', '#', 'BY', 'HOW', 'OUTCOME', 'STATEMENT'], rows);
@@ -32,10 +33,8 @@ function usesCell({ uses, anyColumn }: ColumnTouch, style: Style): Cell {
   return uses.includes('raw') ? { text, paint: style.red } : { text };
 }
 
-function outcomeCell({ outcome, tag }: CitedStatement, style: Style): Cell {
-  const text = outcome === 'ran' && tag !== null ? `ran: ${tag}` : outcome;
-  if (outcome === 'ran' || outcome === 'open') return { text };
-  return { text, paint: outcome === 'held' ? style.yellow : style.red };
+function endCell({ outcome, tag }: CitedStatement, style: Style): Cell {
+  return outcome === 'ran' && tag !== null ? { text: `ran: ${tag}` } : outcomeCell(outcome, style);
 }
 
 /** What was done in one session, with the entries of each decision and end. */
@@ -46,11 +45,12 @@ export function renderActs(statements: readonly StatementView[], style: Style): 
     statement.at,
     String(statement.statementId),
     { text: statement.effect, paint: () => paintEffect(style, statement.effect) },
+    outcomeCell(statement.outcome, style),
     String(statement.rows),
     String(statement.maskedCells),
     statement.text.replace(/\s+/g, ' '),
   ]);
-  return renderTable(['ENTRIES', 'AT', '#', 'EFFECT', 'ROWS', 'MASKED', 'STATEMENT'], rows);
+  return renderTable(['ENTRIES', 'AT', '#', 'EFFECT', 'OUTCOME', 'ROWS', 'MASKED', 'STATEMENT'], rows);
 }
 
 /** Who brought what into a workflow first. */
@@ -79,12 +79,17 @@ export function renderHeld(held: readonly HeldStatement[], style: Style): string
     one.at,
     one.requestId,
     one.principal === null ? 'unknown' : renderChain(one.principal),
-    { text: one.outcome, paint: one.outcome === 'denied' ? style.red : style.bold },
+    { text: settled(one), paint: one.outcome === 'denied' ? style.red : style.bold },
     one.decisions.map(({ by, decision }) => `${by.name} ${decision}`).join(', ') || '-',
     one.waitedMs === null ? '-' : duration(one.waitedMs),
     one.statement === null ? '(expired)' : one.statement.replace(/\s+/g, ' '),
   ]);
   return renderTable(['ENTRIES', 'HELD AT', 'REQUEST', 'BY', 'OUTCOME', 'DECIDED BY', 'AFTER', 'STATEMENT'], rows);
+}
+
+function settled({ outcome, consumedBy }: HeldStatement): string {
+  if (consumedBy === null) return outcome;
+  return `${outcome}, ${consumedBy.outcome === 'unknown' ? 'outcome unknown' : consumedBy.outcome}`;
 }
 
 /** What is kept how long, and why. */

@@ -1,5 +1,6 @@
 import type { SessionDetail, StatementView } from '@sluice/contract/api';
 import { renderChain, renderFlows, renderReasons } from './flows.ts';
+import { UNKNOWN_OUTCOME } from './outcome.ts';
 import { renderStatement } from './request.ts';
 import { paintEffect, paintLabel, type Style } from './style.ts';
 import { type Cell, renderTable } from './table.ts';
@@ -59,7 +60,8 @@ function renderOutcome(statement: StatementView, style: Style): string {
     ...(statement.durationUs === null ? [] : [`${(statement.durationUs / 1_000).toFixed(1)} ms`]),
   ];
   const error = statement.error === null ? '' : `  ${style.red(visibleLine(statement.error))}\n`;
-  return `  ${style.dim(parts.join(' · '))}\n${error}`;
+  const unknown = statement.outcome === 'unknown' ? `  ${style.red(UNKNOWN_OUTCOME)}\n` : '';
+  return `  ${style.dim(parts.join(' · '))}\n${statement.outcome === 'unknown' ? unknown : error}`;
 }
 
 function offset(from: string, to: string): string {

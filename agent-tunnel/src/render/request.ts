@@ -1,5 +1,6 @@
 import type { EffectPreview, RequestView } from '@sluice/contract/api';
 import { renderChain, renderChainIds, renderFlows, renderReasons } from './flows.ts';
+import { UNKNOWN_OUTCOME } from './outcome.ts';
 import { paintLabel, type Style } from './style.ts';
 import { countHidden, mixesAlphabets, visibleLine, visibleText } from './visible.ts';
 
@@ -15,7 +16,7 @@ export function renderRequest(request: RequestView, style: Style): string {
     `Resource     ${visibleLine(request.resource)}, session ${visibleLine(request.sessionId)}\n` +
     `Touches      ${paintLabel(style, request.label)} data\n` +
     `Created      ${request.createdAt}, expires ${request.expiresAt}\n` +
-    `Binding      ${visibleLine(request.bindingHash)}\n${renderTerms(request)}${decided}${note}\n` +
+    `Binding      ${visibleLine(request.bindingHash)}\n${renderTerms(request)}${decided}${note}${renderUse(request, style)}\n` +
     `${style.bold('Statement')}, exactly as it will run\n${renderStatement(request.statement, style)}\n` +
     `${style.bold('Flows')}\n${renderFlows(request.flows, style)}\n` +
     renderPreview(request.preview, style) +
@@ -27,6 +28,13 @@ export function renderRequest(request: RequestView, style: Style): string {
 function renderTerms({ approvalsNeeded, approvals, rowBound }: RequestView): string {
   const votes = approvalsNeeded === 1 ? '' : `Approvals    ${approvals} of ${approvalsNeeded}\n`;
   return `${votes}${rowBound === null ? '' : `Bound        at most ${rowBound} rows, else it is rolled back\n`}`;
+}
+
+function renderUse({ use }: RequestView, style: Style): string {
+  if (use === undefined) return '';
+  if (use === null) return 'Used         nothing on record says how, so nothing was sent\n';
+  const outcome = use.outcome === 'unknown' ? style.red(UNKNOWN_OUTCOME) : use.outcome;
+  return `Used         by statement ${use.statementId} of session ${visibleLine(use.sessionId)}: ${outcome}\n`;
 }
 
 /** What the gateway found out by itself about the effect. */

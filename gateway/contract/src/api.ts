@@ -107,6 +107,13 @@ export type SessionView = z.infer<typeof SessionViewSchema>;
 /** `GET /api/v1/sessions?limit=` → newest first. */
 export const SessionListSchema = z.object({ sessions: z.array(SessionViewSchema) });
 
+/**
+ * What became of a statement. `running`: it was let run, and its session is open. `unknown`: it was let run, its session is
+ * over, and nothing says how it ended; it may have taken effect, and is never run again by itself.
+ */
+export const StatementOutcomeSchema = z.enum(['ran', 'failed', 'held', 'refused', 'running', 'unknown']);
+export type StatementOutcome = z.infer<typeof StatementOutcomeSchema>;
+
 export const StatementViewSchema = z.object({
   statementId: z.number().int(),
   at: Instant,
@@ -128,6 +135,7 @@ export const StatementViewSchema = z.object({
   /** Sequence in the log of `statement.decided` (the last) and `statement.completed`. */
   decidedEntry: z.number().int().nullable().default(null),
   completedEntry: z.number().int().nullable().default(null),
+  outcome: StatementOutcomeSchema.optional(),
 });
 export type StatementView = z.infer<typeof StatementViewSchema>;
 /** `GET /api/v1/sessions/:id` */
@@ -221,6 +229,14 @@ export const EffectPreviewSchema = z.object({
 });
 export type EffectPreview = z.infer<typeof EffectPreviewSchema>;
 
+/** The statement that used an approval: it need not be the one that asked. */
+export const ApprovalUseSchema = z.object({
+  sessionId: z.string(),
+  statementId: z.number().int(),
+  outcome: StatementOutcomeSchema,
+});
+export type ApprovalUse = z.infer<typeof ApprovalUseSchema>;
+
 export const RequestViewSchema = z.object({
   id: z.string(),
   state: z.enum(['pending', 'approved', 'denied', 'expired', 'consumed']),
@@ -251,6 +267,8 @@ export const RequestViewSchema = z.object({
   approvalHash: z.string().nullable().default(null),
   /** For those who decide and for auditors; null for the asker, whom it could tell what masks withhold. */
   preview: EffectPreviewSchema.nullable().default(null),
+  /** Of one request that was asked for by its id: how it was used. Null: nothing on record says so, and nothing was sent. */
+  use: ApprovalUseSchema.nullable().optional(),
 });
 export type RequestView = z.infer<typeof RequestViewSchema>;
 /** `GET /api/v1/requests?state=pending`, `GET /api/v1/requests/:id`, `POST /api/v1/requests/:id/approve|deny`; `GET /api/v1/requests/events` streams each change as SSE `event: request`, data RequestView. */

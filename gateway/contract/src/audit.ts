@@ -4,7 +4,7 @@
  * called `sequence` or `…Entry` are those of entries of the log, by which an answer is proved.
  */
 import { z } from 'zod';
-import { SessionViewSchema, StatementViewSchema } from './api.ts';
+import { ApprovalUseSchema, SessionViewSchema, StatementOutcomeSchema, StatementViewSchema } from './api.ts';
 import { ActorSchema, EffectSchema, FlowViewSchema, LabelSchema, PrincipalSchema, ReasonSchema } from './vocabulary.ts';
 
 const Instant = z.iso.datetime();
@@ -18,9 +18,6 @@ export const COLUMN_USES = ['raw', 'masked', 'tested', 'copied', 'written'] as c
 export const ColumnUseSchema = z.enum(COLUMN_USES);
 export type ColumnUse = z.infer<typeof ColumnUseSchema>;
 
-/** `open`: it was let run, and its end is not on record (yet). */
-export const OutcomeSchema = z.enum(['ran', 'failed', 'held', 'refused', 'open']);
-
 /** A statement as answers cite it. */
 export const CitedStatementSchema = z.object({
   /** Of its `statement.decided`. */
@@ -32,7 +29,7 @@ export const CitedStatementSchema = z.object({
   resource: z.string().nullable(),
   text: z.string(),
   effect: EffectSchema,
-  outcome: OutcomeSchema,
+  outcome: StatementOutcomeSchema,
   requestId: z.string().nullable(),
   /** Of its `statement.completed`. */
   completedEntry: Sequence.nullable(),
@@ -100,8 +97,7 @@ export const HeldStatementSchema = z.object({
   outcomeEntry: Sequence.nullable(),
   /** From the hold to the last decision, or its expiry; null while it is pending. */
   waitedMs: z.number().nullable(),
-  /** The statement that used the approval: it need not be the one that asked. */
-  consumedBy: z.object({ sessionId: z.string(), statementId: z.number().int() }).nullable(),
+  consumedBy: ApprovalUseSchema.nullable(),
 });
 export type HeldStatement = z.infer<typeof HeldStatementSchema>;
 export const HeldStatementsSchema = z.object({ held: z.array(HeldStatementSchema), next: Sequence.nullable() });

@@ -99,3 +99,6 @@ export type FlowView = z.infer<typeof FlowViewSchema>;
 export function assertNever(value: never): never {
   throw new Error(`unreachable: ${JSON.stringify(value)}`);
 }
+
+/** `error` of a statement whose end is not known: it may have taken effect. */
+export const OUTCOME_UNKNOWN = 'outcome unknown';

@@ -120,7 +120,8 @@ export function createControlApp(dependencies: ControlDependencies): Hono<Contro
   app.get('/api/v1/requests/:id', async (context) => {
     const caller = context.get('caller');
     const id = Id.parse(context.req.param('id'));
-    return context.json(await requests.show(caller.principal, id, { seesAll: seesAll(caller) }));
+    const request = await requests.show(caller.principal, id, { seesAll: seesAll(caller) });
+    return context.json(request.state === 'consumed' ? { ...request, use: await sessions.useOf(id) } : request);
   });
   for (const [path, decision] of DECISIONS) {
     app.post(`/api/v1/requests/:id/${path}`, async (context) => {

@@ -3,6 +3,7 @@
  */
 
 import type {
+  ApprovalUse,
   EvidenceStatus,
   FunctionView,
   GrantOffer,
@@ -105,6 +106,8 @@ export interface SessionArchive {
     sessionId: string,
     options: { readonly partyId: string | null; readonly after?: number; readonly limit?: number },
   ): Promise<SessionDetail | null>;
+  /** How the approval of a request was used; null when nothing on record says that it was. */
+  useOf(requestId: string): Promise<ApprovalUse | null>;
 }
 
 /** As `EvidenceDesk` offers them. */

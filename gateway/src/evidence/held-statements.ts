@@ -1,9 +1,11 @@
 /** Statements that were held: who decided, how long that took, what came of it. From entries, as the index has copied them. */
+import type { ApprovalUse } from '@sluice/contract/api';
 import type { HeldStatement, HeldStatements } from '@sluice/contract/audit';
 import type { RequestEntryTable, RequestRow, SessionRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { Entry } from './entry.ts';
 import type { EvidenceIndex } from './evidence-index.ts';
+import { outcomesOfUses, statementKey, usersOf } from './statement-outcomes.ts';
 
 /** Requests of one page. */
 export const MAX_HELD_A_PAGE = 200;
@@ -22,10 +24,12 @@ export type HeldQuestion = {
 export class HeldStatementHistory {
   readonly #store: Store;
   readonly #index: EvidenceIndex;
+  readonly #logDirectory: string;
 
-  constructor(store: Store, index: EvidenceIndex) {
-    this.#store = store;
-    this.#index = index;
+  constructor(options: { readonly store: Store; readonly index: EvidenceIndex; readonly logDirectory: string }) {
+    this.#store = options.store;
+    this.#index = options.index;
+    this.#logDirectory = options.logDirectory;
   }
 
   /** Newest first. */
@@ -54,12 +58,30 @@ export class HeldStatementHistory {
         ),
       );
     const created = await query.execute();
+    const page = created.slice(0, limit);
+    const uses = await this.#usesOf(page.map((row) => row.request_id));
     const held: HeldStatement[] = [];
-    for (const row of created.slice(0, limit)) held.push(await this.#view(row));
+    for (const row of page) held.push(await this.#view(row, uses.get(row.request_id) ?? null));
     return { held, next: created.length > limit ? (held.at(-1)?.sequence ?? null) : null };
   }
 
-  async #view(created: RequestEntryTable): Promise<HeldStatement> {
+  async #usesOf(requestIds: readonly string[]): Promise<ReadonlyMap<string, ApprovalUse>> {
+    const sources = { store: this.#store, logDirectory: this.#logDirectory };
+    const users = await usersOf(this.#store, requestIds);
+    const outcomes = await outcomesOfUses(sources, [...users.values()]);
+    return new Map(
+      [...users].map(([requestId, use]) => [
+        requestId,
+        {
+          sessionId: use.sessionId,
+          statementId: use.statementId,
+          outcome: outcomes.get(statementKey(use)) ?? 'unknown',
+        },
+      ]),
+    );
+  }
+
+  async #view(created: RequestEntryTable, use: ApprovalUse | null): Promise<HeldStatement> {
     const { db } = this.#store;
     const rows = await db
       .selectFrom('request_entries')
@@ -72,7 +94,7 @@ export class HeldStatementHistory {
     if (first.entry.kind !== 'request.created') throw new Error('the query asks for these alone');
     const { sessionId } = first.entry;
     const session = await db.selectFrom('sessions').selectAll().where('session_id', '=', sessionId).executeTakeFirst();
-    return heldView(first, first.entry, rows.map(readRow), { request, session });
+    return heldView(first, first.entry, rows.map(readRow), { request, session, use });
   }
 }
 
@@ -80,7 +102,15 @@ function heldView(
   { sequence, atMs }: Read,
   { requestId, sessionId, statementId }: Extract<Entry, { kind: 'request.created' }>,
   entries: readonly Read[],
-  { request, session }: { readonly request: RequestRow | undefined; readonly session: SessionRow | undefined },
+  {
+    request,
+    session,
+    use,
+  }: {
+    readonly request: RequestRow | undefined;
+    readonly session: SessionRow | undefined;
+    readonly use: ApprovalUse | null;
+  },
 ): HeldStatement {
   const decisions = entries.flatMap(({ sequence: number, atMs: decidedAtMs, entry }) => {
     if (entry.kind !== 'request.decided') return [];
@@ -88,7 +118,6 @@ function heldView(
     const when = { sequence: number, at: new Date(decidedAtMs).toISOString(), waitedMs: decidedAtMs - atMs };
     return [{ ...when, by: { id, kind, name }, decision: entry.decision, note: entry.note }];
   });
-  const consumed = entries.find(({ entry }) => entry.kind === 'request.consumed');
   const end = lastOf(entries);
   const settled = entries.find(({ entry }) => entry.kind === 'request.expired') ?? null;
   const settledAtMs = decisions.at(-1)?.waitedMs ?? (settled === null ? null : settled.atMs - atMs);
@@ -101,10 +130,7 @@ function heldView(
     outcome: end?.outcome ?? 'pending',
     outcomeEntry: end?.sequence ?? null,
     waitedMs: end === null ? null : settledAtMs,
-    consumedBy:
-      consumed?.entry.kind === 'request.consumed'
-        ? { sessionId: consumed.entry.sessionId, statementId: consumed.entry.statementId }
-        : null,
+    consumedBy: use,
   };
 }
 

@@ -3,7 +3,7 @@
  * and the recordings (what was seen).
  */
 
-import type { SessionDetail, SessionView, StatementView } from '@sluice/contract/api';
+import type { ApprovalUse, SessionDetail, SessionView, StatementView } from '@sluice/contract/api';
 import { LABELS, type Label } from '@sluice/contract/vocabulary';
 import type { SessionRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
@@ -12,6 +12,7 @@ import type { EvidenceIndex } from './evidence-index.ts';
 import { type ReadEntry, readEntriesAt } from './read-log.ts';
 import type { ReplayedRecording, SeenStatement, StatementRange } from './read-recording.ts';
 import type { Recordings } from './recordings.ts';
+import { approvalsUsedBy, outcomeOf, outcomesOfUses, statementKey, usersOf } from './statement-outcomes.ts';
 import { decodePlaces } from './statement-places.ts';
 
 /** Sessions of one list. */
@@ -76,7 +77,28 @@ export class SessionHistory {
     const range = { after, last: after + Math.min(options.limit ?? MAX_STATEMENTS_SHOWN, MAX_STATEMENTS_SHOWN) };
     const entries = await this.#readStatements(sessionId, range);
     const recording = await this.#options.recordings.read(sessionId, range);
-    return { session: view, statements: toStatementViews(entries, recording) };
+    const decisions = entries.flatMap(({ entry }) => (entry.kind === 'statement.decided' ? [entry] : []));
+    const used = await approvalsUsedBy(this.#options.store, decisions);
+    const statements = toStatementViews(entries, recording).map((statement): StatementView => {
+      const facts = {
+        usedApproval: used.has(statementKey({ sessionId, statementId: statement.statementId })),
+        sessionIsOver: view.closedAt !== null,
+      };
+      return {
+        ...statement,
+        outcome: outcomeOf(statement, statement.completedEntry === null ? null : statement, facts),
+      };
+    });
+    return { session: view, statements };
+  }
+
+  /** How the approval of a request was used, and what became of that; null when nothing on record says that it was. */
+  async useOf(requestId: string): Promise<ApprovalUse | null> {
+    await this.#options.index.flush();
+    const use = (await usersOf(this.#options.store, [requestId])).get(requestId);
+    if (use === undefined) return null;
+    const outcome = (await outcomesOfUses(this.#options, [use])).get(statementKey(use));
+    return { sessionId: use.sessionId, statementId: use.statementId, outcome: outcome ?? 'unknown' };
   }
 
   /** Entries of the statements with `after` < id ≤ `last`, in the order of the log. */

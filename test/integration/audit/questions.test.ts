@@ -107,7 +107,7 @@ describe('sluice audit', () => {
     ]);
     expect(await entryAt(held[0].sequence)).toMatchObject({ kind: 'request.created', requestId: held[0].requestId });
     expect(await entryAt(held[0].outcomeEntry)).toMatchObject({ kind: 'request.consumed' });
-    expect(await asked('holds')).toMatch(/consumed +Dana Protection approved/);
+    expect(await asked('holds')).toMatch(/consumed, ran +Dana Protection approved/);
     expect(
       JSON.parse((await site.sluice('audrey', 'audit', 'holds', '--resource', 'other', '--json')).stdout).held,
     ).toEqual([]);

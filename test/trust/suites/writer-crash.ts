@@ -132,7 +132,8 @@ function problemsOfFailure({ said, status, stderr }: WriterRun, syscall: Syscall
   if (status > EXIT_RECORD_LOST) return [`it ended with ${status}: ${stderr}`];
   const failed = said.findIndex((line) => line.startsWith('failed '));
   if (failed === -1) return [];
-  const isFatal = said[failed]?.endsWith(' fatal') === true;
+  // A sync may fail after a write did; that ends the process as well.
+  const isFatal = said.some((line) => /^failed .* fatal$/.test(line));
   const isRefused = said.slice(failed + 1).includes('refused EVIDENCE_UNWRITABLE');
   return [
     ...(isFatal && status !== EXIT_RECORD_LOST ? [`a sync failed, and it ended with ${status}`] : []),

@@ -1,4 +1,5 @@
 import { SluiceError } from '@sluice/contract/errors';
+import { OUTCOME_UNKNOWN } from '@sluice/contract/vocabulary';
 import { decodeBackend, type TransactionStatus } from '../../protocol/postgres/backend.ts';
 import { encodeNoticeResponse } from '../../protocol/postgres/backend-encode.ts';
 import { encodeFrontend, type UpstreamMessage } from '../../protocol/postgres/frontend-encode.ts';
@@ -9,9 +10,7 @@ import type { LinkOwner } from './link-owner.ts';
 import { isTreeNotice, scrubbed, wantsNotice } from './reports.ts';
 import { reportsParameter, SERVER_MESSAGE_RULES } from './server-messages.ts';
 
-/** What the record says of a statement that the server was running when the connection ended: it may have taken effect. */
-export const OUTCOME_UNKNOWN = 'outcome unknown';
-/** The same of one that was decided about and never reached the server. */
+/** What the record says of a statement that was decided about and never reached the server. */
 export const NOT_SENT = 'not sent';
 
 /** Messages without a body. */
