@@ -1,5 +1,5 @@
 import { ERRORS, SluiceError } from '@sluice/contract/errors';
-import { OUTCOME_UNKNOWN, type Reason } from '@sluice/contract/vocabulary';
+import type { Reason } from '@sluice/contract/vocabulary';
 import type { RequestView } from '../../approval/request.ts';
 import { encodeParameterStatus } from '../../protocol/postgres/backend-encode.ts';
 import { type Admission, admit, admitAtOnce, type Statement } from '../../session/pipeline.ts';

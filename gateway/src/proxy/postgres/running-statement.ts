@@ -1,4 +1,5 @@
 import type { SluiceError } from '@sluice/contract/errors';
+import { OUTCOME_UNKNOWN } from '@sluice/contract/vocabulary';
 import type { Recording } from '../../evidence/entry.ts';
 import type { MaskPlan } from '../../masking/plan.ts';
 import type { FieldDescription } from '../../protocol/postgres/backend.ts';
@@ -11,7 +12,6 @@ import type { Executed, Outcome } from './exchange.ts';
 import type { Opened } from './names.ts';
 import { heldBackBy, type Plan, type Understood } from './plan.ts';
 import type { SessionContext } from './session-context.ts';
-import { OUTCOME_UNKNOWN } from './upstream-link.ts';
 
 /** What an admission says that matters once its statement runs. */
 export type Admitted = Pick<Extract<Admission, { kind: 'run' }>, 'statementId' | 'decision' | 'labelChange'>;
