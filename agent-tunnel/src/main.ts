@@ -1,9 +1,11 @@
 #!/usr/bin/env node
+import { constants } from 'node:os';
 import { runSluice } from './command/run-sluice.ts';
 import { processEnvironment } from './settings.ts';
 
 /** A keychain that never answers keeps its thread; the process does not wait for it longer than this. */
 const EXIT_WITHIN_MS = 500;
+const SIGNAL_STATUS = 128;
 /** EX_IOERR of sysexits. */
 const CANNOT_WRITE_STATUS = 74;
 
@@ -19,6 +21,8 @@ if (typeof outcome === 'number') {
   process.exitCode = outcome;
   setTimeout(() => process.exit(), EXIT_WITHIN_MS).unref();
 } else {
-  // Ends as the child ended, so that a shell sees the same.
+  // Ends as the child ended, so that a shell sees the same. The first process of a container gets no signal of its own
+  // making: it ends with the status that a shell makes of one.
   process.kill(process.pid, outcome);
+  setTimeout(() => process.exit(SIGNAL_STATUS + constants.signals[outcome]), EXIT_WITHIN_MS);
 }

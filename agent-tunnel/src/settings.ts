@@ -8,14 +8,16 @@ import path from 'node:path';
 import { SluiceError } from '@sluice/contract/errors';
 import { z } from 'zod';
 import type { CredentialStoreChoice } from './identity/credential-store.ts';
+import { AgentFileSchema, type AgentSettings, readAgentSettings } from './settings-agent.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** `~/.config/sluice/config.json`; written by `sluice login`. */
+/** `~/.config/sluice/config.json`, or what SLUICE_CONFIG names; written by `sluice login`. */
 export const SettingsFileSchema = z.strictObject({
   gateway: z.url().optional(),
   ca: z.string().optional(),
   credentials: z.enum(['auto', 'keychain', 'file']).optional(),
+  agent: AgentFileSchema.optional(),
 });
 export type SettingsFile = z.infer<typeof SettingsFileSchema>;
 
@@ -23,6 +25,8 @@ export type SettingsOptions = {
   readonly gateway?: string | undefined;
   readonly ca?: string | undefined;
   readonly tokenFile?: string | undefined;
+  /** File with the access token of whom an agent acts for. */
+  readonly onBehalfOf?: string | undefined;
 };
 
 export type Settings = {
@@ -31,6 +35,10 @@ export type Settings = {
   /** PEM file of the gateway's authority; null for the system's authorities. */
   readonly caFile: string | null;
   readonly tokenFile: string | null;
+  /** An agent that needs no stored sign-in. */
+  readonly agent: AgentSettings | null;
+  /** Of the command: instead of what the sign-in says. */
+  readonly onBehalfOfTokenFile: string | null;
   readonly credentials: CredentialStoreChoice;
   readonly configDirectory: string;
   /** Parent of the tunnels' sockets: 0700, ours. */
@@ -46,15 +54,18 @@ export function processEnvironment(): Environment {
 
 /** An empty variable counts as none. Throws `CONFIG_INVALID`, naming where the wrong value came from. */
 export async function readSettings(options: SettingsOptions, environment: Environment): Promise<Settings> {
-  const { uid } = userInfo();
-  const configHome = environment['XDG_CONFIG_HOME'] || path.join(environment['HOME'] || homedir(), '.config');
+  const uid = process.getuid?.() ?? userInfo().uid;
+  const configHome = environment['XDG_CONFIG_HOME'] || path.join(environment['HOME'] || homeOfUser(), '.config');
   const configDirectory = path.join(configHome, 'sluice');
-  const file = await readSettingsFile(settingsPath(configDirectory));
+  const configFile = environment['SLUICE_CONFIG'] || settingsPath(configDirectory);
+  const file = await readSettingsFile(configFile);
   const gateway = options.gateway ?? (environment['SLUICE_GATEWAY'] || file.gateway);
   return {
     gateway: gateway === undefined ? null : parseGateway(gateway),
     caFile: options.ca ?? (environment['SLUICE_CA'] || file.ca || null),
     tokenFile: options.tokenFile ?? (environment['SLUICE_TOKEN_FILE'] || null),
+    agent: readAgentSettings(environment, file.agent, path.dirname(configFile)),
+    onBehalfOfTokenFile: options.onBehalfOf ?? null,
     credentials: parseCredentials(environment['SLUICE_CREDENTIALS']) ?? file.credentials ?? 'auto',
     configDirectory,
     runtimeDirectory: environment['SLUICE_RUNTIME_DIR'] || defaultRuntimeDirectory(environment, uid),
@@ -80,6 +91,16 @@ export function parseGateway(text: string): URL {
   throw new SluiceError('CONFIG_INVALID', `"${text}" is not the address of a gateway`, {
     remedy: 'Give its origin, such as https://gateway.example.com:7443.',
   });
+}
+
+/** A container may run under a number that is nobody's: then there is no home, and no settings in it. */
+function homeOfUser(): string {
+  try {
+    return homedir();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_SYSTEM_ERROR') return path.sep;
+    throw error;
+  }
 }
 
 function settingsPath(configDirectory: string): string {

@@ -2,14 +2,18 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { SluiceError } from '@sluice/contract/errors';
-import { ApiClient } from '../client/api-client.ts';
+import { ApiClient, fetchMeta } from '../client/api-client.ts';
 import { DEFAULT_HTTP, type HttpOptions } from '../client/https.ts';
 import type { TokenSource } from '../client/https-transport.ts';
+import { chooseIssuer } from '../identity/choose-issuer.ts';
 import { type CredentialStore, openCredentialStore } from '../identity/credential-store.ts';
 import { withFileLock } from '../identity/file-lock.ts';
-import { tokenFromFile, tokenFromSignIn } from '../identity/token-source.ts';
+import type { IssuerFacts } from '../identity/openid.ts';
+import type { SignIn } from '../identity/sign-in.ts';
+import { tokenFromAgent, tokenFromFile, tokenFromSignIn } from '../identity/token-source.ts';
 import { makeStyle, type Style } from '../render/style.ts';
 import { type Environment, readSettings, type Settings, type SettingsOptions } from '../settings.ts';
+import type { AgentSettings } from '../settings-agent.ts';
 
 /** The process around a command: its streams and environment. */
 export type Surroundings = {
@@ -27,6 +31,8 @@ export class Cli {
   readonly style: Style;
   #store: CredentialStore | null = null;
   #token: TokenSource | null = null;
+  /** Of the issuer where an agent of the settings signs in; they stay for the length of the command. */
+  #agentFacts: IssuerFacts | null = null;
 
   private constructor(settings: Settings, surroundings: Surroundings) {
     this.settings = settings;
@@ -107,13 +113,31 @@ export class Cli {
   }
 
   async #openToken(): Promise<TokenSource> {
-    if (this.settings.tokenFile !== null) return tokenFromFile(this.settings.tokenFile);
+    const { tokenFile, agent, onBehalfOfTokenFile } = this.settings;
+    if (tokenFile !== null && onBehalfOfTokenFile !== null)
+      throw new SluiceError('USAGE', 'an access token is used as it is, and acts for nobody else', {
+        remedy: 'Leave out --on-behalf-of, or --token-file and SLUICE_TOKEN_FILE.',
+      });
+    if (tokenFile !== null) return tokenFromFile(tokenFile);
+    const http = await this.http();
+    if (agent !== null) return tokenFromAgent(() => this.#agentSignIn(agent), { http, now: Date.now });
     return tokenFromSignIn({
       account: this.gateway.origin,
       store: await this.store(),
-      http: await this.http(),
+      http,
       now: Date.now,
       locked: (work) => this.locked(work),
+      onBehalfOfTokenFile,
     });
+  }
+
+  async #agentSignIn({ clientId, issuer, ...files }: AgentSettings): Promise<Extract<SignIn, { kind: 'agent' }>> {
+    this.#agentFacts ??= chooseIssuer(await fetchMeta(this.gateway, await this.http()), issuer, clientId);
+    return {
+      kind: 'agent',
+      facts: { ...this.#agentFacts, scopes: [...this.#agentFacts.scopes] },
+      ...files,
+      onBehalfOfTokenFile: this.settings.onBehalfOfTokenFile ?? files.onBehalfOfTokenFile,
+    };
   }
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { SluiceError } from '@sluice/contract/errors';
 import { ApiClient, fetchMeta } from '../client/api-client.ts';
+import { chooseIssuer } from '../identity/choose-issuer.ts';
 import type { IssuerFacts, TokenSet } from '../identity/openid.ts';
 import { revoke } from '../identity/renew.ts';
 import { parseSignIn, type SignIn } from '../identity/sign-in.ts';
@@ -73,20 +74,7 @@ async function revokeIfPerson(cli: Cli, stored: string): Promise<void> {
 }
 
 async function issuerFacts(cli: Cli, options: LoginOptions): Promise<IssuerFacts> {
-  const { issuers } = await fetchMeta(cli.gateway, await cli.http());
-  const chosen = options.issuer === undefined ? issuers[0] : issuers.find(({ name }) => name === options.issuer);
-  if (chosen === undefined) {
-    const names = issuers.map(({ name }) => visibleLine(name)).join(', ') || 'none';
-    throw new SluiceError('USAGE', `the gateway offers no such issuer; it offers: ${names}`, {
-      remedy: 'Choose one with `--issuer NAME`.',
-    });
-  }
-  return {
-    issuer: chosen.issuer,
-    clientId: options.asAgent ?? chosen.clientId,
-    audience: chosen.audience,
-    scopes: chosen.scopes,
-  };
+  return chooseIssuer(await fetchMeta(cli.gateway, await cli.http()), options.issuer ?? null, options.asAgent ?? null);
 }
 
 async function signInPerson(

@@ -1,11 +1,12 @@
 /** Commands that open tunnels: connect, run, psql. */
 import { type Command, Option } from 'commander';
-import type { SessionTerms } from '../client/api-client.ts';
+import type { SecretPlace } from './child-environment.ts';
 import { connect } from './connect.ts';
 import { examples } from './help.ts';
 import { parsePort } from './parse-options.ts';
 import type { Act, Add } from './program.ts';
 import { psql, run } from './run.ts';
+import { readTerms, type TermsOptions } from './session-terms.ts';
 
 export function addRun(program: Command, add: Add, act: Act, afterDashes: readonly string[] | null): void {
   add(program, 'connect <resource>', 'open a tunnel and keep it until Ctrl-C')
@@ -16,15 +17,26 @@ export function addRun(program: Command, add: Add, act: Act, afterDashes: readon
   add(program, 'run <resources...>', 'run a command with tunnels wired through its environment')
     .usage('[options] <resources...> -- <command> [args...]')
     .option('--workflow <name>', 'as a run of this workflow: only flows of its baseline run unasked')
-    .option('--plan <id>', 'bound to this plan: statements that are not in it are held')
+    .option('--plan <id or file>', 'bound to this plan, or the one whose id the file holds: other statements are held')
+    .option('--on-behalf-of <file>', 'as an agent, for the person whose access token is in the file')
+    .addOption(
+      new Option('--secrets <place>', 'where the command finds passwords: its environment, or files only')
+        .choices(['environment', 'file'])
+        .default('environment'),
+    )
     .addHelpText(
       'after',
-      examples('sluice run orders-db -- python3 report.py', 'sluice run --workflow nightly orders-db -- make nightly'),
+      examples(
+        'sluice run orders-db -- python3 report.py',
+        'sluice run --workflow nightly orders-db -- make nightly',
+        'sluice run --plan plan.id --workflow nightly --on-behalf-of /run/secrets/ann orders-db -- ./nightly.sh',
+        "sluice run orders-db reports-db -- sh -c 'pg_dump service=orders-db -t totals | psql service=reports-db'",
+      ),
     )
     .action(
-      act((cli, resources: string[], options: SessionTerms) => {
-        const { workflow = null, plan = null } = options;
-        return run(cli, resources, { workflow, plan }, afterDashes ?? []);
+      act(async (cli, resources: string[], options: TermsOptions & { readonly secrets: SecretPlace }) => {
+        const { secrets } = options;
+        return run(cli, resources, { terms: await readTerms(options), secrets }, afterDashes ?? []);
       }, true),
     );
   add(program, 'psql <resource> [args...]', 'start psql, wired')

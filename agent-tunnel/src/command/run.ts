@@ -1,8 +1,19 @@
 import { spawn } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { SluiceError } from '@sluice/contract/errors';
 import type { SessionTerms } from '../client/api-client.ts';
-import { connectionUri, libpqEnvironment, MISLEADING_VARIABLES } from '../tunnel/connection-settings.ts';
+import { libpqEnvironment, MISLEADING_VARIABLES } from '../tunnel/connection-settings.ts';
 import type { OpenResource } from '../tunnel/open-resource.ts';
+import { makeSocketDirectory, removeSocketDirectory } from '../tunnel/socket-directory.ts';
+import {
+  assertDistinct,
+  childEnvironment,
+  passFileText,
+  type SecretPlace,
+  serviceFileText,
+  type Wired,
+} from './child-environment.ts';
 import type { Cli } from './cli.ts';
 import { open } from './connect.ts';
 
@@ -13,14 +24,16 @@ const FORWARDED: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SI
 /** What a terminal sends to every process in the foreground: the child has it already. */
 const SENT_BY_TERMINAL: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUIT']);
 
+export type RunOptions = { readonly terms: SessionTerms; readonly secrets: SecretPlace };
+
 /**
- * Runs a command with tunnels to one or several resources, wired by its environment: PG* for the first resource,
- * DATABASE_URL, and `DATABASE_URL_<NAME>` for each. Everything is closed when the command ends.
+ * Runs a command with tunnels to one or several resources, wired by its environment (docs/cli.md). Everything is
+ * closed when the command ends.
  */
 export async function run(
   cli: Cli,
   resources: readonly string[],
-  terms: SessionTerms,
+  { terms, secrets }: RunOptions,
   command: readonly string[],
 ): Promise<ChildOutcome> {
   const [program, ...args] = command;
@@ -28,9 +41,30 @@ export async function run(
     throw new SluiceError('USAGE', 'there is no command after --', {
       remedy: 'For example: sluice run orders-db -- python3 report.py',
     });
-  return withResources(cli, resources, { application: program, terms }, (opened) =>
-    spawnAndWait(cli, program, args, childEnvironment(cli, opened)),
-  );
+  assertDistinct(resources);
+  return withResources(cli, resources, { application: program, terms }, async (opened) => {
+    const wired = opened.map(({ session, settings }) => ({ resource: session.resource, settings }));
+    return withFiles(cli, wired, (files) =>
+      spawnAndWait(cli, program, args, { ...inherited(cli), ...childEnvironment(wired, files, secrets) }),
+    );
+  });
+}
+
+/** Password and service file in a private directory, gone afterwards. */
+async function withFiles<T>(
+  cli: Cli,
+  wired: readonly Wired[],
+  work: (files: { readonly passFile: string; readonly serviceFile: string }) => Promise<T>,
+): Promise<T> {
+  const directory = await makeSocketDirectory(cli.settings.runtimeDirectory, cli.settings.uid);
+  try {
+    const files = { passFile: path.join(directory, 'pgpass'), serviceFile: path.join(directory, 'pg_service.conf') };
+    await writeFile(files.passFile, passFileText(wired), { mode: 0o600, flag: 'wx' });
+    await writeFile(files.serviceFile, serviceFileText(wired), { mode: 0o600, flag: 'wx' });
+    return await work(files);
+  } finally {
+    await removeSocketDirectory(directory);
+  }
 }
 
 /** The person's own psql, wired. Its secret comes from a password file, so that neither `ps` nor `\\! env` shows it. */
@@ -60,31 +94,12 @@ async function withResources<T>(
   }
 }
 
-function childEnvironment(cli: Cli, opened: readonly OpenResource[]): Record<string, string> {
-  const [first] = opened;
-  const urls = opened.map(
-    ({ session, settings }) => [`DATABASE_URL_${variableName(session.resource)}`, connectionUri(settings)] as const,
-  );
-  if (first === undefined) return inherited(cli);
-  return {
-    ...inherited(cli),
-    ...libpqEnvironment(first.settings),
-    PGPASSWORD: first.settings.password,
-    DATABASE_URL: connectionUri(first.settings),
-    ...Object.fromEntries(urls),
-  };
-}
-
 function inherited(cli: Cli): Record<string, string> {
   const environment: Record<string, string> = {};
   for (const [name, value] of Object.entries(cli.settings.environment))
     if (value !== undefined) environment[name] = value;
   for (const name of MISLEADING_VARIABLES) delete environment[name];
   return environment;
-}
-
-function variableName(resource: string): string {
-  return resource.toUpperCase().replace(/[^A-Z0-9]/g, '_');
 }
 
 async function spawnAndWait(

@@ -25,6 +25,8 @@ export type StoredTokenOptions = {
   readonly now: () => number;
   /** Runs a refresh while no other process does (see `withFileLock`). */
   readonly locked: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Whom an agent acts for now, instead of what its sign-in says; null for that. */
+  readonly onBehalfOfTokenFile?: string | null;
 };
 
 /**
@@ -32,17 +34,29 @@ export type StoredTokenOptions = {
  * cause one renewal. Throws `AUTH_REQUIRED` when nobody is signed in.
  */
 export function tokenFromSignIn(options: StoredTokenOptions): TokenSource {
+  return renewing(() => options.locked(() => requestToken(options)), options.now);
+}
+
+/** Access tokens of an agent that signs in by itself; its files are read anew for each. */
+export function tokenFromAgent(
+  signIn: () => Promise<Extract<SignIn, { kind: 'agent' }>>,
+  options: Pick<StoredTokenOptions, 'http' | 'now'>,
+): TokenSource {
+  return renewing(async () => requestAgentToken(await signIn(), options), options.now);
+}
+
+function renewing(request: () => Promise<TokenSet>, now: () => number): TokenSource {
   let current: { readonly token: string; readonly expiresAtMs: number } | null = null;
   let renewal: Promise<string> | null = null;
 
   const renewed = async (): Promise<string> => {
-    const set = await options.locked(() => requestToken(options));
+    const set = await request();
     // An issuer that names no lifetime gets asked each time the process needs a token after a minute.
-    current = { token: set.accessToken, expiresAtMs: set.expiresAtMs ?? options.now() + 2 * RENEW_BEFORE_MS };
+    current = { token: set.accessToken, expiresAtMs: set.expiresAtMs ?? now() + 2 * RENEW_BEFORE_MS };
     return set.accessToken;
   };
   return async () => {
-    if (current !== null && current.expiresAtMs - options.now() > RENEW_BEFORE_MS) return current.token;
+    if (current !== null && current.expiresAtMs - now() > RENEW_BEFORE_MS) return current.token;
     renewal ??= renewed().finally(() => {
       renewal = null;
     });
@@ -54,7 +68,14 @@ async function requestToken(options: StoredTokenOptions): Promise<TokenSet> {
   const stored = await options.store.read(options.account);
   if (stored === null) throw new SluiceError('AUTH_REQUIRED', `you are not signed in to ${options.account}`);
   const signIn = parseSignIn(stored);
-  return signIn.kind === 'agent' ? requestAgentToken(signIn, options) : requestPersonToken(signIn, options);
+  const onBehalfOf = options.onBehalfOfTokenFile ?? null;
+  if (signIn.kind === 'agent')
+    return requestAgentToken(onBehalfOf === null ? signIn : { ...signIn, onBehalfOfTokenFile: onBehalfOf }, options);
+  if (onBehalfOf !== null)
+    throw new SluiceError('USAGE', 'a person acts for nobody else', {
+      remedy: 'Sign in as an agent: `sluice login --as-agent ID …`, or SLUICE_AGENT.',
+    });
+  return requestPersonToken(signIn, options);
 }
 
 async function requestPersonToken(

@@ -50,9 +50,12 @@ export const MISLEADING_VARIABLES = [
   'PGCHANNELBINDING',
 ] as const;
 
-/** A connection URI (PostgreSQL manual, 34.1.1.2) with the secret in it. */
-export function connectionUri({ host, port, database, user, password }: ConnectionSettings): string {
-  const login = `${encodeURIComponent(user)}:${encodeURIComponent(password)}`;
+/** A connection URI (PostgreSQL manual, 34.1.1.2), with the secret in it unless that is told in another way. */
+export function connectionUri(
+  { host, port, database, user, password }: ConnectionSettings,
+  withSecret: boolean = true,
+): string {
+  const login = `${encodeURIComponent(user)}${withSecret ? `:${encodeURIComponent(password)}` : ''}`;
   const name = encodeURIComponent(database);
   // A socket's directory goes into the query, which more drivers understand than a percent-encoded host.
   return host.startsWith('/')

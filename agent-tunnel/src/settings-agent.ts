@@ -1,0 +1,60 @@
+/** An agent that signs in by itself at each start: settings by environment and by file, no `sluice login`, nobody there. */
+import path from 'node:path';
+import { SluiceError } from '@sluice/contract/errors';
+import { z } from 'zod';
+
+/** `agent` of the settings file. Paths may be relative to the file's directory. */
+export const AgentFileSchema = z.strictObject({
+  clientId: z.string().min(1),
+  /** The gateway's first issuer unless named. */
+  issuer: z.string().optional(),
+  clientSecretFile: z.string().optional(),
+  workloadTokenFile: z.string().optional(),
+  onBehalfOfTokenFile: z.string().optional(),
+});
+
+export type AgentSettings = {
+  readonly clientId: string;
+  readonly issuer: string | null;
+  /** Exactly one of the two. */
+  readonly clientSecretFile: string | null;
+  readonly workloadTokenFile: string | null;
+  readonly onBehalfOfTokenFile: string | null;
+};
+
+/**
+ * Each value from the environment, else from the file; null when neither names an agent. Throws `CONFIG_INVALID` when
+ * it is not said, or said twice, how the agent proves itself.
+ */
+export function readAgentSettings(
+  environment: Readonly<Record<string, string | undefined>>,
+  file: z.infer<typeof AgentFileSchema> | undefined,
+  fileDirectory: string,
+): AgentSettings | null {
+  const clientId = environment['SLUICE_AGENT'] || file?.clientId;
+  if (clientId === undefined) return null;
+  const pathOf = (variable: string, inFile: string | undefined) =>
+    environment[variable] || (inFile === undefined ? null : path.resolve(fileDirectory, inFile));
+  // A proof in the environment replaces the other kind in the file.
+  const hasOwnProof = [environment['SLUICE_CLIENT_SECRET_FILE'], environment['SLUICE_WORKLOAD_TOKEN_FILE']].some(
+    Boolean,
+  );
+  const proofs = hasOwnProof ? undefined : file;
+  const agent = {
+    clientId,
+    issuer: environment['SLUICE_ISSUER'] || file?.issuer || null,
+    clientSecretFile: pathOf('SLUICE_CLIENT_SECRET_FILE', proofs?.clientSecretFile),
+    workloadTokenFile: pathOf('SLUICE_WORKLOAD_TOKEN_FILE', proofs?.workloadTokenFile),
+    onBehalfOfTokenFile: pathOf('SLUICE_ON_BEHALF_OF_TOKEN_FILE', file?.onBehalfOfTokenFile),
+  };
+  if ((agent.clientSecretFile === null) === (agent.workloadTokenFile === null)) {
+    throw new SluiceError(
+      'CONFIG_INVALID',
+      agent.clientSecretFile === null
+        ? `nothing says how the agent ${clientId} proves itself`
+        : `the agent ${clientId} has both a client secret and a workload token`,
+      { remedy: 'Set one of SLUICE_WORKLOAD_TOKEN_FILE and SLUICE_CLIENT_SECRET_FILE.' },
+    );
+  }
+  return agent;
+}
