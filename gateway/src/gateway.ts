@@ -244,16 +244,17 @@ async function open(
   approvals.start();
   const notifier = opened(
     'notifications',
-    createNotifier(config.notifications, { environment: ports.environment, fetch: ports.fetch, now, log }),
+    createNotifier(config.notifications, { store, environment: ports.environment, fetch: ports.fetch, now, log }),
     (part) => part.close(),
   );
-  approvals.subscribe((view) => notifier.requestChanged(view));
+  await notifier.start();
+  approvals.subscribe(() => notifier.wake());
   const grants = opened(
     'grants',
     new GrantService({
       ...{ store, now, kinship, log: evidence, adminGroups: ADMIN_GROUPS, offers: config.grants },
       onOver: (grantId, why) => registry.end((session) => session.grantIds.includes(grantId), why),
-      onChange: (view) => notifier.grantChanged(view),
+      onChange: () => notifier.wake(),
       onSweepError: (error) => log.error({ err: error }, 'grants that are over could not be marked'),
     }),
     (part) => part.stop(),

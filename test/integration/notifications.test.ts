@@ -2,10 +2,15 @@
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RequestView } from '../../gateway/src/approval/request.ts';
-import { principal } from '../../gateway/src/evidence/log.fixture.ts';
-import { MAX_WAITING_NOTICES, Notifier, type Place, RETRY_PAUSES_MS } from '../../gateway/src/notification/notifier.ts';
+import { principal, temporaryDirectory } from '../../gateway/src/evidence/log.fixture.ts';
+import { noticeOfRequest } from '../../gateway/src/notification/messages.ts';
+import { Notifier, type Place, RETRY_PAUSES_MS } from '../../gateway/src/notification/notifier.ts';
+import { Outbox } from '../../gateway/src/notification/outbox.ts';
+import { MAX_NOTICES } from '../../gateway/src/store/migrations.ts';
+import { openStore, type Store } from '../../gateway/src/store/store.ts';
 import { startGateway, type TestGateway } from '../harness/gateway.ts';
 import { type PostgresServer, startPostgres } from '../harness/postgres-server.ts';
 import { runProgram } from '../harness/program.ts';
@@ -80,17 +85,33 @@ describe('the notifier', () => {
   let pauses: number[];
   let dropped: { readonly why: string; readonly id: string }[];
   let allDropped: PromiseWithResolvers<void>;
+  let directory: ReturnType<typeof temporaryDirectory>;
+  let store: Store;
   beforeEach(async () => {
+    directory = temporaryDirectory();
+    store = await openStore({ sqlite: join(directory.path, 'sluice.db') });
     hook = new Hook();
     url = await hook.start();
     [pauses, dropped, allDropped] = [[], [], Promise.withResolvers<void>()];
   });
   afterEach(async () => {
-    notifier?.close();
+    await notifier?.close();
     await hook.stop();
+    await store.close();
+    directory[Symbol.dispose]();
   });
 
-  function notify(place: Partial<Place> = {}, pause = (): Promise<void> => Promise.resolve()): Notifier {
+  /** What triggers write with a change. */
+  async function changed(...ids: readonly string[]): Promise<void> {
+    const rows = ids.map((subject) => ({ about: 'requests' as const, subject, state: 'pending' }));
+    await store.db.insertInto('notices').values(rows).execute();
+    notifier?.wake();
+  }
+
+  async function notify(
+    place: Partial<Place> = {},
+    pause: (ms: number, signal: AbortSignal) => Promise<void> = () => Promise.resolve(),
+  ): Promise<void> {
     notifier = new Notifier(
       [
         {
@@ -100,10 +121,14 @@ describe('the notifier', () => {
         },
       ],
       {
-        ...{ fetch, now: () => NOW_MS },
-        pause: (ms) => {
+        ...{ fetch, now: () => NOW_MS, outbox: new Outbox(store) },
+        noticeOf: async ({ subject }, link) => (subject === 'gone' ? null : noticeOfRequest(view(subject), link)),
+        pause: (ms, signal) => {
           pauses.push(ms);
-          return pause();
+          return pause(ms, signal);
+        },
+        onError: (error) => {
+          throw error;
         },
         onDropped: (facts) => {
           dropped.push(facts);
@@ -111,11 +136,12 @@ describe('the notifier', () => {
         },
       },
     );
-    return notifier;
+    await notifier.start();
   }
 
   it('posts JSON whose signature covers time, delivery and body, and that says nothing of the statement', async () => {
-    notify().requestChanged(view('req_1'));
+    await notify();
+    await changed('req_1');
     const received = await hook.until(() => true);
     expect(isSigned(received, 'a secret of thirty-two characters', NOW_MS)).toBe(true);
     expect(isSigned({ ...received, body: `${received.body} ` }, 'a secret of thirty-two characters', NOW_MS)).toBe(
@@ -133,7 +159,8 @@ describe('the notifier', () => {
   });
 
   it('posts to Slack what links and can mention nobody', async () => {
-    notify({ format: 'slack' }).requestChanged(view('req_1'));
+    await notify({ format: 'slack' });
+    await changed('req_1');
     const { body, headers } = await hook.until(() => true);
     expect(JSON.parse(body)).toEqual({
       text: 'Approval of a statement on orders-db (regulated data), asked by ada → nightly &lt;!channel&gt;: pending, until 2027-01-15T08:15:00.000Z.\nhttps://gateway.example.com/requests/req_1',
@@ -144,9 +171,8 @@ describe('the notifier', () => {
 
   it('tries again after what may pass, each time with the same delivery, in order', async () => {
     hook.answers.push({ status: 503 }, { status: 429 });
-    const notified = notify();
-    notified.requestChanged(view('req_1'));
-    notified.requestChanged(view('req_2'));
+    await notify();
+    await changed('req_1', 'req_2');
     await hook.until(({ body }) => body.includes('req_2'));
     expect(hook.received.map(({ body }) => JSON.parse(body).id)).toEqual(['req_1', 'req_1', 'req_1', 'req_2']);
     expect(new Set(hook.received.slice(0, 3).map(({ headers }) => headers['sluice-delivery'])).size).toBe(1);
@@ -155,9 +181,8 @@ describe('the notifier', () => {
 
   it('gives up after the last attempt, and goes on with the next', async () => {
     hook.answers.push(...Array.from({ length: RETRY_PAUSES_MS.length + 1 }, () => ({ status: 500 })));
-    const notified = notify();
-    notified.requestChanged(view('req_1'));
-    notified.requestChanged(view('req_2'));
+    await notify();
+    await changed('req_1', 'req_2');
     await hook.until(({ body }) => body.includes('req_2'));
     expect(dropped).toEqual([{ place: 'ops', why: 'status 500', id: 'req_1' }]);
     expect(hook.received).toHaveLength(RETRY_PAUSES_MS.length + 2);
@@ -165,26 +190,60 @@ describe('the notifier', () => {
 
   it.each([301, 302, 307, 308])('follows no redirect: %i', async (status) => {
     hook.answers.push({ status, location: `${url}/elsewhere` });
-    notify().requestChanged(view('req_1'));
+    await notify();
+    await changed('req_1');
     await allDropped.promise;
     expect(hook.received.map(({ path }) => path)).toEqual(['/hook']);
     expect(dropped).toEqual([{ place: 'ops', why: `status ${status}`, id: 'req_1' }]);
   });
 
-  it('keeps no more than its bound while a place does not answer', async () => {
-    await hook.stop();
-    const stuck = notify({}, () => new Promise(() => undefined));
-    for (let n = 0; n <= MAX_WAITING_NOTICES + 1; n += 1) stuck.requestChanged(view(`req_${n}`));
-    await allDropped.promise;
-    // The first is under way; of the rest the oldest made room.
-    expect(dropped).toEqual([{ place: 'ops', why: 'too many wait', id: 'req_1' }]);
+  it('keeps no more than its bound while a place does not answer, and says how many it was not told', async () => {
+    await notify();
+    await notifier?.close();
+    await changed(...Array.from({ length: MAX_NOTICES + 2 }, (_, n) => `req_${n}`));
+    await notify();
+    await hook.until(({ body }) => body.includes('"req_2"'));
+    expect(dropped).toEqual([{ place: 'ops', why: 'too many wait', id: 'the 2 before req_2' }]);
+    const { kept } = await store.db
+      .selectFrom('notices')
+      .select(({ fn }) => fn.countAll<number>().as('kept'))
+      .executeTakeFirstOrThrow();
+    expect(kept).toBe(MAX_NOTICES);
   });
 
-  it('tells only what a place is for', async () => {
-    const notified = notify({ about: ['grants'] });
-    notified.requestChanged(view('req_1'));
-    notified.close();
-    expect(hook.received).toEqual([]);
+  it('goes on after a restart: with the same delivery, with the attempts that are left, and only with what is new to it', async () => {
+    await changed('before');
+    const waiting = Promise.withResolvers<void>();
+    hook.answers.push({ status: 503 });
+    await notify({}, (_, signal) => {
+      waiting.resolve();
+      return once(signal, 'abort').then(() => Promise.reject(new Error('the gateway is stopping')));
+    });
+    await changed('req_1', 'req_2');
+    await waiting.promise;
+    await notifier?.close();
+    hook.answers.push(...Array.from({ length: RETRY_PAUSES_MS.length }, () => ({ status: 503 })));
+    await notify();
+    await hook.until(({ body }) => body.includes('req_2'));
+    expect(hook.received.map(({ body }) => JSON.parse(body).id)).toEqual([
+      ...Array.from({ length: RETRY_PAUSES_MS.length + 1 }, () => 'req_1'),
+      'req_2',
+    ]);
+    expect(new Set(hook.received.slice(0, -1).map(({ headers }) => headers['sluice-delivery'])).size).toBe(1);
+    expect(dropped).toEqual([{ place: 'ops', why: 'status 503', id: 'req_1' }]);
+    expect(pauses).toEqual([RETRY_PAUSES_MS[0], ...RETRY_PAUSES_MS]);
+  });
+
+  it('tells only what a place is for, and nothing of what is gone', async () => {
+    await notify();
+    await changed('gone', 'req_1');
+    await hook.until(() => true);
+    expect(hook.received.map(({ body }) => JSON.parse(body).id)).toEqual(['req_1']);
+    await notifier?.close();
+    await notify({ about: ['grants'] });
+    await changed('req_2');
+    await notifier?.close();
+    expect(hook.received).toHaveLength(1);
   });
 });
 
@@ -255,5 +314,21 @@ describe('a gateway', () => {
     const grant = await (await gateway.apiFor('clerk')).askGrant('support', 'ticket', null);
     await hook.until(({ path, body }) => path === '/hook' && body.includes(grant.id));
     expect(hook.received.map(({ body }) => body).join('')).not.toMatch(/4711|ticket/);
+  });
+
+  it('tells after a restart what it could not tell before it was killed', async () => {
+    hook.answers.push(...Array.from({ length: 40 }, () => ({ status: 503 })));
+    const clerk = await gateway.apiFor('clerk');
+    const grant = await clerk.askGrant('support', 'ticket', null);
+    // Tried and refused; the next attempt is to come.
+    const refused = await hook.until(({ path, body }) => path === '/hook' && body.includes(grant.id));
+    await gateway.end('SIGKILL');
+    const tried = hook.received.length;
+    hook.answers.length = 0;
+    await gateway.restart();
+    const isLater = (received: Received) => hook.received.indexOf(received) >= tried;
+    const told = await hook.until((received) => isLater(received) && received.body.includes(grant.id));
+    expect(told.headers['sluice-delivery']).toBe(refused.headers['sluice-delivery']);
+    expect(JSON.parse(told.body)).toMatchObject({ about: 'grant', id: grant.id, state: 'asked' });
   });
 });

@@ -1,15 +1,11 @@
 /**
- * Tells configured places that somebody has to decide. One worker each, in order; what cannot be delivered waits in memory
- * within a bound, and never holds up a decision. docs/notifications.md.
+ * Tells configured places that somebody has to decide. One worker each, in order, from the outbox in the store: what was not
+ * delivered survives a restart, and never holds up a decision. docs/notifications.md.
  */
-import { randomUUID } from 'node:crypto';
-import type { GrantView } from '@sluice/contract/api';
-import type { RequestView } from '../approval/request.ts';
-import { type Notice, noticeOfGrant, noticeOfRequest, signatureOf, slackBody } from './messages.ts';
+import { type Notice, signatureOf, slackBody } from './messages.ts';
+import type { Letter, Outbox } from './outbox.ts';
 
-/** Notices that wait for one place; beyond it the oldest is dropped: whoever decides sees all of them in the list. */
-export const MAX_WAITING_NOTICES = 1_000;
-/** Attempts at one notice, and the pauses between them, ms. */
+/** Attempts at one notice, and the pauses between them, ms. A restart does not begin anew. */
 export const RETRY_PAUSES_MS: readonly number[] = [1_000, 4_000, 15_000, 60_000];
 /** One attempt, ms. */
 const ATTEMPT_TIMEOUT_MS = 10_000;
@@ -26,6 +22,9 @@ export type Place = {
 };
 
 export type NotifierPorts = {
+  readonly outbox: Outbox;
+  /** What to say; null of something that is no more. */
+  readonly noticeOf: (letter: Letter, link: string | undefined) => Promise<Notice | null>;
   readonly fetch: typeof fetch;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -33,90 +32,118 @@ export type NotifierPorts = {
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Told of what was given up: the place, why, and how many. Never of the URL, which may be a secret. */
   readonly onDropped: (facts: { readonly place: string; readonly why: string; readonly id: string }) => void;
+  /** The outbox could not be read or written; the next change tries again. */
+  readonly onError: (error: unknown) => void;
 };
 
 export class Notifier {
   readonly #mailboxes: readonly Mailbox[];
+  readonly #ports: NotifierPorts;
 
   constructor(places: readonly Place[], ports: NotifierPorts) {
+    this.#ports = ports;
     this.#mailboxes = places.map((place) => new Mailbox(place, ports));
   }
 
-  requestChanged(view: RequestView): void {
-    for (const mailbox of this.#mailboxes) mailbox.post('requests', (link) => noticeOfRequest(view, link));
+  /** Goes on where an earlier process ended. */
+  async start(): Promise<void> {
+    await this.#ports.outbox.open(this.#mailboxes.map(({ name }) => name));
+    this.wake();
   }
 
-  grantChanged(view: GrantView): void {
-    for (const mailbox of this.#mailboxes) mailbox.post('grants', (link) => noticeOfGrant(view, link));
+  /** Something may be in the outbox. */
+  wake(): void {
+    for (const mailbox of this.#mailboxes) mailbox.wake();
   }
 
-  /** What waits is given up. */
-  close(): void {
-    for (const mailbox of this.#mailboxes) mailbox.close();
+  /** Resolves when no worker uses the outbox any more. What waits is delivered after the next start. */
+  async close(): Promise<void> {
+    await Promise.all(this.#mailboxes.map((mailbox) => mailbox.close()));
   }
 }
-
-type Letter = { readonly notice: Notice; readonly delivery: string };
 
 class Mailbox {
   readonly #place: Place;
   readonly #ports: NotifierPorts;
-  readonly #waiting: Letter[] = [];
   readonly #closing = new AbortController();
-  #isDelivering = false;
+  #delivering: Promise<void> | null = null;
+  #isWoken = false;
 
   constructor(place: Place, ports: NotifierPorts) {
     this.#place = place;
     this.#ports = ports;
   }
 
-  post(about: 'requests' | 'grants', make: (link: string | undefined) => Notice): void {
-    if (!this.#place.about.includes(about) || this.#closing.signal.aborted) return;
-    const dropped = this.#waiting.length >= MAX_WAITING_NOTICES ? this.#waiting.shift() : undefined;
-    if (dropped !== undefined) this.#drop(dropped, 'too many wait');
-    this.#waiting.push({ notice: make(this.#place.link), delivery: randomUUID() });
-    if (!this.#isDelivering) void this.#deliverAll();
+  get name(): string {
+    return this.#place.name;
   }
 
-  close(): void {
+  wake(): void {
+    this.#isWoken = true;
+    this.#delivering ??= this.#deliverAll()
+      .catch(this.#ports.onError)
+      .finally(() => {
+        this.#delivering = null;
+        if (this.#isWoken && !this.#closing.signal.aborted) this.wake();
+      });
+  }
+
+  async close(): Promise<void> {
     this.#closing.abort(new Error('the gateway is stopping'));
+    await this.#delivering;
   }
 
   async #deliverAll(): Promise<void> {
-    this.#isDelivering = true;
-    for (let letter = this.#waiting.shift(); letter !== undefined; letter = this.#waiting.shift())
-      await this.#deliver(letter);
-    this.#isDelivering = false;
+    this.#isWoken = false;
+    const { outbox } = this.#ports;
+    while (!this.#closing.signal.aborted) {
+      const letter = await outbox.next(this.name);
+      if (letter === null) return;
+      if (letter.missed > 0) this.#drop('too many wait', `the ${letter.missed} before ${letter.subject}`);
+      const notice = this.#place.about.includes(letter.about)
+        ? await this.#ports.noticeOf(letter, this.#place.link)
+        : null;
+      if (notice === null || (await this.#deliver(letter, notice)) === 'settled')
+        await outbox.settle(this.name, letter.id);
+    }
   }
 
-  async #deliver(letter: Letter): Promise<void> {
-    let why = '';
-    for (const pauseMs of [...RETRY_PAUSES_MS, null]) {
+  async #deliver(letter: Letter, notice: Notice): Promise<'settled' | 'stopping'> {
+    let why = 'no answer before a restart';
+    for (let attempts = letter.attempts; attempts <= RETRY_PAUSES_MS.length; attempts += 1) {
+      const pauseMs = attempts === 0 ? undefined : RETRY_PAUSES_MS[attempts - 1];
+      if (pauseMs !== undefined && !(await this.#pause(pauseMs))) return 'stopping';
+      await this.#ports.outbox.attempting(this.name);
       try {
-        const outcome = await this.#attempt(letter);
-        if (outcome === 'delivered') return;
+        const outcome = await this.#attempt(letter, notice);
+        if (outcome === 'delivered') return 'settled';
         why = outcome.why;
         if (outcome.isFinal) break;
       } catch (error) {
+        if (this.#closing.signal.aborted) return 'stopping';
         // The message of a network error may quote the URL; its kind says enough.
         why = error instanceof Error ? error.name : 'failed';
       }
-      if (pauseMs === null || this.#closing.signal.aborted) break;
-      try {
-        await this.#ports.pause(pauseMs, this.#closing.signal);
-      } catch {
-        // Stopping: the notice is given up below.
-        break;
-      }
     }
-    this.#drop(letter, why);
+    this.#drop(why, letter.subject);
+    return 'settled';
+  }
+
+  async #pause(ms: number): Promise<boolean> {
+    try {
+      await this.#ports.pause(ms, this.#closing.signal);
+    } catch {
+      // Stopping: what waits stays in the outbox.
+      return false;
+    }
+    return !this.#closing.signal.aborted;
   }
 
   /** Whoever answers 4xx does not want it, a redirect least of all: it could lead anywhere inside. */
-  async #attempt({
-    notice,
-    delivery,
-  }: Letter): Promise<'delivered' | { readonly why: string; readonly isFinal: boolean }> {
+  async #attempt(
+    { delivery }: Letter,
+    notice: Notice,
+  ): Promise<'delivered' | { readonly why: string; readonly isFinal: boolean }> {
     const { format, url, secret } = this.#place;
     const body = format === 'slack' ? slackBody(notice) : JSON.stringify(notice);
     const headers: Record<string, string> = { 'content-type': 'application/json' };
@@ -139,7 +166,7 @@ class Mailbox {
     return { why: `status ${response.status}`, isFinal };
   }
 
-  #drop({ notice }: Letter, why: string): void {
-    this.#ports.onDropped({ place: this.#place.name, why, id: notice.id });
+  #drop(why: string, id: string): void {
+    this.#ports.onDropped({ place: this.name, why, id });
   }
 }

@@ -196,6 +196,37 @@ const retentionEntries: Migration = {
   },
 };
 
+/** Notices that wait; at the bound the oldest make room. */
+export const MAX_NOTICES = 1_000;
+
+/**
+ * What is to be told is written by triggers: in the transaction of the change itself, whoever makes it. SQLite's own words;
+ * PostgreSQL will have its own.
+ */
+const notices: Migration = {
+  async up(db: AnySchema): Promise<void> {
+    await sql`create table notices (
+      id integer primary key autoincrement, about text not null, subject text not null, state text not null,
+      delivery text not null default (lower(hex(randomblob(16)))))`.execute(db);
+    await sql`create trigger notices_bound after insert on notices begin
+      delete from notices where id <= new.id - ${sql.lit(MAX_NOTICES)}; end`.execute(db);
+    for (const about of ['requests', 'grants']) {
+      const row = sql`insert into notices (about, subject, state) values (${sql.lit(about)}, new.id, new.state)`;
+      await sql`create trigger ${sql.id(`${about}_made`)} after insert on ${sql.table(about)} begin ${row}; end`.execute(
+        db,
+      );
+      await sql`create trigger ${sql.id(`${about}_changed`)} after update of state on ${sql.table(about)}
+        when new.state <> old.state begin ${row}; end`.execute(db);
+    }
+    await db.schema
+      .createTable('notice_places')
+      .addColumn('place', 'text', (column) => column.primaryKey())
+      .addColumn('settled', 'bigint', (column) => column.notNull())
+      .addColumn('attempts', 'integer', (column) => column.notNull())
+      .execute();
+  },
+};
+
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-initial': initial,
   '0002-probes': probes,
@@ -207,6 +238,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0008-audit': audit,
   '0009-retention': retention,
   '0010-retention-entries': retentionEntries,
+  '0011-notices': notices,
 };
 
 export const migrationProvider: MigrationProvider = {

@@ -217,6 +217,18 @@ export type HoldTable = {
   lifted_at_us: number | null;
 };
 
+/** Changes of requests and grants that places are to be told, the newest thousand; written by triggers. */
+export type NoticeTable = {
+  id: Generated<number>;
+  about: 'requests' | 'grants';
+  subject: string;
+  state: string;
+  delivery: Generated<string>;
+};
+
+/** Up to which notice a place is done, and how often it was tried with the next one. */
+export type NoticePlaceTable = { place: string; settled: number; attempts: number };
+
 export type Database = {
   sessions: SessionTable;
   session_parties: SessionPartyTable;
@@ -233,6 +245,8 @@ export type Database = {
   grant_votes: GrantVoteTable;
   workflow_entries: WorkflowEntryTable;
   holds: HoldTable;
+  notices: NoticeTable;
+  notice_places: NoticePlaceTable;
 };
 
 export type SessionRow = Selectable<SessionTable>;

@@ -23,6 +23,7 @@ describe('store', () => {
         '0008-audit',
         '0009-retention',
         '0010-retention-entries',
+        '0011-notices',
       ]);
       expect((await sql<{ journal_mode: string }>`pragma journal_mode`.execute(store.db)).rows).toEqual([
         { journal_mode: 'wal' },
