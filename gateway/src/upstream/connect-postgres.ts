@@ -62,6 +62,8 @@ export type PostgresConnection = {
   readonly secretKey: Buffer;
   /** Bytes after ReadyForQuery. */
   readonly rest: Buffer;
+  /** See `Dialed`. */
+  readonly readInPlace: () => void;
 };
 
 /**
@@ -142,6 +144,7 @@ class Login {
         if (!this.#authenticated) throw outOfOrder();
         return {
           socket: this.#dialed.socket,
+          readInPlace: this.#dialed.readInPlace,
           parameters: this.#parameters,
           processId: this.#processId,
           secretKey: this.#secretKey,

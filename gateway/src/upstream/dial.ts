@@ -26,7 +26,15 @@ export type Dialed = {
   readonly socket: Socket | TLSSocket;
   readonly verifiedTls: boolean;
   readonly serverCertificate: ServerCertificate | null;
+  /**
+   * From now on what the socket emits as `data` may be a view that is valid during the event alone: who calls this works
+   * through it at once.
+   */
+  readonly readInPlace: () => void;
 };
+
+/** Read at once from a server, bytes. */
+const READ_BYTES = 128 * 1024;
 
 /** For channel binding: the certificate and OpenSSL's name of its signature algorithm. */
 export type ServerCertificate = { readonly der: Buffer; readonly signatureAlgorithm: string };
@@ -38,10 +46,11 @@ export type ServerCertificate = { readonly der: Buffer; readonly signatureAlgori
 export async function dialPostgres(address: PostgresAddress, signal: AbortSignal): Promise<Dialed> {
   const where = `${address.host}:${address.port}`;
   const bounded = AbortSignal.any([signal, AbortSignal.timeout(address.timeoutMs)]);
-  const socket = tcpConnect({ host: address.host, port: address.port, noDelay: true });
+  const plain = address.tls === 'disable' ? connectPlain(address) : null;
+  const socket = plain?.socket ?? tcpConnect({ host: address.host, port: address.port, noDelay: true });
   try {
     await once(socket, 'connect', { signal: bounded });
-    if (address.tls === 'disable') return { socket, verifiedTls: false, serverCertificate: null };
+    if (plain !== null) return { ...plain, verifiedTls: false, serverCertificate: null };
     return await startTls(socket, address, bounded);
   } catch (error) {
     socket.destroy();
@@ -52,6 +61,25 @@ export async function dialPostgres(address: PostgresAddress, signal: AbortSignal
       { cause: error },
     );
   }
+}
+
+/** Everything is read into this: a buffer of its own for each chunk costs more than all that is done with most chunks. */
+let readBuffer: Buffer | null = null;
+
+/** A connection in clear. Its chunks are copied for each event, until somebody says that a view suffices. */
+function connectPlain({ host, port }: PostgresAddress): Pick<Dialed, 'socket' | 'readInPlace'> {
+  readBuffer ??= Buffer.allocUnsafeSlow(READ_BYTES);
+  let inPlace = false;
+  const take = (bytes: number, buffer: Uint8Array): boolean => {
+    const chunk = Buffer.from(buffer.buffer, buffer.byteOffset, bytes);
+    socket.emit('data', inPlace ? chunk : Buffer.from(chunk));
+    return true;
+  };
+  const socket = tcpConnect({ host, port, noDelay: true, onread: { buffer: readBuffer, callback: take } });
+  const readInPlace = (): void => {
+    inPlace = true;
+  };
+  return { socket, readInPlace };
 }
 
 async function startTls(socket: Socket, address: PostgresAddress, signal: AbortSignal): Promise<Dialed> {
@@ -84,6 +112,7 @@ async function startTls(socket: Socket, address: PostgresAddress, signal: AbortS
       certificate === undefined
         ? null
         : { der: certificate.raw, signatureAlgorithm: certificate.signatureAlgorithm ?? '' },
+    readInPlace: () => undefined,
   };
 }
 

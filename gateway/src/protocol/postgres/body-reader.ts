@@ -2,6 +2,9 @@ import { isUtf8 } from 'node:buffer';
 import type { KnownNames } from './known-names.ts';
 import { type ViolationCode, violation } from './violation.ts';
 
+/** The end of a string is looked for here first: calling `indexOf` costs more than this many bytes. */
+const SHORT_STRING_BYTES = 64;
+
 /**
  * Reads the fields of one message body in order, strictly: nothing is read past the end, and `end()` requires that
  * nothing is left over. Throws SluiceError with the code that the owner gave (whose fault it is).
@@ -101,8 +104,13 @@ export class BodyReader {
   #skipString(): number {
     const source = this.#source;
     const limit = this.#end;
+    const near = Math.min(limit, this.#at + SHORT_STRING_BYTES);
     let end = this.#at;
-    while (end < limit && source[end] !== 0) end++;
+    while (end < near && source[end] !== 0) end++;
+    if (end === near && near < limit) {
+      const found = source.indexOf(0, near);
+      end = found === -1 ? limit : Math.min(found, limit);
+    }
     if (end === limit) throw this.broken('holds a string without its final NUL');
     this.#at = end + 1;
     return end;

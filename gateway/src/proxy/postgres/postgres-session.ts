@@ -42,6 +42,7 @@ export type SessionEnd = {
 export class PostgresSession implements LinkOwner {
   readonly #client: Duplex;
   readonly #server: Socket;
+  readonly #readInPlace: () => void;
   readonly #session: Session;
   readonly #draining: AbortSignal;
   readonly #link: UpstreamLink;
@@ -83,6 +84,7 @@ export class PostgresSession implements LinkOwner {
   }) {
     this.#client = options.client;
     this.#server = options.connection.socket;
+    this.#readInPlace = options.connection.readInPlace;
     this.#session = options.session;
     this.#draining = options.draining;
     this.#onEnd = options.onEnd;
@@ -120,6 +122,7 @@ export class PostgresSession implements LinkOwner {
     ending.addEventListener('abort', () => this.#end(new SluiceError('SESSION_ENDED', String(ending.reason))), {
       once: true,
     });
+    this.#readInPlace();
     this.#server.on('data', (chunk: Buffer) => this.#fromServer(chunk));
     this.#server.on('drain', () => this.#client.resume());
     this.#server.on('error', (error) =>
