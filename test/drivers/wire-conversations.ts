@@ -66,6 +66,22 @@ export const CONVERSATIONS: Readonly<Record<string, readonly Turn[]>> = {
     { send: [oneShot('SELECT 2'), flush()], until: 'C' },
     { send: [sync()], until: 'Z' },
   ],
+  'Parse and Flush alone, of a text that is known, under names': [
+    ...Array.from({ length: 3 }, () => ({ send: [parse('', ROWS), flush()], until: '1' })),
+    { send: [parse('k', ROWS), flush()], until: '1' },
+    { send: [close('S', 'k'), flush()], until: '3' },
+    { send: [parse('k', ROWS), parse('', 'SELECT 1'), bind('', 'k'), execute(''), flush()], until: 'C' },
+    { send: [parse('k', ROWS), flush()], until: 'E' },
+    { send: [sync()], until: 'Z' },
+    { send: [bind('', ''), execute(''), bind('', 'k'), execute(''), sync()], until: 'Z' },
+  ],
+  'Parse of a text that is known, behind an error': [
+    ...atOnce(2, oneShot(ROWS), sync(), oneShot(ROWS), sync()),
+    ...atOnce(1, parse('', 'SELECT 1/0'), bind('', ''), execute(''), parse('', ROWS), parse('late', ROWS), sync()),
+    ...atOnce(1, bind('', ''), execute(''), sync()),
+    ...atOnce(1, bind('', 'late'), execute(''), sync()),
+    ...atOnce(2, oneShot(ROWS), parse('', 'SELECT 1/0'), bind('', ''), execute(''), sync(), oneShot(ROWS), sync()),
+  ],
   'Describe of a statement': atOnce(
     1,
     parse('d', 'SELECT $1::int + 1, name FROM public.items'),

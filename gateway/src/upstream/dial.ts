@@ -64,18 +64,17 @@ export async function dialPostgres(address: PostgresAddress, signal: AbortSignal
 }
 
 /** Everything is read into this: a buffer of its own for each chunk costs more than all that is done with most chunks. */
-let readBuffer: Buffer | null = null;
+const READ_BUFFER = Buffer.allocUnsafeSlow(READ_BYTES);
 
 /** A connection in clear. Its chunks are copied for each event, until somebody says that a view suffices. */
 function connectPlain({ host, port }: PostgresAddress): Pick<Dialed, 'socket' | 'readInPlace'> {
-  readBuffer ??= Buffer.allocUnsafeSlow(READ_BYTES);
   let inPlace = false;
   const take = (bytes: number, buffer: Uint8Array): boolean => {
     const chunk = Buffer.from(buffer.buffer, buffer.byteOffset, bytes);
     socket.emit('data', inPlace ? chunk : Buffer.from(chunk));
     return true;
   };
-  const socket = tcpConnect({ host, port, noDelay: true, onread: { buffer: readBuffer, callback: take } });
+  const socket = tcpConnect({ host, port, noDelay: true, onread: { buffer: READ_BUFFER, callback: take } });
   const readInPlace = (): void => {
     inPlace = true;
   };

@@ -72,7 +72,7 @@ describe('OracleChoice', () => {
     await once(socket, 'connect');
     return {
       ...{ socket, oracle, parameters: new Map(), processId: BACKEND },
-      ...{ secretKey: Buffer.alloc(4), rest: Buffer.alloc(0) },
+      ...{ secretKey: Buffer.alloc(4), rest: Buffer.alloc(0), readInPlace: () => undefined },
     };
   };
   const open = async (choice: OracleChoice, dial = connection): Promise<QueryConnection> => {

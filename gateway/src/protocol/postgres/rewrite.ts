@@ -147,11 +147,14 @@ export class RowStream {
     if (!this.#working) this.#work(EMPTY);
   }
 
-  /** Puts a message of ours in at this place: before the message being decided, else after all that went out. Throws when `midFrame`. */
-  insert(bytes: Buffer): void {
+  /**
+   * Puts a message of ours in at this place: before the message being decided, else after all that went out. Throws when
+   * `midFrame`. `isFollowed`: a chunk is pushed next, with whose output it goes.
+   */
+  insert(bytes: Buffer, isFollowed = false): void {
     if (this.#midFrame) throw new Error('a message cannot be put inside another one');
     this.#out.append(bytes, 0, bytes.length);
-    if (!this.#working) this.#flush();
+    if (!this.#working && !isFollowed) this.#flush();
   }
 
   #work(chunk: Buffer): void {

@@ -21,6 +21,7 @@ function readInPieces(): SluiceError {
 }
 
 const NOTHING: Buffer = Buffer.alloc(0);
+const PARSE_COMPLETE = encodeBare('ParseComplete');
 
 type Message<Kind extends FrontendMessage['kind']> = Extract<FrontendMessage, { kind: Kind }>;
 
@@ -37,7 +38,27 @@ export class ExtendedQuery {
     this.#preparer = preparer;
   }
 
-  async parse(message: Message<'Parse'>): Promise<void> {
+  /** Undefined when it was done without waiting: the way of a text that was parsed before. */
+  parse(message: Message<'Parse'>): Promise<void> | undefined {
+    const { areEffectsKnown, created, link, names } = this.#context;
+    const { name } = message;
+    const plan =
+      areEffectsKnown && !created.isWaiting ? this.#preparer.known(message.text, message.parameterTypes) : null;
+    const before = names.statement(name);
+    if (
+      plan === null ||
+      names.isStatementInDoubt(name, link.syncs) ||
+      (name !== '' && (before !== undefined || names.sqlStatement(name) !== undefined))
+    )
+      return this.#parseSlowly(message);
+    this.#context.noteTransactionStart();
+    // Whether the server comes as far as this or not, the name stands for the same.
+    if (before?.plan === plan) link.answer(PARSE_COMPLETE);
+    else this.#changeName(name, { plan }, PARSE_COMPLETE);
+    return undefined;
+  }
+
+  async #parseSlowly(message: Message<'Parse'>): Promise<void> {
     const { names } = this.#context;
     if (!(await this.#nameKnown(message.name))) return;
     if (
@@ -65,7 +86,7 @@ export class ExtendedQuery {
       if (admission.kind === 'run') throw new Error('a statement that the gate refused was admitted');
       return this.#context.refuse(admission.error);
     }
-    this.#changeName(message.name, { plan: prepared.plan }, encodeBare('ParseComplete'));
+    this.#changeName(message.name, { plan: prepared.plan }, PARSE_COMPLETE);
   }
 
   /** Undefined when it was done without waiting: the way of a statement that was prepared before. */

@@ -1,6 +1,7 @@
 import { checkDescription } from './check-description.ts';
 import type { Acknowledged, Described } from './exchange.ts';
-import type { Portal } from './names.ts';
+import { lookAgain } from './look-again.ts';
+import type { Opened, Portal } from './names.ts';
 import type { Understood } from './plan.ts';
 import type { SessionContext } from './session-context.ts';
 
@@ -54,3 +55,53 @@ export class DescribedPortal implements Described {
     checkDescription(this.#context, this.#portal, body, this.#portal.bind?.resultFormats ?? null);
   }
 }
+
+/** The Bind of a statement of the simple protocol. */
+export class SimpleBind implements Acknowledged {
+  readonly kind = 'bind';
+  readonly audience = 'gateway';
+  /** Planning computes what is constant, and tells the notices of it. */
+  readonly tellsNotices = true;
+  readonly sensitive: boolean;
+  readonly charactersBefore: (() => number) | undefined;
+  readonly #context: SessionContext;
+  readonly #opened: Opened;
+
+  constructor(context: SessionContext, opened: Opened, charactersBefore: (() => number) | undefined) {
+    this.sensitive = opened.understood.sensitive;
+    this.charactersBefore = charactersBefore;
+    this.#context = context;
+    this.#opened = opened;
+  }
+
+  onTree(tree: string): void {
+    const { plan, understood } = this.#opened;
+    this.#context.link.holdBack(lookAgain(this.#context, { plan, understood, bind: null }, tree));
+  }
+
+  onNestedTree(tree: string): void {
+    this.#context.nested.during(this.#opened.understood.flows, tree);
+  }
+}
+
+/** What describes the answer of a statement of the simple protocol. */
+export class SimpleDescribe implements Described {
+  readonly kind = 'describe';
+  readonly audience = 'client';
+  readonly simple = true;
+  readonly late: boolean;
+  readonly #context: SessionContext;
+  readonly #opened: Opened;
+
+  constructor(context: SessionContext, opened: Opened, late: boolean) {
+    this.late = late;
+    this.#context = context;
+    this.#opened = opened;
+  }
+
+  onRowDescription(body: Buffer | null): void {
+    checkDescription(this.#context, this.#opened, body, this.#opened.bind?.resultFormats ?? ALL_TEXT);
+  }
+}
+
+const ALL_TEXT: readonly number[] = [];

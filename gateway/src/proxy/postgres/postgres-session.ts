@@ -263,6 +263,7 @@ export class PostgresSession implements LinkOwner {
   /** Handles what has arrived, one message after the other; waits where a handler has to, and goes on. */
   #handleFrames(): void {
     this.#handling = true;
+    this.#link.collectAnswers();
     const frames = this.#frames;
     try {
       for (;;) {
@@ -289,6 +290,7 @@ export class PostgresSession implements LinkOwner {
     if (!this.#awaitsAnswers) this.#link.ask(encodeFrontend({ kind: 'Flush' }));
     this.#awaitsAnswers = true;
     this.#handling = false;
+    this.#link.tellAnswers();
     this.flushToServer();
     this.#client.pause();
   }
@@ -306,6 +308,7 @@ export class PostgresSession implements LinkOwner {
 
   #handled(): void {
     this.#handling = false;
+    if (!this.#ended) this.#link.tellAnswers();
     this.flushToServer();
     if (!this.#ended && this.#writer.hasRoom) this.#client.resume();
     this.#endWhenIdle();

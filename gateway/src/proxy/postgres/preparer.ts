@@ -81,6 +81,15 @@ export class Preparer {
   }
 
   /**
+   * The plan of a text that was parsed before, where `prepare` would find nothing to do and nothing to wait for. Only one
+   * statement that the gate let pass has a plan under its text.
+   */
+  known(text: string, declaredTypes: readonly number[]): Plan | null {
+    const plan = this.#context.plans.get(text, declaredTypes);
+    return plan !== undefined && this.isFresh(plan) ? plan : null;
+  }
+
+  /**
    * Prepares a text of the gateway's own beside those of the client, who is told nothing of it; null when that is not
    * possible. Only where no transaction is open: an error would end it.
    */

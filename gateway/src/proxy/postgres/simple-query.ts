@@ -3,13 +3,12 @@ import { encodeBare } from '../../protocol/postgres/backend-encode.ts';
 import type { BindMessage } from '../../protocol/postgres/frontend.ts';
 import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
 import { type Admission, decideAtOnce } from '../../session/pipeline.ts';
-import { checkDescription } from './check-description.ts';
 import { showClientStatements } from './client-names.ts';
 import type { Examined } from './examine.ts';
 import type { Lifted } from './lifted-statements.ts';
-import { lookAgain } from './look-again.ts';
 import type { Opened } from './names.ts';
 import type { Plan } from './plan.ts';
+import { SimpleBind, SimpleDescribe } from './portal-exchanges.ts';
 import type { Preparer } from './preparer.ts';
 import { boundOf } from './row-bound.ts';
 import { admitPlan, admitPlanAtOnce, executePlan } from './runner.ts';
@@ -212,36 +211,23 @@ export class SimpleQuery {
     return await this.#preparer.boundFirst(plan, () => announced);
   }
 
-  #bind({ plan, understood, bind }: Opened, charactersBefore?: () => number): void {
+  #bind(opened: Opened, charactersBefore?: () => number): void {
     const { link } = this.#context;
+    const { plan, bind } = opened;
     this.#context.pipelineOpen = true;
-    link.ask(encodeFrontend({ ...(bind ?? ALL_TEXT), statement: plan.upstreamName ?? '' }), {
-      kind: 'bind',
-      audience: 'gateway',
-      sensitive: understood.sensitive,
-      charactersBefore,
-      // Planning computes what is constant, and tells the notices of it.
-      tellsNotices: true,
-      onTree: (tree) => {
-        link.holdBack(lookAgain(this.#context, { plan, understood, bind: null }, tree));
-      },
-      onNestedTree: (tree) => this.#context.nested.during(understood.flows, tree),
-    });
-    this.#describe({ plan, understood, bind });
+    const exchange = new SimpleBind(this.#context, opened, charactersBefore);
+    link.send({ ...(bind ?? ALL_TEXT), statement: plan.upstreamName ?? '' }, exchange);
+    this.#describe(opened);
   }
 
-  #describe({ plan, understood, bind }: Opened): void {
+  #describe(opened: Opened): void {
+    const { plan } = opened;
     if (plan.facts.columns === null) return;
-    this.#context.link.ask(encodeFrontend({ kind: 'Describe', target: 'portal', name: '' }), {
-      kind: 'describe',
-      audience: 'client',
-      simple: true,
-      late: !isPlainRead(plan),
-      onRowDescription: (body) =>
-        checkDescription(this.#context, { plan, understood }, body, bind?.resultFormats ?? []),
-    });
+    this.#context.link.send(DESCRIBE, new SimpleDescribe(this.#context, opened, !isPlainRead(plan)));
   }
 }
+
+const DESCRIBE = { kind: 'Describe', target: 'portal', name: '' } as const;
 
 /** Plain statements that are allowed as they are, of which the session itself is no part. */
 function isLiftable({ facts, understood }: Plan): boolean {

@@ -76,6 +76,54 @@ describe('UpstreamLink', () => {
     expect(told()).toBe(Buffer.concat([PARSED, BOUND, message('3'), READY]).toString('latin1'));
   });
 
+  it('lets its own answers wait for those of the server behind them, in one write with them', () => {
+    link.collectAnswers();
+    link.answer(message('1'));
+    link.ask(Buffer.alloc(0), { kind: 'bind', audience: 'client' }, { kind: 'sync', audience: 'client' });
+    link.tellAnswers();
+    expect(client).toEqual([]);
+    link.receive(Buffer.concat([BOUND, READY]));
+    expect(client).toEqual([Buffer.concat([PARSED, BOUND, READY])]);
+  });
+
+  it('lets no answer of its own wait when the server owes none behind it', async () => {
+    link.collectAnswers();
+    link.answer(message('1'));
+    expect(client).toEqual([]);
+    link.tellAnswers();
+    expect(told()).toBe(PARSED.toString('latin1'));
+    link.collectAnswers();
+    link.answer(message('3'));
+    await link.settled();
+    expect(told()).toBe(Buffer.concat([PARSED, message('3')]).toString('latin1'));
+  });
+
+  it('tells errors of what was asked quietly to nobody, and of what comes after it again', async () => {
+    const failing = { kind: 'parse', audience: 'gateway' } as const;
+    const quiet = link.quietly(async () => {
+      await Promise.resolve();
+      link.send({ kind: 'Flush' }, failing);
+    });
+    const error = message('E', 'SERROR\0VERROR\0C42601\0Mno\0\0');
+    await new Promise(setImmediate);
+    link.receive(Buffer.concat([error, READY]));
+    await quiet;
+    expect(client).toEqual([]);
+    link.send({ kind: 'Flush' }, { ...failing });
+    link.receive(error);
+    expect(told()).toContain('C42601');
+  });
+
+  it('reads the tag of each CommandComplete, alike or not', () => {
+    const outcomes: Outcome[] = [];
+    const one = execute({ onOutcome: (outcome) => outcomes.push(outcome) });
+    link.ask(Buffer.alloc(0), one, one, one);
+    link.receive(Buffer.concat([DONE, DONE, message('C', 'SELECT 2\0')]));
+    expect(outcomes.map(({ tag }) => tag)).toEqual(['SELECT 1', 'SELECT 1', 'SELECT 2']);
+    link.ask(Buffer.alloc(0), one);
+    expect(() => link.receive(message('C', 'SELECT 3'))).toThrow('final NUL');
+  });
+
   it('replaces the words of a statement that was made to fail by the refusal', () => {
     link.ask(
       Buffer.alloc(0),

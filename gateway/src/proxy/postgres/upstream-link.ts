@@ -42,6 +42,8 @@ export class UpstreamLink implements RowStreamOwner {
   #ended: SluiceError | null = null;
   #syncs = 0;
   #quiet = false;
+  /** Answers of the gateway's own wait for those of the server behind them. */
+  #collecting = false;
   /** The last CommandComplete and its tag: most are like the one before. */
   #lastComplete: Buffer = EMPTY;
   #lastTag = '';
@@ -91,7 +93,7 @@ export class UpstreamLink implements RowStreamOwner {
     if (this.#ended !== null) this.#refuse(exchanges);
     for (const exchange of exchanges) this.#owe(exchange);
     this.#owner.toServer(bytes);
-    this.#emitLocals();
+    if (!this.#collecting) this.#emitLocals();
   }
 
   /** The same for a message that is not encoded yet: the way of a statement that was prepared before. */
@@ -100,7 +102,7 @@ export class UpstreamLink implements RowStreamOwner {
     this.#owner.send(message);
     if (exchange !== undefined) this.#owe(exchange);
     if (second !== undefined) this.#owe(second);
-    this.#emitLocals();
+    if (!this.#collecting) this.#emitLocals();
   }
 
   #owe(exchange: Exchange): void {
@@ -131,7 +133,18 @@ export class UpstreamLink implements RowStreamOwner {
   /** Notes an answer that the gateway gives itself, in its place. */
   answer(bytes: Buffer, outcome: { readonly onDone?: () => void; readonly onFailed?: () => void } = {}): void {
     this.#owed.push({ kind: 'local', audience: 'client', bytes, ...outcome });
-    this.#emitLocals();
+    if (!this.#collecting) this.#emitLocals();
+  }
+
+  /** From now on the gateway's own answers may wait, as the server's do until a Flush or Sync. */
+  collectAnswers(): void {
+    this.#collecting = true;
+  }
+
+  /** They wait no more, unless answers of the server are owed behind them: these bring them along. */
+  tellAnswers(): void {
+    this.#collecting = false;
+    if (this.#owed[0]?.kind === 'local' && this.#owed.every(({ kind }) => kind === 'local')) this.#emitLocals();
   }
 
   /** Bytes of ours for the client now, outside the order of answers: notices. Dropped inside a message. */
@@ -142,6 +155,7 @@ export class UpstreamLink implements RowStreamOwner {
   /** Resolves when everything asked so far is answered. The caller has sent a Flush or Sync. Rejects when the link ends. */
   async settled(): Promise<void> {
     if (this.#ended !== null) throw this.#ended;
+    this.#emitLocals();
     if (this.#owed.length === 0) return;
     this.#owner.flushToServer();
     await new Promise<void>((resolve, reject) => {
@@ -171,6 +185,7 @@ export class UpstreamLink implements RowStreamOwner {
 
   /** A chunk from the server. Throws SluiceError when the connection cannot go on. */
   receive(chunk: Buffer): void {
+    this.#emitLocals(true);
     this.#stream.push(chunk);
     this.#received();
   }
@@ -448,16 +463,17 @@ export class UpstreamLink implements RowStreamOwner {
     this.#stream.insert(description);
   }
 
-  #insertLocals(): void {
+  /** `isFollowed`: bytes of the server go out with them. */
+  #insertLocals(isFollowed = false): void {
     for (let head = this.#owed[0]; head?.kind === 'local'; head = this.#owed[0]) {
       this.#owed.shift();
       head.onDone?.();
-      if (head.bytes.length > 0) this.#stream.insert(head.bytes);
+      if (head.bytes.length > 0) this.#stream.insert(head.bytes, isFollowed);
     }
   }
 
-  #emitLocals(): void {
-    if (this.#owed[0]?.kind === 'local' && !this.#stream.midFrame) this.#insertLocals();
+  #emitLocals(isFollowed = false): void {
+    if (this.#owed[0]?.kind === 'local' && !this.#stream.midFrame) this.#insertLocals(isFollowed);
   }
 }
 
