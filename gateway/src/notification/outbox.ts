@@ -2,7 +2,6 @@
  * What somebody is still to be told, in the store: a row is written with the change that it tells of, by a trigger and so in
  * the same transaction (store/migrations.ts). Each place has read up to some row; what it was not told survives a restart.
  */
-import { sql } from 'kysely';
 import type { Store } from '../store/store.ts';
 
 /** One change, and how often this place was tried with it. */
@@ -35,10 +34,13 @@ export class Outbox {
       .$if(places.length > 0, (query) => query.where('place', 'not in', places))
       .execute();
     if (places.length === 0) return;
-    const newest = sql<number>`(select coalesce(max(id), 0) from notices)`;
+    const newest = await db
+      .selectFrom('notices')
+      .select(({ fn }) => fn.max('id').as('id'))
+      .executeTakeFirst();
     await db
       .insertInto('notice_places')
-      .values(places.map((place) => ({ place, settled: newest, attempts: 0 })))
+      .values(places.map((place) => ({ place, settled: newest?.id ?? 0, attempts: 0 })))
       .onConflict((conflict) => conflict.doNothing())
       .execute();
   }
