@@ -34,7 +34,7 @@ export function walkDataChange(
 ): QueryFlow {
   walker.findings.changesData = true;
   const target = targetOid(query, scope);
-  const rows = union(levelRows, changeConditions(walker, query, scope));
+  const rows = union(levelRows, changeConditions(walker, query, scope), targetRows(walker, command, query, scope));
   const written = new Map<number, Set<ColumnKey>>();
   const updated = new Set<number>();
   const conflict = nodeAt(query, 'onConflict');
@@ -75,6 +75,14 @@ function targetOid(query: TreeNode, scope: Scope): number {
   if (oid < FIRST_ASSIGNED_OID)
     throw new Opaque('catalog-write', 'The statement changes a system catalog.', 'Use the DDL statement for it.');
   return oid;
+}
+
+/**
+ * What decides which rows the target has, where they are read: MERGE's target is joined by the planner, and so is missing
+ * from the tree's FROM, which names the target of UPDATE and DELETE.
+ */
+function targetRows(walker: Walker, command: number, query: TreeNode, scope: Scope): Sources {
+  return command === MERGE ? walker.entry(numberAt(query, 'resultRelation'), scope).rows : NO_SOURCES;
 }
 
 /** Conditions beyond FROM and WHERE that decide which rows change. */
