@@ -1,5 +1,5 @@
 /** What the API's handlers are given, made from the parts of the composition root. */
-import type { MintedSession, ResourceView } from '@sluice/contract/api';
+import type { MintedSession, RenewedSession, ResourceView } from '@sluice/contract/api';
 import { SluiceError } from '@sluice/contract/errors';
 import { TUNNEL_ALPN } from '@sluice/contract/tunnel';
 import type { Principal } from '@sluice/contract/vocabulary';
@@ -84,6 +84,7 @@ export function createControl(parts: ControlParts): ReturnType<typeof createCont
         }),
       ),
     mintSession: async (principal, wanted) => await mintSession(parts, principal, wanted),
+    renewSession: async (principal, wanted) => await renewSession(parts, principal, wanted),
     explain: async (principal, asked) => {
       const { resource, principal: granted } = await requireConnect(parts, principal, asked.resource);
       return await explainStatement(resource, granted, asked.statement, { policy, passwords: parts.passwords });
@@ -167,4 +168,18 @@ async function mintSession(
     expiresAt: new Date(minted.expiresAtMs).toISOString(),
     native: parts.native,
   };
+}
+
+/** Asks policy again: whoever may not connect any more gets no longer life either. */
+async function renewSession(
+  parts: ControlParts,
+  principal: Principal,
+  wanted: { readonly sessionId: string; readonly tokenExpiresAtMs: number },
+): Promise<RenewedSession> {
+  const { sessionId } = wanted;
+  const holder = parts.secrets.find(sessionId);
+  if (holder !== null && holder.principal.id === principal.id)
+    await requireConnect(parts, principal, holder.resource, holder.terms);
+  const expiresAtMs = parts.secrets.renew(sessionId, { principal, expiresAtMs: wanted.tokenExpiresAtMs });
+  return { sessionId, expiresAt: new Date(expiresAtMs).toISOString() };
 }

@@ -106,6 +106,10 @@ export async function startStubGateway(options: {
       minted.set(session.sessionId, principal.id);
       return session;
     },
+    renewSession: async (principal, { sessionId }) => {
+      if (minted.get(sessionId) !== principal.id) throw new SluiceError('SESSION_ENDED', 'there is no such session');
+      return { sessionId, expiresAt: new Date(Date.now() + 3_600_000).toISOString() };
+    },
     listFunctions: async () => options.functions ?? [],
     explain: async () => options.why ?? { effect: 'allow', reasons: [], flows: [], policyVersion: 'p1' },
     grants: {

@@ -7,6 +7,7 @@ import type {
   LabelChange,
   Meta,
   MintedSession,
+  RenewedSession,
   RequestView,
   ResourceView,
   SessionDetail,
@@ -63,6 +64,11 @@ export class ApiClient {
   /** Mints a session secret: the database password of one ordinary client. Throws what policy answers. */
   mintSession(resource: string, application: string, terms: SessionTerms = {}): Promise<MintedSession> {
     return this.calls.mintSession({ resource, application, ...terms });
+  }
+
+  /** Lets a session secret live on with the token of now. Throws `SESSION_ENDED` when a new one has to be minted. */
+  renewSession(id: string): Promise<RenewedSession> {
+    return this.calls.renewSession(id, {});
   }
 
   /** Newest first. */

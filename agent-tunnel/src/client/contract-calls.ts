@@ -20,6 +20,8 @@ import {
   type NewHoldSchema,
   type NewSessionSchema,
   type OpenSessionSchema,
+  RenewedSessionSchema,
+  type RenewSessionSchema,
   RequestListSchema,
   RequestViewSchema,
   ResourceListSchema,
@@ -144,6 +146,11 @@ export class ContractCalls {
   /** `POST /api/v1/sessions` */
   mintSession(body: input<typeof NewSessionSchema>): Promise<output<typeof MintedSessionSchema>> {
     return this.#transport.json({ method: 'POST', path: 'sessions', body }, MintedSessionSchema);
+  }
+
+  /** `POST /api/v1/sessions/{id}/renew` */
+  renewSession(id: string, body: input<typeof RenewSessionSchema>): Promise<output<typeof RenewedSessionSchema>> {
+    return this.#transport.json({ method: 'POST', path: segments`sessions/${id}/renew`, body }, RenewedSessionSchema);
   }
 
   /** `GET /api/v1/sessions` */

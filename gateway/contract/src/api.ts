@@ -81,6 +81,13 @@ export const MintedSessionSchema = z.object({
   native: z.object({ host: z.string(), port: z.number().int() }).nullable(),
 });
 export type MintedSession = z.infer<typeof MintedSessionSchema>;
+/**
+ * `POST /api/v1/sessions/:id/renew`: with a newer token of the same principal, the same secret lives on; not beyond
+ * `limits.sessionSeconds` from when it was minted.
+ */
+export const RenewSessionSchema = z.strictObject({});
+export const RenewedSessionSchema = z.object({ sessionId: z.string(), expiresAt: Instant });
+export type RenewedSession = z.infer<typeof RenewedSessionSchema>;
 
 export const SessionViewSchema = z.object({
   sessionId: z.string(),

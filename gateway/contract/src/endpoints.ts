@@ -22,6 +22,8 @@ import {
   NewHoldSchema,
   NewSessionSchema,
   OpenSessionSchema,
+  RenewedSessionSchema,
+  RenewSessionSchema,
   RequestListSchema,
   RequestViewSchema,
   ResourceListSchema,
@@ -94,6 +96,7 @@ export const ENDPOINTS = {
   why: post('why', WhyRequestSchema, WhySchema),
 
   mintSession: post('sessions', NewSessionSchema, MintedSessionSchema),
+  renewSession: post('sessions/{id}/renew', RenewSessionSchema, RenewedSessionSchema),
   listSessions: get('sessions', SessionListSchema, { limit: 'number?' }),
   showSession: get('sessions/{id}', SessionDetailSchema, { after: 'number?', limit: 'number?' }),
   watchSession: events('sessions/{id}/events', WatchEventSchema, WATCH_EVENTS, 'kind'),

@@ -110,6 +110,9 @@ beforeEach(async () => {
       return Promise.resolve({ kind: 'refused', error: new SluiceError(code, 'The token was not accepted.') });
     },
     listResources: () => [{ name: 'orders-db', protocol: 'postgres', database: 'orders', connect: 'allow' }],
+    renewSession: async (_principal, { sessionId }) => {
+      throw new SluiceError('SESSION_ENDED', `there is no session ${sessionId}`);
+    },
     mintSession: (who, { resource }) => {
       if (resource !== 'orders-db') throw new SluiceError('RESOURCE_UNKNOWN', `There is no resource ${resource}.`);
       return Promise.resolve({

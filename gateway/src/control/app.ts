@@ -1,7 +1,13 @@
 /**
  * The gateway's API, `/api/v1` (contract/api.ts). A thin edge: it authenticates, parses, asks, and answers.
  */
-import { DecideSchema, NewSessionSchema, RevertLabelsSchema, WhyRequestSchema } from '@sluice/contract/api';
+import {
+  DecideSchema,
+  NewSessionSchema,
+  RenewSessionSchema,
+  RevertLabelsSchema,
+  WhyRequestSchema,
+} from '@sluice/contract/api';
 import { SluiceError } from '@sluice/contract/errors';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
@@ -97,6 +103,12 @@ export function createControlApp(dependencies: ControlDependencies): Hono<Contro
     const { workflow, plan, ...wanted } = NewSessionSchema.parse(await readJson(context.req.raw));
     const terms = { workflow, plan };
     return context.json(await dependencies.mintSession(principal, { ...wanted, terms, tokenExpiresAtMs }), 201);
+  });
+  app.post('/api/v1/sessions/:id/renew', async (context) => {
+    const { principal, tokenExpiresAtMs } = context.get('caller');
+    RenewSessionSchema.parse(await readJson(context.req.raw));
+    const id = Id.parse(context.req.param('id'));
+    return context.json(await dependencies.renewSession(principal, { sessionId: id, tokenExpiresAtMs }));
   });
   app.get('/api/v1/sessions', async (context) => {
     const { limit } = SessionsQuery.parse(context.req.query());

@@ -12,6 +12,7 @@ import type {
   LabelChange,
   Meta,
   MintedSession,
+  RenewedSession,
   RequestView,
   ResourceView,
   SessionDetail,
@@ -217,6 +218,11 @@ export type ControlDependencies = {
       readonly tokenExpiresAtMs: number;
     },
   ) => Promise<MintedSession>;
+  /** Throws SESSION_ENDED or REFUSED_BY_POLICY. */
+  readonly renewSession: (
+    principal: Principal,
+    wanted: { readonly sessionId: string; readonly tokenExpiresAtMs: number },
+  ) => Promise<RenewedSession>;
   readonly explain: (
     principal: Principal,
     asked: { readonly resource: string; readonly statement: string },

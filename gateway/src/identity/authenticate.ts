@@ -67,6 +67,11 @@ export class Authenticator {
     return this.#authenticateHolder(found?.resource === resource ? found : null);
   }
 
+  /** Until when a session secret is good now, epoch milliseconds: it may have been renewed. Null when it has ended. */
+  secretGoodUntil(sessionId: string): number | null {
+    return this.#secrets.find(sessionId)?.expiresAtMs ?? null;
+  }
+
   async #authenticateToken(token: string): Promise<Authentication> {
     const verification = await this.#tokens.verify(token);
     if (verification.kind === 'verified') {

@@ -158,6 +158,47 @@ describe('expiry', () => {
   });
 });
 
+describe('renewal', () => {
+  test('a newer token of the same principal lets the same secret live on, up to its lifetime', async () => {
+    const { sessionId, secret, expiresAtMs } = await secrets.mint({ token: token(), resource: 'orders-db' });
+    nowMs = expiresAtMs - 1;
+    expect(secrets.renew(sessionId, token())).toBe(nowMs + HOUR_MS + 60_000);
+    nowMs = expiresAtMs + 1;
+    passSweepInterval();
+    expect(ended).toEqual([]);
+    expect(await secrets.verifyCleartext('orders-db', sessionId, secret)).not.toBeNull();
+    const { endsAtMs } = { endsAtMs: 1_000_000 + 8 * HOUR_MS };
+    for (let hour = 0; hour < 9; hour += 1) {
+      nowMs = Math.min(nowMs + HOUR_MS, endsAtMs - 1);
+      expect(secrets.renew(sessionId, token())).toBeLessThanOrEqual(endsAtMs);
+    }
+    nowMs = endsAtMs;
+    expect(() => secrets.renew(sessionId, token())).toThrow(expect.objectContaining({ code: 'SESSION_ENDED' }));
+  });
+
+  test('a shorter token takes nothing away', async () => {
+    const { sessionId, expiresAtMs } = await secrets.mint({ token: token(), resource: 'r' });
+    expect(secrets.renew(sessionId, { ...token(), expiresAtMs: nowMs + 1 })).toBe(expiresAtMs);
+  });
+
+  test('of somebody else, of another chain, of other groups, of an ended or unknown one is refused', async () => {
+    const { sessionId } = await secrets.mint({ token: token('ana', 'executor'), resource: 'r' });
+    const own = token('ana', 'executor');
+    const others = [
+      token('bob', 'executor'),
+      token('executor'),
+      token('ana'),
+      { ...own, principal: { ...own.principal, groups: ['admins'] } },
+      { ...own, principal: { ...own.principal, onBehalfOfGroups: ['admins'] } },
+    ];
+    for (const other of others)
+      expect(() => secrets.renew(sessionId, other)).toThrow(expect.objectContaining({ code: 'SESSION_ENDED' }));
+    secrets.revoke(sessionId);
+    expect(() => secrets.renew(sessionId, own)).toThrow(expect.objectContaining({ code: 'SESSION_ENDED' }));
+    expect(() => secrets.renew('s_unknown', own)).toThrow(expect.objectContaining({ code: 'SESSION_ENDED' }));
+  });
+});
+
 describe('revocation', () => {
   test('a revoked secret is refused and reported once', async () => {
     const { sessionId, secret } = await secrets.mint({ token: token(), resource: 'orders-db' });

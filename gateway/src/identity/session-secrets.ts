@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { SluiceError } from '@sluice/contract/errors';
 import type { Principal } from '@sluice/contract/vocabulary';
 import { NO_TERMS, type SessionTerms } from '../policy/session-terms.ts';
@@ -58,7 +59,11 @@ export type SecretEnded = {
   readonly reason: 'revoked' | 'expired';
 };
 
-type Entry = SecretHolder & ScramVerifier;
+type Entry = SecretHolder &
+  ScramVerifier & {
+    /** Epoch milliseconds; no renewal goes beyond. */
+    readonly endsAtMs: number;
+  };
 
 /**
  * Session secrets: the passwords that ordinary database clients use, one per principal and resource, 128 random bits.
@@ -127,9 +132,33 @@ export class SessionSecrets {
     this.#assertRoom(token.principal);
     if (this.#closed || this.#revocations.isRevoked(token.principal, token.issuedAtMs))
       throw new SluiceError('SESSION_ENDED', 'The sign-in was revoked.');
-    const expiresAtMs = Math.min(this.#now() + this.#settings.lifetimeMs, token.expiresAtMs + this.#settings.graceMs);
-    this.#add({ sessionId, resource, principal: token.principal, expiresAtMs, terms, ...verifier });
+    const endsAtMs = this.#now() + this.#settings.lifetimeMs;
+    const expiresAtMs = Math.min(endsAtMs, token.expiresAtMs + this.#settings.graceMs);
+    this.#add({ sessionId, resource, principal: token.principal, expiresAtMs, endsAtMs, terms, ...verifier });
     return { sessionId, secret, expiresAtMs };
+  }
+
+  /**
+   * Lets a secret live on with a newer token, never beyond the lifetime that it was minted with. The token must be of
+   * exactly the principal that the secret was minted for, groups and chain included: its sessions were decided with
+   * those. Returns when it expires now, epoch milliseconds. Throws SESSION_ENDED when there is no such secret to renew.
+   */
+  renew(sessionId: string, token: Pick<VerifiedToken, 'principal' | 'expiresAtMs'>): number {
+    const entry = this.#entries.get(sessionId);
+    if (
+      entry === undefined ||
+      entry.expiresAtMs <= this.#now() ||
+      !isDeepStrictEqual(entry.principal, token.principal)
+    ) {
+      throw new SluiceError('SESSION_ENDED', 'There is no such session of yours to renew.', {
+        remedy: 'Get a new session secret.',
+      });
+    }
+    // Never shortened: a token of shorter life takes nothing away from what another one gave.
+    const renewedMs = Math.min(entry.endsAtMs, token.expiresAtMs + this.#settings.graceMs);
+    if (renewedMs <= entry.expiresAtMs) return entry.expiresAtMs;
+    this.#replace({ ...entry, expiresAtMs: renewedMs });
+    return renewedMs;
   }
 
   /** The verifiers that a SCRAM proof for this resource may match: the named session's only, else the newest MAX_CANDIDATES. */
@@ -212,6 +241,12 @@ export class SessionSecrets {
     this.#byResource.set(entry.resource, ofResource);
     this.#countByPrincipal.set(entry.principal.id, (this.#countByPrincipal.get(entry.principal.id) ?? 0) + 1);
     this.#armSweep();
+  }
+
+  /** In its place: the order of the maps is the order of minting. */
+  #replace(entry: Entry): void {
+    this.#entries.set(entry.sessionId, entry);
+    this.#byResource.get(entry.resource)?.set(entry.sessionId, entry);
   }
 
   #remove(entry: Entry): void {

@@ -220,11 +220,7 @@ export class PostgresProxy {
       if (running.cancel() === 'held') return Promise.resolve();
       return this.#cancelUpstream(resource, upstream, stopped.signal);
     });
-    const expiry = setTimeout(
-      () => session.end('the sign-in has expired'),
-      Math.min(login.expiresAtMs - sessions.now(), MAX_TIMER_MS),
-    );
-    expiry.unref();
+    const expiry = this.#whenExpired(login, () => session.end('the sign-in has expired'));
     const running: PostgresSession = new PostgresSession({
       client: stream,
       connection: upstream,
@@ -250,7 +246,7 @@ export class PostgresProxy {
             resource: resource.name,
             from: session.peer.from,
           });
-        clearTimeout(expiry);
+        expiry.cancel();
         // A server notices only at the end of a statement that nobody waits for it any more: by then it has committed.
         if (isBusy && error !== null && !error.code.startsWith('UPSTREAM_'))
           void this.#cancelUpstream(resource, upstream, new AbortController().signal);
@@ -274,6 +270,22 @@ export class PostgresProxy {
       ]),
     );
     running.start(opened.input.takeRest(), upstream.rest);
+  }
+
+  /** Runs `expired` once the login is good no longer. A session secret that is renewed meanwhile puts it off. */
+  #whenExpired(login: LoggedIn, expired: () => void): { cancel(): void } {
+    const now = this.#options.sessions.now;
+    let timer: NodeJS.Timeout;
+    const wait = (untilMs: number) => {
+      timer = setTimeout(look, Math.min(Math.max(0, untilMs - now()), MAX_TIMER_MS)).unref();
+    };
+    const look = () => {
+      const untilMs = login.secretId === null ? null : this.#options.authenticator.secretGoodUntil(login.secretId);
+      if (untilMs !== null && untilMs > now()) wait(untilMs);
+      else expired();
+    };
+    wait(login.expiresAtMs);
+    return { cancel: () => clearTimeout(timer) };
   }
 
   /**
