@@ -2,13 +2,14 @@
 import * as api from '@sluice/contract/api';
 import * as audit from '@sluice/contract/audit';
 import { ENDPOINTS, type Endpoint } from '@sluice/contract/endpoints';
+import * as profiles from '@sluice/contract/profiles';
 import * as workflows from '@sluice/contract/workflows';
 import type { ZodType } from 'zod';
 
 /** Names of a module that are used, and whether as values (true) or as types only. */
 type Used = Map<string, Map<string, boolean>>;
 
-const MODULES = { api, audit, workflows } as const;
+const MODULES = { api, audit, profiles, workflows } as const;
 
 /** Throws when the table names a schema that no module of the contract exports. */
 export function contractCalls(): string {

@@ -41,6 +41,8 @@ export type Settings = {
   readonly onBehalfOfTokenFile: string | null;
   readonly credentials: CredentialStoreChoice;
   readonly configDirectory: string;
+  /** Tunnel profiles, one YAML file each. */
+  readonly profilesDirectory: string;
   /** Parent of the tunnels' sockets: 0700, ours. */
   readonly runtimeDirectory: string;
   readonly uid: number;
@@ -68,6 +70,7 @@ export async function readSettings(options: SettingsOptions, environment: Enviro
     onBehalfOfTokenFile: options.onBehalfOf ?? null,
     credentials: parseCredentials(environment['SLUICE_CREDENTIALS']) ?? file.credentials ?? 'auto',
     configDirectory,
+    profilesDirectory: path.join(configDirectory, 'profiles'),
     runtimeDirectory: environment['SLUICE_RUNTIME_DIR'] || defaultRuntimeDirectory(environment, uid),
     uid,
     environment,

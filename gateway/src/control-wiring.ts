@@ -1,6 +1,7 @@
 /** What the API's handlers are given, made from the parts of the composition root. */
 import type { MintedSession, RenewedSession, ResourceView } from '@sluice/contract/api';
 import { SluiceError } from '@sluice/contract/errors';
+import type { OfferedProfile } from '@sluice/contract/profiles';
 import { TUNNEL_ALPN } from '@sluice/contract/tunnel';
 import type { Principal } from '@sluice/contract/vocabulary';
 import type { ApprovalService } from './approval/approvals.ts';
@@ -83,6 +84,7 @@ export function createControl(parts: ControlParts): ReturnType<typeof createCont
           return viewOf(resource, granted.principal, policy);
         }),
       ),
+    listProfiles: async (principal) => await listProfiles(parts, principal),
     mintSession: async (principal, wanted) => await mintSession(parts, principal, wanted),
     renewSession: async (principal, wanted) => await renewSession(parts, principal, wanted),
     explain: async (principal, asked) => {
@@ -168,6 +170,23 @@ async function mintSession(
     expiresAt: new Date(minted.expiresAtMs).toISOString(),
     native: parts.native,
   };
+}
+
+/** Groups are the principal's own, as policy counts them: not those of whom it acts for. */
+async function listProfiles(parts: ControlParts, principal: Principal): Promise<readonly OfferedProfile[]> {
+  const offered: OfferedProfile[] = [];
+  for (const { name, description, groups, tunnels } of parts.config.profiles) {
+    if (groups !== undefined && !groups.some((group) => principal.groups.includes(group))) continue;
+    const open = [];
+    for (const tunnel of tunnels) {
+      const resource = parts.config.resources.find((candidate) => candidate.name === tunnel.resource);
+      if (resource === undefined) continue;
+      const granted = await parts.grants.granted(principal, resource.name);
+      if (parts.policy.decideConnect(granted.principal, factsOf(resource)).effect === 'allow') open.push({ ...tunnel });
+    }
+    if (open.length > 0) offered.push({ name, tunnels: open, ...(description !== undefined && { description }) });
+  }
+  return offered;
 }
 
 /** Asks policy again: whoever may not connect any more gets no longer life either. */

@@ -9,6 +9,7 @@ import net from 'node:net';
 import { Readable } from 'node:stream';
 import type { FunctionView, MintedSession, RequestView, SessionDetail, Why } from '@sluice/contract/api';
 import { SluiceError } from '@sluice/contract/errors';
+import type { OfferedProfile } from '@sluice/contract/profiles';
 import type { Principal } from '@sluice/contract/vocabulary';
 import { createControlApp } from '../../gateway/src/control/app.ts';
 import type { RequestDesk, RequestRecord } from '../../gateway/src/control/dependencies.ts';
@@ -48,6 +49,7 @@ export async function startStubGateway(options: {
   readonly why?: Why;
   readonly functions?: readonly FunctionView[];
   readonly accessTokenSeconds?: number;
+  readonly profiles?: readonly OfferedProfile[];
 }): Promise<StubGateway> {
   const provider = await startIdentityProvider({
     port: 0,
@@ -106,6 +108,7 @@ export async function startStubGateway(options: {
       minted.set(session.sessionId, principal.id);
       return session;
     },
+    listProfiles: async () => options.profiles ?? [],
     renewSession: async (principal, { sessionId }) => {
       if (minted.get(sessionId) !== principal.id) throw new SluiceError('SESSION_ENDED', 'there is no such session');
       return { sessionId, expiresAt: new Date(Date.now() + 3_600_000).toISOString() };

@@ -18,6 +18,7 @@ import type {
 } from '@sluice/contract/api';
 import type { KilledSession, WatchEvent } from '@sluice/contract/audit';
 import { SluiceError } from '@sluice/contract/errors';
+import type { OfferedProfile } from '@sluice/contract/profiles';
 import type {
   NewPlan,
   NewProposal,
@@ -59,6 +60,11 @@ export class ApiClient {
 
   async resources(): Promise<readonly ResourceView[]> {
     return (await this.calls.listResources()).resources;
+  }
+
+  /** Tunnel profiles that the gateway's administrators offer. */
+  async profiles(): Promise<readonly OfferedProfile[]> {
+    return (await this.calls.listProfiles()).profiles;
   }
 
   /** Mints a session secret: the database password of one ordinary client. Throws what policy answers. */

@@ -43,6 +43,7 @@ import {
   SessionsOfPartySchema,
   WatchEventSchema,
 } from '@sluice/contract/audit';
+import { ProfileListSchema } from '@sluice/contract/profiles';
 import {
   type DecideProposalSchema,
   type NewPlanSchema,
@@ -104,6 +105,11 @@ export class ContractCalls {
   /** `GET /api/v1/resources` */
   listResources(): Promise<output<typeof ResourceListSchema>> {
     return this.#transport.json({ method: 'GET', path: 'resources' }, ResourceListSchema);
+  }
+
+  /** `GET /api/v1/profiles` */
+  listProfiles(): Promise<output<typeof ProfileListSchema>> {
+    return this.#transport.json({ method: 'GET', path: 'profiles' }, ProfileListSchema);
   }
 
   /** `GET /api/v1/resources/{name}/functions` */

@@ -14,6 +14,7 @@ import { visibleLine } from '../render/visible.ts';
 import { rememberSettings } from '../settings.ts';
 import type { Cli } from './cli.ts';
 import { untilInterrupted } from './interruption.ts';
+import { closeTunnelsOf } from './tunnel.ts';
 
 export type LoginOptions = {
   readonly device?: boolean;
@@ -48,6 +49,7 @@ export async function login(cli: Cli, options: LoginOptions): Promise<void> {
 export async function logout(cli: Cli): Promise<void> {
   const store = await cli.store();
   const account = cli.gateway.origin;
+  await closeTunnelsOf(cli);
   await cli.locked(async () => {
     const stored = await store.read(account);
     if (stored === null) {

@@ -13,6 +13,7 @@ import { addRequests } from './requests-program.ts';
 import type { ChildOutcome } from './run.ts';
 import { addRun } from './run-program.ts';
 import { addSessions } from './sessions-program.ts';
+import { addTunnel } from './tunnel-program.ts';
 import { addPlanning, addWorkflows } from './workflow-program.ts';
 
 /** How a command ended: its exit status, or the signal that killed its child. */
@@ -52,6 +53,7 @@ export function makeProgram(
   addLook(program, add, act, afterDashes);
   addRun(program, add, act, afterDashes);
   addMcp(program, add, act);
+  addTunnel(add(program, 'tunnel', 'tunnels in the background'), add, act);
   addRequests(add(program, 'requests', 'statements that wait for an approval'), add, act);
   addAccess(add(program, 'access', 'access for a window of time, granted by another person'), add, act);
   addSessions(add(program, 'sessions', 'what ran, and what was seen'), add, act);

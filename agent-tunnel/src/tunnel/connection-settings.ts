@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import type { MintedSession } from '@sluice/contract/api';
 import type { Endpoint } from './listener.ts';
 
@@ -11,6 +12,8 @@ export type ConnectionSettings = {
   readonly user: string;
   /** The session secret. */
   readonly password: string;
+  /** The user who has to own the other end of the Unix socket, for libpq to send anything. */
+  readonly requirePeer?: string;
 };
 
 export function connectionSettings(
@@ -20,8 +23,20 @@ export function connectionSettings(
   directory: string,
 ): ConnectionSettings {
   const where =
-    endpoint.kind === 'unix' ? { host: directory, port: unixPort } : { host: '127.0.0.1', port: endpoint.port };
+    endpoint.kind === 'unix'
+      ? { host: directory, port: unixPort, ...ownName() }
+      : { host: '127.0.0.1', port: endpoint.port };
   return { ...where, database: session.database, user: session.username, password: session.secret };
+}
+
+/** A user without a name (a container's random number) cannot be demanded by name either. */
+function ownName(): Pick<ConnectionSettings, 'requirePeer'> {
+  try {
+    return { requirePeer: userInfo().username };
+  } catch {
+    // Not in the system's list of users: the directory, which only we can enter, has to do.
+    return {};
+  }
 }
 
 /**
@@ -37,6 +52,7 @@ export function libpqEnvironment(settings: ConnectionSettings): Record<string, s
     PGSSLMODE: 'disable',
     PGGSSENCMODE: 'disable',
     PGREQUIREAUTH: 'scram-sha-256',
+    ...(settings.requirePeer !== undefined && { PGREQUIREPEER: settings.requirePeer }),
   };
 }
 
@@ -48,6 +64,7 @@ export const MISLEADING_VARIABLES = [
   'PGPASSFILE',
   'PGPASSWORD',
   'PGCHANNELBINDING',
+  'PGREQUIREPEER',
 ] as const;
 
 /** A connection URI (PostgreSQL manual, 34.1.1.2), with the secret in it unless that is told in another way. */

@@ -14,6 +14,8 @@ export type GatewayAddress = {
 
 /** From the first packet to the gateway's reply. */
 export const OPEN_TIMEOUT_MS = 20_000;
+/** Silence after which the system asks whether the gateway is still there. */
+const KEEP_ALIVE_MS = 15_000;
 
 /**
  * Opens one stream to a resource: TLS 1.3, ALPN `sluice/1`, open frame, reply. What the gateway sends after its reply
@@ -59,6 +61,8 @@ function connect({ gateway, ca }: GatewayAddress): TLSSocket {
   // A program that has sent all it has still reads its answer.
   socket.allowHalfOpen = true;
   socket.setNoDelay(true);
+  // After a network change or a sleep the other side may be gone without a word: found within half a minute.
+  socket.setKeepAlive(true, KEEP_ALIVE_MS);
   return socket;
 }
 

@@ -1,5 +1,6 @@
 import net, { type Server, type Socket } from 'node:net';
 import { SluiceError } from '@sluice/contract/errors';
+import { ownerWords, portOwner } from './port-owner.ts';
 
 /** Where a tunnel listens: a Unix socket, or one port on both loopback addresses. */
 export type Endpoint =
@@ -10,6 +11,8 @@ export type Listener = { readonly endpoint: Endpoint; close(): Promise<void> };
 
 /** Ports tried when any will do and `::1` has lost the one that `127.0.0.1` gave. */
 const MAX_PORT_ATTEMPTS = 10;
+/** How far the next free port is looked for. */
+const MAX_PORTS_AHEAD = 100;
 
 export async function listenUnix(path: string, accept: (socket: Socket) => void): Promise<Listener> {
   const server = makeServer(accept);
@@ -45,26 +48,47 @@ function makeServer(accept: (socket: Socket) => void): Server {
   return net.createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: false }, accept);
 }
 
-function listen(server: Server, where: net.ListenOptions): Promise<void> {
+async function listen(server: Server, where: net.ListenOptions): Promise<void> {
+  try {
+    await listening(server, where);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+    const place = where.path ?? `${where.host}:${where.port}`;
+    const owner = where.port === undefined ? null : await portOwner(where.port, process.platform);
+    throw new SluiceError('CONFIG_PORT_TAKEN', `${place} is in use by another program${ownerWords(owner)}`, {
+      cause: error,
+      remedy: 'Choose another one with `--port`, or stop that program.',
+    });
+  }
+  // Out of descriptors, for example: that connection is lost, the tunnel stays.
+  server.on('error', () => undefined);
+}
+
+function listening(server: Server, where: net.ListenOptions): Promise<void> {
   return new Promise((resolve, reject) => {
-    const failed = (error: NodeJS.ErrnoException) => {
-      const place = where.path ?? `${where.host}:${where.port}`;
-      if (error.code !== 'EADDRINUSE') return reject(error);
-      reject(
-        new SluiceError('CONFIG_PORT_TAKEN', `${place} is in use by another program`, {
-          cause: error,
-          remedy: 'Choose another one with `--port`, or stop that program.',
-        }),
-      );
-    };
-    server.once('error', failed);
+    server.once('error', reject);
     server.listen(where, () => {
-      server.off('error', failed);
-      // Out of descriptors, for example: that connection is lost, the tunnel stays.
-      server.on('error', () => undefined);
+      server.off('error', reject);
       resolve();
     });
   });
+}
+
+/** The first port from `port` on that is free on both loopback addresses. Throws `CONFIG_PORT_TAKEN` when none is near. */
+export async function nextFreePort(port: number): Promise<number> {
+  for (let candidate = port; candidate <= Math.min(port + MAX_PORTS_AHEAD, 65_535); candidate += 1)
+    if (await isPortFree(candidate)) return candidate;
+  throw new SluiceError('CONFIG_PORT_TAKEN', `no port from ${port} to ${port + MAX_PORTS_AHEAD} is free`);
+}
+
+export async function isPortFree(port: number): Promise<boolean> {
+  try {
+    await (await listenTcp(port, (socket) => socket.destroy())).close();
+    return true;
+  } catch (error) {
+    if (error instanceof SluiceError && error.code === 'CONFIG_PORT_TAKEN') return false;
+    throw error;
+  }
 }
 
 function portOf(server: Server): number {

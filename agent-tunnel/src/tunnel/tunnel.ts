@@ -1,5 +1,7 @@
 import { EventEmitter } from 'node:events';
+import { rm } from 'node:fs/promises';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { SluiceError } from '@sluice/contract/errors';
 import type { TokenSource } from '../client/https-transport.ts';
 import { canBeginPostgres } from './first-byte.ts';
@@ -7,17 +9,27 @@ import { type GatewayAddress, openGatewayStream } from './gateway-stream.ts';
 import { type Endpoint, type Listener, listenTcp, listenUnix } from './listener.ts';
 import { pipeBoth } from './pipe.ts';
 import { postgresError } from './postgres-error.ts';
-import { makeSocketDirectory, postgresSocketPath, removeSocketDirectory } from './socket-directory.ts';
+import {
+  assertPrivateDirectory,
+  makeSocketDirectory,
+  postgresSocketPath,
+  removeSocketDirectory,
+} from './socket-directory.ts';
 
 export type TunnelPlace =
   /** A Unix socket in a fresh 0700 directory below `parent`, named as libpq names it for `port`. */
   | { readonly kind: 'unix'; readonly parent: string; readonly uid: number; readonly port: number }
+  /** A Unix socket in `directory`, which is 0700, ours and only ours to put sockets in; what an earlier one left is replaced. */
+  | { readonly kind: 'unix-at'; readonly directory: string; readonly uid: number; readonly port: number }
   /** 127.0.0.1 and ::1; 0 for any port that is free on both. */
   | { readonly kind: 'tcp'; readonly port: number };
 
 export type TunnelOptions = GatewayAddress & {
   readonly resource: string;
-  readonly sessionId: string;
+  /** The session that streams are opened for, or where it stands now: it may be renewed. */
+  readonly sessionId: string | (() => string);
+  /** Asked once when the gateway refuses a stream; true when it is worth another attempt, as with a new session. */
+  readonly recover?: (error: SluiceError) => Promise<boolean>;
   /** Asked once a connection, so that a renewed token is used. */
   readonly token: TokenSource;
   readonly place: TunnelPlace;
@@ -59,6 +71,11 @@ export class Tunnel extends EventEmitter<TunnelEvents> {
     return this.#state;
   }
 
+  /** Programs that are connected now. */
+  get connections(): number {
+    return this.#sockets.size;
+  }
+
   get resource(): string {
     return this.#options.resource;
   }
@@ -75,6 +92,11 @@ export class Tunnel extends EventEmitter<TunnelEvents> {
     const accept = (socket: Socket) => void this.#accept(socket);
     if (place.kind === 'tcp') {
       this.#listener = await listenTcp(place.port, accept);
+    } else if (place.kind === 'unix-at') {
+      await assertPrivateDirectory(place.directory, place.uid);
+      const socketPath = postgresSocketPath(place.directory, place.port);
+      await rm(socketPath, { force: true });
+      this.#listener = await listenUnix(socketPath, accept);
     } else {
       this.#directory = await makeSocketDirectory(place.parent, place.uid);
       try {
@@ -128,14 +150,8 @@ export class Tunnel extends EventEmitter<TunnelEvents> {
   }
 
   async #connect(local: Socket, id: number): Promise<void> {
-    const { resource, sessionId } = this.#options;
     try {
-      const token = await this.#options.token();
-      const remote = await openGatewayStream(
-        this.#options,
-        { version: 1, resource, sessionId, token },
-        this.#stop.signal,
-      );
+      const remote = await this.#openStream();
       this.emit('connected', { id });
       this.emit('disconnected', { id, ...(await pipeBoth(local, remote)) });
     } catch (error) {
@@ -146,6 +162,22 @@ export class Tunnel extends EventEmitter<TunnelEvents> {
           ? error
           : new SluiceError('INTERNAL', 'the stream could not be opened', { cause: error }),
       );
+    }
+  }
+
+  async #openStream(): Promise<Duplex> {
+    const { resource, sessionId, token, recover } = this.#options;
+    const open = async () => {
+      const id = typeof sessionId === 'string' ? sessionId : sessionId();
+      const frame = { version: 1, resource, sessionId: id, token: await token() } as const;
+      return await openGatewayStream(this.#options, frame, this.#stop.signal);
+    };
+    try {
+      return await open();
+    } catch (error) {
+      const isWorthAnother = error instanceof SluiceError && recover !== undefined && (await recover(error));
+      if (!isWorthAnother) throw error;
+      return await open();
     }
   }
 

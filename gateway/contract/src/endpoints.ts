@@ -45,6 +45,7 @@ import {
   SessionsOfPartySchema,
   WatchEventSchema,
 } from './audit.ts';
+import { ProfileListSchema } from './profiles.ts';
 import {
   DecideProposalSchema,
   NewPlanSchema,
@@ -89,6 +90,7 @@ export const ENDPOINTS = {
   whoami: get('whoami', WhoamiSchema),
 
   listResources: get('resources', ResourceListSchema),
+  listProfiles: get('profiles', ProfileListSchema),
   listFunctions: get('resources/{name}/functions', FunctionListSchema, { builtIns: 'boolean?' }),
   listLabelChanges: get('resources/{name}/label-changes', LabelChangeListSchema),
   revertLabels: post('label-changes/{id}/revert', RevertLabelsSchema, LabelChangeSchema),

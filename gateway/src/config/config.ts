@@ -6,6 +6,7 @@ import type { GatewayDocumentSchema } from './documents/gateway.ts';
 import type { GrantDocumentSchema } from './documents/grant.ts';
 import type { IssuerDocumentSchema } from './documents/issuer.ts';
 import type { NotificationDocumentSchema } from './documents/notification.ts';
+import type { ProfileDocumentSchema } from './documents/profile.ts';
 import type { ResourceDocumentSchema } from './documents/resource.ts';
 import type { SecretSource } from './documents/secret-source.ts';
 import type { WorkflowDocumentSchema } from './documents/workflow.ts';
@@ -41,6 +42,9 @@ export type NotificationConfig = Document<typeof NotificationDocumentSchema>;
 /** Access for a window of time that may be asked for. */
 export type GrantConfig = Document<typeof GrantDocumentSchema>;
 
+/** Tunnels that are offered to people together. */
+export type ProfileConfig = Document<typeof ProfileDocumentSchema>;
+
 export type WorkflowConfig = Document<typeof WorkflowDocumentSchema>;
 
 /** A whole configuration, checked and deeply frozen. */
@@ -52,6 +56,7 @@ export type GatewayConfig = {
   readonly resources: readonly ResourceConfig[];
   readonly approvers: readonly ApproversConfig[];
   readonly grants: readonly GrantConfig[];
+  readonly profiles: readonly ProfileConfig[];
   readonly notifications: readonly NotificationConfig[];
   readonly people: {
     /** Accounts of one person, `issuer|subject` each. */

@@ -29,6 +29,7 @@ export function parseDocuments(files: readonly { readonly file: string; readonly
     people: [],
     notification: [],
     workflow: [],
+    profile: [],
   };
   const problems: ConfigProblem[] = [];
   for (const { file, text } of files) {
@@ -60,6 +61,8 @@ function parseDocument(source: YamlDocument, documents: ParsedDocuments): readon
       return add(source, kind, DOCUMENT_SCHEMAS.notification, documents.notification);
     case 'workflow':
       return add(source, kind, DOCUMENT_SCHEMAS.workflow, documents.workflow);
+    case 'profile':
+      return add(source, kind, DOCUMENT_SCHEMAS.profile, documents.profile);
   }
 }
 

@@ -5,6 +5,7 @@ import { GrantDocumentSchema } from './documents/grant.ts';
 import { IssuerDocumentSchema } from './documents/issuer.ts';
 import { NotificationDocumentSchema } from './documents/notification.ts';
 import { PeopleDocumentSchema } from './documents/people.ts';
+import { ProfileDocumentSchema } from './documents/profile.ts';
 import { ResourceDocumentSchema } from './documents/resource.ts';
 import { WorkflowDocumentSchema } from './documents/workflow.ts';
 
@@ -18,6 +19,7 @@ export const DOCUMENT_SCHEMAS = {
   people: PeopleDocumentSchema,
   notification: NotificationDocumentSchema,
   workflow: WorkflowDocumentSchema,
+  profile: ProfileDocumentSchema,
 } as const;
 
 export type DocumentKind = keyof typeof DOCUMENT_SCHEMAS;
@@ -31,6 +33,7 @@ export const DOCUMENT_KINDS: readonly DocumentKind[] = [
   'people',
   'notification',
   'workflow',
+  'profile',
 ];
 
 /** JSON Schema of what an author writes in a document of this kind. */

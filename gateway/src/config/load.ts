@@ -40,6 +40,7 @@ export function loadConfig(directory: string, environment: Environment): Gateway
   check.resourcesOf(documents.resource, [...documents.approvers, ...documents.grant]);
   const workflows = check.unique(documents.workflow, 'workflow', (value) => value.name);
   check.workflows(documents);
+  check.profiles(documents);
   const policies = loadPolicies(files);
   check.problems.push(...policies.problems);
   if (check.problems.length > 0 || gateway === null || policies.set === null) throw configInvalid(root, check.problems);
@@ -52,6 +53,7 @@ export function loadConfig(directory: string, environment: Environment): Gateway
     notifications: check
       .unique(documents.notification, 'notification', (value) => value.name)
       .map((parsed) => check.notification(parsed)),
+    profiles: check.unique(documents.profile, 'profile', (value) => value.name).map(({ value }) => withoutKind(value)),
     grants: documents.grant.map(({ value }) => withoutKind(value)),
     people: {
       same: documents.people.flatMap(({ value }) => value.same),
@@ -263,6 +265,13 @@ class DocumentChecks {
   ): void {
     for (const { source, value } of documents)
       if (value.resource !== undefined) this.#knownResource(resources, source, ['resource'], value.resource);
+  }
+
+  profiles(documents: ParsedDocuments): void {
+    for (const { source, value } of documents.profile) {
+      for (const [index, { resource }] of value.tunnels.entries())
+        this.#knownResource(documents.resource, source, ['tunnels', index, 'resource'], resource);
+    }
   }
 
   workflows(documents: ParsedDocuments): void {

@@ -110,6 +110,7 @@ beforeEach(async () => {
       return Promise.resolve({ kind: 'refused', error: new SluiceError(code, 'The token was not accepted.') });
     },
     listResources: () => [{ name: 'orders-db', protocol: 'postgres', database: 'orders', connect: 'allow' }],
+    listProfiles: async () => [],
     renewSession: async (_principal, { sessionId }) => {
       throw new SluiceError('SESSION_ENDED', `there is no session ${sessionId}`);
     },

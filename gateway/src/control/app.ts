@@ -77,6 +77,9 @@ export function createControlApp(dependencies: ControlDependencies): Hono<Contro
   app.get('/api/v1/resources', async (context) => {
     return context.json({ resources: await dependencies.listResources(context.get('caller').principal) });
   });
+  app.get('/api/v1/profiles', async (context) => {
+    return context.json({ profiles: await dependencies.listProfiles(context.get('caller').principal) });
+  });
   app.get('/api/v1/resources/:name/functions', async (context) => {
     const caller = context.get('caller');
     requireOversight(caller, 'list the functions of a database');

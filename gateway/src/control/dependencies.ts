@@ -30,6 +30,7 @@ import type {
   SessionsOfParty,
 } from '@sluice/contract/audit';
 import type { SluiceError } from '@sluice/contract/errors';
+import type { OfferedProfile } from '@sluice/contract/profiles';
 import type { Principal } from '@sluice/contract/vocabulary';
 import type {
   NewPlanSchema,
@@ -208,6 +209,8 @@ export type ControlDependencies = {
   readonly meta: Meta;
   readonly verifyToken: (token: string) => Promise<TokenCheck>;
   readonly listResources: (principal: Principal) => readonly ResourceView[] | Promise<readonly ResourceView[]>;
+  /** Tunnel profiles for the principal's groups, without tunnels that policy refuses it. */
+  readonly listProfiles: (principal: Principal) => Promise<readonly OfferedProfile[]>;
   /** Throws RESOURCE_UNKNOWN or REFUSED_BY_POLICY. */
   readonly mintSession: (
     principal: Principal,
