@@ -4,11 +4,14 @@ import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startGateway, type TestGateway } from '../harness/gateway.ts';
 import { type PostgresServer, startPostgres } from '../harness/postgres-server.ts';
 import { runProgram } from '../harness/program.ts';
 import { type Home, makeHome } from '../harness/sluice.ts';
+
+// Many commands in turn, each a process of its own; the bound only ends a hang.
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 const USER = { username: 'ana', name: 'Ana', email: 'ana@corp.test', password: 'ana-password', groups: ['analysts'] };
 /** Enough for forty resources on one database. */

@@ -3,13 +3,16 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from '
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { ApiClient } from '../../agent-tunnel/src/client/api-client.ts';
 import { DEFAULT_HTTP } from '../../agent-tunnel/src/client/https.ts';
 import { GatewayPulse } from '../../agent-tunnel/src/tunnel/gateway-pulse.ts';
 import { KeptTunnel } from '../../agent-tunnel/src/tunnel/kept-tunnel.ts';
 import { startGateway, type TestGateway } from '../harness/gateway.ts';
 import { type PostgresServer, startPostgres } from '../harness/postgres-server.ts';
+
+// Many commands in turn, each a process of its own; the bound only ends a hang.
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 const USER = { username: 'ana', name: 'Ana', email: 'ana@corp.test', password: 'ana-password', groups: ['analysts'] };
 
