@@ -233,31 +233,31 @@ function checkBundle(path, trust) {
     }
   }
   demand(head !== undefined, path, 'empty');
-  const heard = recording.digest();
-  const manifest = parseNote(Buffer.from(`${head.manifest}`), `${path} manifest`, 7);
+  const [heard, manifest] = [recording.digest(), parseNote(Buffer.from(`${head.manifest}`), `${path} manifest`, 7)];
   const { origin, size } = head.checkpoint;
-  const told = [origin, head.sessionId, `${size}`, `${records.length}`, indexes.digest('base64')];
+  const told = [origin, head.sessionId, size, records.length, indexes.digest('base64')].map(String);
   const expected = ['sluice.dev/session-manifest@v1', ...told, recorded > 0 ? heard.toString('base64') : '-'];
-  for (const [i, line] of expected.entries())
-    demand(manifest.lines[i] === line, manifest.where, `line ${i + 1} is not ${line}`);
+  expected.map((line, i) => demand(manifest.lines[i] === line, manifest.where, `line ${i + 1} is not ${line}`));
   demandLogKey(manifest, trust.keys, origin);
   const own = records.filter(({ entry }) => entry.sessionId === head.sessionId);
   const requests = new Set(own.map(({ entry }) => entry.requestId).filter((id) => typeof id === 'string'));
-  for (const { entry, where } of records) {
-    demand(entry.sessionId === head.sessionId || requests.has(entry.requestId), where, 'a record of another session');
-  }
+  const isOwn = (entry) => entry.sessionId === head.sessionId || requests.has(entry.requestId);
+  records.map(({ entry, where }) => demand(isOwn(entry), where, 'a record of another session'));
   const ofKind = (kind) => own.filter(({ entry }) => entry.kind === kind);
   demand(ofKind('session.opened').length === 1, path, 'not exactly one record says that the session opened');
-  for (const { entry, where } of ofKind('recording.closed')) {
-    const same = entry.bytes === recorded && entry.sha256 === heard.toString('hex');
-    demand(same, where, 'the recording is not the one that was closed with the session');
+  const isHeard = (entry) => entry.bytes === recorded && entry.sha256 === heard.toString('hex');
+  for (const { entry, where } of ofKind('recording.closed'))
+    demand(isHeard(entry), where, 'the recording is not the one that was closed with the session');
+  let [decided, count] = [new Map(), 1];
+  for (const { entry, where } of ofKind('statement.decided')) {
+    const { as, statementId } = entry;
+    demand(as === undefined || decided.get(as) === 1, where, `it repeats statement ${as}, not decided once before`);
+    decided.set(statementId, as === undefined ? (decided.get(statementId) ?? 0) + 1 : 2);
   }
-  const numbers = new Set(ofKind('statement.decided').map(({ entry }) => entry.statementId));
-  let count = 1;
-  while (numbers.has(count)) count++;
+  while (decided.has(count)) count++;
   const ended = ofKind('session.closed').every(({ entry }) => entry.statements === count - 1);
-  if (!ended || count <= numbers.size)
-    said.open.push(`statements from number ${count} on: some have no decision in the bundle`);
+  const missing = `statements from number ${count} on: some have no decision in the bundle`;
+  if (!ended || count <= decided.size) said.open.push(missing);
   said.verified.push(`session ${head.sessionId}: ${records.length} records, and its recording of ${recorded} bytes`);
   if (ofKind('recording.closed').length === 0) said.open.push('only the manifest vouches for the recording');
   if (ofKind('session.closed').length === 0) said.open.push('the session had not ended, or was cut off');

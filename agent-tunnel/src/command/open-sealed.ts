@@ -80,14 +80,17 @@ async function openFromGateway(
 /** Nothing is shown of a bundle that does not verify. */
 async function openBundle(file: string, key: SessionKey, auditor: KeyObject): Promise<readonly OpenedStatement[]> {
   const opened: OpenedStatement[] = [];
+  const byNumber = new Map<number, OpenedStatement>();
   try {
     const seal = { ...key, key: unwrapSessionKey(key, auditor) };
     let committed: unknown = null;
     const report = await verifyBundle(file, { keys: [], witnesses: 0 }, (entry, origin) => {
       if (entry['kind'] === 'session.opened') committed = entry['sealing'];
       if (origin !== `sluice/${key.logId}`) throw new Disproof('the key is of another log');
-      const statement = openStatement(entry, seal);
-      if (statement !== null) opened.push(statement);
+      const statement = openStatement(entry, seal) ?? repeated(entry, byNumber);
+      if (statement === null) return;
+      opened.push(statement);
+      byNumber.set(statement.statementId, statement);
     });
     if (report.sessionId !== key.sessionId) throw new Disproof('the key is of another session');
     if (JSON.stringify(committed) !== JSON.stringify({ key: key.commitment }))
@@ -98,6 +101,17 @@ async function openBundle(file: string, key: SessionKey, auditor: KeyObject): Pr
       throw new SluiceError('EVIDENCE_BROKEN', `the session does not open: ${error.message}`, { cause: error });
     throw error;
   }
+}
+
+/** An entry that names another statement, and has nothing sealed of its own, says what that one said. */
+function repeated(
+  entry: Readonly<Record<string, unknown>>,
+  opened: ReadonlyMap<number, OpenedStatement>,
+): OpenedStatement | null {
+  const { as, statementId } = entry;
+  if (entry['kind'] !== 'statement.decided' || typeof as !== 'number' || typeof statementId !== 'number') return null;
+  const named = opened.get(as);
+  return named === undefined ? null : { ...named, statementId };
 }
 
 async function readPrivateKey(path: string | undefined): Promise<KeyObject> {

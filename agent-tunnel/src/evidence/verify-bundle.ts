@@ -70,7 +70,8 @@ class BundleCheck {
   readonly #requestIds = new Set<string>();
   /** Request ids of records that do not name the session. */
   readonly #foreign = new Map<string, number>();
-  readonly #decided = new Set<number>();
+  /** Decisions of each statement, 1 or more; 2 where one of them repeats another. */
+  readonly #decided = new Map<number, number>();
   #opened = 0;
   #recordingExpired = false;
   #statements: number | null = null;
@@ -172,7 +173,7 @@ class BundleCheck {
         this.#opened += 1;
         return;
       case 'statement.decided':
-        this.#decided.add(Number(entry['statementId']));
+        this.#noteDecision(Number(entry['statementId']), entry['as']);
         return;
       case 'session.closed':
         this.#statements = Number(entry['statements']);
@@ -183,6 +184,13 @@ class BundleCheck {
       case 'recording.closed':
         this.#sealed = { bytes: Number(entry['bytes']), sha256: String(entry['sha256']) };
     }
+  }
+
+  /** `as`: it says of itself only what differs from another decision, which has to be there, and the only one of its statement. */
+  #noteDecision(statementId: number, as: unknown): void {
+    if (as !== undefined && (typeof as !== 'number' || this.#decided.get(as) !== 1))
+      throw new Disproof(`statement ${statementId} repeats a decision that is not in the bundle, or not the only one`);
+    this.#decided.set(statementId, as === undefined ? (this.#decided.get(statementId) ?? 0) + 1 : 2);
   }
 
   #checkRecording(hash: Buffer): BundleReport['recording'] {

@@ -48,7 +48,9 @@ export class BlockBuffer {
     if (this.#records === 0) this.#firstSequence = sequence;
     const offset = this.#end;
     writeRecordHeader(this.#buffer, offset, { payloadBytes, sequence, atUs });
-    this.#buffer.write(payload, offset + RECORD_HEADER_BYTES, payloadBytes, 'utf8');
+    // As many bytes as characters: ASCII, and copied as it is.
+    const encoding = payloadBytes === payload.length ? 'latin1' : 'utf8';
+    this.#buffer.write(payload, offset + RECORD_HEADER_BYTES, payloadBytes, encoding);
     this.#end = offset + RECORD_HEADER_BYTES + payloadBytes;
     this.#records += 1;
     return offset - HASH_BYTES;

@@ -4,22 +4,15 @@
 import type { CitedStatement } from '@sluice/contract/audit';
 import type { SessionRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
-import type { Decided } from './column-uses.ts';
-import type { ReadEntry } from './read-log.ts';
+import type { DecidedEntry, StatementSources } from './read-statements.ts';
 import { approvalsUsedBy, endsOf, outcomeOf, statementKey } from './statement-outcomes.ts';
 
 /** Values of one `in (…)` of a query. */
 const IN_LIST = 500;
 
-export type DecidedEntry = ReadEntry & { readonly entry: Decided };
-
-export function isDecided(read: ReadEntry): read is DecidedEntry {
-  return read.entry.kind === 'statement.decided';
-}
-
 /** Joins decisions with their sessions and ends, in the order given. The index has to be up to date. */
 export async function citeStatements(
-  sources: { readonly store: Store; readonly logDirectory: string },
+  sources: StatementSources,
   decisions: readonly DecidedEntry[],
 ): Promise<CitedStatement[]> {
   const sessions = await sessionsOf(sources.store, [...new Set(decisions.map(({ entry }) => entry.sessionId))]);

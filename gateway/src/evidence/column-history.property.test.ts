@@ -6,10 +6,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openStore } from '../store/store.ts';
 import { ColumnHistory, type ColumnQuestion } from './column-history.ts';
-import type { Decided } from './column-uses.ts';
 import { EvidenceIndex, indexedHead } from './evidence-index.ts';
 import { principal, sessionOpened, statementCompleted, temporaryDirectory } from './log.fixture.ts';
 import { openEvidenceLog } from './log.ts';
+import type { Decided } from './recorded-entry.ts';
 
 const RESOURCES = ['orders-db', 'hr-db'] as const;
 const NAMES = ['ssn', 'email', 'city'] as const;

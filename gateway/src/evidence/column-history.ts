@@ -3,10 +3,10 @@
  */
 import type { ColumnHistory as ColumnHistoryView, ColumnUse } from '@sluice/contract/audit';
 import type { Store } from '../store/store.ts';
-import { citeStatements, isDecided } from './cited-statements.ts';
+import { citeStatements } from './cited-statements.ts';
 import { ANY_COLUMN, bitsOf, columnUsesOf, decodeUses, type UsePlace, usesOf } from './column-uses.ts';
 import type { EvidenceIndex } from './evidence-index.ts';
-import { readEntriesAt } from './read-log.ts';
+import { readDecisions } from './read-statements.ts';
 
 /** Statements of one page. */
 export const MAX_TOUCHES = 200;
@@ -43,7 +43,7 @@ export class ColumnHistory {
     await this.#sources.index.flush();
     const limit = Math.min(question.limit, MAX_TOUCHES);
     const { found, next } = await this.#find(question, limit);
-    const entries = (await readEntriesAt(this.#sources.logDirectory, found)).filter(isDecided);
+    const entries = await readDecisions(this.#sources, found);
     const inTime = entries.filter(({ atUs }) => isWithin(question, atUs, atUs));
     const cited = await citeStatements(this.#sources, inTime);
     const anyColumn = new Set(found.filter((use) => use.anyColumn).map(({ sequence }) => sequence));

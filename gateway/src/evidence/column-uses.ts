@@ -8,10 +8,8 @@
  */
 import { COLUMN_USES, type ColumnUse } from '@sluice/contract/audit';
 import { type LabelledColumn, labelRank } from '@sluice/contract/vocabulary';
-import type { Entry } from './entry.ts';
 import { readU64, writeU64 } from './format.ts';
-
-export type Decided = Extract<Entry, { kind: 'statement.decided' }>;
+import type { Decided } from './recorded-entry.ts';
 
 /** One use of one column by one statement. `uses` is a set of bits: {@link COLUMN_USES} in order. */
 export type UsePlace = {

@@ -93,6 +93,11 @@ export type Entry =
       readonly requestId: string | null;
       /** Spent before this entry was written; absent when the statement costs nothing. */
       readonly probes?: readonly SpentProbe[];
+      /**
+       * The statement of this session whose decision this one repeats. The record says what differs, and nothing else. Of
+       * `sealed`: that of the other statement, when the text is the same.
+       */
+      readonly as?: number;
     }
   | {
       readonly kind: 'statement.completed';
@@ -241,17 +246,25 @@ export type Entry =
 export type EntrySequence = number;
 
 export interface EvidenceLog {
+  /** Sequence that the next entry gets. */
+  readonly nextSequence: EntrySequence;
   /**
    * Appends an entry. Resolves when it is as durable as asked: `soon` = handed to the operating system together with
    * the next entries, within 20 ms (for what tells of something that has happened already), `write` = at once,
-   * `fsync` = on the disk (group commit). Throws SluiceError EVIDENCE_UNWRITABLE, after which the log stays closed.
+   * `fsync` = on the disk (group commit). `payload` is what the record says of it, unless that is the entry as JSON.
+   * Throws SluiceError EVIDENCE_UNWRITABLE, after which the log stays closed.
    */
-  append(entry: Entry, durability: 'soon' | 'write' | 'fsync'): Promise<EntrySequence>;
+  append(entry: Entry, durability: 'soon' | 'write' | 'fsync', payload?: string): Promise<EntrySequence>;
   /**
-   * The same for a caller that does not wait: `payload` is the entry as JSON. What must not happen before an entry of
-   * `write` is with the operating system has to wait for `onceWritten`. False when the entry was not taken: `append` it.
+   * The same at once, for a caller that does not wait. Nothing that the entry announces may happen before `onceWritten`
+   * calls. Null when the entry was not taken: `append` it.
    */
-  stage(entry: Entry, payload: string, durability: 'soon' | 'write'): boolean;
+  stage(entry: Entry, payload: string): EntrySequence | null;
+  /**
+   * The end of a statement, to be written within 20 ms, together with others of its session and before any entry of another
+   * kind. False when it was not taken: `append` it.
+   */
+  stageCompleted(entry: Extract<Entry, { kind: 'statement.completed' }>): boolean;
   /**
    * Calls back when all that was staged or appended to be written at once has been handed to the operating system: right
    * away when it has. Never, when the log fails before.

@@ -200,7 +200,7 @@ describe('back-pressure', () => {
 describe('staged entries', () => {
   const stage = (log: Awaited<ReturnType<typeof open>>, id: number, text?: string) => {
     const entry = statementDecided('s1', id, text);
-    return log.stage(entry, JSON.stringify(entry), 'write');
+    return log.stage(entry, JSON.stringify(entry)) !== null;
   };
 
   it('are in the file when the callback comes, all of one turn in one block', async () => {

@@ -12,6 +12,7 @@ import { promisify } from 'node:util';
 import { SluiceError } from '@sluice/contract/errors';
 import { AppendBacklog, type Incoming, type Waiter } from './append-backlog.ts';
 import { BlockBuffer } from './block-buffer.ts';
+import { Completions } from './completions.ts';
 import type { Entry, EntrySequence, EvidenceLog } from './entry.ts';
 import { MAX_PAYLOAD_BYTES } from './format.ts';
 import {
@@ -25,6 +26,7 @@ import {
   type StoredEntry,
   SYNC_INTERVAL_MS,
 } from './log-options.ts';
+import { type Completed, completedPayload } from './recorded-entry.ts';
 import { recoverLog } from './recover.ts';
 import { releaseReserve, setReserveAside } from './reserve.ts';
 import { SegmentWriter, SyncFailed } from './segment-writer.ts';
@@ -77,8 +79,10 @@ export class SegmentedLog implements EvidenceLog {
   #syncHasFailed = false;
   #nextSequence: EntrySequence;
 
-  /** Records of the block being collected. */
-  #collected: (StoredEntry & { readonly waiter: Waiter })[] = [];
+  /** Entries of the block being collected, and who waits for them. Their places are filled in when it is written. */
+  #collected: Collected[] = [];
+  #waiters: Waiter[] = [];
+  readonly #completions = new Completions();
   #flushScheduled = false;
   #writtenListeners: (() => void)[] = [];
   #soonTimer: NodeJS.Timeout | null = null;
@@ -139,9 +143,15 @@ export class SegmentedLog implements EvidenceLog {
     this.#onDurable.push(listener);
   }
 
-  append(entry: Entry, durability: Durability): Promise<EntrySequence> {
+  /** Sequence that the next entry gets: those that wait for the disk come first. */
+  get nextSequence(): EntrySequence {
+    return this.#nextSequence + this.#backlog.length;
+  }
+
+  append(entry: Entry, durability: Durability, payload: string = payloadOf(entry)): Promise<EntrySequence> {
+    // What ended before this was said stands before it.
+    if (!entry.kind.startsWith('statement.')) this.#collectCompletions();
     if (this.#state !== 'open') return Promise.reject(this.#refusal());
-    const payload = JSON.stringify(entry);
     const payloadBytes = Buffer.byteLength(payload);
     if (payloadBytes > MAX_PAYLOAD_BYTES) {
       return Promise.reject(
@@ -156,11 +166,19 @@ export class SegmentedLog implements EvidenceLog {
     });
   }
 
-  stage(entry: Entry, payload: string, durability: 'soon' | 'write'): boolean {
-    if (this.#state !== 'open' || this.#backlog.length > 0 || this.#unsyncedBytes() >= MAX_UNSYNCED_BYTES) return false;
+  stage(entry: Entry, payload: string): EntrySequence | null {
+    if (!this.#takesAtOnce()) return null;
     const payloadBytes = Buffer.byteLength(payload);
-    if (payloadBytes > MAX_PAYLOAD_BYTES) return false;
-    this.#collect({ entry, payload, payloadBytes, durability, resolve: ignored, reject: ignored });
+    if (payloadBytes > MAX_PAYLOAD_BYTES) return null;
+    return this.#collect([entry], payload, payloadBytes, 'write');
+  }
+
+  stageCompleted(entry: Completed): boolean {
+    if (!this.#takesAtOnce()) return false;
+    const record = this.#completions.add(entry);
+    if (record !== null) this.#collect(record.entries, record.payload, Buffer.byteLength(record.payload), 'soon');
+    if (this.#completions.isFull) this.#collectCompletions();
+    this.#flushSoon();
     return this.#failure === null;
   }
 
@@ -172,6 +190,7 @@ export class SegmentedLog implements EvidenceLog {
 
   /** Everything appended before the call is on the disk when it resolves. */
   async sync(): Promise<void> {
+    this.#collectCompletions();
     const target = this.#nextSequence + this.#backlog.length;
     while (this.#durableSequence < target) {
       this.#flush();
@@ -197,72 +216,92 @@ export class SegmentedLog implements EvidenceLog {
     this.#lock.release();
   }
 
-  #accept(incoming: Incoming): void {
-    if (this.#backlog.length === 0 && this.#unsyncedBytes() < MAX_UNSYNCED_BYTES) {
-      this.#collect(incoming);
-      return;
-    }
-    this.#backlog.push(incoming);
+  #takesAtOnce(): boolean {
+    return this.#state === 'open' && this.#backlog.length === 0 && this.#unsyncedBytes() < MAX_UNSYNCED_BYTES;
   }
 
-  #collect(incoming: Incoming): void {
-    if (!this.#buffer.fits(incoming.payloadBytes)) this.#flush();
-    if (this.#failure !== null) {
-      incoming.reject(this.#failure);
-      return;
-    }
-    const { entry, payload, payloadBytes, durability, resolve, reject } = incoming;
+  #accept(incoming: Incoming): void {
+    if (this.#backlog.length === 0 && this.#unsyncedBytes() < MAX_UNSYNCED_BYTES) this.#collectIncoming(incoming);
+    else this.#backlog.push(incoming);
+  }
+
+  #collectIncoming({ entry, payload, payloadBytes, durability, resolve, reject }: Incoming): void {
+    const sequence = this.#collect([entry], payload, payloadBytes, durability);
+    if (sequence !== null) this.#waiters.push({ sequence, durability, resolve, reject });
+    else reject(this.#refusal());
+  }
+
+  #collectCompletions(): void {
+    for (const { entries, payload } of this.#completions.take())
+      this.#collect(entries, payload, Buffer.byteLength(payload), 'soon');
+  }
+
+  /** Adds one record, of these entries. Null when the log failed. */
+  #collect(
+    entries: readonly Entry[],
+    payload: string,
+    payloadBytes: number,
+    durability: Durability,
+  ): EntrySequence | null {
+    if (!this.#buffer.fits(payloadBytes)) this.#flush();
+    if (this.#failure !== null) return null;
     const sequence = this.#nextSequence;
     const atUs = toMicroseconds(this.#options.now());
     this.#nextSequence += 1;
     const offset = this.#buffer.add(payload, payloadBytes, sequence, atUs);
-    this.#collected.push({
-      sequence,
-      atUs,
-      segment: 0,
-      offset,
-      entry,
-      waiter: { sequence, durability, resolve, reject },
-    });
-    if (this.#flushScheduled) return;
-    if (durability === 'soon') {
-      // Left to run when others flush earlier: it then finds nothing, or what came since.
-      this.#soonTimer ??= setTimeout(() => {
-        this.#soonTimer = null;
-        this.#flush();
-      }, SOON_INTERVAL_MS);
-      return;
+    for (const entry of entries) this.#collected.push({ sequence, atUs, segment: 0, offset, entry });
+    if (durability === 'soon') this.#flushSoon();
+    else if (!this.#flushScheduled) {
+      this.#flushScheduled = true;
+      // After the I/O callbacks of this turn: everything that arrived together is one write.
+      setImmediate(this.#flushNow);
     }
-    this.#flushScheduled = true;
-    // After the I/O callbacks of this turn: everything that arrived together is one write.
-    setImmediate(() => this.#flush());
+    return sequence;
   }
+
+  /** Left to run when others flush earlier: it then finds nothing, or what came since. */
+  #flushSoon(): void {
+    this.#soonTimer ??= setTimeout(() => {
+      this.#soonTimer = null;
+      this.#collectCompletions();
+      this.#flush();
+    }, SOON_INTERVAL_MS);
+  }
+
+  readonly #flushNow = (): void => this.#flush();
 
   /** Writes the collected block synchronously: a hop through the thread pool would cost each statement more than the write. */
   #flush(): void {
     this.#flushScheduled = false;
-    if (this.#collected.length === 0 || this.#failure !== null) return;
+    if (this.#buffer.records === 0 || this.#failure !== null) return;
     const collected = this.#collected;
+    const waiters = this.#waiters;
+    const records = this.#buffer.records;
     this.#collected = [];
+    this.#waiters = [];
     try {
       const place = this.#writer.write(this.#buffer, this.#writtenSequence);
       this.#writtenBytes += place.bytes;
-      this.#writtenSequence += collected.length;
+      this.#writtenSequence += records;
       if (this.#onDurable.length > 0) {
-        const entries = collected.map(({ sequence, atUs, offset, entry }) => {
-          return { sequence, atUs, segment: place.segment, offset: place.offset + offset, entry };
+        for (const stored of collected) {
+          stored.segment = place.segment;
+          stored.offset += place.offset;
+        }
+        this.#writtenBlocks.push({
+          entries: collected,
+          head: { nextSequence: this.#writtenSequence, hash: place.hash },
         });
-        this.#writtenBlocks.push({ entries, head: { nextSequence: this.#writtenSequence, hash: place.hash } });
       }
     } catch (error) {
       this.#buffer.clear();
       this.#writtenListeners = [];
-      if (error instanceof SyncFailed) this.#failSync(error.cause, collected);
-      else this.#failWrite(error, collected);
+      if (error instanceof SyncFailed) this.#failSync(error.cause, waiters);
+      else this.#failWrite(error, waiters);
       return;
     }
     let urgent = false;
-    for (const { waiter } of collected) {
+    for (const waiter of waiters) {
       if (waiter.durability !== 'fsync') {
         waiter.resolve(waiter.sequence);
       } else {
@@ -319,13 +358,13 @@ export class SegmentedLog implements EvidenceLog {
 
   #drainBacklog(): void {
     const mayGo = () => this.#unsyncedBytes() + this.#buffer.bodyBytes < MAX_UNSYNCED_BYTES;
-    this.#backlog.drain(mayGo, (incoming) => this.#collect(incoming));
+    this.#backlog.drain(mayGo, (incoming) => this.#collectIncoming(incoming));
   }
 
   /** A write failed (ENOSPC, EFBIG, EIO …): nothing more runs; the reserve makes room to record that much. */
-  #failWrite(cause: unknown, collected: readonly { readonly waiter: Waiter }[]): void {
+  #failWrite(cause: unknown, waiters: readonly Waiter[]): void {
     const error = unwritable(cause, 'The evidence log cannot be written');
-    for (const { waiter } of collected) waiter.reject(error);
+    for (const waiter of waiters) waiter.reject(error);
     this.#nextSequence = this.#writtenSequence;
     this.#enterFailure(error, false);
     this.#failureHandled = this.#recordFailure(error);
@@ -354,11 +393,10 @@ export class SegmentedLog implements EvidenceLog {
     for (const waiter of this.#syncWaiters.splice(0)) waiter.reject(error);
   }
 
-  #failSync(cause: unknown, unwritten: readonly { readonly waiter: Waiter }[]): void {
+  #failSync(cause: unknown, unwritten: readonly Waiter[]): void {
     const error = unwritable(cause, 'The disk did not confirm the evidence log');
-    const refused = [...unwritten, ...this.#collected];
     this.#collected = [];
-    for (const waiter of [...this.#syncWaiters.splice(0), ...refused.map((record) => record.waiter)])
+    for (const waiter of [...this.#syncWaiters.splice(0), ...unwritten, ...this.#waiters.splice(0)])
       waiter.reject(error);
     this.#syncHasFailed = true;
     this.#enterFailure(error, true);
@@ -386,8 +424,12 @@ export class SegmentedLog implements EvidenceLog {
   }
 }
 
-/** Nobody waits for a staged entry by itself; a failure reaches everybody through `failed`. */
-function ignored(): void {}
+/** An entry whose place is known once its block is written. */
+type Collected = { -readonly [Member in keyof StoredEntry]: StoredEntry[Member] };
+
+function payloadOf(entry: Entry): string {
+  return entry.kind === 'statement.completed' ? completedPayload([entry]) : JSON.stringify(entry);
+}
 
 function toMicroseconds(milliseconds: number): number {
   return Math.round(milliseconds * 1000);

@@ -7,23 +7,27 @@ import {
   BLOCK_HEADER_BYTES,
   decodeRecord,
   decodeSegmentHeader,
+  FormatError,
   MAX_PAYLOAD_BYTES,
   RECORD_HEADER_BYTES,
   SEGMENT_HEADER_BYTES,
 } from './format.ts';
 import type { DurableBlock, StoredEntry } from './log-options.ts';
+import { DecisionMemory, MAX_REPEAT_DISTANCE, parseRecorded, type RecordedEntry } from './recorded-entry.ts';
 import { type ScannedBlock, scanBlocks } from './scan-segment.ts';
 import { listSegments, segmentPath } from './segment-files.ts';
 
 /**
- * Blocks that end after sequence `from` and not after `until`, each with its hash checked. Throws EVIDENCE_BROKEN.
- * One segment is in memory at a time.
+ * Blocks that end after sequence `from` and not after `until`, each with its hash checked, their entries whole. Throws
+ * EVIDENCE_BROKEN. One segment is in memory at a time, and the decisions that entries may name.
  */
 export async function* readBlocks(
   directory: string,
   range: { from: number; until: number },
 ): AsyncGenerator<DurableBlock, void, void> {
-  for (const segment of await segmentsHolding(directory, range)) {
+  const memory = new DecisionMemory();
+  const namedFrom = Math.max(0, range.from - MAX_REPEAT_DISTANCE);
+  for (const segment of await segmentsHolding(directory, { from: namedFrom, until: range.until })) {
     const bytes = await readFile(segmentPath(directory, segment));
     const blocks = scanBlocks(bytes, decodeSegmentHeader(bytes).firstSequence);
     for (;;) {
@@ -34,33 +38,36 @@ export async function* readBlocks(
       }
       const nextSequence = step.value.header.firstSequence + step.value.records.length;
       if (nextSequence > range.until) return;
-      if (nextSequence > range.from) yield toDurableBlock(step.value, segment);
+      if (nextSequence <= namedFrom) continue;
+      const block = whole(step.value, { directory, segment, memory });
+      if (nextSequence > range.from) yield block;
     }
   }
 }
 
 export type ReadEntry = Pick<StoredEntry, 'sequence' | 'atUs' | 'entry'>;
+export type ReadRecord = { readonly sequence: number; readonly atUs: number; readonly recorded: RecordedEntry };
 
-/** Entries at the given places, in the same order. Reads only them; their hashes are not checked here. */
-export async function readEntriesAt(
+/** What stands at the given places, in the same order. Reads only that; hashes are not checked here. */
+export async function readRecordsAt(
   directory: string,
   places: readonly { readonly segment: number; readonly offset: number }[],
-): Promise<readonly ReadEntry[]> {
+): Promise<readonly ReadRecord[]> {
   const handles = new Map<number, FileHandle>();
   try {
-    const entries: ReadEntry[] = [];
+    const records: ReadRecord[] = [];
     for (const { segment, offset } of places) {
       const handle = handles.get(segment) ?? (await open(segmentPath(directory, segment), 'r'));
       handles.set(segment, handle);
-      entries.push(await readEntry(handle, offset));
+      records.push(await readRecord(handle, offset));
     }
-    return entries;
+    return records;
   } finally {
     for (const handle of handles.values()) await handle.close();
   }
 }
 
-async function readEntry(handle: FileHandle, offset: number): Promise<ReadEntry> {
+async function readRecord(handle: FileHandle, offset: number): Promise<ReadRecord> {
   const header = Buffer.alloc(RECORD_HEADER_BYTES);
   await handle.read(header, 0, RECORD_HEADER_BYTES, offset);
   const payloadBytes = header.readUInt32BE(0);
@@ -69,7 +76,7 @@ async function readEntry(handle: FileHandle, offset: number): Promise<ReadEntry>
   const record = Buffer.alloc(RECORD_HEADER_BYTES + payloadBytes);
   await handle.read(record, 0, record.length, offset);
   const { sequence, atUs, payload } = decodeRecord(record, 0);
-  return { sequence, atUs, entry: JSON.parse(payload.toString('utf8')) };
+  return { sequence, atUs, recorded: parseRecorded(payload) };
 }
 
 /** Segments that may hold the range: from the last one that starts at or before it. */
@@ -96,18 +103,31 @@ async function readFirstSequence(directory: string, segment: number): Promise<nu
   }
 }
 
-function toDurableBlock(block: ScannedBlock, segment: number): DurableBlock {
-  const entries = block.records.map((record): StoredEntry => {
-    const offset = block.offset + BLOCK_HEADER_BYTES + record.bodyOffset;
-    return {
-      sequence: record.sequence,
-      atUs: record.atUs,
-      segment,
-      offset,
-      entry: JSON.parse(record.payload.toString('utf8')),
-    };
+/** Throws FormatError when an entry names a decision that is not there. */
+function toDurableBlock(block: ScannedBlock, segment: number, memory: DecisionMemory): DurableBlock {
+  const entries = block.records.flatMap(({ sequence, atUs, payload, bodyOffset }) => {
+    const offset = block.offset + BLOCK_HEADER_BYTES + bodyOffset;
+    return memory
+      .entriesOf(sequence, payload)
+      .map((entry): StoredEntry => ({ sequence, atUs, segment, offset, entry }));
   });
   return { entries, head: { nextSequence: block.header.firstSequence + block.records.length, hash: block.hash } };
+}
+
+function whole(
+  block: ScannedBlock,
+  {
+    directory,
+    segment,
+    memory,
+  }: { readonly directory: string; readonly segment: number; readonly memory: DecisionMemory },
+): DurableBlock {
+  try {
+    return toDurableBlock(block, segment, memory);
+  } catch (error) {
+    if (error instanceof FormatError) throw brokenSegment(directory, segment, error.message);
+    throw error;
+  }
 }
 
 function brokenSegment(directory: string, segment: number, message: string): SluiceError {

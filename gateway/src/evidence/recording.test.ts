@@ -16,7 +16,13 @@ const COLUMNS = [
 ];
 
 class KeptLog implements EvidenceLog {
-  stage(): boolean {
+  readonly nextSequence = 0;
+
+  stage(): null {
+    return null;
+  }
+
+  stageCompleted(): boolean {
     return false;
   }
 

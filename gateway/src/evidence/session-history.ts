@@ -7,13 +7,13 @@ import type { ApprovalUse, SessionDetail, SessionView, StatementView } from '@sl
 import { LABELS, type Label } from '@sluice/contract/vocabulary';
 import type { SessionRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
-import type { Entry } from './entry.ts';
 import type { EvidenceIndex } from './evidence-index.ts';
-import { type ReadEntry, readEntriesAt } from './read-log.ts';
-import type { ReplayedRecording, SeenStatement, StatementRange } from './read-recording.ts';
+import type { ReadEntry } from './read-log.ts';
+import type { ReplayedRecording, SeenStatement } from './read-recording.ts';
+import { readStatements } from './read-statements.ts';
+import type { Completed, Decided } from './recorded-entry.ts';
 import type { Recordings } from './recordings.ts';
 import { approvalsUsedBy, outcomeOf, outcomesOfUses, statementKey, usersOf } from './statement-outcomes.ts';
-import { decodePlaces } from './statement-places.ts';
 
 /** Sessions of one list. */
 export const MAX_SESSIONS_LISTED = 500;
@@ -27,9 +27,6 @@ export type SessionHistoryOptions = {
   /** Directory of the evidence log. */
   readonly logDirectory: string;
 };
-
-type Decided = Extract<Entry, { kind: 'statement.decided' }>;
-type Completed = Extract<Entry, { kind: 'statement.completed' }>;
 
 /** Command tags whose row count is that of an answer, not of rows changed. */
 const RETURNS_ROWS = /^(SELECT|FETCH|COPY)/;
@@ -75,7 +72,7 @@ export class SessionHistory {
       return null;
     const after = options.after ?? 0;
     const range = { after, last: after + Math.min(options.limit ?? MAX_STATEMENTS_SHOWN, MAX_STATEMENTS_SHOWN) };
-    const entries = await this.#readStatements(sessionId, range);
+    const entries = await readStatements(this.#options, { sessionId, first: after + 1, last: range.last });
     const recording = await this.#options.recordings.read(sessionId, range);
     const decisions = entries.flatMap(({ entry }) => (entry.kind === 'statement.decided' ? [entry] : []));
     const used = await approvalsUsedBy(this.#options.store, decisions);
@@ -99,22 +96,6 @@ export class SessionHistory {
     if (use === undefined) return null;
     const outcome = (await outcomesOfUses(this.#options, [use])).get(statementKey(use));
     return { sessionId: use.sessionId, statementId: use.statementId, outcome: outcome ?? 'unknown' };
-  }
-
-  /** Entries of the statements with `after` < id ≤ `last`, in the order of the log. */
-  async #readStatements(sessionId: string, range: StatementRange): Promise<readonly ReadEntry[]> {
-    const rows = await this.#options.store.db
-      .selectFrom('statement_places')
-      .select('places')
-      .where('session_id', '=', sessionId)
-      .where('last_statement', '>', range.after)
-      .where('first_statement', '<=', range.last)
-      .orderBy('first_sequence')
-      .execute();
-    const places = rows
-      .flatMap((row) => decodePlaces(row.places))
-      .filter(({ statementId }) => statementId > range.after && statementId <= range.last);
-    return readEntriesAt(this.#options.logDirectory, places);
   }
 }
 

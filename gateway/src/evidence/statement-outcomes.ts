@@ -6,11 +6,11 @@ import type { StatementOutcome } from '@sluice/contract/api';
 import { OUTCOME_UNKNOWN } from '@sluice/contract/vocabulary';
 import type { Store } from '../store/store.ts';
 import type { Entry } from './entry.ts';
-import { type ReadEntry, readEntriesAt } from './read-log.ts';
-import { decodePlaces, type StatementPlace } from './statement-places.ts';
+import type { ReadEntry } from './read-log.ts';
+import { readStatements, type StatementSources } from './read-statements.ts';
+import type { Completed, Decided } from './recorded-entry.ts';
 
-type Decided = Extract<Entry, { kind: 'statement.decided' }>;
-export type CompletedEntry = ReadEntry & { readonly entry: Extract<Entry, { kind: 'statement.completed' }> };
+export type CompletedEntry = ReadEntry & { readonly entry: Completed };
 export type StatementId = { readonly sessionId: string; readonly statementId: number };
 
 /** Values of one `in (…)` of a query. */
@@ -64,13 +64,14 @@ export async function approvalsUsedBy(store: Store, decisions: readonly Decided[
 
 /** The ends of statements, by {@link statementKey}. */
 export async function endsOf(
-  { store, logDirectory }: { readonly store: Store; readonly logDirectory: string },
+  sources: StatementSources,
   statements: readonly StatementId[],
 ): Promise<ReadonlyMap<string, CompletedEntry>> {
   const ends = new Map<string, CompletedEntry>();
   for (const [sessionId, members] of Map.groupBy(statements, (each) => each.sessionId)) {
-    const places = await placesOf(store, sessionId, new Set(members.map(({ statementId }) => statementId)));
-    for (const read of await readEntriesAt(logDirectory, places))
+    const wanted = new Set(members.map(({ statementId }) => statementId));
+    const range = { sessionId, first: Math.min(...wanted), last: Math.max(...wanted) };
+    for (const read of await readStatements(sources, range, (statementId) => wanted.has(statementId)))
       if (isCompleted(read)) ends.set(statementKey(read.entry), read);
   }
   return ends;
@@ -78,7 +79,7 @@ export async function endsOf(
 
 /** What became of statements that used an approval, by {@link statementKey}. */
 export async function outcomesOfUses(
-  sources: { readonly store: Store; readonly logDirectory: string },
+  sources: StatementSources,
   uses: readonly StatementId[],
 ): Promise<ReadonlyMap<string, StatementOutcome>> {
   const ends = await endsOf(sources, uses);
@@ -99,20 +100,4 @@ export async function outcomesOfUses(
       return [statementKey(use), outcomeOf({ effect: 'hold' }, ends.get(statementKey(use))?.entry ?? null, facts)];
     }),
   );
-}
-
-async function placesOf(
-  store: Store,
-  sessionId: string,
-  wanted: ReadonlySet<number>,
-): Promise<readonly StatementPlace[]> {
-  const rows = await store.db
-    .selectFrom('statement_places')
-    .select('places')
-    .where('session_id', '=', sessionId)
-    .where('last_statement', '>=', Math.min(...wanted))
-    .where('first_statement', '<=', Math.max(...wanted))
-    .orderBy('first_sequence')
-    .execute();
-  return rows.flatMap((row) => decodePlaces(row.places)).filter(({ statementId }) => wanted.has(statementId));
 }

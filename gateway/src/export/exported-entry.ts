@@ -8,7 +8,7 @@ export type SessionOfEntry = Omit<Extract<Entry, { kind: 'session.opened' }>, 'k
 
 export type ExportedEntry = {
   readonly logId: string;
-  /** Unique in the log and rising: what a receiver tells duplicates by. */
+  /** Of its record, rising. Ends of statements may share one: with their number it is unique ({@link uidOf}). */
   readonly sequence: EntrySequence;
   /** Microseconds since 1970. */
   readonly atUs: number;
@@ -28,4 +28,10 @@ export function withoutTexts(entry: Entry): Entry {
 export function timestampOf(atUs: number): string {
   const seconds = new Date(Math.floor(atUs / 1_000)).toISOString().slice(0, 19);
   return `${seconds}.${String(Math.floor(atUs % 1_000_000)).padStart(6, '0')}Z`;
+}
+
+/** What a receiver tells duplicates by. */
+export function uidOf({ logId, sequence, entry }: ExportedEntry): string {
+  const place = `${logId}:${sequence}`;
+  return entry.kind === 'statement.completed' ? `${place}:${entry.statementId}` : place;
 }

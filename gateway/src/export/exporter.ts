@@ -4,23 +4,23 @@
  * record is there.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Entry } from '../evidence/entry.ts';
 import { decodeRecord } from '../evidence/format.ts';
 import { BlockReader } from '../evidence/merkle/block-reader.ts';
 import { recordsOf } from '../evidence/merkle/record-leaves.ts';
+import { DecisionMemory } from '../evidence/recorded-entry.ts';
 import type { CursorFile } from './cursor-file.ts';
 import { type ExportedEntry, withoutTexts } from './exported-entry.ts';
 import { PartlyRejected } from './otlp-sink.ts';
 import { SessionMemory } from './session-memory.ts';
 import type { Sink } from './sink.ts';
 
-/** A batch ends with the entry that reaches one of these. */
+/** A batch ends with the record that reaches one of these; what ended together goes out together. */
 export const MAX_BATCH_ENTRIES = 500;
 export const MAX_BATCH_BYTES = 1_048_576;
 /** Waits between two tries of a batch, milliseconds: twice as long each time. */
 export const FIRST_RETRY_MS = 500;
 export const LAST_RETRY_MS = 15_000;
-/** After a start: entries before the first to send that are read for whose sessions are open. */
+/** After a start: records before the first to send that are read for whose sessions are open, and for what entries name. */
 export const MAX_REMEMBERED_ENTRIES = 200_000;
 
 export type ExportStatus = {
@@ -49,6 +49,7 @@ export class Exporter {
   readonly #ended = new AbortController();
   #reader: BlockReader | null = null;
   readonly #sessions = new SessionMemory();
+  #decisions = new DecisionMemory();
   #status: ExportStatus;
   #until = 0;
   #running: Promise<void> | null = null;
@@ -85,6 +86,7 @@ export class Exporter {
       } catch (error) {
         if (this.#ended.signal.aborted) return;
         this.#reader = null;
+        this.#decisions = new DecisionMemory();
         this.#tell('failing', error instanceof Error ? error.message : String(error));
         await this.#pause(wait);
         wait = Math.min(wait * 2, LAST_RETRY_MS);
@@ -101,10 +103,10 @@ export class Exporter {
     let isAny = false;
     for (const block of this.#reader.read(this.#until)) {
       for (const { offset } of recordsOf(block)) {
-        const exported = this.#exported(block.body, offset);
-        if (exported === null) continue;
+        const { entries, bytes } = this.#exported(block.body, offset);
+        if (entries.length === 0) continue;
         isAny = true;
-        if (batch.add(exported.entry, exported.bytes)) await this.#send(batch.take());
+        if (batch.add(entries, bytes)) await this.#send(batch.take());
         if (this.#ended.signal.aborted) return false;
       }
     }
@@ -112,17 +114,15 @@ export class Exporter {
     return isAny;
   }
 
-  /** Null for what was sent earlier, and was read for its sessions only. */
-  #exported(body: Buffer, offset: number): { readonly entry: ExportedEntry; readonly bytes: number } | null {
+  /** The entries of a record; none of what was sent earlier, and was read for its session and what others name only. */
+  #exported(body: Buffer, offset: number): { readonly entries: readonly ExportedEntry[]; readonly bytes: number } {
     const { sequence, atUs, payload } = decodeRecord(body, offset);
-    const entry = JSON.parse(payload.toString('utf8')) as Entry;
-    const session = this.#sessions.of(entry);
-    if (sequence < this.#status.sent) return null;
     const { logId, includesTexts } = this.#options;
-    return {
-      entry: { logId, sequence, atUs, entry: includesTexts ? entry : withoutTexts(entry), session },
-      bytes: payload.length,
-    };
+    const entries = this.#decisions.entriesOf(sequence, payload).map((entry): ExportedEntry => {
+      const session = this.#sessions.of(entry);
+      return { logId, sequence, atUs, entry: includesTexts ? entry : withoutTexts(entry), session };
+    });
+    return { entries: sequence < this.#status.sent ? [] : entries, bytes: payload.length };
   }
 
   async #send(batch: readonly ExportedEntry[]): Promise<void> {
@@ -162,8 +162,8 @@ class Batch {
   }
 
   /** True when it is full. */
-  add(entry: ExportedEntry, bytes: number): boolean {
-    this.#entries.push(entry);
+  add(entries: readonly ExportedEntry[], bytes: number): boolean {
+    this.#entries.push(...entries);
     this.#bytes += bytes;
     return this.#entries.length >= MAX_BATCH_ENTRIES || this.#bytes >= MAX_BATCH_BYTES;
   }

@@ -5,7 +5,7 @@
  */
 import type { Effect, Principal } from '@sluice/contract/vocabulary';
 import type { Entry } from '../evidence/entry.ts';
-import { type ExportedEntry, timestampOf } from './exported-entry.ts';
+import { type ExportedEntry, timestampOf, uidOf } from './exported-entry.ts';
 
 const SCHEMA_VERSION = '1.3.0';
 const UNKNOWN_USER = 0;
@@ -41,7 +41,7 @@ export function ocsfEvent(exported: ExportedEntry, version: string): Readonly<Re
     metadata: {
       version: SCHEMA_VERSION,
       product: { name: 'Sluice', vendor_name: 'Sluice', version },
-      uid: `${logId}:${sequence}`,
+      uid: uidOf(exported),
       sequence,
       log_name: logId,
       event_code: entry.kind,

@@ -40,6 +40,9 @@ function logRecord(exported: ExportedEntry): Readonly<Record<string, unknown>> {
       text('sluice.log.id', logId),
       { key: 'sluice.log.sequence', value: { intValue: String(sequence) } },
       ...('sessionId' in entry ? [text('session.id', entry.sessionId)] : []),
+      ...('statementId' in entry
+        ? [{ key: 'sluice.statement.id', value: { intValue: String(entry.statementId) } }]
+        : []),
       ...('requestId' in entry && entry.requestId !== null ? [text('sluice.request.id', entry.requestId)] : []),
       ...('effect' in entry ? [text('sluice.effect', entry.effect)] : []),
       ...(session === null

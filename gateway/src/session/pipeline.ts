@@ -20,12 +20,12 @@ import {
 } from '@sluice/contract/vocabulary';
 import type { Approvals, BoundStatement, RequestView } from '../approval/request.ts';
 import type { EvidenceLog } from '../evidence/entry.ts';
+import type { Decided } from '../evidence/recorded-entry.ts';
 import type { Decision, PolicyEngine, ResourceFacts, StatementFacts } from '../policy/decision.ts';
 import type { ColumnFlow } from '../workflow/column-flows.ts';
-import { type DecidedEntry, decidedPayload } from './decided-payload.ts';
 import type { ProbeBudgets } from './probe-budgets.ts';
 import { holdInWords, refusalOf } from './refusal-words.ts';
-import { sealDecided } from './seal-decided.ts';
+import { decisionRecord, recordedDecision } from './repeated-decisions.ts';
 import type { Session } from './session.ts';
 import { chargesOf, spendProbes } from './spend-probes.ts';
 
@@ -149,8 +149,14 @@ export async function admit(
     requestId: request?.id ?? null,
     fingerprint: statement.fingerprint ?? understanding.fingerprint,
   });
-  const entry = recorded(decidedOpenly, understanding, session);
-  await ports.evidence.append(probes.length === 0 ? entry : { ...entry, probes }, ports.durability(label));
+  const record = decisionRecord(
+    probes.length === 0 ? decidedOpenly : { ...decidedOpenly, probes },
+    understanding,
+    session,
+    ports.evidence.nextSequence,
+  );
+  const sequence = await ports.evidence.append(record.entry, ports.durability(label), record.payload);
+  recordedDecision(record, sequence, session);
 
   ports.observe.statementDecided(session.resource.protocol, decision.effect);
   if (decision.reasons.length > 0) statement.explain(decision.reasons);
@@ -191,8 +197,10 @@ export function admitAtOnce(
     ...{ understanding, decision, label, requestId: null },
     fingerprint: statement.fingerprint ?? understanding.fingerprint,
   });
-  const entry = recorded(decidedOpenly, understanding, session);
-  if (!ports.evidence.stage(entry, decidedPayload(entry, understanding), 'write')) return null;
+  const record = decisionRecord(decidedOpenly, understanding, session, ports.evidence.nextSequence);
+  const sequence = ports.evidence.stage(record.entry, record.payload);
+  if (sequence === null) return null;
+  recordedDecision(record, sequence, session);
   const statementId = session.nextStatementId();
   session.touched(label);
   if (decision.reasons.length > 0) statement.explain(decision.reasons);
@@ -212,7 +220,7 @@ function decidedEntry(decided: {
   readonly label: Label;
   readonly requestId: string | null;
   readonly fingerprint: string;
-}): DecidedEntry {
+}): Decided {
   const { understanding, decision } = decided;
   return {
     kind: 'statement.decided',
@@ -234,11 +242,6 @@ function decidedEntry(decided: {
   };
 }
 
-/** The entry as it stands in the record: sealed, where somebody can open it. */
-function recorded(entry: DecidedEntry, understanding: Understanding, { seal }: Session): DecidedEntry {
-  return seal === null ? entry : sealDecided(entry, understanding.kind === 'understood', seal);
-}
-
 /** Longest text of a statement in the record, characters. Longer ones are refused in any case; their fingerprint is whole. */
 export const MAX_RECORDED_CHARACTERS = 1_048_576;
 
@@ -258,7 +261,7 @@ export function complete(
   ports.observe.statementCompleted(session.resource.protocol, outcome);
   session.recording.statementEnded(statementId, { tag: outcome.tag, rows: outcome.rows, error: outcome.error });
   const entry = { kind: 'statement.completed', sessionId: session.id, statementId, ...outcome } as const;
-  if (ports.evidence.stage(entry, JSON.stringify(entry), 'soon')) return undefined;
+  if (ports.evidence.stageCompleted(entry)) return undefined;
   return ports.evidence.append(entry, 'soon');
 }
 

@@ -1,6 +1,6 @@
 import type { Reason } from '@sluice/contract/vocabulary';
+import type { Decided } from '../evidence/recorded-entry.ts';
 import type { SealedText } from '../evidence/sealing/session-seal.ts';
-import type { DecidedEntry } from './decided-payload.ts';
 
 /** As `SessionSeal` offers it. */
 export interface StatementSeal {
@@ -16,7 +16,7 @@ export const SEALED_WORDS = 'sealed with the statement';
  * The entry as it may be read by everybody who reads the record: its literals sealed. What the reasons say is sealed too
  * where they may quote the statement: of one that was not understood, and where they name a place in it.
  */
-export function sealDecided(entry: DecidedEntry, isUnderstood: boolean, seal: StatementSeal): DecidedEntry {
+export function sealDecided(entry: Decided, isUnderstood: boolean, seal: StatementSeal): Decided {
   const quotes = !isUnderstood || entry.reasons.some(({ place }) => place !== undefined);
   return {
     ...entry,

@@ -1,6 +1,7 @@
 import { highestLabel, type Label, type Principal } from '@sluice/contract/vocabulary';
 import type { Recording } from '../evidence/entry.ts';
 import type { ResourceFacts } from '../policy/decision.ts';
+import { RepeatedDecisions } from './repeated-decisions.ts';
 import type { StatementSeal } from './seal-decided.ts';
 import type { Work } from './work.ts';
 
@@ -31,6 +32,8 @@ export class Session {
   readonly work: Work | null;
   /** Seals what its statements say; null when nobody could open it. */
   readonly seal: StatementSeal | null;
+  /** What its record may name instead of saying it again. */
+  readonly decisions = new RepeatedDecisions();
   readonly #ending = new AbortController();
   #statements = 0;
   #highest: Label = 'public';

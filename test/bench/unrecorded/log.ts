@@ -11,8 +11,10 @@ const LEFT_OUT: ReadonlySet<Entry['kind']> = new Set(['statement.decided', 'stat
 export async function openEvidenceLog(options: EvidenceLogOptions): Promise<SegmentedLog> {
   const log = await openRealLog(options);
   const append = log.append.bind(log);
-  log.append = (entry, durability) => (LEFT_OUT.has(entry.kind) ? Promise.resolve(0) : append(entry, durability));
+  log.append = (entry, durability, payload) =>
+    LEFT_OUT.has(entry.kind) ? Promise.resolve(0) : append(entry, durability, payload);
   const stage = log.stage.bind(log);
-  log.stage = (entry, payload, durability) => LEFT_OUT.has(entry.kind) || stage(entry, payload, durability);
+  log.stage = (entry, payload) => (LEFT_OUT.has(entry.kind) ? 0 : stage(entry, payload));
+  log.stageCompleted = () => true;
   return log;
 }
