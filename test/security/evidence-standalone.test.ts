@@ -271,6 +271,16 @@ describe('what is made to mislead it', () => {
     await expect(verifyBundle(path, site.trust)).rejects.toThrow();
   });
 
+  it('a decision that repeats one that is not there, or itself, for both verifiers', async () => {
+    for (const repeats of [9, 3]) {
+      const odd = await writeEvidenceSite(join(directory.path, `repeats-${repeats}`), { entries: 30, repeats });
+      expect(await accusesBundle(odd)).toBe(true);
+      const { status, lines } = standaloneVerdict(['bundle', odd.bundle, ...keysOf(odd)]);
+      expect([status, lines]).toEqual([65, [expect.stringContaining(`repeats statement ${repeats}`)]]);
+      await expect(verifyBundle(odd.bundle, odd.trust)).rejects.toThrow('repeats a decision');
+    }
+  });
+
   it('a checkpoint that was put back to an older one, for both verifiers; one behind is a crash', async () => {
     const checkpointsAt = [9, 18];
     const back = await writeEvidenceSite(join(directory.path, 'back'), { entries: 30, checkpointsAt });

@@ -57,11 +57,13 @@ export type SiteOptions = {
   readonly idOf?: EvidenceSite;
   /** Another statement than the usual one: a rewritten log. */
   readonly text?: string;
+  /** The statement that the third one says it repeats. */
+  readonly repeats?: number;
 };
 
 /** Writes a log of exactly `entries` entries below `directory`, one session among them. */
 export async function writeEvidenceSite(directory: string, options: SiteOptions): Promise<EvidenceSite> {
-  const { entries, segmentBytes = 12_000, idOf, text = 'select 1' } = options;
+  const { entries, segmentBytes = 12_000, idOf, text = 'select 1', repeats = 1 } = options;
   const logDirectory = join(directory, 'evidence');
   mkdirSync(logDirectory, { recursive: true });
   if (idOf !== undefined) takeIdOf(idOf, logDirectory);
@@ -73,10 +75,10 @@ export async function writeEvidenceSite(directory: string, options: SiteOptions)
     ...{ kind: 'gateway.started', version: '0.1.0', policyVersion: 'p1' },
     ...{ origin: originOf(log.logId), checkpointKeys: [vkey] },
   };
-  const all = [started, ...sessionEntries(recording, text)];
+  const all = [started, ...sessionEntries(recording, { text, repeats })];
   while (all.length < entries) all.push({ kind: 'request.expired', requestId: `q${all.length}` });
   for (const [index, entry] of all.slice(0, entries).entries()) {
-    void log.append(entry, 'write');
+    void log.append(entry, 'write', shortForm(entry));
     // A checkpoint ends with a block.
     if (index % BLOCK_RECORDS === BLOCK_RECORDS - 1) await log.sync();
   }
@@ -142,25 +144,36 @@ function takeIdOf(site: EvidenceSite, logDirectory: string): void {
   truncateSync(join(logDirectory, 'segment-00000000.log'), 112);
 }
 
-function sessionEntries(recording: Buffer, text: string): Entry[] {
+/** What the record says of a decision that repeats another. */
+function shortForm(entry: Entry): string | undefined {
+  if (entry.kind !== 'statement.decided' || entry.as === undefined) return undefined;
+  const { kind, sessionId, statementId, as } = entry;
+  return JSON.stringify({ kind, sessionId, statementId, as });
+}
+
+function sessionEntries(
+  recording: Buffer,
+  { text, repeats }: { readonly text: string; readonly repeats: number },
+): Entry[] {
   const sha256 = createHash('sha256').update(recording).digest('hex');
   return [
     sessionOpened(SITE_SESSION, principal('ana')),
     statementDecided(SITE_SESSION, 1, text),
     statementCompleted(SITE_SESSION, 1),
-    { ...held(2), requestId: 'r_1' },
+    { ...decided(2), effect: 'hold', requestId: 'r_1' },
     {
       ...{ kind: 'request.created', requestId: 'r_1', sessionId: SITE_SESSION, statementId: 2 },
       ...{ bindingHash: 'b', expiresAt: '2030-01-01T00:00:00.000Z' },
     },
     { kind: 'request.decided', requestId: 'r_1', decision: 'denied', by: principal('bo'), note: '' },
+    { ...decided(3), as: repeats },
     { kind: 'recording.closed', sessionId: SITE_SESSION, bytes: recording.length, sha256 },
-    { kind: 'session.closed', sessionId: SITE_SESSION, reason: 'done', statements: 2 },
+    { kind: 'session.closed', sessionId: SITE_SESSION, reason: 'done', statements: 3 },
   ];
 }
 
-function held(statementId: number): Extract<Entry, { kind: 'statement.decided' }> {
+function decided(statementId: number): Extract<Entry, { kind: 'statement.decided' }> {
   const entry = statementDecided(SITE_SESSION, statementId);
   if (entry.kind !== 'statement.decided') throw new Error('the fixture made another entry');
-  return { ...entry, effect: 'hold' };
+  return entry;
 }

@@ -9,8 +9,9 @@ import {
   temporaryDirectory,
 } from '../evidence/log.fixture.ts';
 import { openEvidenceLog, type SegmentedLog } from '../evidence/log.ts';
+import type { Completed, Decided } from '../evidence/recorded-entry.ts';
 import { CursorFile } from './cursor-file.ts';
-import type { ExportedEntry } from './exported-entry.ts';
+import { type ExportedEntry, uidOf } from './exported-entry.ts';
 import { Exporter, type ExportStatus, MAX_BATCH_BYTES, MAX_BATCH_ENTRIES } from './exporter.ts';
 import { PartlyRejected } from './otlp-sink.ts';
 import type { Sink } from './sink.ts';
@@ -54,6 +55,18 @@ beforeEach(async () => {
   };
 });
 
+function decidedEntry(statementId: number): Decided {
+  const entry = statementDecided('c_one', statementId);
+  if (entry.kind !== 'statement.decided') throw new Error('the fixture made another entry');
+  return entry;
+}
+
+function completedEntry(statementId: number): Completed {
+  const entry = statementCompleted('c_one', statementId);
+  if (entry.kind !== 'statement.completed') throw new Error('the fixture made another entry');
+  return entry;
+}
+
 const exporters: Exporter[] = [];
 afterEach(async () => {
   for (const exporter of exporters.splice(0)) await exporter.close();
@@ -78,6 +91,27 @@ async function append(statements: number, from = 1): Promise<void> {
 }
 
 describe('an export', () => {
+  it('sends short forms as what they say, each end by its own name, and what ended together in one batch', async () => {
+    await log.append(statementDecided('c_one', 1), 'write');
+    const payload = JSON.stringify({ kind: 'statement.decided', sessionId: 'c_one', statementId: 2, as: 1 });
+    log.stage({ ...decidedEntry(1), statementId: 2, as: 1 }, payload);
+    for (const id of [1, 2]) log.stageCompleted(completedEntry(id));
+    await log.sync();
+    const first = exporter({ includesTexts: true });
+    await first.advance(1);
+    await first.close();
+    await exporter({ includesTexts: true }).advance(log.durableSequence);
+    const sent = sink.batches.flat();
+    expect(sent.map(({ entry }) => entry)).toEqual([
+      statementDecided('c_one', 1),
+      { ...statementDecided('c_one', 1), statementId: 2, as: 1 },
+      statementCompleted('c_one', 1),
+      statementCompleted('c_one', 2),
+    ]);
+    expect(sink.sequences).toEqual([0, 1, 2, 2]);
+    expect(new Set(sent.map(uidOf)).size).toBe(4);
+  });
+
   it('sends every entry once, in order, with whose session it is, and no text of a statement', async () => {
     const ana = principal('ana');
     await log.append(sessionOpened('c_one', ana), 'fsync');

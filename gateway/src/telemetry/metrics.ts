@@ -3,10 +3,8 @@
  * never principals, statements or resources that come and go.
  */
 import type { Effect } from '@sluice/contract/vocabulary';
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-
-/** Seconds; from one tenth of a millisecond. */
-const DURATION_BUCKETS = [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30];
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { StatementTallies } from './statement-tallies.ts';
 
 /** Read when Prometheus asks. */
 export type MetricsSources = {
@@ -34,9 +32,7 @@ export type MetricsSources = {
 
 export class Metrics {
   readonly registry = new Registry();
-  readonly #statements: Counter<'protocol' | 'effect'>;
-  readonly #durations: Histogram<'protocol'>;
-  readonly #maskedCells: Counter<'protocol'>;
+  readonly #statements: StatementTallies;
   readonly #errors: Counter<'code'>;
   readonly #logins: Counter<'outcome'>;
 
@@ -44,25 +40,7 @@ export class Metrics {
   constructor(options: { readonly sources: MetricsSources; readonly defaults: boolean }) {
     const registers = [this.registry];
     if (options.defaults) collectDefaultMetrics({ register: this.registry });
-    this.#statements = new Counter({
-      name: 'sluice_statements_total',
-      help: 'Statements by what was decided.',
-      labelNames: ['protocol', 'effect'],
-      registers,
-    });
-    this.#durations = new Histogram({
-      name: 'sluice_statement_duration_seconds',
-      help: 'From the statement to the end of its answer.',
-      labelNames: ['protocol'],
-      buckets: DURATION_BUCKETS,
-      registers,
-    });
-    this.#maskedCells = new Counter({
-      name: 'sluice_masked_cells_total',
-      help: 'Cells rewritten before they left the gateway.',
-      labelNames: ['protocol'],
-      registers,
-    });
+    this.#statements = new StatementTallies(this.registry);
     this.#errors = new Counter({
       name: 'sluice_errors_total',
       help: 'Errors told to clients, by code.',
@@ -79,12 +57,11 @@ export class Metrics {
   }
 
   statementDecided(protocol: string, effect: Effect): void {
-    this.#statements.inc({ protocol, effect });
+    this.#statements.statementDecided(protocol, effect);
   }
 
   statementCompleted(protocol: string, outcome: { readonly durationUs: number; readonly maskedCells: number }): void {
-    this.#durations.observe({ protocol }, outcome.durationUs / 1e6);
-    if (outcome.maskedCells > 0) this.#maskedCells.inc({ protocol }, outcome.maskedCells);
+    this.#statements.statementCompleted(protocol, outcome);
   }
 
   error(code: string): void {

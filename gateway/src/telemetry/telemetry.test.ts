@@ -60,6 +60,8 @@ describe('metrics', () => {
     });
     metrics.statementDecided('postgres', 'mask');
     metrics.statementCompleted('postgres', { durationUs: 700, maskedCells: 5 });
+    metrics.statementCompleted('postgres', { durationUs: 1_000, maskedCells: 0 });
+    metrics.statementCompleted('postgres', { durationUs: 31_000_000, maskedCells: 0 });
     metrics.error('REFUSED_BY_POLICY');
     metrics.login('accepted');
     const server = createMetricsServer(metrics, () => healthy).listen(0, '127.0.0.1');
@@ -67,13 +69,21 @@ describe('metrics', () => {
     try {
       const address = server.address();
       const origin = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+      await fetch(`${origin}/metrics`);
+      // Asked again, the counts are the same.
       const text = await (await fetch(`${origin}/metrics`)).text();
       for (const line of [
         'sluice_sessions_open 3',
         'sluice_requests_pending 2',
         'sluice_statements_total{protocol="postgres",effect="mask"} 1',
         'sluice_masked_cells_total{protocol="postgres"} 5',
-        'sluice_statement_duration_seconds_bucket{le="0.001",protocol="postgres"} 1',
+        '# TYPE sluice_statement_duration_seconds histogram',
+        'sluice_statement_duration_seconds_bucket{le="0.0005",protocol="postgres"} 0',
+        'sluice_statement_duration_seconds_bucket{le="0.001",protocol="postgres"} 2',
+        'sluice_statement_duration_seconds_bucket{le="30",protocol="postgres"} 2',
+        'sluice_statement_duration_seconds_bucket{le="+Inf",protocol="postgres"} 3',
+        'sluice_statement_duration_seconds_sum{protocol="postgres"} 31.0017',
+        'sluice_statement_duration_seconds_count{protocol="postgres"} 3',
         'sluice_errors_total{code="REFUSED_BY_POLICY"} 1',
         'sluice_logins_total{outcome="accepted"} 1',
         'sluice_evidence_healthy 1',

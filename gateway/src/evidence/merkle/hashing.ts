@@ -1,20 +1,20 @@
 /**
  * Hashes of the Merkle tree, RFC 6962 §2.1 with SHA-256.
  */
-import { hash } from 'node:crypto';
+import { sha256, sha256Into } from '../format.ts';
 
 /** SHA-256 of nothing: the root of the empty tree. */
-export const EMPTY_ROOT: Buffer = hash('sha256', Buffer.alloc(0), 'buffer');
+export const EMPTY_ROOT: Buffer = sha256(Buffer.alloc(0));
 
 const LEAF_PREFIX = Buffer.from([0]);
 const NODE_PREFIX = Buffer.from([1]);
 
 export function leafHash(leafData: Uint8Array): Buffer {
-  return hash('sha256', Buffer.concat([LEAF_PREFIX, leafData]), 'buffer');
+  return sha256(Buffer.concat([LEAF_PREFIX, leafData]));
 }
 
 export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
-  return hash('sha256', Buffer.concat([NODE_PREFIX, left, right]), 'buffer');
+  return sha256(Buffer.concat([NODE_PREFIX, left, right]));
 }
 
 /** The nodes above a row of hashes, 32 bytes each; a last one without a sibling has none. */
@@ -24,7 +24,7 @@ export function rowAbove(row: Buffer): Buffer {
   const node = Buffer.alloc(65, 1);
   for (let at = 0; at < above.length; at += 32) {
     row.copy(node, 1, at * 2, at * 2 + 64);
-    hash('sha256', node, 'buffer').copy(above, at);
+    sha256Into(node, above, at);
   }
   return above;
 }

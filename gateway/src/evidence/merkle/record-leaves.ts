@@ -1,8 +1,7 @@
 /**
  * The leaf hashes of a block's records.
  */
-import { hash } from 'node:crypto';
-import { FormatError, RECORD_HEADER_BYTES } from '../format.ts';
+import { FormatError, HASH_BYTES, RECORD_HEADER_BYTES, sha256Into } from '../format.ts';
 import type { RawBlock } from './block-reader.ts';
 import { leafHash } from './hashing.ts';
 import { leafData, MAX_LEAF_BYTES } from './leaf-data.ts';
@@ -25,9 +24,13 @@ export function* recordsOf({
   if (count !== records) throw new FormatError('a block holds another number of records than it says');
 }
 
-/** In order. The record's prefix byte is written into the byte before it, so that nothing is copied for each. */
+/**
+ * In order, each valid until the next one. The record's prefix byte is written into the byte before it, so that nothing is
+ * copied for each.
+ */
 export function* leavesOf(block: RawBlock): Generator<Buffer> {
   const { body } = block;
+  const leaf = Buffer.alloc(HASH_BYTES);
   for (const { offset, length } of recordsOf(block)) {
     if (length > MAX_LEAF_BYTES || offset === 0) {
       yield leafHash(leafData(body.subarray(offset, offset + length)));
@@ -35,7 +38,7 @@ export function* leavesOf(block: RawBlock): Generator<Buffer> {
     }
     const before = body[offset - 1] ?? 0;
     body[offset - 1] = 0;
-    const leaf = hash('sha256', body.subarray(offset - 1, offset + length), 'buffer');
+    sha256Into(body.subarray(offset - 1, offset + length), leaf, 0);
     body[offset - 1] = before;
     yield leaf;
   }
