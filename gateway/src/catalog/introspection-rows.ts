@@ -56,7 +56,13 @@ const Relation = z.object({
     }),
   ),
   checks: list(
-    z.object({ name: z.string(), attributes: list(Attribute), expression: z.string(), validated: z.boolean() }),
+    z.object({
+      name: z.string(),
+      attributes: list(Attribute),
+      expression: z.string(),
+      validated: z.boolean(),
+      inherited: z.boolean(),
+    }),
   ),
   uniques: list(
     z.object({

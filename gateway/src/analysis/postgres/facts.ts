@@ -36,6 +36,8 @@ export type CheckFacts = {
   readonly attributes: readonly number[];
   readonly expression: string;
   readonly validated: boolean;
+  /** False for NO INHERIT: rows of children need not pass it. */
+  readonly inherited: boolean;
 };
 
 /** A unique or exclusion index. `expressions` and `predicate` are node texts. */

@@ -94,7 +94,7 @@ export const BUILT_IN_LIST = String.raw`
 138 | 14-18 | box_center(box) | point | fis-- | faultable |  | geometry: may overflow or divide by zero
 139 | 14-18 | areasel(internal, oid, internal, integer) | double precision | fss-- | refused |  | takes or gives a value of the server's own memory
 140 | 14-18 | areajoinsel(internal, oid, internal, smallint, internal) | double precision | fss-- | refused |  | takes or gives a value of the server's own memory
-141 | 14-18 | int4mul(integer, integer) | integer | fis-- | faultable |  | may overflow, divide by zero or leave its domain
+141 | 14-18 | int4mul(integer, integer) | integer | fis-- | total | numbers@0 | raises by how large numbers are: see walk/integer-range.ts
 144 | 14-18 | int4ne(integer, integer) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
 145 | 14-18 | int2ne(smallint, smallint) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
 146 | 14-18 | int2gt(smallint, smallint) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
@@ -103,7 +103,7 @@ export const BUILT_IN_LIST = String.raw`
 149 | 14-18 | int4le(integer, integer) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
 150 | 14-18 | int4ge(integer, integer) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
 151 | 14-18 | int2ge(smallint, smallint) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
-152 | 14-18 | int2mul(smallint, smallint) | smallint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
+152 | 14-18 | int2mul(smallint, smallint) | smallint | fis-- | total | numbers@0 | raises by how large numbers are: see walk/integer-range.ts
 153 | 14-18 | int2div(smallint, smallint) | smallint | fis-- | total | divisor@1 | raises for a divisor of zero or minus one
 154 | 14-18 | int4div(integer, integer) | integer | fis-- | total | divisor@1 | raises for a divisor of zero or minus one
 155 | 14-18 | int2mod(smallint, smallint) | smallint | fis-- | total | divisor@1 | raises for a divisor of zero or minus one
@@ -121,18 +121,18 @@ export const BUILT_IN_LIST = String.raw`
 167 | 14-18 | int42le(integer, smallint) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
 168 | 14-18 | int24ge(smallint, integer) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
 169 | 14-18 | int42ge(integer, smallint) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
-170 | 14-18 | int24mul(smallint, integer) | integer | fis-- | faultable |  | may overflow, divide by zero or leave its domain
-171 | 14-18 | int42mul(integer, smallint) | integer | fis-- | faultable |  | may overflow, divide by zero or leave its domain
+170 | 14-18 | int24mul(smallint, integer) | integer | fis-- | total | numbers@0 | raises by how large numbers are: see walk/integer-range.ts
+171 | 14-18 | int42mul(integer, smallint) | integer | fis-- | total | numbers@0 | raises by how large numbers are: see walk/integer-range.ts
 172 | 14-18 | int24div(smallint, integer) | integer | fis-- | total | divisor@1 | raises for a divisor of zero or minus one
 173 | 14-18 | int42div(integer, smallint) | integer | fis-- | total | divisor@1 | raises for a divisor of zero or minus one
-176 | 14-18 | int2pl(smallint, smallint) | smallint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
-177 | 14-18 | int4pl(integer, integer) | integer | fis-- | faultable |  | may overflow, divide by zero or leave its domain
-178 | 14-18 | int24pl(smallint, integer) | integer | fis-- | faultable |  | may overflow, divide by zero or leave its domain
-179 | 14-18 | int42pl(integer, smallint) | integer | fis-- | faultable |  | may overflow, divide by zero or leave its domain
-180 | 14-18 | int2mi(smallint, smallint) | smallint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
-181 | 14-18 | int4mi(integer, integer) | integer | fis-- | faultable |  | may overflow, divide by zero or leave its domain
-182 | 14-18 | int24mi(smallint, integer) | integer | fis-- | faultable |  | may overflow, divide by zero or leave its domain
-183 | 14-18 | int42mi(integer, smallint) | integer | fis-- | faultable |  | may overflow, divide by zero or leave its domain
+176 | 14-18 | int2pl(smallint, smallint) | smallint | fis-- | total | numbers@0 | raises by how large numbers are: see walk/integer-range.ts
+177 | 14-18 | int4pl(integer, integer) | integer | fis-- | total | numbers@0 | raises by how large numbers are: see walk/integer-range.ts
+178 | 14-18 | int24pl(smallint, integer) | integer | fis-- | total | numbers@0 | raises by how large numbers are: see walk/integer-range.ts
+179 | 14-18 | int42pl(integer, smallint) | integer | fis-- | total | numbers@0 | raises by how large numbers are: see walk/integer-range.ts
+180 | 14-18 | int2mi(smallint, smallint) | smallint | fis-- | total | numbers@0 | raises by how large numbers are: see walk/integer-range.ts
+181 | 14-18 | int4mi(integer, integer) | integer | fis-- | total | numbers@0 | raises by how large numbers are: see walk/integer-range.ts
+182 | 14-18 | int24mi(smallint, integer) | integer | fis-- | total | numbers@0 | raises by how large numbers are: see walk/integer-range.ts
+183 | 14-18 | int42mi(integer, smallint) | integer | fis-- | total | numbers@0 | raises by how large numbers are: see walk/integer-range.ts
 184 | 14-18 | oideq(oid, oid) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
 185 | 14-18 | oidne(oid, oid) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
 186 | 14-18 | box_same(box, box) | boolean | fis-- | faultable |  | geometry: may overflow or divide by zero
@@ -158,8 +158,8 @@ export const BUILT_IN_LIST = String.raw`
 208 | 14-18 | float4_accum(double precision[], real) | double precision[] | fis-- | faultable |  | a step of an aggregate: raises for a state that is none, or outside aggregates
 209 | 14-18 | float4larger(real, real) | real | fis-- | total |  | keeps one of two values
 211 | 14-18 | float4smaller(real, real) | real | fis-- | total |  | keeps one of two values
-212 | 14-18 | int4um(integer) | integer | fis-- | faultable |  | may overflow, divide by zero or leave its domain
-213 | 14-18 | int2um(smallint) | smallint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
+212 | 14-18 | int4um(integer) | integer | fis-- | total | numbers@0 | raises by how large numbers are: see walk/integer-range.ts
+213 | 14-18 | int2um(smallint) | smallint | fis-- | total | numbers@0 | raises by how large numbers are: see walk/integer-range.ts
 214 | 14-18 | float8in(cstring) | double precision | fis-- | refused |  | input function: the server calls it for casts, which are judged as casts
 215 | 14-18 | float8out(double precision) | cstring | fis-- | refused |  | output function: the server calls it for casts, which are judged as casts
 216 | 14-18 | float8mul(double precision, double precision) | double precision | fis-- | faultable |  | may overflow, divide by zero or leave its domain
@@ -243,10 +243,10 @@ export const BUILT_IN_LIST = String.raw`
 311 | 14-18 | float8(real) | double precision | fis-- | total |  | a cast into a wider type, or one that cuts
 312 | 14-18 | float4(double precision) | real | fis-- | faultable |  | may overflow, divide by zero or leave its domain
 313 | 14-18 | int4(smallint) | integer | fis-- | total |  | a cast into a wider type, or one that cuts
-314 | 14-18 | int2(integer) | smallint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
+314 | 14-18 | int2(integer) | smallint | fis-- | total | numbers@0 | raises by how large numbers are: see walk/integer-range.ts
 315 | 14-18 | pg_jit_available() | boolean | fvs-- | faultable |  | the session, its transaction or the state of the server; no stored value
 316 | 14-18 | float8(integer) | double precision | fis-- | total |  | a cast into a wider type, or one that cuts
-317 | 14-18 | int4(double precision) | integer | fis-- | faultable |  | may overflow, divide by zero or leave its domain
+317 | 14-18 | int4(double precision) | integer | fis-- | total | numbers@0 | raises by how large numbers are: see walk/integer-range.ts
 318 | 14-18 | float4(integer) | real | fis-- | total |  | a cast into a wider type, or one that cuts
 319 | 14-18 | int4(real) | integer | fis-- | faultable |  | may overflow, divide by zero or leave its domain
 320 | 14-18 | width_bucket(double precision, double precision, double precision, integer) | integer | fis-- | faultable |  | shapes may not fit, or grow too large
@@ -356,10 +356,10 @@ export const BUILT_IN_LIST = String.raw`
 459 | 14-18 | text_smaller(text, text) | text | fis-- | total |  | keeps one of two values
 460 | 14-18 | int8in(cstring) | bigint | fis-- | refused |  | input function: the server calls it for casts, which are judged as casts
 461 | 14-18 | int8out(bigint) | cstring | fis-- | refused |  | output function: the server calls it for casts, which are judged as casts
-462 | 14-18 | int8um(bigint) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
-463 | 14-18 | int8pl(bigint, bigint) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
-464 | 14-18 | int8mi(bigint, bigint) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
-465 | 14-18 | int8mul(bigint, bigint) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
+462 | 14-18 | int8um(bigint) | bigint | fis-- | total | numbers@0 | raises by how large numbers are: see walk/integer-range.ts
+463 | 14-18 | int8pl(bigint, bigint) | bigint | fis-- | total | numbers@0 | raises by how large numbers are: see walk/integer-range.ts
+464 | 14-18 | int8mi(bigint, bigint) | bigint | fis-- | total | numbers@0 | raises by how large numbers are: see walk/integer-range.ts
+465 | 14-18 | int8mul(bigint, bigint) | bigint | fis-- | total | numbers@0 | raises by how large numbers are: see walk/integer-range.ts
 466 | 14-18 | int8div(bigint, bigint) | bigint | fis-- | total | divisor@1 | raises for a divisor of zero or minus one
 467 | 14-18 | int8eq(bigint, bigint) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
 468 | 14-18 | int8ne(bigint, bigint) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
@@ -373,10 +373,10 @@ export const BUILT_IN_LIST = String.raw`
 477 | 14-18 | int84gt(bigint, integer) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
 478 | 14-18 | int84le(bigint, integer) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
 479 | 14-18 | int84ge(bigint, integer) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
-480 | 14-18 | int4(bigint) | integer | fis-- | faultable |  | may overflow, divide by zero or leave its domain
+480 | 14-18 | int4(bigint) | integer | fis-- | total | numbers@0 | raises by how large numbers are: see walk/integer-range.ts
 481 | 14-18 | int8(integer) | bigint | fis-- | total |  | a cast into a wider type, or one that cuts
 482 | 14-18 | float8(bigint) | double precision | fis-- | total |  | a cast into a wider type, or one that cuts
-483 | 14-18 | int8(double precision) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
+483 | 14-18 | int8(double precision) | bigint | fis-- | total | numbers@0 | raises by how large numbers are: see walk/integer-range.ts
 515 | 14-18 | array_larger(anyarray, anyarray) | anyarray | fis-- | total | plain-arrays@0 | compares elements; raises for elements that cannot be compared
 516 | 14-18 | array_smaller(anyarray, anyarray) | anyarray | fis-- | total | plain-arrays@0 | compares elements; raises for elements that cannot be compared
 598 | 14-18 | abbrev(inet) | text | fis-- | total |  | a part or comparison of addresses
@@ -413,7 +413,7 @@ export const BUILT_IN_LIST = String.raw`
 704 | 14-18 | dist_ls(line, lseg) | double precision | fis-- | faultable |  | geometry: may overflow or divide by zero
 710 | 14-18 | getpgusername() | name | fss-- | faultable |  | the session, its transaction or the state of the server; no stored value
 711 | 14-18 | family(inet) | integer | fis-- | total |  | a part or comparison of addresses
-714 | 14-18 | int2(bigint) | smallint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
+714 | 14-18 | int2(bigint) | smallint | fis-- | total | numbers@0 | raises by how large numbers are: see walk/integer-range.ts
 715 | 14-18 | lo_create(oid) | oid | fvs-- | effect |  | makes, changes or moves in a large object, where anybody may read it
 716 | 14-18 | oidlt(oid, oid) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
 717 | 14-18 | oidle(oid, oid) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
@@ -469,11 +469,11 @@ export const BUILT_IN_LIST = String.raw`
 834 | 14-18 | macaddr_ge(macaddr, macaddr) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
 835 | 14-18 | macaddr_ne(macaddr, macaddr) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
 836 | 14-18 | macaddr_cmp(macaddr, macaddr) | integer | fis-- | total |  | compares two values; the collation is settled before any row
-837 | 14-18 | int82pl(bigint, smallint) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
-838 | 14-18 | int82mi(bigint, smallint) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
-839 | 14-18 | int82mul(bigint, smallint) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
+837 | 14-18 | int82pl(bigint, smallint) | bigint | fis-- | total | numbers@0 | raises by how large numbers are: see walk/integer-range.ts
+838 | 14-18 | int82mi(bigint, smallint) | bigint | fis-- | total | numbers@0 | raises by how large numbers are: see walk/integer-range.ts
+839 | 14-18 | int82mul(bigint, smallint) | bigint | fis-- | total | numbers@0 | raises by how large numbers are: see walk/integer-range.ts
 840 | 14-18 | int82div(bigint, smallint) | bigint | fis-- | total | divisor@1 | raises for a divisor of zero or minus one
-841 | 14-18 | int28pl(smallint, bigint) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
+841 | 14-18 | int28pl(smallint, bigint) | bigint | fis-- | total | numbers@0 | raises by how large numbers are: see walk/integer-range.ts
 842 | 14-18 | btint8cmp(bigint, bigint) | integer | fis-- | faultable |  | compares two values, as indexes do
 846 | 14-18 | cash_mul_flt4(money, real) | money | fis-- | faultable |  | may overflow or divide by zero
 847 | 14-18 | cash_div_flt4(money, real) | money | fis-- | faultable |  | may overflow or divide by zero
@@ -551,8 +551,8 @@ export const BUILT_IN_LIST = String.raw`
 939 | 18 | generate_series(timestamp with time zone, timestamp with time zone, interval) | timestamp with time zone | fssrp | faultable |  | rows by bounds and steps; a step of zero or a result out of range raises
 940 | 14-18 | mod(smallint, smallint) | smallint | fis-- | total | divisor@1 | raises for a divisor of zero or minus one
 941 | 14-18 | mod(integer, integer) | integer | fis-- | total | divisor@1 | raises for a divisor of zero or minus one
-942 | 14-18 | int28mi(smallint, bigint) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
-943 | 14-18 | int28mul(smallint, bigint) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
+942 | 14-18 | int28mi(smallint, bigint) | bigint | fis-- | total | numbers@0 | raises by how large numbers are: see walk/integer-range.ts
+943 | 14-18 | int28mul(smallint, bigint) | bigint | fis-- | total | numbers@0 | raises by how large numbers are: see walk/integer-range.ts
 944 | 14-18 | char(text) | "char" | fis-- | total |  | a cast into a wider type, or one that cuts
 945 | 14-18 | int8mod(bigint, bigint) | bigint | fis-- | total | divisor@1 | raises for a divisor of zero or minus one
 946 | 14-18 | text("char") | text | fis-- | total |  | a cast into a wider type, or one that cuts
@@ -652,7 +652,7 @@ export const BUILT_IN_LIST = String.raw`
 1137 | 14-18 | pg_get_wal_replay_pause_state() | text | fvs-- | faultable |  | tells definitions; holds no stored value
 1138 | 14-18 | date_larger(date, date) | date | fis-- | total |  | keeps one of two values
 1139 | 14-18 | date_smaller(date, date) | date | fis-- | total |  | keeps one of two values
-1140 | 14-18 | date_mi(date, date) | integer | fis-- | faultable |  | may be out of range
+1140 | 14-18 | date_mi(date, date) | integer | fis-- | total | dates@0 | raises by how far away dates are: see walk/date-range.ts
 1141 | 14-18 | date_pli(date, integer) | date | fis-- | total | small-literal@1 | raises only thousands of years away
 1142 | 14-18 | date_mii(date, integer) | date | fis-- | total | small-literal@1 | raises only thousands of years away
 1143 | 14-18 | time_in(cstring, oid, integer) | time without time zone | fss-- | refused |  | input function: the server calls it for casts, which are judged as casts
@@ -695,7 +695,7 @@ export const BUILT_IN_LIST = String.raw`
 1179 | 14-18 | jsonb_path_query_tz(jsonb, jsonpath, jsonb, boolean) | jsonb | fssr- | faultable |  | the path may demand what the document lacks
 1180 | 14-18 | jsonb_path_query_array_tz(jsonb, jsonpath, jsonb, boolean) | jsonb | fss-- | faultable |  | the path may demand what the document lacks
 1181 | 14-18 | age(xid) | integer | fss-- | faultable |  | clock and time zone; results may be out of range
-1188 | 14-18 | timestamptz_mi(timestamp with time zone, timestamp with time zone) | interval | fis-- | faultable |  | may be out of range
+1188 | 14-18 | timestamptz_mi(timestamp with time zone, timestamp with time zone) | interval | fis-- | total | dates@0 | raises by how far away dates are: see walk/date-range.ts
 1189 | 14-18 | timestamptz_pl_interval(timestamp with time zone, interval) | timestamp with time zone | fss-- | total | small-interval@1 | raises only thousands of years away
 1190 | 14-18 | timestamptz_mi_interval(timestamp with time zone, interval) | timestamp with time zone | fss-- | total | small-interval@1 | raises only thousands of years away
 1191 | 14-18 | generate_subscripts(anyarray, integer, boolean) | integer | fisr- | total |  | unfolds into rows: what goes in decides how many
@@ -706,14 +706,14 @@ export const BUILT_IN_LIST = String.raw`
 1196 | 14-18 | timestamptz_larger(timestamp with time zone, timestamp with time zone) | timestamp with time zone | fis-- | total |  | keeps one of two values
 1197 | 14-18 | interval_smaller(interval, interval) | interval | fis-- | total |  | keeps one of two values
 1198 | 14-18 | interval_larger(interval, interval) | interval | fis-- | total |  | keeps one of two values
-1199 | 14-18 | age(timestamp with time zone, timestamp with time zone) | interval | fis-- | faultable |  | may be out of range
+1199 | 14-18 | age(timestamp with time zone, timestamp with time zone) | interval | fis-- | total | dates@0 | raises by how far away dates are: see walk/date-range.ts
 1200 | 14-18 | interval(interval, integer) | interval | fis-p | faultable |  | may be out of range
 1215 | 14-18 | obj_description(oid, name) | text | fss-- | faultable |  | tells definitions; holds no stored value
 1216 | 14-18 | col_description(oid, integer) | text | fss-- | faultable |  | tells definitions; holds no stored value
 1217 | 14-18 | date_trunc(text, timestamp with time zone) | timestamp with time zone | fss-- | total | timestamp-unit@0 | cuts off the smaller parts: an unknown unit raises, for any value but NULL
 1218 | 14-18 | date_trunc(text, interval) | interval | fis-- | total | interval-unit@0 | cuts off the smaller parts: an unknown unit raises, for any value but NULL
 1219 | 14-18 | int8inc(bigint) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
-1230 | 14-18 | int8abs(bigint) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
+1230 | 14-18 | int8abs(bigint) | bigint | fis-- | total | numbers@0 | raises by how large numbers are: see walk/integer-range.ts
 1236 | 14-18 | int8larger(bigint, bigint) | bigint | fis-- | total |  | keeps one of two values
 1237 | 14-18 | int8smaller(bigint, bigint) | bigint | fis-- | total |  | keeps one of two values
 1238 | 14-18 | texticregexeq(text, text) | boolean | fis-p | total | plain-regex@1 | a plain pattern is valid and cheap
@@ -726,9 +726,9 @@ export const BUILT_IN_LIST = String.raw`
 1245 | 14-18 | charin(cstring) | "char" | fis-- | refused |  | input function: the server calls it for casts, which are judged as casts
 1246 | 14-18 | charlt("char", "char") | boolean | fis-- | total |  | compares two values; the collation is settled before any row
 1250 | 14-18 | unique_key_recheck() | trigger | fvs-- | refused |  | a trigger of the server: never called in a statement
-1251 | 14-18 | int4abs(integer) | integer | fis-- | faultable |  | may overflow, divide by zero or leave its domain
+1251 | 14-18 | int4abs(integer) | integer | fis-- | total | numbers@0 | raises by how large numbers are: see walk/integer-range.ts
 1252 | 14-18 | nameregexne(name, text) | boolean | fis-- | faultable |  | the pattern may be invalid, or too costly
-1253 | 14-18 | int2abs(smallint) | smallint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
+1253 | 14-18 | int2abs(smallint) | smallint | fis-- | total | numbers@0 | raises by how large numbers are: see walk/integer-range.ts
 1254 | 14-18 | textregexeq(text, text) | boolean | fis-p | total | plain-regex@1 | a plain pattern is valid and cheap
 1256 | 14-18 | textregexne(text, text) | boolean | fis-- | total | plain-regex@1 | a plain pattern is valid and cheap
 1257 | 14-18 | textlen(text) | integer | fis-- | total |  | cuts, changes or measures a text within its own length
@@ -741,13 +741,13 @@ export const BUILT_IN_LIST = String.raw`
 1271 | 14-18 | overlaps(time with time zone, time with time zone, time with time zone, time with time zone) | boolean | fi--- | faultable |  | may be out of range
 1272 | 14-18 | datetime_pl(date, time without time zone) | timestamp without time zone | fis-- | faultable |  | may be out of range
 1273 | 14-18 | date_part(text, time with time zone) | double precision | fis-- | total | time-field@0 | a part of a date or time: an unknown field raises, for any value but NULL
-1274 | 14-18 | int84pl(bigint, integer) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
-1275 | 14-18 | int84mi(bigint, integer) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
-1276 | 14-18 | int84mul(bigint, integer) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
+1274 | 14-18 | int84pl(bigint, integer) | bigint | fis-- | total | numbers@0 | raises by how large numbers are: see walk/integer-range.ts
+1275 | 14-18 | int84mi(bigint, integer) | bigint | fis-- | total | numbers@0 | raises by how large numbers are: see walk/integer-range.ts
+1276 | 14-18 | int84mul(bigint, integer) | bigint | fis-- | total | numbers@0 | raises by how large numbers are: see walk/integer-range.ts
 1277 | 14-18 | int84div(bigint, integer) | bigint | fis-- | total | divisor@1 | raises for a divisor of zero or minus one
-1278 | 14-18 | int48pl(integer, bigint) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
-1279 | 14-18 | int48mi(integer, bigint) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
-1280 | 14-18 | int48mul(integer, bigint) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
+1278 | 14-18 | int48pl(integer, bigint) | bigint | fis-- | total | numbers@0 | raises by how large numbers are: see walk/integer-range.ts
+1279 | 14-18 | int48mi(integer, bigint) | bigint | fis-- | total | numbers@0 | raises by how large numbers are: see walk/integer-range.ts
+1280 | 14-18 | int48mul(integer, bigint) | bigint | fis-- | total | numbers@0 | raises by how large numbers are: see walk/integer-range.ts
 1281 | 14-18 | int48div(integer, bigint) | bigint | fis-- | total | divisor@1 | raises for a divisor of zero or minus one
 1282 | 14-18 | quote_ident(text) | text | fis-- | total |  | makes a longer text
 1283 | 14-18 | quote_literal(text) | text | fis-- | total |  | makes a longer text
@@ -830,7 +830,7 @@ export const BUILT_IN_LIST = String.raw`
 1381 | 14-18 | char_length(text) | integer | fis-- | total |  | cuts, changes or measures a text within its own length
 1384 | 14-18 | date_part(text, date) | double precision | fis-- | total | timestamp-field@0 | a part of a date or time: an unknown field raises, for any value but NULL
 1385 | 14-18 | date_part(text, time without time zone) | double precision | fis-- | total | time-field@0 | a part of a date or time: an unknown field raises, for any value but NULL
-1386 | 14-18 | age(timestamp with time zone) | interval | fss-- | faultable |  | clock and time zone; results may be out of range
+1386 | 14-18 | age(timestamp with time zone) | interval | fss-- | total | dates@0 | raises by how far away dates are: see walk/date-range.ts
 1387 | 14-18 | pg_get_constraintdef(oid) | text | fss-- | faultable |  | tells definitions; holds no stored value
 1388 | 14-18 | timetz(timestamp with time zone) | time with time zone | fss-- | faultable |  | clock and time zone; results may be out of range
 1389 | 14-18 | isfinite(timestamp with time zone) | boolean | fis-- | total |  | defined for every value
@@ -840,9 +840,9 @@ export const BUILT_IN_LIST = String.raw`
 1393 | 14-18 | pg_stat_get_backend_client_port(integer) | integer | fss-- | reads |  | what other sessions do, in part their statements
 1394 | 14-18 | abs(real) | real | fis-- | total |  | stays within its type
 1395 | 14-18 | abs(double precision) | double precision | fis-- | total |  | stays within its type
-1396 | 14-18 | abs(bigint) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
-1397 | 14-18 | abs(integer) | integer | fis-- | faultable |  | may overflow, divide by zero or leave its domain
-1398 | 14-18 | abs(smallint) | smallint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
+1396 | 14-18 | abs(bigint) | bigint | fis-- | total | numbers@0 | raises by how large numbers are: see walk/integer-range.ts
+1397 | 14-18 | abs(integer) | integer | fis-- | total | numbers@0 | raises by how large numbers are: see walk/integer-range.ts
+1398 | 14-18 | abs(smallint) | smallint | fis-- | total | numbers@0 | raises by how large numbers are: see walk/integer-range.ts
 1400 | 14-18 | name(character varying) | name | fis-- | faultable |  | text that may not fit, or is not what it should be
 1401 | 14-18 | varchar(name) | character varying | fis-- | faultable |  | text that may not fit, or is not what it should be
 1402 | 14-18 | current_schema() | name | fss-- | faultable |  | the session, its transaction or the state of the server; no stored value
@@ -1279,7 +1279,7 @@ export const BUILT_IN_LIST = String.raw`
 2028 | 14-18 | timestamptz(timestamp without time zone) | timestamp with time zone | fss-- | faultable |  | clock and time zone; results may be out of range
 2029 | 14-18 | date(timestamp without time zone) | date | fis-- | total |  | a cast into a wider type, or one that cuts
 2030 | 14-18 | jsonb_path_match_tz(jsonb, jsonpath, jsonb, boolean) | boolean | fss-- | faultable |  | the path may demand what the document lacks
-2031 | 14-18 | timestamp_mi(timestamp without time zone, timestamp without time zone) | interval | fis-- | faultable |  | may be out of range
+2031 | 14-18 | timestamp_mi(timestamp without time zone, timestamp without time zone) | interval | fis-- | total | dates@0 | raises by how far away dates are: see walk/date-range.ts
 2032 | 14-18 | timestamp_pl_interval(timestamp without time zone, interval) | timestamp without time zone | fis-- | total | small-interval@1 | raises only thousands of years away
 2033 | 14-18 | timestamp_mi_interval(timestamp without time zone, interval) | timestamp without time zone | fis-- | total | small-interval@1 | raises only thousands of years away
 2034 | 14-18 | pg_conf_load_time() | timestamp with time zone | fss-- | faultable |  | the session, its transaction or the state of the server; no stored value
@@ -1306,8 +1306,8 @@ export const BUILT_IN_LIST = String.raw`
 2055 | 14-18 | timestamp_le(timestamp without time zone, timestamp without time zone) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
 2056 | 14-18 | timestamp_ge(timestamp without time zone, timestamp without time zone) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
 2057 | 14-18 | timestamp_gt(timestamp without time zone, timestamp without time zone) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
-2058 | 14-18 | age(timestamp without time zone, timestamp without time zone) | interval | fis-- | faultable |  | may be out of range
-2059 | 14-18 | age(timestamp without time zone) | interval | fss-- | faultable |  | clock and time zone; results may be out of range
+2058 | 14-18 | age(timestamp without time zone, timestamp without time zone) | interval | fis-- | total | dates@0 | raises by how far away dates are: see walk/date-range.ts
+2059 | 14-18 | age(timestamp without time zone) | interval | fss-- | total | dates@0 | raises by how far away dates are: see walk/date-range.ts
 2069 | 14-18 | timezone(text, timestamp without time zone) | timestamp with time zone | fis-- | total | time-zone@0 | raises for an unknown name
 2070 | 14-18 | timezone(interval, timestamp without time zone) | timestamp with time zone | fis-- | faultable |  | may be out of range
 2071 | 14-18 | date_pl_interval(date, interval) | timestamp without time zone | fis-- | total | small-interval@1 | raises only thousands of years away

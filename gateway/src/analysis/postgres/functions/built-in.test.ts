@@ -83,10 +83,11 @@ describe('the reviewed built-in functions', () => {
     expect(builtInClasses('no_such_function')).toEqual([]);
   });
 
-  it('text can be changed and compared without raising, numbers cannot be added', () => {
+  it('text can be changed and compared without raising, numbers added where they are known to be small', () => {
     expect(builtInFunction(870)).toMatchObject({ name: 'lower', class: 'total' });
     expect(builtInFunction(67)).toMatchObject({ name: 'texteq', class: 'total' });
-    expect(builtInFunction(177)).toMatchObject({ name: 'int4pl', class: 'faultable' });
+    expect(builtInFunction(177)).toMatchObject({ name: 'int4pl', class: 'total', condition: { is: 'numbers' } });
+    expect(builtInFunction(1368)).toMatchObject({ name: 'power', class: 'faultable' });
     expect(builtInFunctionsOf('setting')).toEqual(['set_config']);
   });
 });

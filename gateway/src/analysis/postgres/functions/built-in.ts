@@ -41,6 +41,7 @@ export type ConditionKind =
   | 'utf8'
   | 'number-format'
   | 'numbers'
+  | 'dates'
   | 'divisor'
   | 'small-interval'
   | 'time-zone'
@@ -100,6 +101,7 @@ const CONDITIONS: readonly ConditionKind[] = [
   'utf8',
   'number-format',
   'numbers',
+  'dates',
   'divisor',
   'small-interval',
   'time-zone',

@@ -60,12 +60,13 @@ export function conditionHolds(walker: Walker, condition: Condition | null, give
       return isPlainPattern(textOf(walker, argument)) && (flags === undefined || isFlags(textOf(walker, flags)));
     }
     case 'number-format':
-      return /^(FM)?[09,]{0,30}(\.[09]{0,30})?$/.test(textOf(walker, argument) ?? '?');
+      return NUMBER_FORMAT.test(textOf(walker, argument) ?? '?');
     case 'encoding':
       return ['hex', 'base64', 'escape'].includes(textOf(walker, argument) ?? '');
     case 'utf8':
       return nameOf(walker, argument)?.toLowerCase() === 'utf8';
     case 'numbers':
+    case 'dates':
       // Called by something else than an expression, what goes in is not at hand.
       return given.length > 0;
     case 'divisor':
@@ -80,6 +81,13 @@ export function conditionHolds(walker: Walker, condition: Condition | null, give
     }
   }
 }
+
+/**
+ * Formats of numbers that the server takes (formatting.c, NUMDesc_prepare): digits with separators, one decimal point,
+ * one sign in front of them or behind, a currency, a literal percent.
+ */
+const NUMBER_FORMAT =
+  /^(FM)?[L$ ]?(S[09,G ]{0,30}([.D][09]{0,30})?|[09,G ]{0,30}([.D][09]{0,30})?(S|MI|PR|PL|SG)?) ?%?$/;
 
 /** Null for anything but a literal. */
 function textOf(walker: Walker, argument: TreeNode | undefined): string | null {

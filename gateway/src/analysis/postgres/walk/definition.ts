@@ -31,11 +31,18 @@ const VALUES = 5;
 const COMMON_TABLE = 6;
 const GROUP = 9;
 
-/** Of a Var. */
-export function definitionOf(variable: TreeNode, from: Level): Definition {
+/** The item of FROM that a Var names, and the level that it is in; null for none. */
+export function entryOf(variable: TreeNode, from: Level): { readonly entry: TreeNode; readonly level: Level } | null {
   const level = climb(from, numberAt(variable, 'varlevelsup'));
   const entry = level === null ? undefined : nodesAt(level.query, 'rtable')[numberAt(variable, 'varno') - 1];
-  if (level === null || entry === undefined) return UNKNOWN;
+  return level === null || entry === undefined ? null : { entry, level };
+}
+
+/** Of a Var. */
+export function definitionOf(variable: TreeNode, from: Level): Definition {
+  const found = entryOf(variable, from);
+  if (found === null) return UNKNOWN;
+  const { entry, level } = found;
   const attribute = numberAt(variable, 'varattno');
   switch (numberAt(entry, 'rtekind')) {
     case RELATION:

@@ -22,10 +22,12 @@ import type { TreeNode, TreeValue } from '../tree-text.ts';
 import { coerceToDomain, coerceViaIo, requireKnownType } from './casts.ts';
 import { collationRaises } from './collation.ts';
 import { caseExpression, coalesceExpression, conditional } from './conditional.ts';
+import { canMeetInfinity } from './date-range.ts';
 import { canOutgrow } from './extent.ts';
 import { isCounterThere } from './fixed-rows.ts';
 import { canMeetForeignValue } from './foreign-value.ts';
 import { guard } from './guard.ts';
+import { canOverflow } from './integer-range.ts';
 import { nodeRule } from './node-rules.ts';
 import { canLeaveRange } from './number-range.ts';
 import { comparisonCanRaise, requireKnownOperator } from './operators.ts';
@@ -154,7 +156,12 @@ function leavesRange(walker: Walker, node: TreeNode, functionOid: number | null,
   if (canOutgrow(walker, node, scope)) return true;
   if (functionOid === null) return false;
   const given = argumentsOf(node);
-  return canMeetForeignValue(walker, functionOid, given, scope) || canLeaveRange(walker, functionOid, given, scope);
+  return (
+    canMeetForeignValue(walker, functionOid, given, scope) ||
+    canLeaveRange(walker, functionOid, given, scope) ||
+    canOverflow(walker, functionOid, given, scope) ||
+    canMeetInfinity(walker, functionOid, given, scope)
+  );
 }
 
 /** In RETURNING of MERGE: what decided which action each row met. */

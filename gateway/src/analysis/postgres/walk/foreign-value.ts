@@ -6,11 +6,13 @@
  * So nothing that depends on classified values may store such a value, and those functions count as total only where every
  * value that can reach them is stored, or is a literal of the usual size, or is made of such by functions that keep it so.
  */
-import { childNodes, constantBytes, neededNode, nodeAt, nodesAt, numberAt, numberOr } from '../tree-node.ts';
+import { childNodes, neededNode, nodeAt, nodesAt, numberAt, numberOr } from '../tree-node.ts';
 import type { TreeNode } from '../tree-text.ts';
+import { fieldDigits } from './date-field.ts';
 import { columnOf, definitionOf, type Level } from './definition.ts';
 import { keepsUsual, staysInRange } from './number-range.ts';
 import { TYPE_FIELDS } from './type-fields.ts';
+import { isUsualLiteral } from './usual-literal.ts';
 import type { Scope, Walker } from './walker.ts';
 
 const NUMERIC = 1700;
@@ -25,12 +27,12 @@ const JSON_ARRAY = 199;
 /**
  * Functions that raise for values out of their range, by OID of pg_proc.dat: float8(numeric), timestamp(tz) of date, date_part of date,
  * date_trunc, ceil, floor, round, trunc, sum, avg, variances and deviations of numeric; readers of json; days and
- * intervals added to dates, timestamps in another zone, casts of numeric to integers.
+ * intervals added to dates, differences of dates, ages, timestamps in another zone, casts of numeric to integers.
  */
 const NEED_USUAL_VALUES: ReadonlySet<number> = new Set([
   1746, 1174, 2024, 1384, 1217, 2020, 1711, 2167, 1712, 1707, 1708, 1709, 1710, 2114, 2103, 2153, 2159, 2646, 2717,
   2723, 2729, 3787, 3273, 3271, 3267, 6284, 3261, 3947, 3948, 3949, 3950, 3951, 3953, 3968, 1141, 1142, 2071, 2072,
-  2032, 2033, 1189, 1190, 1159, 2069, 1779, 1744, 1783,
+  2032, 2033, 1189, 1190, 1159, 2069, 1779, 1744, 1783, 1140, 2031, 1188, 2058, 1199, 2059, 1386,
 ]);
 
 /**
@@ -107,6 +109,7 @@ class UsualValues {
         return found.kind === 'computed' && found.by.every((one) => this.#isUsual(one.node, one.level));
       }
       default:
+        if (fieldDigits(this.#walker, node, level) !== null) return true;
         return this.#staysUsual(functionOf(node), argumentsOf(node), level);
     }
   }
@@ -153,37 +156,4 @@ function hasRange(node: TreeNode): boolean {
     RECORDS.has(type) ||
     type >= FIRST_USER_OID
   );
-}
-
-const BACKSLASH = 0x5c;
-/** NUMERIC_SIGN_MASK and NUMERIC_SHORT: a number of the short format is below 1e256. */
-const NUMERIC_SIGN_MASK = 0xc0;
-const NUMERIC_SHORT = 0x80;
-/** Days from 2000-01-01 that count as usual: 2,700 years. */
-const USUAL_DAYS = 1_000_000n;
-const MICROSECONDS_A_DAY = 86_400_000_000n;
-
-function isUsualLiteral(constant: TreeNode): boolean {
-  const bytes = constantBytes(constant);
-  if (bytes === null) return true;
-  const type = numberAt(constant, 'consttype');
-  switch (type) {
-    case NUMERIC:
-      return ((bytes[5] ?? 0) & NUMERIC_SIGN_MASK) === NUMERIC_SHORT;
-    case DATE:
-      return within(bytes, 4, USUAL_DAYS);
-    case JSON_TYPE:
-    case JSON_ARRAY:
-      return !bytes.includes(BACKSLASH);
-    default:
-      return TIMESTAMPS.has(type) && within(bytes, 8, USUAL_DAYS * MICROSECONDS_A_DAY);
-  }
-}
-
-/** Whether the signed number in the first bytes, little end first, is not farther from zero than this. */
-function within(bytes: readonly number[], width: 4 | 8, bound: bigint): boolean {
-  let value = 0n;
-  for (const [index, byte] of bytes.slice(0, width).entries()) value |= BigInt(byte) << BigInt(8 * index);
-  const signed = BigInt.asIntN(8 * width, value);
-  return signed >= -bound && signed <= bound;
 }

@@ -6,6 +6,7 @@
  */
 import { constantBytes, neededNode, nodeAt, nodesAt, numberAt, numberOr } from '../tree-node.ts';
 import type { TreeNode } from '../tree-text.ts';
+import { fieldDigits } from './date-field.ts';
 import { columnOf, definitionOf, type Level } from './definition.ts';
 import { literalInteger } from './literals.ts';
 import type { Scope, Walker } from './walker.ts';
@@ -67,6 +68,11 @@ export function staysInRange(walker: Walker, oid: number, given: readonly TreeNo
   return new Numbers(walker).digitsOfCall(oid, given, scope) <= MOST_DIGITS;
 }
 
+/** Digits before the point that a value has at most; infinite when that is not known. */
+export function numericDigits(walker: Walker, node: TreeNode, level: Level): number {
+  return new Numbers(walker).of(node, level);
+}
+
 /** Whether the result of arithmetic on usual numbers is one, too: below 1e308. */
 export function keepsUsual(walker: Walker, oid: number, given: readonly TreeNode[], level: Level): boolean {
   return ARITHMETIC.has(oid) && new Numbers(walker).digitsOfCall(oid, given, level) <= STORED_DIGITS;
@@ -78,6 +84,10 @@ class Numbers {
 
   constructor(walker: Walker) {
     this.#walker = walker;
+  }
+
+  of(node: TreeNode, level: Level): number {
+    return this.#digits(node, level);
   }
 
   /** Digits before the point that the result has at most; infinite when the call may raise. */
@@ -125,7 +135,7 @@ class Numbers {
         const given = nodesAt(node, 'args').map((argument) =>
           argument.tag === 'TARGETENTRY' ? neededNode(argument, 'expr') : argument,
         );
-        return FROM_INTEGER.get(oid) ?? this.digitsOfCall(oid, given, level);
+        return FROM_INTEGER.get(oid) ?? fieldDigits(this.#walker, node, level) ?? this.digitsOfCall(oid, given, level);
       }
     }
   }
