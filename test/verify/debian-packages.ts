@@ -34,6 +34,7 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'gnome-keyring', usedBy: 'agent-tunnel: tokens in the Secret Service keychain' },
   { name: 'dbus', usedBy: 'agent-tunnel: tokens in the Secret Service keychain' },
   { name: 'openssl', usedBy: 'gateway/src/demo: certificates checked by another implementation' },
+  { name: 'chromium', usedBy: 'test/security: web pages that reach for a tunnel, in a real browser' },
   { name: 'strace', usedBy: 'test/trust: killing at a system call' },
   { name: 'util-linux', usedBy: 'test/harness: setpriv' },
 ];
