@@ -254,11 +254,11 @@ async function open(
     new GrantService({
       ...{ store, now, kinship, log: evidence, adminGroups: ADMIN_GROUPS, offers: config.grants },
       onOver: (grantId, why) => registry.end((session) => session.grantIds.includes(grantId), why),
-      onChange: () => notifier.wake(),
       onSweepError: (error) => log.error({ err: error }, 'grants that are over could not be marked'),
     }),
     (part) => part.stop(),
   );
+  grants.subscribe(() => notifier.wake());
   grants.start();
 
   const metrics = new Metrics({

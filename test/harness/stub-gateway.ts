@@ -122,6 +122,7 @@ export async function startStubGateway(options: {
       revoke: noGrant,
       show: noGrant,
       list: async () => [],
+      subscribe: () => () => undefined,
     },
     labelChanges: {
       list: async () => [],

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiClient } from '../../agent-tunnel/src/client/api-client.ts';
+import { entriesOf } from '../harness/evil-site.ts';
 import { startGateway, type TestGateway } from '../harness/gateway.ts';
 import { type PostgresServer, startPostgres } from '../harness/postgres-server.ts';
 import { type Home, makeHome } from '../harness/sluice.ts';
@@ -164,6 +165,45 @@ describe('a grant', () => {
       revokedBy: { name: 'admin' },
     });
     expect(await client.ended).toMatchObject({ code: '57P01' });
+  });
+
+  it('streams its changes to whoever may see it, and the session that it let in says on record why it ended', async () => {
+    const stop = new AbortController();
+    const follow = async (api: ApiClient) => {
+      const live = Promise.withResolvers<void>();
+      const events = api.calls.watchGrants(stop.signal, live.resolve);
+      const first = events.next();
+      await Promise.race([live.promise, first]);
+      return { first, events };
+    };
+    const [asker, stranger] = [await follow(clerk), await follow(await gateway.apiFor('stranger'))];
+    try {
+      const asked = await clerk.askGrant('support', 'ticket 4713', null);
+      await lead.decideGrant(asked.id, 'grant', '', null);
+      const client = await connect('clerk');
+      const [{ sessionId = '' } = {}] = await clerk.sessions(1);
+      await lead.decideGrant(asked.id, 'revoke', 'done', null);
+      expect(await client.ended).toMatchObject({ message: expect.stringContaining(asked.id) });
+      const told = [(await asker.first).value, (await asker.events.next()).value, (await asker.events.next()).value];
+      expect(told).toMatchObject(['asked', 'granted', 'revoked'].map((state) => ({ id: asked.id, state })));
+
+      const ofSession = async () =>
+        (await entriesOf(join(gateway.directory, 'data'))).filter(
+          (entry) => 'sessionId' in entry && entry.sessionId === sessionId,
+        );
+      await expect
+        .poll(ofSession)
+        .toMatchObject([
+          { kind: 'session.opened', grants: [asked.id] },
+          { kind: 'recording.closed' },
+          { kind: 'session.closed', reason: expect.stringContaining(`the access was revoked (${asked.id})`) },
+        ]);
+      // The stranger's stream lives and was told nothing: what comes first is the stranger's own.
+      expect(await Promise.race([stranger.first, Promise.resolve('nothing')])).toBe('nothing');
+    } finally {
+      stop.abort(new Error('enough'));
+      await Promise.allSettled([stranger.first]);
+    }
   });
 
   it('stays over a restart, until its end', async () => {

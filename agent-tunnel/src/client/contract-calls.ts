@@ -238,6 +238,17 @@ export class ContractCalls {
     return this.#transport.json({ method: 'GET', path: 'grants', query }, GrantListSchema);
   }
 
+  /** `GET /api/v1/grants/events` */
+  watchGrants(signal: AbortSignal, live?: () => void): AsyncGenerator<output<typeof GrantViewSchema>> {
+    return this.#transport.events(
+      { method: 'GET', path: 'grants/events' },
+      GrantViewSchema,
+      { names: ['grant'], form: 'data' },
+      signal,
+      live,
+    );
+  }
+
   /** `POST /api/v1/grants` */
   askGrant(body: input<typeof AskGrantSchema>): Promise<output<typeof GrantViewSchema>> {
     return this.#transport.json({ method: 'POST', path: 'grants', body }, GrantViewSchema);

@@ -332,7 +332,7 @@ export const GrantViewSchema = z.object({
   note: z.string(),
 });
 export type GrantView = z.infer<typeof GrantViewSchema>;
-/** `GET /api/v1/grants?state=`, newest first; `GET /api/v1/grants/:id`; `GET /api/v1/grants/offers`: what may be asked for. */
+/** `GET /api/v1/grants?state=`, newest first; `GET /api/v1/grants/:id`; `GET /api/v1/grants/offers`: what may be asked for; `GET /api/v1/grants/events` streams each change as SSE `event: grant`, data GrantView. */
 export const GrantListSchema = z.object({ grants: z.array(GrantViewSchema) });
 export const GrantOfferSchema = z.object({
   name: z.string(),

@@ -113,6 +113,7 @@ export const ENDPOINTS = {
   denyRequest: post('requests/{id}/deny', DecideSchema, RequestViewSchema),
 
   listGrants: get('grants', GrantListSchema, { state: 'string?', limit: 'number?' }),
+  watchGrants: events('grants/events', GrantViewSchema, ['grant'], 'data'),
   askGrant: post('grants', AskGrantSchema, GrantViewSchema),
   listGrantOffers: get('grants/offers', GrantOfferListSchema),
   showGrant: get('grants/{id}', GrantViewSchema),

@@ -75,15 +75,16 @@ export type GrantOptions = {
   /** A window is over: whoever was let in by it is to be ended. */
   readonly onOver: (grantId: string, why: string) => void;
   readonly onSweepError: (error: unknown) => void;
-  /** Told of each recorded change. */
-  readonly onChange?: (view: GrantView) => void;
 };
+
+export type GrantListener = (view: GrantView, mayView: (viewer: Principal) => boolean) => void;
 
 export class GrantService {
   readonly #options: GrantOptions;
   readonly #kinOf: PartiesOf;
   readonly #asking = new KeyedLock();
   readonly #deciding = new KeyedLock();
+  readonly #listeners = new Set<GrantListener>();
   /** Grants by which somebody was let in, each with the timer of its end. At most MAX_LIVE_GRANTS. */
   readonly #watched = new Map<string, NodeJS.Timeout>();
   #sweepTimer: NodeJS.Timeout | null = null;
@@ -102,6 +103,12 @@ export class GrantService {
     for (const timer of this.#watched.values()) clearTimeout(timer);
     this.#watched.clear();
     this.#sweepTimer = null;
+  }
+
+  /** Calls back after each recorded change, with who may see it. Returns how to stop. */
+  subscribe(listener: GrantListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** What this principal may ask for. */
@@ -280,7 +287,7 @@ export class GrantService {
 
   async #changed(id: string): Promise<GrantView> {
     const { view } = await this.#find(id);
-    this.#options.onChange?.(view);
+    for (const listener of this.#listeners) listener(view, (viewer) => this.#maySee(viewer, view));
     return view;
   }
 
@@ -308,16 +315,19 @@ export class GrantService {
     if (timer === undefined) return;
     clearTimeout(timer);
     this.#watched.delete(id);
-    this.#options.onOver(id, why);
+    this.#options.onOver(id, `${why} (${id})`);
   }
 
   async #seenBy(viewer: Principal, id: string): Promise<StoredGrant> {
     const stored = await this.#find(id);
-    const { asker, granterGroups } = stored.view;
+    if (this.#maySee(viewer, stored.view)) return stored;
+    throw unknownGrant(id);
+  }
+
+  #maySee(viewer: Principal, { asker, granterGroups }: GrantView): boolean {
     const isKin = [...this.#kinOf(viewer)].some((each) => this.#kinOf(asker).has(each));
     const isAdmin = mayDecide(viewer, asker, this.#options.adminGroups, this.#kinOf).allowed;
-    if (isKin || isAdmin || mayView(viewer, asker, granterGroups, this.#kinOf)) return stored;
-    throw unknownGrant(id);
+    return isKin || isAdmin || mayView(viewer, asker, granterGroups, this.#kinOf);
   }
 
   async #find(id: string): Promise<StoredGrant> {

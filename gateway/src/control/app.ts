@@ -146,7 +146,7 @@ export function createControlApp(dependencies: ControlDependencies): Hono<Contro
     });
   }
 
-  app.route('/api/v1/grants', grantRoutes(dependencies.grants, seesAll));
+  app.route('/api/v1/grants', grantRoutes(dependencies.grants, { seesAll, streams, now: dependencies.now }));
   addEvidenceRoutes(app, dependencies, { seesAll, partyOf });
   addLiveRoutes(app, dependencies, { partyOf, streams });
   addAuditRoutes(app, dependencies.audit, async (context, next) => {

@@ -99,6 +99,7 @@ export interface GrantDesk {
     viewer: Principal,
     filter: { readonly state: GrantView['state'] | null; readonly limit: number; readonly seesAll: boolean },
   ): Promise<readonly GrantView[]>;
+  subscribe(listener: (view: GrantView, mayView: (viewer: Principal) => boolean) => void): () => void;
 }
 
 /** As `SessionHistory` offers them; `partyId` null means everybody's. */

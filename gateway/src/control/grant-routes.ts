@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import type { Caller, ControlEnvironment } from './authentication.ts';
 import type { GrantDesk } from './dependencies.ts';
+import type { EventStreams } from './event-streams.ts';
 import { readJson } from './guards.ts';
 
 const Id = z.string().min(1).max(100);
@@ -15,8 +16,19 @@ const DECISIONS = [
   ['refuse', 'refused'],
 ] as const;
 
-/** `/api/v1/grants`: access for a window of time. Authenticated before. */
-export function grantRoutes(grants: GrantDesk, seesAll: (caller: Caller) => boolean): Hono<ControlEnvironment> {
+/** `/api/v1/grants`: access for a window of time. Authenticated before. `now`: milliseconds since 1970. */
+export function grantRoutes(
+  grants: GrantDesk,
+  {
+    seesAll,
+    streams,
+    now,
+  }: {
+    readonly seesAll: (caller: Caller) => boolean;
+    readonly streams: EventStreams;
+    readonly now: () => number;
+  },
+): Hono<ControlEnvironment> {
   const app = new Hono<ControlEnvironment>();
   app.get('/', async (context) => {
     const caller = context.get('caller');
@@ -29,6 +41,15 @@ export function grantRoutes(grants: GrantDesk, seesAll: (caller: Caller) => bool
     return context.json(await grants.ask(context.get('caller').principal, wanted), 201);
   });
   app.get('/offers', (context) => context.json({ offers: grants.offersTo(context.get('caller').principal) }));
+  app.get('/events', (context) => {
+    const caller = context.get('caller');
+    const isOverseer = seesAll(caller);
+    return streams.stream(caller, now(), ({ send }) =>
+      grants.subscribe((view, mayView) => {
+        if (isOverseer || mayView(caller.principal)) send('grant', view);
+      }),
+    );
+  });
   app.get('/:id', async (context) => {
     const caller = context.get('caller');
     const id = Id.parse(context.req.param('id'));

@@ -15,8 +15,8 @@ export const MAX_SEEN_TEXTS = 1_024;
 export const MAX_FACT_ROUNDS = 16;
 /** Rows that one question to the catalog may return. */
 export const MAX_CATALOG_ROWS = 100_000;
-/** A NOTICE reminds a held client that it is still waited for, milliseconds. */
-export const HOLD_LIFE_SIGN_MS = 15_000;
+/** How often a held client gets a sign that the connection lives, milliseconds: below the timeouts of clients and of what is between. */
+export const HOLD_LIFE_SIGN_MS = 5_000;
 /** Names of statements and portals that the gateway uses upstream start with this; clients may not use it. */
 export const OWN_PREFIX = 'sluice$';
 /** Messages of the server other than rows may have this size, however small `limits.maxFrameBytes` is: trees are among them. */
