@@ -1,13 +1,17 @@
 import type { MaskPlan } from '../../masking/plan.ts';
 import type { CopyRewriter } from './copy-format.ts';
 import { CopyRow } from './copy-row.ts';
-import { type OutputBuffer, readInt32 } from './output-buffer.ts';
+import { maskedRowTooLarge } from './masked-row-limit.ts';
+import { copySpan, type OutputBuffer, readInt32, readUint16, writeInt32 } from './output-buffer.ts';
 import { TupleRewriter } from './tuple-rewriter.ts';
 import { violation } from './violation.ts';
 
 const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1');
 /** Signature, Int32 flags, Int32 length of the extension. */
 const HEADER_BYTES = SIGNATURE.length + 8;
+const COPY_DATA = 0x64;
+/** `Byte1 'd' · Int32 length` */
+const MESSAGE_HEADER_BYTES = 5;
 /** Columns of the trailer: Int16 -1. */
 const TRAILER = 0xffff;
 
@@ -26,6 +30,7 @@ export class BinaryCopyRewriter implements CopyRewriter {
   maskedCells = 0;
   readonly #plan: MaskPlan;
   readonly #row: CopyRow;
+  readonly #maxRowBytes: number;
   /** Bytes of the header or of a column count that is incomplete. */
   readonly #pending = Buffer.alloc(HEADER_BYTES);
   #pendingBytes = 0;
@@ -34,6 +39,7 @@ export class BinaryCopyRewriter implements CopyRewriter {
 
   constructor(plan: MaskPlan, maxRowBytes: number) {
     this.#plan = plan;
+    this.#maxRowBytes = maxRowBytes;
     this.#row = new CopyRow(maxRowBytes);
     this.#tuple = new TupleRewriter(plan, this.#row.bytes);
   }
@@ -45,9 +51,11 @@ export class BinaryCopyRewriter implements CopyRewriter {
         case 'header':
           at = this.#header(source, at, end);
           break;
-        case 'count':
-          at = this.#count(source, at, end, out);
+        case 'count': {
+          const next = this.#pendingBytes === 0 && this.#row.empty ? this.#wholeTuple(source, at, end, out) : -1;
+          at = next === -1 ? this.#count(source, at, end, out) : next;
           break;
+        }
         case 'tuple':
           at = this.#tuple.feed(source, at, end);
           this.#endTuple(out);
@@ -72,6 +80,44 @@ export class BinaryCopyRewriter implements CopyRewriter {
     this.#row.bytes.append(this.#pending, 0, HEADER_BYTES);
     this.#pendingBytes = 0;
     this.#place = 'count';
+    return at;
+  }
+
+  /**
+   * A row that came whole, as the server sends them, one in a message: masked from the socket's chunk straight into the
+   * output. Returns where the next one begins; -1 when it is none, and nothing has been written then.
+   */
+  #wholeTuple(source: Buffer, start: number, end: number, out: OutputBuffer): number {
+    const { masks, maxMaskedBytes, maskedColumns } = this.#plan;
+    if (end - start < 2 || readUint16(source, start) !== masks.length) return -1;
+    out.reserve(MESSAGE_HEADER_BYTES + end - start + maxMaskedBytes);
+    const target = out.buffer;
+    let used = out.used + MESSAGE_HEADER_BYTES;
+    let from = start;
+    let at = start + 2;
+    for (const mask of masks) {
+      if (at + 4 > end) return -1;
+      const length = readInt32(source, at);
+      const cellEnd = at + 4 + (length > 0 ? length : 0);
+      if (length < -1 || cellEnd > end) return -1;
+      if (mask !== null) {
+        used = copySpan(source, from, at, target, used);
+        const tail = Math.max(at + 4, cellEnd - mask.tailBytes);
+        const written = mask.write(source, tail, cellEnd, tail > at + 4, target, used + 4);
+        writeInt32(target, used, written);
+        used += 4 + Math.max(written, 0);
+        from = cellEnd;
+      }
+      at = cellEnd;
+    }
+    used = copySpan(source, from, at, target, used);
+    const bytes = used - out.used - MESSAGE_HEADER_BYTES;
+    if (bytes > this.#maxRowBytes) throw maskedRowTooLarge(this.#maxRowBytes);
+    target[out.used] = COPY_DATA;
+    writeInt32(target, out.used + 1, bytes + 4);
+    out.used = used;
+    this.rows++;
+    this.maskedCells += maskedColumns;
     return at;
   }
 

@@ -41,6 +41,11 @@ export class CopyLine {
     this.mask = this.#beginCell(0);
   }
 
+  /** Nothing of a row has come that is not written yet, and the header line, if there is one, is over. */
+  get isBetweenRows(): boolean {
+    return !this.started && !this.#inHeader;
+  }
+
   /** The line as it goes out. */
   get bytes(): OutputBuffer {
     return this.#row.bytes;

@@ -15,6 +15,16 @@ const FIXED_ALL = planMasks(
   COLUMNS.map((_, output) => ({ kind: 'mask', output, mask: { kind: 'fixed', text: 'a"\t|;\'\\b' } }) as const),
 );
 
+/** Masks that look at tails of different lengths. */
+const TAILS = planMasks(
+  COLUMNS,
+  [1, 6, 3, 0].map((count, output) =>
+    count === 0
+      ? ({ kind: 'mask', output, mask: { kind: 'null' } } as const)
+      : ({ kind: 'mask', output, mask: { kind: 'last', count } } as const),
+  ),
+);
+
 function payloads(bytes: Buffer): Buffer[] {
   const frames = new FrameReader({ maxFrameBytes: 1 << 20 });
   frames.push(bytes);
@@ -58,6 +68,54 @@ describe('what PostgreSQL copies out', () => {
       const whole = rewrite(format, plan, sent);
       for (const step of [1, 2, 3, 7]) expect(rewrite(format, plan, sent, step)).toEqual(whole);
     }
+  });
+
+  it.each(CASES)('is masked alike when each row comes in a message of its own: %s', (name, format) => {
+    const sent = payloads(captured(name));
+    for (const plan of [LAST_SSN, NULL_NOTE, FIXED_ALL, TAILS]) {
+      const rewriter = createCopyRewriter(format, plan, 4096);
+      const out = new OutputBuffer(1 << 20, () => new Error('test output full'));
+      for (const payload of sent) rewriter.feed(payload, 0, payload.length, out);
+      rewriter.finish();
+      const bytewise = createCopyRewriter(format, plan, 4096);
+      const expected = new OutputBuffer(1 << 20, () => new Error('test output full'));
+      for (const byte of Buffer.concat(sent)) bytewise.feed(Buffer.of(byte), 0, 1, expected);
+      bytewise.finish();
+      expect(out.take()).toEqual(expected.take());
+      expect([rewriter.rows, rewriter.maskedCells]).toEqual([bytewise.rows, bytewise.maskedCells]);
+    }
+  });
+
+  it('is masked alike whole and in pieces around escapes, NULL strings and line ends', () => {
+    const cells = ['a', '', '\\N', '\\\\N', 'x\\ty', 'end\\\\', '\\\n', '\\\t', 'a value of some length', '\\NN'];
+    const lines = cells.flatMap((one) => cells.map((other) => `${one}\tb\t${other}\t${one}\n`));
+    for (const plan of [LAST_SSN, NULL_NOTE, FIXED_ALL, TAILS]) {
+      for (const line of lines) {
+        const input = Buffer.from(`1\t2\t3\t4\n${line}5\t6\t7\t8\n`);
+        expect(text(rewrite(TEXT_COPY, plan, input))).toEqual(text(rewrite(TEXT_COPY, plan, input, 1)));
+      }
+    }
+  });
+
+  it.each<[string, CopyFormat, Buffer, Buffer]>([
+    ['text', TEXT_COPY, Buffer.from('1\t2\t3\t4\n'), Buffer.from('1\t2\t3\n')],
+    ['text with a column more', TEXT_COPY, Buffer.from('1\t2\t3\t4\n'), Buffer.from('1\t2\t3\t4\t5\n')],
+  ])('ends at a row of another number of columns: %s', (_, format, good, bad) => {
+    const rewriter = createCopyRewriter(format, LAST_SSN, 4096);
+    const out = new OutputBuffer(1 << 20, () => new Error('test output full'));
+    rewriter.feed(good, 0, good.length, out);
+    expect(() => rewriter.feed(bad, 0, bad.length, out)).toThrow(
+      expect.objectContaining({ code: 'UPSTREAM_PROTOCOL' }),
+    );
+  });
+
+  it.each(CASES)('is refused beyond the bound of a row, whole or in pieces: %s', (name, format) => {
+    const sent = payloads(captured(name));
+    const longest = Math.max(...rewrite(format, FIXED_ALL, Buffer.concat(sent)).map((row) => row.length));
+    const fits = (bytes: number, step?: number) => rewrite(format, FIXED_ALL, Buffer.concat(sent), step, bytes);
+    expect(fits(longest)).toEqual(fits(longest, 1));
+    for (const step of [undefined, 1])
+      expect(() => fits(longest - 1, step)).toThrow(expect.objectContaining({ code: 'LIMIT_FRAME_BYTES' }));
   });
 
   it('is masked in text', () => {

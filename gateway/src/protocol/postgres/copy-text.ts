@@ -2,7 +2,8 @@ import type { MaskPlan } from '../../masking/plan.ts';
 import type { CopyFormat, CopyRewriter } from './copy-format.ts';
 import { CopyLine } from './copy-line.ts';
 import { optionByte, requireNullString } from './copy-row.ts';
-import type { OutputBuffer } from './output-buffer.ts';
+import { WholeTextLines } from './copy-text-line.ts';
+import { copySpan, type OutputBuffer } from './output-buffer.ts';
 
 const NEWLINE = 0x0a;
 const BACKSLASH = 0x5c;
@@ -28,6 +29,7 @@ export class TextCopyRewriter implements CopyRewriter {
   readonly #delimiter: number;
   readonly #nullString: Buffer;
   readonly #line: CopyLine;
+  readonly #whole: WholeTextLines;
   #escaped = false;
 
   constructor(format: CopyFormat & { readonly format: 'text' }, plan: MaskPlan, maxRowBytes: number) {
@@ -35,8 +37,15 @@ export class TextCopyRewriter implements CopyRewriter {
     if (this.#delimiter === BACKSLASH) throw new RangeError('the COPY delimiter cannot be a backslash');
     requireNullString(format.nullString, format.delimiter);
     this.#nullString = Buffer.from(format.nullString, 'utf8');
-    this.#line = new CopyLine({ ...format, delimiter: this.#delimiter }, plan, maxRowBytes, (text, length, bytes) =>
-      this.#writeMask(text, length, bytes),
+    this.#line = new CopyLine({ ...format, delimiter: this.#delimiter }, plan, maxRowBytes, (text, length, bytes) => {
+      bytes.reserve(this.#maskBytes(text, length));
+      bytes.used = this.#appendMask(text, length, bytes.buffer, bytes.used);
+    });
+    this.#whole = new WholeTextLines(
+      { delimiter: this.#delimiter, nullString: this.#nullString },
+      plan,
+      maxRowBytes,
+      (text, length, target, at) => this.#appendMask(text, length, target, at),
     );
   }
 
@@ -45,12 +54,18 @@ export class TextCopyRewriter implements CopyRewriter {
   }
 
   get maskedCells(): number {
-    return this.#line.maskedCells;
+    return this.#line.maskedCells + this.#whole.maskedCells;
   }
 
   feed(source: Buffer, start: number, end: number, out: OutputBuffer): void {
     const line = this.#line;
     let at = start;
+    while (at < end && line.isBetweenRows) {
+      const next = this.#whole.append(source, at, end, out);
+      if (next === -1) break;
+      line.rows++;
+      at = next;
+    }
     while (at < end) {
       line.started = true;
       at = line.mask === null ? this.#pass(source, at, end) : this.#collect(source, at, end);
@@ -99,14 +114,26 @@ export class TextCopyRewriter implements CopyRewriter {
     return end;
   }
 
-  #writeMask(text: Buffer, length: number, bytes: OutputBuffer): void {
-    if (length === -1) bytes.append(this.#nullString, 0, this.#nullString.length);
-    for (let i = 0; i < length; i++) this.#appendEscaped(text[i] ?? 0, bytes);
+  #maskBytes(text: Buffer, length: number): number {
+    if (length === -1) return this.#nullString.length;
+    let bytes = length;
+    for (let i = 0; i < length; i++) if (this.#isEscaped(text[i] ?? 0)) bytes++;
+    return bytes;
   }
 
-  #appendEscaped(byte: number, bytes: OutputBuffer): void {
-    const letter = ESCAPED.get(byte);
-    if (letter !== undefined || byte === BACKSLASH || byte === this.#delimiter) bytes.uint8(BACKSLASH);
-    bytes.uint8(letter ?? byte);
+  #isEscaped(byte: number): boolean {
+    return byte === BACKSLASH || byte === this.#delimiter || ESCAPED.has(byte);
+  }
+
+  /** There has to be room. */
+  #appendMask(text: Buffer, length: number, target: Buffer, start: number): number {
+    if (length === -1) return copySpan(this.#nullString, 0, this.#nullString.length, target, start);
+    let at = start;
+    for (let i = 0; i < length; i++) {
+      const byte = text[i] ?? 0;
+      if (this.#isEscaped(byte)) target[at++] = BACKSLASH;
+      target[at++] = ESCAPED.get(byte) ?? byte;
+    }
+    return at;
   }
 }

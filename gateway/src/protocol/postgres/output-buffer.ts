@@ -86,6 +86,11 @@ export function readInt32(source: Buffer, at: number): number {
   );
 }
 
+/** Big-endian Int16, unsigned; the caller has checked that two bytes are there. */
+export function readUint16(source: Buffer, at: number): number {
+  return ((source[at] ?? 0) << 8) | (source[at + 1] ?? 0);
+}
+
 export function writeInt32(target: Buffer, at: number, value: number): void {
   target[at] = value >> 24;
   target[at + 1] = value >> 16;

@@ -285,9 +285,12 @@ export class RowStream {
     const out = this.#out;
     out.append(source, pending, start);
     const before = out.used;
-    this.#countCopy(rewriter, () => rewriter.feed(source, start + HEADER_BYTES, end, out));
-    if (deliver) this.#captureFrames(out.buffer, before, out.used);
-    else out.truncate(before);
+    const { rows, maskedCells } = rewriter;
+    rewriter.feed(source, start + HEADER_BYTES, end, out);
+    this.#rows += rewriter.rows - rows;
+    this.#maskedCells += rewriter.maskedCells - maskedCells;
+    if (!deliver) out.truncate(before);
+    else if (this.#capturing) this.#captureFrames(out.buffer, before, out.used);
     return end;
   }
 

@@ -1,5 +1,5 @@
 import type { MaskPlan } from '../../masking/plan.ts';
-import { copySpan, type OutputBuffer, readInt32, writeInt32 } from './output-buffer.ts';
+import { copySpan, type OutputBuffer, readInt32, readUint16, writeInt32 } from './output-buffer.ts';
 import { columnMismatch } from './tuple-rewriter.ts';
 import { violation } from './violation.ts';
 
@@ -92,10 +92,6 @@ function cellLength(source: Buffer, at: number, end: number): number {
   const length = readInt32(source, at);
   if (length < -1 || at + 4 + length > end) throw overrun();
   return length;
-}
-
-function readUint16(source: Buffer, at: number): number {
-  return ((source[at] ?? 0) << 8) | (source[at + 1] ?? 0);
 }
 
 function overrun(): Error {
