@@ -2,13 +2,16 @@
  * What an entry says about columns: which statement used which column, and how. Pure.
  *
  * ```text
- * each use, 21 bytes, big-endian:  u64 sequence | u32 segment | u64 offset of the record in the segment | u8 uses
- * uses: bit 0 raw, 1 masked, 2 tested, 3 copied, 4 written
+ * uses of a column: runs, back to back, of statements that use it in the same way
+ * run:   u8 uses | u32 bytes of the places, big-endian | places: of each sequence, segment, offset of the record in the
+ *        segment (packed-triples.ts)
+ * uses:  bit 0 raw, 1 masked, 2 tested, 3 copied, 4 written
  * ```
  */
 import { COLUMN_USES, type ColumnUse } from '@sluice/contract/audit';
 import { type LabelledColumn, labelRank } from '@sluice/contract/vocabulary';
-import { readU64, writeU64 } from './format.ts';
+import { FormatError } from './format.ts';
+import { PackedTriples, unpackTriples } from './packed-triples.ts';
 import type { Decided } from './recorded-entry.ts';
 
 /** One use of one column by one statement. `uses` is a set of bits: {@link COLUMN_USES} in order. */
@@ -26,18 +29,27 @@ const BIT = Object.fromEntries(COLUMN_USES.map((use, index) => [use, 1 << index]
   Record<ColumnUse, number>
 >;
 const ALL_BITS = (1 << COLUMN_USES.length) - 1;
-const USE_BYTES = 21;
+const RUN_HEADER_BYTES = 5;
 
 /** By the flows of an entry: the same array as long as the statement and its labels are the same. */
-const KNOWN = new WeakMap<object, { readonly reasons: object; readonly uses: ReadonlyMap<string, number> }>();
+const KNOWN = new WeakMap<object, Known>();
+type Known = Pick<Decided, 'reasons' | 'effect' | 'highestLabel'> & {
+  readonly written: Decided['written'] | undefined;
+  readonly uses: ReadonlyMap<string, number>;
+};
 
 /** Columns that a statement uses, as `schema.table.column`, each with its bits. */
 export function columnUsesOf(entry: Decided): ReadonlyMap<string, number> {
-  const known = KNOWN.get(entry.flows);
-  // What is written without a source has no flow: one that does is worth looking at each time.
-  if (known?.reasons === entry.reasons && entry.written === undefined) return known.uses;
+  const { flows, reasons, written, effect, highestLabel } = entry;
+  const known = KNOWN.get(flows);
+  const isKnown =
+    known?.reasons === reasons &&
+    known.written === written &&
+    known.effect === effect &&
+    known.highestLabel === highestLabel;
+  if (isKnown) return known.uses;
   const uses = read(entry);
-  if (entry.written === undefined) KNOWN.set(entry.flows, { reasons: entry.reasons, uses });
+  KNOWN.set(flows, { reasons, written, effect, highestLabel, uses });
   return uses;
 }
 
@@ -79,27 +91,45 @@ export function bitsOf(uses: readonly ColumnUse[]): number {
   return uses.reduce((bits, use) => bits | BIT[use], 0);
 }
 
-export function encodeUses(places: readonly UsePlace[]): Buffer {
-  const bytes = Buffer.allocUnsafe(places.length * USE_BYTES);
-  for (const [index, { sequence, segment, offset, uses }] of places.entries()) {
-    const start = index * USE_BYTES;
-    writeU64(bytes, sequence, start);
-    bytes.writeUInt32BE(segment, start + 8);
-    writeU64(bytes, offset, start + 12);
-    bytes.writeUInt8(uses, start + 20);
+/** Places of statements that use columns in the same ways. */
+export class PackedUses {
+  readonly #packed = new PackedTriples();
+  firstSequence = Number.POSITIVE_INFINITY;
+  lastSequence = 0;
+  firstAtUs = Number.POSITIVE_INFINITY;
+  lastAtUs = 0;
+
+  add(sequence: number, atUs: number, place: { readonly segment: number; readonly offset: number }): void {
+    this.#packed.add(sequence, place.segment, place.offset);
+    this.firstSequence = Math.min(this.firstSequence, sequence);
+    this.lastSequence = Math.max(this.lastSequence, sequence);
+    this.firstAtUs = Math.min(this.firstAtUs, atUs);
+    this.lastAtUs = Math.max(this.lastAtUs, atUs);
   }
-  return bytes;
+
+  /** Of a column that all of them use so. */
+  run(uses: number): readonly Buffer[] {
+    const { bytes } = this.#packed;
+    const header = Buffer.allocUnsafe(RUN_HEADER_BYTES);
+    header[0] = uses;
+    header.writeUInt32BE(bytes.length, 1);
+    return [header, bytes];
+  }
 }
 
+/** In no order. Throws FormatError. */
 export function decodeUses(packed: Uint8Array): readonly UsePlace[] {
   const bytes = Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength);
-  return Array.from({ length: Math.floor(bytes.length / USE_BYTES) }, (_, index) => {
-    const start = index * USE_BYTES;
-    return {
-      sequence: readU64(bytes, start),
-      segment: bytes.readUInt32BE(start + 8),
-      offset: readU64(bytes, start + 12),
-      uses: bytes.readUInt8(start + 20),
-    };
-  });
+  const places: UsePlace[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    if (bytes.length - at < RUN_HEADER_BYTES) throw new FormatError('a run of uses is cut off');
+    const uses = bytes.readUInt8(at);
+    const start = at + RUN_HEADER_BYTES;
+    at = start + bytes.readUInt32BE(at + 1);
+    if (at > bytes.length) throw new FormatError('a run of uses is cut off');
+    unpackTriples(bytes.subarray(start, at), (sequence, segment, offset) => {
+      places.push({ sequence, segment, offset, uses });
+    });
+  }
+  return places;
 }

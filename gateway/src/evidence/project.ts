@@ -3,9 +3,9 @@
  */
 import { labelRank } from '@sluice/contract/vocabulary';
 import type { IndexChange } from '../store/sqlite-index-writer.ts';
-import { columnUsesOf, encodeUses, type UsePlace } from './column-uses.ts';
+import { columnUsesOf, PackedUses } from './column-uses.ts';
 import type { DurableBlock, StoredEntry } from './log-options.ts';
-import { encodePlaces, type StatementPlace } from './statement-places.ts';
+import { PackedPlaces } from './statement-places.ts';
 import type { LogHead } from './verify.ts';
 
 /**
@@ -13,10 +13,9 @@ import type { LogHead } from './verify.ts';
  * themselves are let go.
  */
 /** Raised when there are more tables to project into: a store that an older gateway filled is filled again. */
-export const PROJECTION = 3;
+export const PROJECTION = 4;
 
 export class Projection {
-  #uses: ColumnUsed[] = [];
   #sessions: IndexChange[] = [];
   #statements = new Map<string, SessionStatements>();
   #entries = 0;
@@ -41,20 +40,19 @@ export class Projection {
     const head = this.#head;
     if (head === null) return null;
     const changes = [...this.#sessions, ...[...this.#statements].map(([id, session]) => recorded(id, session))];
-    const uses = this.#uses;
+    const statements = this.#statements;
     this.clear();
     return {
       changes,
       head,
-      sessionIds: new Set(uses.map(({ sessionId }) => sessionId)),
-      columnChanges: (resources) => columnChanges(uses, resources),
+      sessionIds: new Set([...statements].flatMap(([id, { uses }]) => (uses.size === 0 ? [] : [id]))),
+      columnChanges: (resources) => columnChanges(statements, resources),
     };
   }
 
   clear(): void {
     this.#sessions = [];
     this.#statements = new Map();
-    this.#uses = [];
     this.#entries = 0;
     this.#head = null;
   }
@@ -67,15 +65,20 @@ export class Projection {
     }
     let session = this.#statements.get(entry.sessionId);
     if (session === undefined) {
-      session = { places: [], firstSequence: stored.sequence, rank: 0 };
+      session = { places: new PackedPlaces(), firstSequence: stored.sequence, rank: 0, uses: new Map() };
       this.#statements.set(entry.sessionId, session);
     }
-    session.places.push({ statementId: entry.statementId, segment: stored.segment, offset: stored.offset });
+    session.places.add(entry.statementId, stored.segment, stored.offset);
     if (entry.kind !== 'statement.decided') return;
     session.rank = Math.max(session.rank, labelRank(entry.highestLabel));
-    const { sequence, segment, offset, atUs } = stored;
-    for (const [column, uses] of columnUsesOf(entry))
-      this.#uses.push({ sessionId: entry.sessionId, atUs, column, place: { sequence, segment, offset, uses } });
+    const columns = columnUsesOf(entry);
+    if (columns.size === 0) return;
+    let uses = session.uses.get(columns);
+    if (uses === undefined) {
+      uses = new PackedUses();
+      session.uses.set(columns, uses);
+    }
+    uses.add(stored.sequence, stored.atUs, stored);
   }
 }
 
@@ -87,61 +90,68 @@ export type TakenProjection = {
   readonly columnChanges: (resources: ReadonlyMap<string, string>) => readonly IndexChange[];
 };
 
-type ColumnUsed = {
-  readonly sessionId: string;
-  readonly atUs: number;
-  readonly column: string;
-  readonly place: UsePlace;
+/** What the statements of a session use: columns with their bits, and where the statements are that use just these so. */
+type SessionUses = Map<ReadonlyMap<string, number>, PackedUses>;
+type SessionStatements = {
+  readonly places: PackedPlaces;
+  readonly firstSequence: number;
+  rank: number;
+  readonly uses: SessionUses;
 };
 
 /** One row a resource and column. Uses of a session that nobody opened belong to the resource ''. */
-function columnChanges(uses: readonly ColumnUsed[], resources: ReadonlyMap<string, string>): readonly IndexChange[] {
-  const byColumn = Map.groupBy(uses, ({ sessionId, column }) =>
-    JSON.stringify([resources.get(sessionId) ?? '', column]),
+function columnChanges(
+  statements: ReadonlyMap<string, SessionStatements>,
+  resources: ReadonlyMap<string, string>,
+): readonly IndexChange[] {
+  const byResource = new Map<string, Map<string, ColumnRow>>();
+  for (const [sessionId, { uses }] of statements) {
+    const resource = resources.get(sessionId) ?? '';
+    const rows = byResource.get(resource) ?? new Map<string, ColumnRow>();
+    byResource.set(resource, rows);
+    for (const [columns, packed] of uses)
+      for (const [column, bits] of columns) {
+        const row = rows.get(column) ?? emptyRow();
+        rows.set(column, row);
+        row.uses |= bits;
+        row.firstSequence = Math.min(row.firstSequence, packed.firstSequence);
+        row.lastSequence = Math.max(row.lastSequence, packed.lastSequence);
+        row.firstAtUs = Math.min(row.firstAtUs, packed.firstAtUs);
+        row.lastAtUs = Math.max(row.lastAtUs, packed.lastAtUs);
+        row.runs.push(...packed.run(bits));
+      }
+  }
+  return [...byResource].flatMap(([resource, rows]) =>
+    [...rows].map(([column, row]) => columnUsed(resource, column, row)),
   );
-  return [...byColumn.values()].flatMap((members): IndexChange[] => {
-    const [first] = members;
-    const last = members.at(-1);
-    if (first === undefined || last === undefined) return [];
-    let bits = 0;
-    let firstAtUs = first.atUs;
-    let lastAtUs = first.atUs;
-    for (const { place, atUs } of members) {
-      bits |= place.uses;
-      firstAtUs = Math.min(firstAtUs, atUs);
-      lastAtUs = Math.max(lastAtUs, atUs);
-    }
-    return [
-      {
-        kind: 'column-used',
-        used: {
-          resource: resources.get(first.sessionId) ?? '',
-          column_name: first.column,
-          first_sequence: first.place.sequence,
-          last_sequence: last.place.sequence,
-          first_at_us: firstAtUs,
-          last_at_us: lastAtUs,
-          uses: bits,
-          places: encodeUses(members.map(({ place }) => place)),
-        },
-      },
-    ];
-  });
 }
 
-type SessionStatements = { readonly places: StatementPlace[]; readonly firstSequence: number; rank: number };
+type ColumnRow = ReturnType<typeof emptyRow>;
 
-function recorded(sessionId: string, session: SessionStatements): IndexChange {
-  const { first, last, bytes } = encodePlaces(session.places);
+function emptyRow() {
+  const [early, late] = [Number.POSITIVE_INFINITY, 0];
+  const runs: Buffer[] = [];
+  return { uses: 0, firstSequence: early, lastSequence: late, firstAtUs: early, lastAtUs: late, runs };
+}
+
+function columnUsed(resource: string, column: string, row: ColumnRow): IndexChange {
+  const used = {
+    ...{ resource, column_name: column, first_sequence: row.firstSequence, last_sequence: row.lastSequence },
+    ...{ first_at_us: row.firstAtUs, last_at_us: row.lastAtUs, uses: row.uses, places: Buffer.concat(row.runs) },
+  };
+  return { kind: 'column-used', used };
+}
+
+function recorded(sessionId: string, { places, firstSequence, rank }: SessionStatements): IndexChange {
   return {
     kind: 'statements-recorded',
     statements: {
       session_id: sessionId,
-      first_sequence: session.firstSequence,
-      first_statement: first,
-      last_statement: last,
-      places: bytes,
-      label_rank: session.rank,
+      first_sequence: firstSequence,
+      first_statement: places.first,
+      last_statement: places.last,
+      places: places.bytes,
+      label_rank: rank,
     },
   };
 }
