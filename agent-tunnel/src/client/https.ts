@@ -19,6 +19,8 @@ export type HttpOptions = {
   /** Until the response's headers, and between two chunks of its body. */
   readonly idleTimeoutMs: number;
   readonly maxBodyBytes: number;
+  /** Told of the head of every answer. */
+  readonly heard?: (url: URL, headers: http.IncomingHttpHeaders) => void;
 };
 
 export const DEFAULT_HTTP: Omit<HttpOptions, 'ca'> = { idleTimeoutMs: 30_000, maxBodyBytes: 32 * 1024 * 1024 };
@@ -53,7 +55,10 @@ export async function send(request: HttpRequest, options: HttpOptions): Promise<
     outgoing.setTimeout(options.idleTimeoutMs, () =>
       outgoing.destroy(new Error(`no answer within ${options.idleTimeoutMs / 1_000} s`)),
     );
-    outgoing.on('response', (stream) => resolve({ status: stream.statusCode ?? 0, headers: stream.headers, stream }));
+    outgoing.on('response', (stream) => {
+      options.heard?.(url, stream.headers);
+      resolve({ status: stream.statusCode ?? 0, headers: stream.headers, stream });
+    });
     outgoing.on('error', (error) => reject(signal?.aborted === true ? signal.reason : unreachable(url, error)));
     outgoing.end(body ?? undefined);
   });

@@ -5,6 +5,7 @@ import { SluiceError } from '@sluice/contract/errors';
 import { ApiClient, fetchMeta } from '../client/api-client.ts';
 import { DEFAULT_HTTP, type HttpOptions } from '../client/https.ts';
 import type { TokenSource } from '../client/https-transport.ts';
+import { type GatewayVersions, gatewayVersions } from '../client/upgrade.ts';
 import { chooseIssuer } from '../identity/choose-issuer.ts';
 import { type CredentialStore, openCredentialStore } from '../identity/credential-store.ts';
 import { withFileLock } from '../identity/file-lock.ts';
@@ -31,6 +32,7 @@ export class Cli {
   readonly style: Style;
   #store: CredentialStore | null = null;
   #token: TokenSource | null = null;
+  #versions: GatewayVersions | null = null;
   /** Of the issuer where an agent of the settings signs in; they stay for the length of the command. */
   #agentFacts: IssuerFacts | null = null;
 
@@ -62,6 +64,11 @@ export class Cli {
     this.out(`${JSON.stringify(value, null, 2)}\n`);
   }
 
+  /** What the gateway said of versions in its last answer; null before the first. */
+  get versions(): GatewayVersions | null {
+    return this.#versions;
+  }
+
   get gateway(): URL {
     if (this.settings.gateway !== null) return this.settings.gateway;
     throw new SluiceError('CONFIG_INVALID', 'no gateway is named', {
@@ -70,7 +77,14 @@ export class Cli {
   }
 
   async http(): Promise<HttpOptions> {
-    return { ...DEFAULT_HTTP, ca: await this.ca() };
+    return {
+      ...DEFAULT_HTTP,
+      ca: await this.ca(),
+      heard: (url, headers) => {
+        // Identity providers are asked by the same means, and have nothing to say about us.
+        if (url.origin === this.settings.gateway?.origin) this.#versions = gatewayVersions(headers) ?? this.#versions;
+      },
+    };
   }
 
   async ca(): Promise<string | null> {

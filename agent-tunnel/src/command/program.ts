@@ -14,6 +14,7 @@ import type { ChildOutcome } from './run.ts';
 import { addRun } from './run-program.ts';
 import { addSessions } from './sessions-program.ts';
 import { addTunnel } from './tunnel-program.ts';
+import { tellUpgrade } from './upgrade-notice.ts';
 import { addPlanning, addWorkflows } from './workflow-program.ts';
 
 /** How a command ended: its exit status, or the signal that killed its child. */
@@ -44,8 +45,12 @@ export function makeProgram(
       if (!takesDashes && afterDashes !== null)
         throw new SluiceError('USAGE', `${command.name()} takes nothing after --`);
       const options: SettingsOptions = command.optsWithGlobals();
-      const outcome = await work(await Cli.open(options, surroundings), ...(args.slice(0, -1) as A));
-      finished(outcome ?? 0);
+      const cli = await Cli.open(options, surroundings);
+      try {
+        finished((await work(cli, ...(args.slice(0, -1) as A))) ?? 0);
+      } finally {
+        if (cli.versions !== null) await tellUpgrade(cli, cli.versions, Date.now());
+      }
     };
 
   common(program);

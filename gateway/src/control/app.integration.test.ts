@@ -182,7 +182,10 @@ async function problemOf(response: Response): Promise<{ status: number; code: st
 
 describe('signing in', () => {
   it('meta needs no token, everything else does', async () => {
-    expect(MetaSchema.parse(await (await get('meta')).json()).version).toBe('0.1.0');
+    const answer = await get('meta');
+    expect(answer.headers.get('sluice-version')).toBe('0.1.0');
+    expect(answer.headers.get('sluice-oldest-client')).toBe('0.1.0');
+    expect(MetaSchema.parse(await answer.json()).version).toBe('0.1.0');
     const paths = [
       'whoami',
       'resources',

@@ -18,7 +18,7 @@ import { type ControlDependencies, DEFAULT_AUDITOR_GROUPS } from './dependencies
 import { EventStreams } from './event-streams.ts';
 import { addEvidenceRoutes } from './evidence-routes.ts';
 import { grantRoutes } from './grant-routes.ts';
-import { readJson, requireHost, secureHeaders } from './guards.ts';
+import { readJson, requireHost, secureHeaders, tellVersions } from './guards.ts';
 import { addLiveRoutes } from './live-routes.ts';
 import { problemResponse, toSluiceError } from './problem.ts';
 import { RequestEvents } from './request-events.ts';
@@ -55,6 +55,7 @@ export function createControlApp(dependencies: ControlDependencies): Hono<Contro
   const app = new Hono<ControlEnvironment>();
 
   app.use(secureHeaders);
+  app.use(tellVersions(dependencies.meta.version));
   if (dependencies.allowedHosts !== undefined) app.use(requireHost(dependencies.allowedHosts));
   app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseLongBody }));
   app.onError((error, context) => {
