@@ -1,8 +1,10 @@
 /** Commands that only ask and show: whoami, ls, why. */
 import { SluiceError } from '@sluice/contract/errors';
 import type { Command } from 'commander';
+import { type DoctorOptions, doctor } from './doctor.ts';
 import { examples } from './help.ts';
 import { listResources, whoami, why } from './look.ts';
+import { parsePort } from './parse-options.ts';
 import type { Act, Add } from './program.ts';
 
 export function addLook(program: Command, add: Add, act: Act, afterDashes: readonly string[] | null): void {
@@ -22,4 +24,12 @@ export function addLook(program: Command, add: Add, act: Act, afterDashes: reado
         return why(cli, resource, text, options);
       }, true),
     );
+  add(program, 'doctor', 'what is wrong between here and the gateway, and how to mend it (exit 1: something is)')
+    .option('--port <n>', 'whether this port is free for a tunnel; those of your profiles unless given', parsePort)
+    .option('--json', 'as JSON')
+    .addHelpText(
+      'after',
+      examples('sluice doctor', 'sluice doctor --gateway https://gateway.example.com:7443 --port 15432'),
+    )
+    .action(act((cli, options: DoctorOptions) => doctor(cli, options)));
 }
