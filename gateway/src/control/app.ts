@@ -55,7 +55,7 @@ export function createControlApp(dependencies: ControlDependencies): Hono<Contro
   const app = new Hono<ControlEnvironment>();
 
   app.use(secureHeaders);
-  app.use(tellVersions(dependencies.meta.version));
+  app.use(tellVersions);
   if (dependencies.allowedHosts !== undefined) app.use(requireHost(dependencies.allowedHosts));
   app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseLongBody }));
   app.onError((error, context) => {

@@ -3,7 +3,7 @@
  */
 import { SluiceError } from '@sluice/contract/errors';
 import type { MiddlewareHandler } from 'hono';
-import { OLDEST_CLIENT } from '../version.ts';
+import { GATEWAY_VERSION, OLDEST_CLIENT } from '../version.ts';
 
 /** JSON for programs, never cached, never framed, never run: an answer may quote a statement somebody else wrote. */
 export const secureHeaders: MiddlewareHandler = async (context, next) => {
@@ -18,13 +18,11 @@ export const secureHeaders: MiddlewareHandler = async (context, next) => {
 };
 
 /** Our version, and the oldest client that we like: a client that is too old says so to whoever runs it. */
-export function tellVersions(version: string): MiddlewareHandler {
-  return async (context, next) => {
-    await next();
-    context.res.headers.set('sluice-version', version);
-    context.res.headers.set('sluice-oldest-client', OLDEST_CLIENT);
-  };
-}
+export const tellVersions: MiddlewareHandler = async (context, next) => {
+  await next();
+  context.res.headers.set('sluice-version', GATEWAY_VERSION);
+  context.res.headers.set('sluice-oldest-client', OLDEST_CLIENT);
+};
 
 /** A page that rebinds its own name to our address sends its own Host: it is not served. */
 export function requireHost(allowed: readonly string[]): MiddlewareHandler {
