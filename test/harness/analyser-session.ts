@@ -104,7 +104,9 @@ export class AnalyserSession {
       case 'analyse':
         return await this.#flows(statement.text, kind);
       case 'explain':
-        return mapped(await this.#flows(verdict.innerText, kind), (flows) => explainFlows(flows, verdict.executes));
+        return mapped(await this.#flows(verdict.innerText, kind), (flows) =>
+          explainFlows(flows, verdict.options, this.#major),
+        );
       case 'create-from-query':
         return mapped(await this.#flows(verdict.innerText, kind), (flows) => creationFlows(flows, verdict));
       case 'declare-cursor':

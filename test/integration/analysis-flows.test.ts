@@ -213,14 +213,14 @@ const FLOWS: readonly Row[] = [
     { fault: '' },
   ],
   // A plan tells how wide the rows are that it carries, also of columns that nobody reads.
-  ['EXPLAIN SELECT id FROM (SELECT id, ssn FROM people) x', [''], { shape: 'people.id' }],
+  ['EXPLAIN (COSTS off) SELECT id FROM (SELECT id, ssn FROM people) x', [''], { shape: 'people.id' }],
   [
-    'EXPLAIN WITH x AS MATERIALIZED (SELECT id, ssn FROM people) SELECT id FROM x',
+    'EXPLAIN (COSTS off) WITH x AS MATERIALIZED (SELECT id, ssn FROM people) SELECT id FROM x',
     [''],
     { shape: 'people.id people.ssn' },
   ],
   [
-    'EXPLAIN SELECT id FROM (SELECT id, ssn FROM people UNION ALL SELECT id, body FROM notes) x',
+    'EXPLAIN (COSTS off) SELECT id FROM (SELECT id, ssn FROM people UNION ALL SELECT id, body FROM notes) x',
     [''],
     { shape: 'notes.body notes.id people.id people.ssn' },
   ],
@@ -413,7 +413,9 @@ const FLOWS: readonly Row[] = [
     [''],
     { write: ['public.notes.body <- '] },
   ],
-  ['EXPLAIN SELECT name FROM people WHERE pay > 5', [''], { shape: 'people.name people.pay' }],
+  ['EXPLAIN (COSTS off) SELECT name FROM people WHERE pay > 5', [''], { shape: 'people.name people.pay' }],
+  ['EXPLAIN SELECT name FROM people WHERE pay > 5', [''], { shape: 'people.0 people.name people.pay' }],
+  ['EXPLAIN (COSTS 0, BUFFERS) SELECT name FROM people', [''], { shape: 'people.0 people.name' }],
   ['CREATE TABLE copy AS SELECT ssn FROM people', [], { write: ['copy.ssn <- people.ssn'] }],
   ['COPY people TO STDOUT', ['people.id', 'people.name', 'people.ssn', 'people.pay']],
   [

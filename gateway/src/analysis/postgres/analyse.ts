@@ -254,12 +254,17 @@ function flowsOf(walker: Walker, flow: Answer, request: AnalysisRequest): Flows 
     sources,
   }));
   const statementClass: StatementClass = findings.changesData ? 'write' : 'read';
+  // A plan lists partitions one by one, with their rows.
+  const carried = union(
+    findings.carried,
+    ...[...findings.relations].map((oid) => walker.base(oid, true).order ?? NO_SOURCES),
+  );
   return {
     statementClass,
     statementKind: request.statementKind,
     outputs,
     shaping: flow.rows,
-    ...(findings.carried.size === 0 ? {} : { carried: findings.carried }),
+    ...(carried.size === 0 ? {} : { carried }),
     ...(findings.changed.size === 0
       ? {}
       : { rowLengths: union(...[...findings.changed].map((oid) => walker.base(oid, true).column(0))) }),

@@ -1,6 +1,8 @@
 /** Flows of statements around a query, from the flows of the query. */
-import type { ColumnKey, Flows, WriteFlow } from '../flows.ts';
+import { type ColumnKey, columnKey, type FlowPlaces, type Flows, type WriteFlow } from '../flows.ts';
+import { FIRST_ASSIGNED_OID } from './facts.ts';
 import type { NewRelation } from './gate/ast.ts';
+import type { ExplainOptions } from './gate/statement.ts';
 
 /** Flows for a statement that does something else with the rows than answering: no use of a column is told apart. */
 export function withoutUses(flows: Flows): Flows {
@@ -13,11 +15,19 @@ export function withoutCount(flows: Flows): Flows {
   return flows.uses === undefined ? flows : { ...flows, uses: { ...flows.uses, count: null } };
 }
 
+/** The version since which EXPLAIN ANALYZE counts buffers without being asked. */
+const ANALYZE_COUNTS_BUFFERS = 18;
+/** Statistics of other relations' columns, in the bytes of their rows: pg_statistic, pg_statistic_ext_data. */
+const STATISTICS: ReadonlySet<number> = new Set([2619, 3429]);
+
 /**
  * EXPLAIN: plans, estimates and counts depend on everything that the query touches, so all of it shapes the answer.
- * `executes`: EXPLAIN ANALYZE also does what the query does.
+ * ANALYZE also does what the query does. Costs and counts of buffers follow from how many pages a relation fills, and so
+ * from how long all its columns are.
  */
-export function explainFlows(query: Flows, executes = true): Flows {
+export function explainFlows(query: Flows, { executes, costs, buffers }: ExplainOptions, serverMajor: number): Flows {
+  const tellsSizes = costs || (buffers ?? (executes && serverMajor >= ANALYZE_COUNTS_BUFFERS));
+  const sized = [...query.relations].filter((oid) => tellsSizes && (oid >= FIRST_ASSIGNED_OID || STATISTICS.has(oid)));
   const touched = union([
     query.shaping,
     query.faultable,
@@ -26,12 +36,14 @@ export function explainFlows(query: Flows, executes = true): Flows {
     ...query.writes.map((write) => write.sources),
     // ANALYZE counts bytes of the log and pages that were written (WAL, BUFFERS).
     ...(executes && query.rowLengths !== undefined ? [query.rowLengths] : []),
+    new Set(sized.map(wholeRow)),
   ]);
   return {
     ...query,
     statementClass: executes ? query.statementClass : 'read',
     outputs: [{ name: 'QUERY PLAN', sources: new Set() }],
     shaping: touched,
+    ...(query.places === undefined ? {} : { places: withSizes(query.places, sized) }),
     writes: executes ? query.writes : [],
   };
 }
@@ -94,6 +106,18 @@ export function refreshFlows(probe: Flows): Flows {
   });
   return { ...probe, statementClass: 'maintenance', outputs: [], shaping: new Set(), writes };
 }
+
+function wholeRow(relation: number): ColumnKey {
+  return columnKey(relation, 0);
+}
+
+function withSizes({ shaping, faultable }: FlowPlaces, sized: readonly number[]): FlowPlaces {
+  const told = sized.map((oid) => [wholeRow(oid), [SIZES_TOLD]] as const);
+  return { shaping: new Map([...shaping, ...told]), faultable };
+}
+
+/** Follows "in". */
+const SIZES_TOLD = 'the costs and buffers of EXPLAIN, which tell how large it is: say COSTS OFF, BUFFERS OFF';
 
 function union(sets: readonly ReadonlySet<ColumnKey>[]): ReadonlySet<ColumnKey> {
   const all = new Set<ColumnKey>();

@@ -27,9 +27,25 @@ const VERDICTS: readonly (readonly [
   ['MERGE INTO t USING u ON true WHEN MATCHED THEN DELETE', { handling: 'analyse' }],
   [
     'EXPLAIN (ANALYZE, COSTS off) WITH a AS (SELECT 1) SELECT * FROM a',
-    { handling: 'explain', innerText: 'WITH a AS (SELECT 1) SELECT * FROM a', executes: true },
+    {
+      handling: 'explain',
+      innerText: 'WITH a AS (SELECT 1) SELECT * FROM a',
+      options: { executes: true, costs: false, buffers: null },
+    },
   ],
-  ['EXPLAIN SELECT 1', { handling: 'explain', executes: false }],
+  ['EXPLAIN SELECT 1', { handling: 'explain', options: { executes: false, costs: true, buffers: null } }],
+  [
+    'EXPLAIN (ANALYZE, COSTS 0, BUFFERS "Off") SELECT 1',
+    { handling: 'explain', options: { executes: true, costs: false, buffers: false } },
+  ],
+  [
+    'EXPLAIN (COSTS off, costs 1, BUFFERS) SELECT 1',
+    { handling: 'explain', options: { executes: false, costs: true, buffers: true } },
+  ],
+  [
+    'EXPLAIN (COSTS nosuch, BUFFERS off, MEMORY) SELECT 1',
+    { handling: 'explain', options: { executes: false, costs: true, buffers: true } },
+  ],
   [
     'CREATE TEMP TABLE a (x) AS SELECT 1 WITH NO DATA',
     { handling: 'create-from-query', innerText: 'SELECT 1', target: '"a"', columnNames: ['x'] },
@@ -77,9 +93,18 @@ const VERDICTS: readonly (readonly [
     "EXECUTE p (f(), (1 + 2), ')'::text)",
     { handling: 'execute-prepared', prepared: { name: 'p', argumentsText: "SELECT f(), (1 + 2), ')'::text" } },
   ],
-  ['EXPLAIN EXECUTE p (7)', { handling: 'explain-prepared', prepared: LITERALS, executes: false }],
-  ['EXPLAIN ANALYZE EXECUTE p (7)', { handling: 'explain-prepared', prepared: LITERALS, executes: true }],
-  ['EXPLAIN CREATE TABLE a AS SELECT 1', { handling: 'explain', innerText: 'SELECT 1', executes: false }],
+  [
+    'EXPLAIN EXECUTE p (7)',
+    { handling: 'explain-prepared', prepared: LITERALS, options: { executes: false, costs: true, buffers: null } },
+  ],
+  [
+    'EXPLAIN ANALYZE EXECUTE p (7)',
+    { handling: 'explain-prepared', prepared: LITERALS, options: { executes: true, costs: true, buffers: null } },
+  ],
+  [
+    'EXPLAIN CREATE TABLE a AS SELECT 1',
+    { handling: 'explain', innerText: 'SELECT 1', options: { executes: false, costs: true, buffers: null } },
+  ],
   ['EXPLAIN ANALYZE CREATE TABLE a AS SELECT 1', { handling: 'refuse', rule: 'explain' }],
   ['DECLARE c BINARY CURSOR FOR SELECT 1', { handling: 'declare-cursor', cursor: 'c', binary: true }],
   ['DEALLOCATE ALL', { handling: 'deallocate', name: null }],

@@ -67,7 +67,9 @@ async function interpretStatement(interpreter: Interpreter): Promise<Interpretat
       return await interpreter.analyse();
     case 'explain':
       return interpreter.ofFlows(
-        mapped(await interpreter.inner(verdict.innerText), (flows) => explainFlows(flows, verdict.executes)),
+        mapped(await interpreter.inner(verdict.innerText), (flows) =>
+          explainFlows(flows, verdict.options, context.upstream.serverMajor),
+        ),
         { cacheable: false },
       );
     case 'create-from-query':

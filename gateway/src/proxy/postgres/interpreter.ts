@@ -193,11 +193,11 @@ export class Interpreter {
     return this.#ofNamed(named.plan, named.plan.understood, named.stillMeans, named.given);
   }
 
-  async explainPrepared({ prepared, executes }: Of<'explain-prepared'>): Promise<Interpretation> {
+  async explainPrepared({ prepared, options }: Of<'explain-prepared'>): Promise<Interpretation> {
     const named = await this.#prepared(prepared);
     if ('unknown' in named) return named.unknown;
     return this.#ofNamed(named.plan, named.plan.understood, named.stillMeans, named.given, (flows) =>
-      explainFlows(flows, executes),
+      explainFlows(flows, options, this.context.upstream.serverMajor),
     );
   }
 

@@ -9,7 +9,7 @@ import { judgeDefinition } from './definitions.ts';
 import type { Grammar } from './grammar.ts';
 import { cutRecursiveView } from './recursive-view.ts';
 import { judgeCall, judgeDo } from './routines.ts';
-import { type Handling, type PreparedCall, refuse, type TransactionKind } from './statement.ts';
+import { type ExplainOptions, type Handling, type PreparedCall, refuse, type TransactionKind } from './statement.ts';
 
 export function judge(
   grammar: Grammar,
@@ -109,21 +109,42 @@ function uncut(): Handling {
 }
 
 function explain(grammar: Grammar, body: Ast, text: string): Handling {
-  const executes = listOf(body, 'options').some(
-    (option) => textAt(astAt(option, 'DefElem') ?? {}, 'defname').toLowerCase() === 'analyze',
-  );
+  const options = explainOptions(body);
   const explained = astAt(body, 'query');
   const { tag, body: inner } = explained === null ? { tag: '', body: {} } : unwrap(explained);
   if (tag === 'ExecuteStmt') {
     const prepared = preparedIn(grammar, inner, text);
-    return prepared === null ? unclearArguments() : { handling: 'explain-prepared', prepared, executes };
+    return prepared === null ? unclearArguments() : { handling: 'explain-prepared', prepared, options };
   }
   // ANALYZE would store the result, or leave an open cursor behind.
-  const query = !executes && STORING.has(tag) ? astAt(inner, 'query') : explained;
+  const query = !options.executes && STORING.has(tag) ? astAt(inner, 'query') : explained;
   if (query === null || !isPlannable(query))
     return refuse('explain', 'Only queries and data changes may be explained.', 'Explain the query itself.');
   const innerText = cutQuery(grammar, text, query);
-  return innerText === null ? uncut() : { handling: 'explain', innerText, executes };
+  return innerText === null ? uncut() : { handling: 'explain', innerText, options };
+}
+
+/** As the server reads them: the last one of a name counts, and what cannot be read counts as on. */
+function explainOptions(body: Ast): ExplainOptions {
+  const given = new Map(
+    listOf(body, 'options').map((option): [string, boolean] => {
+      const element = astAt(option, 'DefElem') ?? {};
+      return [textAt(element, 'defname').toLowerCase(), !isOff(astAt(element, 'arg'))];
+    }),
+  );
+  return {
+    executes: given.has('analyze'),
+    costs: given.get('costs') ?? true,
+    buffers: given.get('buffers') === true || given.get('memory') === true ? true : (given.get('buffers') ?? null),
+  };
+}
+
+/** `defGetBoolean`: a word, or the number 0, which protobuf leaves out. */
+function isOff(argument: Ast | null): boolean {
+  if (argument === null) return false;
+  const number = astAt(argument, 'Integer');
+  if (number !== null) return (number['ival'] ?? 0) === 0;
+  return ['false', 'off'].includes(stringOf(argument).toLowerCase());
 }
 
 const STORING: ReadonlySet<string> = new Set(['CreateTableAsStmt', 'DeclareCursorStmt']);

@@ -36,11 +36,14 @@ export type PreparedCall = {
   readonly argumentsText: string | null;
 };
 
+/** EXPLAIN's, as far as they decide what it tells. `buffers`: null where the server's default counts. */
+export type ExplainOptions = { readonly executes: boolean; readonly costs: boolean; readonly buffers: boolean | null };
+
 export type Handling =
   /** SELECT, INSERT, UPDATE, DELETE, MERGE, VALUES, TABLE: parse it upstream, analyse its trees. */
   | { readonly handling: 'analyse' }
   /** EXPLAIN: parse `innerText` upstream in its place, then `explainFlows`. */
-  | { readonly handling: 'explain'; readonly innerText: string; readonly executes: boolean }
+  | { readonly handling: 'explain'; readonly innerText: string; readonly options: ExplainOptions }
   /** CREATE TABLE AS, SELECT INTO, CREATE VIEW, CREATE MATERIALIZED VIEW: parse `innerText`, then `creationFlows`. */
   | {
       readonly handling: 'create-from-query';
@@ -88,7 +91,7 @@ export type Handling =
   /** EXECUTE: the verdict of that name. */
   | { readonly handling: 'execute-prepared'; readonly prepared: PreparedCall }
   /** EXPLAIN EXECUTE: the verdict of that name, then `explainFlows`. */
-  | { readonly handling: 'explain-prepared'; readonly prepared: PreparedCall; readonly executes: boolean }
+  | { readonly handling: 'explain-prepared'; readonly prepared: PreparedCall; readonly options: ExplainOptions }
   /** CREATE TABLE … AS EXECUTE: the verdict of that name, then `creationFlows`. */
   | {
       readonly handling: 'create-from-prepared';
