@@ -30,6 +30,12 @@ export class OutputBuffer {
     this.buffer = larger;
   }
 
+  /** The same where the output will most likely have exactly `bytes`: then no view of a larger buffer has to be made. */
+  expect(bytes: number): void {
+    if (this.used > 0 || this.buffer.length > 0 || bytes > this.#maxBytes) this.reserve(bytes);
+    else this.buffer = Buffer.allocUnsafe(bytes);
+  }
+
   append(source: Buffer, start: number, end: number): void {
     const length = end - start;
     if (length <= 0) return;
@@ -62,7 +68,7 @@ export class OutputBuffer {
   /** The bytes written since the last `take`, now the caller's; null when there are none. */
   take(): Buffer | null {
     if (this.used === 0) return null;
-    const bytes = this.buffer.subarray(0, this.used);
+    const bytes = this.used === this.buffer.length ? this.buffer : this.buffer.subarray(0, this.used);
     this.buffer = EMPTY;
     this.used = 0;
     return bytes;

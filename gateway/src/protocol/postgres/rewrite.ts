@@ -180,7 +180,7 @@ export class RowStream {
 
   #consumeOrHold(chunk: Buffer): void {
     // One allocation a chunk: masks mostly shrink rows.
-    this.#out.reserve(chunk.length);
+    this.#out.expect(chunk.length);
     let at = 0;
     while (at < chunk.length && !this.#paused) {
       if (this.#large !== null) at = this.#feedLarge(this.#large, chunk, at);

@@ -44,11 +44,3 @@ export function frame(type: number, body: Buffer): Buffer {
   body.copy(bytes, 5);
   return bytes;
 }
-
-/** Whether `source[start, end)` is `bytes`; false for no bytes. */
-export function isSame(bytes: Buffer, source: Buffer, start: number, end: number): boolean {
-  const { length } = bytes;
-  if (length === 0 || length !== end - start) return false;
-  for (let i = 0; i < length; i++) if (bytes[i] !== source[start + i]) return false;
-  return true;
-}

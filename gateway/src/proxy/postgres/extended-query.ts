@@ -254,7 +254,7 @@ export class ExtendedQuery {
     // CopyData that follows is data only once the server has asked for it.
     const copying = Promise.withResolvers<void>();
     const onCopyIn = (): void => {
-      if (bound !== null) context.afterCopy(() => bound.settle());
+      if (bound !== null) context.copyIn.after(() => bound.settle());
       copying.resolve();
     };
     executePlan(context, portal, admission, { ...how, onCopyIn });

@@ -267,7 +267,7 @@ export class PostgresSession implements LinkOwner {
     const frames = this.#frames;
     try {
       for (;;) {
-        if (this.#link.owed >= MAX_OWED_ANSWERS && !this.#context.copying) return this.#waitForAnswers();
+        if (this.#link.owed >= MAX_OWED_ANSWERS && !this.#context.copyIn.isRunning) return this.#waitForAnswers();
         if (!frames.advance() || this.#ended) break;
         const waiting =
           frames.droppedBytes === 0 ? this.#handle(frames) : this.#tooLong(frames.type, frames.droppedBytes);
@@ -315,7 +315,8 @@ export class PostgresSession implements LinkOwner {
   }
 
   #handle({ type, source, start, end }: FrameReader): Promise<void> | undefined {
-    if (this.#context.copying && type === COPY_DATA) return this.#context.copyIn(source.subarray(start, end));
+    if (this.#context.copyIn.isRunning && type === COPY_DATA)
+      return this.#context.copyIn.piece(source.subarray(start, end));
     const message = this.#decoder.decode(type, source, start, end);
     switch (message.kind) {
       case 'Query':
@@ -342,14 +343,14 @@ export class PostgresSession implements LinkOwner {
         return undefined;
       case 'Sync':
         // During COPY FROM STDIN the server ignores Sync, and so does the queue of what is owed.
-        if (!this.#context.copying) this.#context.sync();
+        if (!this.#context.copyIn.isRunning) this.#context.sync();
         return undefined;
       case 'CopyData':
         // Left over from a COPY that has failed: ignored, as by the server.
         return undefined;
       case 'CopyDone':
       case 'CopyFail':
-        return this.#context.copying ? this.#context.endCopy(encodeFrontend(message)) : undefined;
+        return this.#context.copyIn.isRunning ? this.#context.copyIn.end(message) : undefined;
       case 'FunctionCall':
         this.#requireNoCopy(message.kind);
         return this.#link.skipping ? undefined : this.#functionCall.run(message);
@@ -370,7 +371,7 @@ export class PostgresSession implements LinkOwner {
   }
 
   #requireNoCopy(kind: string): void {
-    if (this.#context.copying)
+    if (this.#context.copyIn.isRunning)
       throw new SluiceError('PROTOCOL_VIOLATION', `the client sent ${kind} while COPY data was due`);
   }
 

@@ -87,7 +87,7 @@ export class RunningStatement implements Executed {
   }
 
   brokenOff(): SluiceError | undefined {
-    return this.#plan.facts.copyIn ? this.#context.copyRefusal : undefined;
+    return this.#plan.facts.copyIn ? this.#context.copyIn.refusal : undefined;
   }
 
   rule(): ResultRule | null {
@@ -118,7 +118,7 @@ export class RunningStatement implements Executed {
 
   onCopy(direction: 'in' | 'out'): void {
     if (direction === 'out') return;
-    this.#context.startCopy(this.#execution.simple);
+    this.#context.copyIn.start(this.#execution.simple);
     this.#execution.onCopyIn?.();
   }
 
@@ -134,7 +134,8 @@ export class RunningStatement implements Executed {
       // Also of a suspended portal: what it has done so far is done.
       applyEffects(this.#context, this.#plan, outcome.tag);
     } else if (outcome.error !== OUTCOME_UNKNOWN) takeLabelsBack(this.#context, this.#admitted);
-    if (this.#context.copying) this.#context.copyEnded();
+    const { copyIn } = this.#context;
+    if (copyIn.isRunning) copyIn.ended();
     recordOutcome(this.#context, this.#admitted.statementId, outcome, this.#startedUs);
   }
 }

@@ -7,7 +7,6 @@ import type { LabelChanges } from '../../approval/label-changes.ts';
 import type { ResourceCatalog } from '../../catalog/resource-catalog.ts';
 import { SessionFacts } from '../../catalog/schema-facts.ts';
 import type { MaskScope } from '../../masking/plan.ts';
-import { TokenFinder } from '../../masking/token-text.ts';
 import type { FieldDescription } from '../../protocol/postgres/backend.ts';
 import { encodeNotificationResponse } from '../../protocol/postgres/backend-encode.ts';
 import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
@@ -17,6 +16,7 @@ import type { Oracle } from '../../upstream/oracle.ts';
 import type { Announcements } from './announcements.ts';
 import { OWN_PREFIX } from './bounds.ts';
 import { ClientMinMessages } from './client-min-messages.ts';
+import { CopyIn } from './copy-in.ts';
 import { CreatedRelations } from './created-relations.ts';
 import type { Exchange, Synced } from './exchange.ts';
 import { FlowCache } from './flow-cache.ts';
@@ -30,7 +30,6 @@ import { SessionFactSource } from './session-fact-source.ts';
 import type { StatementEffects } from './statement-effects.ts';
 import type { LabelledFlows } from './understand.ts';
 import type { UpstreamLink } from './upstream-link.ts';
-import { tokenInCopy } from './written-tokens.ts';
 
 /** What the gateway needs besides the session itself. One per gateway and resource. */
 export type PostgresPorts = PipelinePorts & {
@@ -90,6 +89,7 @@ export class SessionContext {
   /** Trees of nested statements (function bodies, triggers) that ran: what the analysis did not see itself. */
   nestedTrees = 0;
   readonly nested: NestedTrees;
+  readonly copyIn: CopyIn;
   /** The client wants the statement ended that is being decided about: it does not run then. */
   cancelRequested = false;
   /** The session's number at the server, and the one that its client knows; null where there is no client. */
@@ -101,14 +101,6 @@ export class SessionContext {
   pipelineOpen = false;
   /** True when something of the client's was executed since the last Sync: its locks and changes are held until then. */
   #executed = false;
-  #copy: {
-    readonly simple: boolean;
-    readonly tokens: TokenFinder;
-    /** What runs behind it, before the Sync. */
-    readonly next: (() => Promise<void>) | null;
-  } | null = null;
-  /** Why the gateway broke off the COPY that is running: told instead of the server's words. */
-  copyRefusal: SluiceError | undefined = undefined;
   #epoch = 0;
   #settingsInTransaction = false;
   #definitionsInTransaction = false;
@@ -149,6 +141,7 @@ export class SessionContext {
     this.upstream = upstream;
     this.names = new Names(ports.maxNames);
     this.nested = new NestedTrees(this);
+    this.copyIn = new CopyIn(this);
     this.plans = new PlanCache((plan) => this.forget(plan));
     this.factSource = new SessionFactSource(this, (facts) => ports.gate.prepareBody(facts, upstream.serverMajor));
   }
@@ -352,57 +345,6 @@ export class SessionContext {
 
   forgetName(upstreamName: string): void {
     if (upstreamName !== '') this.#forgotten.push(upstreamName);
-  }
-
-  /** True while the server waits for the client's COPY data. */
-  get copying(): boolean {
-    return this.#copy !== null;
-  }
-
-  /** The server asked for COPY data. `simple`: the client will send no Sync after it, so the gateway has to. */
-  startCopy(simple: boolean): void {
-    this.#copy = { simple, tokens: new TokenFinder(this.ports.masks.keys), next: null };
-    this.copyRefusal = undefined;
-  }
-
-  /** What is done when the client's data have come, behind what was to be done already. Not when the copying has failed by now. */
-  afterCopy(next: () => Promise<void>): void {
-    if (this.#copy === null) return;
-    const before = this.#copy.next;
-    const both = async (): Promise<void> => {
-      await before?.();
-      await next();
-    };
-    this.#copy = { ...this.#copy, next: both };
-  }
-
-  /** A piece of the client's COPY data, on its way to the server. */
-  copyIn(piece: Buffer): Promise<void> | undefined {
-    if (this.#copy?.tokens.feed(piece) !== true) {
-      this.link.ask(encodeFrontend({ kind: 'CopyData', data: piece }));
-      return undefined;
-    }
-    this.copyRefusal = tokenInCopy();
-    return this.endCopy(encodeFrontend({ kind: 'CopyFail', reason: 'refused by the gateway' }));
-  }
-
-  /** CopyDone or CopyFail of the client. */
-  endCopy(bytes: Buffer): Promise<void> | undefined {
-    this.link.ask(bytes);
-    const next = this.#copy?.next ?? null;
-    if (next === null) {
-      this.copyEnded();
-      return undefined;
-    }
-    this.#copy = null;
-    return next();
-  }
-
-  /** The copying is over, by the client's word or by an error of the server. */
-  copyEnded(): void {
-    const copy = this.#copy;
-    this.#copy = null;
-    if (copy?.simple === true) this.sync();
   }
 
   /** Sends Sync; its ReadyForQuery goes to the client. */

@@ -133,7 +133,7 @@ export class SimpleQuery {
       if (rest === 'synced') return;
       if (rest === 'more') continue;
       const others = statements.slice(index + 1);
-      if (others.length > 0 || rest === 'counting') this.#context.afterCopy(() => this.#runAll(others, false));
+      if (others.length > 0 || rest === 'counting') this.#context.copyIn.after(() => this.#runAll(others, false));
       return;
     }
     this.#context.sync();
@@ -185,7 +185,7 @@ export class SimpleQuery {
     }
     const copying = Promise.withResolvers<'copying' | 'counting'>();
     const onCopyIn = (): void => {
-      if (bound !== null) context.afterCopy(() => bound.settle());
+      if (bound !== null) context.copyIn.after(() => bound.settle());
       copying.resolve(bound === null ? 'copying' : 'counting');
     };
     executePlan(context, opened, admission, { ...how, onCopyIn });

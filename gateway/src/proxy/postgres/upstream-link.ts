@@ -4,7 +4,8 @@ import { decodeBackend, type TransactionStatus } from '../../protocol/postgres/b
 import { encodeNoticeResponse } from '../../protocol/postgres/backend-encode.ts';
 import { encodeFrontend, type UpstreamMessage } from '../../protocol/postgres/frontend-encode.ts';
 import { type ResultRule, RowStream, type RowStreamOwner } from '../../protocol/postgres/rewrite.ts';
-import { errorBytes, expectsCopy, frame, isSame, isSensitive, unasked } from './answers.ts';
+import { errorBytes, expectsCopy, frame, isSensitive, unasked } from './answers.ts';
+import { CommandTags } from './command-tags.ts';
 import type { Exchange, Executed, ServerError } from './exchange.ts';
 import type { LinkOwner } from './link-owner.ts';
 import { isTreeNotice, scrubbed, wantsNotice } from './reports.ts';
@@ -44,9 +45,7 @@ export class UpstreamLink implements RowStreamOwner {
   #quiet = false;
   /** Answers of the gateway's own wait for those of the server behind them. */
   #collecting = false;
-  /** The last CommandComplete and its tag: most are like the one before. */
-  #lastComplete: Buffer = EMPTY;
-  #lastTag = '';
+  readonly #tags = new CommandTags();
   /** A RowDescription that waits for the first row, or for the end of the statement. */
   #lateDescription: Buffer | null = null;
 
@@ -338,7 +337,7 @@ export class UpstreamLink implements RowStreamOwner {
     start: number,
     end: number,
   ): 'forward' | 'withhold' {
-    const said = letter === 'C' ? this.#tagOf(source, start, end) : '';
+    const said = letter === 'C' ? this.#tags.read(source, start, end) : '';
     this.#owed.shift();
     const { rows, maskedCells } = this.#stream.takeCounts();
     const tag = head.holdsBack === true && letter === 'C' ? `SELECT ${rows}` : said;
@@ -350,16 +349,6 @@ export class UpstreamLink implements RowStreamOwner {
     else if (head.audience === 'client') this.#stream.insert(message);
     this.#insertLocals();
     return 'withhold';
-  }
-
-  #tagOf(source: Buffer, start: number, end: number): string {
-    if (isSame(this.#lastComplete, source, start, end)) return this.#lastTag;
-    const body = source.subarray(start, end);
-    const decoded = decodeBackend(COMMAND_COMPLETE, body);
-    if (decoded.kind !== 'CommandComplete') throw unasked('C');
-    this.#lastComplete = body.length <= MAX_KEPT_TAG_BYTES ? Buffer.from(body) : EMPTY;
-    this.#lastTag = decoded.tag;
-    return decoded.tag;
   }
 
   /** Forwards a message that ended an exchange, followed by what the gateway owes by itself from then on. */
@@ -476,7 +465,3 @@ export class UpstreamLink implements RowStreamOwner {
     if (this.#owed[0]?.kind === 'local' && !this.#stream.midFrame) this.#insertLocals(isFollowed);
   }
 }
-
-const EMPTY: Buffer = Buffer.alloc(0);
-/** Longest CommandComplete that is kept to compare others with, bytes. */
-const MAX_KEPT_TAG_BYTES = 64;
