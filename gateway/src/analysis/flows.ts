@@ -84,8 +84,8 @@ export type Flows = {
   /** Columns that decide which rows, how many, or in which order. */
   readonly shaping: ReadonlySet<ColumnKey>;
   /**
-   * Columns that its plan tells of although nobody may read them: those that it carries, because EXPLAIN tells how wide
-   * they are, and keys of partitions, because it tells what comes from each.
+   * Columns that its plan tells of although nobody may read them: those that it carries or its functions read, because
+   * EXPLAIN tells how wide they are, and keys of partitions, because it tells what comes from each.
    */
   readonly carried?: ReadonlySet<ColumnKey>;
   /** Of a data change: all columns of the rows that it writes, which decide how much EXPLAIN ANALYZE says it wrote. */

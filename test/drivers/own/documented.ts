@@ -55,6 +55,11 @@ const DOCUMENTED: readonly Documented[] = [
     detail: /No notification received/,
   },
   {
+    reason: 'the process ID of a notification is that of BackendKeyData, the gateway’s own; pg_backend_pid() is the server’s',
+    suite: 'dbd-pg',
+    test: /"pg_notifies" (\(func\) )?returns the correct values$/,
+  },
+  {
     reason: 'the process ID by which a session is cancelled is the gateway’s own',
     suite: 'psycopg2',
     test: /::test_backend_pid$/,

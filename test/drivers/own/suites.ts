@@ -219,7 +219,7 @@ async function dbdPg(place: Place, side: Side): Promise<Outcomes> {
         DBI_PASS: PGPASSWORD,
         DBDPG_NOCLEANUP: '1',
       },
-      limitMs: 120_000,
+      limitMs: SUITE_LIMIT_MS,
     });
     // When they cannot connect, the tests make a server of their own, with which nothing would be compared.
     if (existsSync(note) && !readFileSync(note, 'utf8').includes(`port=${PGPORT}`))

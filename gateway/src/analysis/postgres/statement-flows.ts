@@ -73,7 +73,8 @@ export function creationFlows(
 export function givenFlows(flows: Flows, given: Flows): Flows {
   const read = union([given.shaping, ...given.outputs.map((output) => output.sources)]);
   const relations = new Set([...flows.relations, ...given.relations]);
-  if (read.size + given.faultable.size === 0) return { ...flows, relations };
+  const carried = union([flows.carried ?? new Set(), given.carried ?? new Set()]);
+  if (read.size + given.faultable.size === 0) return { ...flows, relations, carried };
   return {
     ...withoutUses(flows),
     outputs: flows.outputs.map((output) => ({ name: output.name, sources: union([output.sources, read]) })),
@@ -81,6 +82,7 @@ export function givenFlows(flows: Flows, given: Flows): Flows {
     writes: flows.writes.map((write) => ({ ...write, sources: union([write.sources, read]) })),
     faultable: union([flows.faultable, given.faultable, read]),
     relations,
+    carried,
   };
 }
 

@@ -77,7 +77,7 @@ export class NestedTrees {
 }
 
 function foreseenBy(flows: Flows): ReadonlySet<ColumnKey> {
-  const all = new Set<ColumnKey>([...flows.shaping, ...flows.faultable]);
+  const all = new Set<ColumnKey>([...flows.shaping, ...flows.faultable, ...(flows.carried ?? [])]);
   for (const output of flows.outputs) for (const key of output.sources) all.add(key);
   for (const write of flows.writes) {
     for (const key of write.sources) all.add(key);

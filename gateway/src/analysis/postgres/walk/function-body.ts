@@ -59,6 +59,8 @@ export function walkFunctionBody(walker: Walker, facts: FunctionFacts, call: Fun
     const flow = walker.query(query, null, passed);
     rows.push(flow.rows);
     const found = columnsOf(flow);
+    // The caller may read one of them, the function reads them all.
+    walker.findings.carry(found);
     // Queries that rules added answer nothing.
     if (!booleanAt(query, 'canSetTag')) continue;
     columns = found;

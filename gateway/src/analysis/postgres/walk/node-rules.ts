@@ -81,6 +81,11 @@ const KNOWN_FIELDS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
 /** Values that say nothing: absent, false, zero. */
 const NOTHING: ReadonlySet<TreeValue> = new Set([null, 'false', '0']);
 
+/** Names of the fields of a query level or FROM item that are known; undefined for other nodes. */
+export function partFields(tag: string): ReadonlySet<string> | undefined {
+  return KNOWN_FIELDS.get(tag);
+}
+
 /** A field of a query level or FROM item that no version to 18 has and that holds something; null for none. */
 export function unknownField(node: TreeNode): string | null {
   const known = KNOWN_FIELDS.get(node.tag);
