@@ -11,6 +11,7 @@ import { FormatError } from './format.ts';
 const FIRST_BYTES = 64;
 /** Of one number: differences of numbers below 2^53. */
 const MAX_NUMBER_BYTES = 8;
+const MAX_INT32 = 0x7fff_ffff;
 
 export class PackedTriples {
   #bytes = Buffer.allocUnsafe(FIRST_BYTES);
@@ -36,14 +37,20 @@ export class PackedTriples {
   }
 
   #write(difference: number): void {
+    const bytes = this.#bytes;
+    let at = this.#used;
     let rest = difference >= 0 ? difference * 2 : -difference * 2 - 1;
-    while (rest >= 0x80) {
-      this.#bytes[this.#used] = (rest % 0x80) | 0x80;
-      this.#used += 1;
+    for (; rest > MAX_INT32; at += 1) {
+      bytes[at] = (rest % 0x80) | 0x80;
       rest = Math.floor(rest / 0x80);
     }
-    this.#bytes[this.#used] = rest;
-    this.#used += 1;
+    // Nearly all of them are small, and shifts are cheaper.
+    for (; rest >= 0x80; at += 1) {
+      bytes[at] = (rest & 0x7f) | 0x80;
+      rest >>= 7;
+    }
+    bytes[at] = rest;
+    this.#used = at + 1;
   }
 
   #reserve(bytes: number): void {

@@ -65,6 +65,10 @@ function columnsText(columns: Columns): string {
   return text;
 }
 
+function isLong(cell: string | null): boolean {
+  return cell !== null && cell.length > MAX_CELL_CHARACTERS;
+}
+
 type OpenResult = { kept: number; truncated: boolean };
 
 export class SessionRecording implements Recording {
@@ -74,6 +78,8 @@ export class SessionRecording implements Recording {
   readonly #results = new Map<number, OpenResult>();
   readonly #listeners = new Set<RecordingListener>();
   #pending: string;
+  /** Since the last flush. */
+  #isToldPending = false;
   #rowBytes = 0;
   #bytes = 0;
   #file: FileHandle | null = null;
@@ -100,14 +106,15 @@ export class SessionRecording implements Recording {
   row(statementId: number, cells: readonly (string | null)[]): void {
     const result = this.#results.get(statementId);
     if (result === undefined) return;
-    if (!this.wantsRow(statementId)) {
+    if (!this.#takes(result)) {
       result.truncated = true;
       return;
     }
-    const kept = cells.map((cell) =>
-      cell !== null && cell.length > MAX_CELL_CHARACTERS ? cell.slice(0, MAX_CELL_CHARACTERS) : cell,
-    );
-    if (kept.some((cell, index) => cell?.length !== cells[index]?.length)) result.truncated = true;
+    let kept = cells;
+    if (cells.some(isLong)) {
+      kept = cells.map((cell) => cell?.slice(0, MAX_CELL_CHARACTERS) ?? null);
+      result.truncated = true;
+    }
     result.kept += 1;
     this.#rowBytes += this.#add(`["r",${statementId},${JSON.stringify(kept)}]\n`);
     for (const listener of this.#listeners) listener.row(statementId, kept);
@@ -119,7 +126,10 @@ export class SessionRecording implements Recording {
   }
 
   wantsRow(statementId: number): boolean {
-    const result = this.#results.get(statementId);
+    return this.#takes(this.#results.get(statementId));
+  }
+
+  #takes(result: OpenResult | undefined): boolean {
     return (
       this.#state === 'open' &&
       result !== undefined &&
@@ -136,13 +146,13 @@ export class SessionRecording implements Recording {
     const result = this.#results.get(statementId);
     this.#results.delete(statementId);
     const truncated = result !== undefined && (result.truncated || outcome.rows > result.kept);
-    this.#add(
-      `["e",${statementId},${JSON.stringify(outcome.tag)},${outcome.rows},${JSON.stringify(outcome.error)},${truncated}]\n`,
-    );
+    const error = outcome.error === null ? 'null' : JSON.stringify(outcome.error);
+    this.#add(`["e",${statementId},${JSON.stringify(outcome.tag)},${outcome.rows},${error},${truncated}]\n`);
   }
 
   /** Writes what is pending; one write at a time. Never rejects: a failure goes to `onFailure`. */
   flush(): Promise<void> {
+    this.#isToldPending = false;
     this.#writing = this.#writing.then(() => this.#writePending());
     return this.#writing;
   }
@@ -171,8 +181,11 @@ export class SessionRecording implements Recording {
   /** A line with its end. Returns the characters added. */
   #add(line: string): number {
     if (this.#state !== 'open') return 0;
+    if (!this.#isToldPending) {
+      this.#isToldPending = true;
+      this.#options.onPending(this);
+    }
     this.#pending += line;
-    this.#options.onPending(this);
     return line.length;
   }
 

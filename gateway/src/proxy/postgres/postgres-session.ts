@@ -16,6 +16,7 @@ import { Preparer } from './preparer.ts';
 import { errorResponse } from './reports.ts';
 import { ServerWriter } from './server-writer.ts';
 import { type PostgresPorts, SessionContext, type UpstreamFacts } from './session-context.ts';
+import { shownCell } from './shown-cell.ts';
 import { SimpleQuery } from './simple-query.ts';
 import { UpstreamLink } from './upstream-link.ts';
 
@@ -208,7 +209,7 @@ export class PostgresSession implements LinkOwner {
 
   onRow(statementId: number, cells: readonly (Buffer | null)[] | null): void {
     if (cells === null) return;
-    this.#session.recording.row(statementId, this.#context.showCells(cells));
+    this.#session.recording.row(statementId, cells.map(shownCell));
   }
 
   clientMinMessages(): string {

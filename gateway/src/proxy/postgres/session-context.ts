@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import type { EffectPreview } from '@sluice/contract/api';
 import { SluiceError } from '@sluice/contract/errors';
 import { labelRank } from '@sluice/contract/vocabulary';
@@ -359,13 +358,6 @@ export class SessionContext {
     this.#executed = false;
     this.cancelRequested = false;
     return this.#synced;
-  }
-
-  /** Cells as a recording keeps them: text, or `\\x…` for what is not UTF-8. */
-  showCells(cells: readonly (Buffer | null)[]): readonly (string | null)[] {
-    return cells.map((cell) =>
-      cell === null ? null : isUtf8(cell) ? cell.toString('utf8') : `\\x${cell.toString('hex')}`,
-    );
   }
 
   /** DISCARD ALL or DEALLOCATE ALL: no name of ours means anything upstream any more. */
