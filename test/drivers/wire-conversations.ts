@@ -395,6 +395,11 @@ export const CONVERSATIONS: Readonly<Record<string, readonly Turn[]>> = {
     { send: [query('SELECT 2')], until: 'Z' },
   ],
   'COPY messages outside of COPY': atOnce(1, copyData('x'), copyDone(), copyFail('y'), query('SELECT 1')),
+  [`${MANY} Parse of a known text behind a new one`]: [
+    ...atOnce(2, parse('', 'SELECT'), sync(), parse('', 'SELECT'), sync()),
+    ...atOnce(1, parse('new', 'SELECT 1 AS new'), ...Array.from({ length: MANY }, () => parse('', 'SELECT')), sync()),
+    ...atOnce(1, close('S', 'new'), bind('', ''), execute(''), sync()),
+  ],
   [`${MANY} Bind and Execute before one Sync`]: atOnce(
     1,
     parse('many', 'SELECT $1::int'),

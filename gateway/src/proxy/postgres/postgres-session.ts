@@ -268,7 +268,7 @@ export class PostgresSession implements LinkOwner {
     const frames = this.#frames;
     try {
       for (;;) {
-        if (this.#link.owed >= MAX_OWED_ANSWERS && !this.#context.copyIn.isRunning) return this.#waitForAnswers();
+        if (this.#owesTooMuch()) return this.#waitForAnswers();
         if (!frames.advance() || this.#ended) break;
         const waiting =
           frames.droppedBytes === 0 ? this.#handle(frames) : this.#tooLong(frames.type, frames.droppedBytes);
@@ -286,12 +286,20 @@ export class PostgresSession implements LinkOwner {
     this.#handled();
   }
 
+  #owesTooMuch(): boolean {
+    if (this.#link.owed < MAX_OWED_ANSWERS || this.#context.copyIn.isRunning) return false;
+    // What the gateway alone owes, nobody else would bring along.
+    this.#link.tellAnswers();
+    if (this.#link.owed >= MAX_OWED_ANSWERS) return true;
+    this.#link.collectAnswers();
+    return false;
+  }
+
   /** The client's messages wait until half of what is owed has come. The server keeps small answers back until a Flush. */
   #waitForAnswers(): void {
     if (!this.#awaitsAnswers) this.#link.ask(encodeFrontend({ kind: 'Flush' }));
     this.#awaitsAnswers = true;
     this.#handling = false;
-    this.#link.tellAnswers();
     this.flushToServer();
     this.#client.pause();
   }
