@@ -8,7 +8,8 @@ const TEST_FILE = String.raw`\.test\.ts$`;
 const PURE = '^gateway/src/(analysis|policy|masking|protocol)/';
 
 /** The client library: everything of agent-tunnel but the command. */
-const LIBRARY = '^agent-tunnel/src/(client|daemon|evidence|identity|profile|tunnel)/|^agent-tunnel/src/settings(-agent)?[.]ts$';
+const LIBRARY =
+  '^agent-tunnel/src/(client|daemon|evidence|identity|profile|tunnel)/|^agent-tunnel/src/settings(-agent|-proxy)?[.]ts$';
 
 /** A package by name, whether it is installed (resolved below node_modules) or not (unresolved). */
 const packages = (...names) => `(^|node_modules/)(${names.join('|')})(/|$)`;

@@ -7,8 +7,10 @@ import { homedir, tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { SluiceError } from '@sluice/contract/errors';
 import { z } from 'zod';
+import type { ProxySettings } from './client/proxy.ts';
 import type { CredentialStoreChoice } from './identity/credential-store.ts';
 import { AgentFileSchema, type AgentSettings, readAgentSettings } from './settings-agent.ts';
+import { readProxySettings } from './settings-proxy.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -17,6 +19,8 @@ export const SettingsFileSchema = z.strictObject({
   gateway: z.url().optional(),
   ca: z.string().optional(),
   credentials: z.enum(['auto', 'keychain', 'file']).optional(),
+  /** `http://host:port` of an HTTP proxy, or `direct`. */
+  proxy: z.string().optional(),
   agent: AgentFileSchema.optional(),
 });
 export type SettingsFile = z.infer<typeof SettingsFileSchema>;
@@ -35,6 +39,7 @@ export type Settings = {
   /** PEM file of the gateway's authority; null for the system's authorities. */
   readonly caFile: string | null;
   readonly tokenFile: string | null;
+  readonly proxy: ProxySettings | null;
   /** An agent that needs no stored sign-in. */
   readonly agent: AgentSettings | null;
   /** Of the command: instead of what the sign-in says. */
@@ -66,6 +71,7 @@ export async function readSettings(options: SettingsOptions, environment: Enviro
     gateway: gateway === undefined ? null : parseGateway(gateway),
     caFile: options.ca ?? (environment['SLUICE_CA'] || file.ca || null),
     tokenFile: options.tokenFile ?? (environment['SLUICE_TOKEN_FILE'] || null),
+    proxy: readProxySettings(environment, file.proxy),
     agent: readAgentSettings(environment, file.agent, path.dirname(configFile)),
     onBehalfOfTokenFile: options.onBehalfOf ?? null,
     credentials: parseCredentials(environment['SLUICE_CREDENTIALS']) ?? file.credentials ?? 'auto',

@@ -3,7 +3,10 @@
  */
 import http from 'node:http';
 import https from 'node:https';
+import { isIP } from 'node:net';
+import tls, { type TLSSocket } from 'node:tls';
 import { SluiceError } from '@sluice/contract/errors';
+import { openThroughProxy, type ProxySettings, proxyFor } from './proxy.ts';
 
 export type HttpRequest = {
   readonly method: string;
@@ -16,6 +19,7 @@ export type HttpRequest = {
 export type HttpOptions = {
   /** PEM of authorities to trust instead of the system's; null for the system's. */
   readonly ca: string | null;
+  readonly proxy?: ProxySettings | null;
   /** Until the response's headers, and between two chunks of its body. */
   readonly idleTimeoutMs: number;
   readonly maxBodyBytes: number;
@@ -44,8 +48,10 @@ export async function send(request: HttpRequest, options: HttpOptions): Promise<
       remedy: 'Give an https:// address; plain http is for loopback only.',
     });
   }
+  const proxied = url.protocol === 'https:' ? await throughProxy(url, options, signal) : null;
   return new Promise((resolve, reject) => {
     const settings: https.RequestOptions = {
+      ...(proxied !== null && { createConnection: () => proxied }),
       method,
       headers: { ...headers, ...(body !== null && { 'content-length': Buffer.byteLength(body) }) },
     };
@@ -61,6 +67,25 @@ export async function send(request: HttpRequest, options: HttpOptions): Promise<
     });
     outgoing.on('error', (error) => reject(signal?.aborted === true ? signal.reason : unreachable(url, error)));
     outgoing.end(body ?? undefined);
+  });
+}
+
+/** A connection of its own for one request, or null for the direct way. */
+async function throughProxy(
+  url: URL,
+  options: HttpOptions,
+  signal: AbortSignal | undefined,
+): Promise<TLSSocket | null> {
+  const proxy = proxyFor(url, options.proxy);
+  if (proxy === null) return null;
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const deadline = AbortSignal.timeout(options.idleTimeoutMs);
+  const until = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
+  const socket = await openThroughProxy(proxy, { host, port: Number(url.port || 443) }, until);
+  return tls.connect({
+    socket,
+    ...(isIP(host) === 0 ? { servername: host } : { host }),
+    ...(options.ca !== null && { ca: options.ca }),
   });
 }
 

@@ -80,6 +80,7 @@ export class Cli {
     return {
       ...DEFAULT_HTTP,
       ca: await this.ca(),
+      proxy: this.settings.proxy,
       heard: (url, headers) => {
         // Identity providers are asked by the same means, and have nothing to say about us.
         if (url.origin === this.settings.gateway?.origin) this.#versions = gatewayVersions(headers) ?? this.#versions;

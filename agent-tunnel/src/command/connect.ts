@@ -62,6 +62,7 @@ export async function open(
   const opened = await openResource({
     gateway: cli.gateway,
     ca: await cli.ca(),
+    proxy: cli.settings.proxy,
     api: await cli.api(),
     token: await cli.token(),
     resource,

@@ -187,6 +187,7 @@ export async function tunnelDaemon(
     const why = await runDaemon({
       gateway: cli.gateway,
       ca: await cli.ca(),
+      proxy: cli.settings.proxy,
       api: await cli.api(),
       token: await cli.token(),
       tokenRotates: tokenFile !== null || agent !== null,

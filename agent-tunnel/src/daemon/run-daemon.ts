@@ -1,12 +1,13 @@
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ProfileTunnel } from '@sluice/contract/profiles';
+import { GatewayDialer } from '../tunnel/gateway-dialer.ts';
 import { GatewayPulse } from '../tunnel/gateway-pulse.ts';
 import { controlPaths } from './control-directory.ts';
 import { ControlServer } from './control-server.ts';
 import { type DaemonOptions, TunnelDaemon } from './tunnel-daemon.ts';
 
-export type RunDaemonOptions = Omit<DaemonOptions, 'pulse'> & {
+export type RunDaemonOptions = Omit<DaemonOptions, 'pulse' | 'dialer'> & {
   readonly tokenRotates: boolean;
   /** Opened at the start, as a system's service does it. */
   readonly profiles: readonly { readonly name: string; readonly tunnels: readonly ProfileTunnel[] }[];
@@ -24,7 +25,8 @@ export async function runDaemon(options: RunDaemonOptions): Promise<string> {
   const pulse = new GatewayPulse({ ask: () => options.api.whoami(), tokenRotates });
   // Each tunnel listens to it.
   pulse.setMaxListeners(0);
-  const daemon = new TunnelDaemon({ ...rest, pulse });
+  const dialer = new GatewayDialer(options);
+  const daemon = new TunnelDaemon({ ...rest, pulse, dialer });
   const server = new ControlServer(daemon, options.gateway, controlPaths(options.runtimeDirectory));
   await server.listen(options.uid);
   const lastWords = lastWordsFile(options.runtimeDirectory);
@@ -45,6 +47,7 @@ export async function runDaemon(options: RunDaemonOptions): Promise<string> {
     await pulse.stop();
     const words = await Promise.race([ended, Promise.resolve('it failed')]);
     await daemon.down(null);
+    dialer.close();
     await server.close();
     await writeFile(lastWords, words, { mode: 0o600 });
   }

@@ -1,21 +1,14 @@
-import { isIP } from 'node:net';
-import tls, { type TLSSocket } from 'node:tls';
-import { SluiceError } from '@sluice/contract/errors';
-import { MAX_TUNNEL_FRAME_BYTES, type OpenFrame, OpenReplySchema, TUNNEL_ALPN } from '@sluice/contract/tunnel';
+import type { TLSSocket } from 'node:tls';
+import { type ErrorCode, SluiceError } from '@sluice/contract/errors';
+import { MAX_TUNNEL_FRAME_BYTES, type OpenFrame, OpenReplySchema } from '@sluice/contract/tunnel';
 import { unreachable } from '../client/https.ts';
 import { isErrorCode } from '../client/problem.ts';
+import type { GatewayAddress, GatewayDialer } from './gateway-dialer.ts';
 
-export type GatewayAddress = {
-  /** Origin of the gateway, `https://host:port`. */
-  readonly gateway: URL;
-  /** PEM of authorities to trust instead of the system's; null for the system's. */
-  readonly ca: string | null;
-};
-
+/** What a connection may hear before anything was asked over it: the gateway stops, or waited too long, or is gone. */
+const SAID_TO_A_SPARE: ReadonlySet<ErrorCode> = new Set(['GATEWAY_UNREACHABLE', 'SESSION_ENDED', 'PROTOCOL_VIOLATION']);
 /** From the first packet to the gateway's reply. */
 export const OPEN_TIMEOUT_MS = 20_000;
-/** Silence after which the system asks whether the gateway is still there. */
-const KEEP_ALIVE_MS = 15_000;
 
 /**
  * Opens one stream to a resource: TLS 1.3, ALPN `sluice/1`, open frame, reply. What the gateway sends after its reply
@@ -24,18 +17,39 @@ const KEEP_ALIVE_MS = 15_000;
  * Throws the gateway's own refusal, `GATEWAY_UNREACHABLE`, or `PROTOCOL_VIOLATION` when the port speaks something else.
  */
 export async function openGatewayStream(
+  dialer: GatewayDialer,
   address: GatewayAddress,
   frame: OpenFrame,
   signal: AbortSignal,
 ): Promise<TLSSocket> {
-  const socket = connect(address);
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(OPEN_TIMEOUT_MS)]);
+  const asked = encodeOpenFrame(frame);
+  try {
+    const { socket, wasSpare } = await dialer.dial(deadline);
+    try {
+      return await askOver(socket, asked, address, deadline);
+    } catch (error) {
+      // One that was kept ready may have been closed by then; nothing was opened on it.
+      const isStale = wasSpare && error instanceof SluiceError && SAID_TO_A_SPARE.has(error.code);
+      if (!isStale || deadline.aborted) throw error;
+      return await askOver((await dialer.dial(deadline, true)).socket, asked, address, deadline);
+    }
+  } catch (error) {
+    throw deadline.aborted ? asError(deadline.reason, address) : error;
+  }
+}
+
+async function askOver(
+  socket: TLSSocket,
+  asked: Buffer,
+  address: GatewayAddress,
+  deadline: AbortSignal,
+): Promise<TLSSocket> {
   const stop = () => socket.destroy(asError(deadline.reason, address));
-  deadline.addEventListener('abort', stop);
+  deadline.addEventListener('abort', stop, { once: true });
   try {
     if (deadline.aborted) throw asError(deadline.reason, address);
-    await secured(socket, address);
-    socket.write(encodeOpenFrame(frame));
+    socket.write(asked);
     await readReply(socket, address);
     return socket;
   } catch (error) {
@@ -44,43 +58,6 @@ export async function openGatewayStream(
   } finally {
     deadline.removeEventListener('abort', stop);
   }
-}
-
-function connect({ gateway, ca }: GatewayAddress): TLSSocket {
-  const host = gateway.hostname.replace(/^\[|\]$/g, '');
-  const options: tls.ConnectionOptions = {
-    host,
-    port: Number(gateway.port || 443),
-    minVersion: 'TLSv1.3',
-    ALPNProtocols: [TUNNEL_ALPN],
-  };
-  // SNI takes names only, no addresses.
-  if (isIP(host) === 0) options.servername = host;
-  if (ca !== null) options.ca = ca;
-  const socket = tls.connect(options);
-  // A program that has sent all it has still reads its answer.
-  socket.allowHalfOpen = true;
-  socket.setNoDelay(true);
-  // After a network change or a sleep the other side may be gone without a word: found within half a minute.
-  socket.setKeepAlive(true, KEEP_ALIVE_MS);
-  return socket;
-}
-
-function secured(socket: TLSSocket, address: GatewayAddress): Promise<void> {
-  return new Promise((resolve, reject) => {
-    // Stays: the reply's reader adds its own, and a socket without a listener would end the process on an error.
-    socket.on('error', (error) => reject(error instanceof SluiceError ? error : unreachable(address.gateway, error)));
-    socket.once('secureConnect', () => {
-      if (socket.alpnProtocol === TUNNEL_ALPN) resolve();
-      else
-        reject(
-          new SluiceError(
-            'PROTOCOL_VIOLATION',
-            `${address.gateway.host} does not speak ${TUNNEL_ALPN}; it is not the tunnel port of a gateway`,
-          ),
-        );
-    });
-  });
 }
 
 /** `u32 length, big-endian | JSON`; see the contract. Throws `LIMIT_FRAME_BYTES`. */

@@ -6,8 +6,8 @@ import { type ErrorCode, SluiceError } from '@sluice/contract/errors';
 import type { ApiClient, SessionTerms } from '../client/api-client.ts';
 import type { TokenSource } from '../client/https-transport.ts';
 import { type ConnectionSettings, connectionSettings, writePassFile } from './connection-settings.ts';
+import type { GatewayAddress, GatewayDialer } from './gateway-dialer.ts';
 import type { GatewayPulse } from './gateway-pulse.ts';
-import type { GatewayAddress } from './gateway-stream.ts';
 import type { Endpoint } from './listener.ts';
 import { assertPrivateDirectory, removeSocketDirectory } from './socket-directory.ts';
 import { Tunnel, type TunnelEvents } from './tunnel.ts';
@@ -31,6 +31,8 @@ export type KeptTunnelOptions = GatewayAddress & {
   readonly api: ApiClient;
   readonly token: TokenSource;
   readonly pulse: GatewayPulse;
+  /** Shared by the tunnels to one gateway; one of its own unless given. */
+  readonly dialer?: GatewayDialer;
   readonly resource: string;
   readonly application: string;
   readonly terms?: SessionTerms;
@@ -68,9 +70,10 @@ export class KeptTunnel extends EventEmitter<KeptTunnelEvents> {
   constructor(options: KeptTunnelOptions) {
     super();
     this.#options = options;
-    const { gateway, ca, resource, token, directory, uid, tcpPort } = options;
+    const { gateway, ca, proxy = null, resource, token, directory, uid, tcpPort, dialer } = options;
     this.#tunnel = new Tunnel({
-      ...{ gateway, ca, resource, token },
+      ...{ gateway, ca, proxy, resource, token },
+      ...(dialer !== undefined && { dialer }),
       sessionId: () => this.#session?.sessionId ?? '',
       recover: (error) => this.#recover(error),
       place: tcpPort === null ? { kind: 'unix-at', directory, uid, port: UNIX_PORT } : { kind: 'tcp', port: tcpPort },

@@ -5,7 +5,8 @@ import type { Duplex } from 'node:stream';
 import { SluiceError } from '@sluice/contract/errors';
 import type { TokenSource } from '../client/https-transport.ts';
 import { canBeginPostgres } from './first-byte.ts';
-import { type GatewayAddress, openGatewayStream } from './gateway-stream.ts';
+import { type GatewayAddress, GatewayDialer } from './gateway-dialer.ts';
+import { openGatewayStream } from './gateway-stream.ts';
 import { type Endpoint, type Listener, listenTcp, listenUnix } from './listener.ts';
 import { pipeBoth } from './pipe.ts';
 import { postgresError } from './postgres-error.ts';
@@ -33,6 +34,8 @@ export type TunnelOptions = GatewayAddress & {
   /** Asked once a connection, so that a renewed token is used. */
   readonly token: TokenSource;
   readonly place: TunnelPlace;
+  /** Shared by the tunnels to one gateway; one of its own unless given. */
+  readonly dialer?: GatewayDialer;
 };
 
 /** Programs connected through one tunnel at once; more are refused in their own protocol. */
@@ -55,6 +58,7 @@ export type TunnelEvents = {
 /** A local endpoint whose every connection becomes one stream to a resource. It parses nothing: the login is the gateway's. */
 export class Tunnel extends EventEmitter<TunnelEvents> {
   readonly #options: TunnelOptions;
+  readonly #dialer: GatewayDialer;
   readonly #sockets = new Set<Socket>();
   readonly #stop = new AbortController();
   #listener: Listener | null = null;
@@ -65,6 +69,7 @@ export class Tunnel extends EventEmitter<TunnelEvents> {
   constructor(options: TunnelOptions) {
     super();
     this.#options = options;
+    this.#dialer = options.dialer ?? new GatewayDialer(options);
   }
 
   get state(): TunnelState {
@@ -116,6 +121,7 @@ export class Tunnel extends EventEmitter<TunnelEvents> {
     this.#become('closing');
     this.#stop.abort(new SluiceError('SESSION_ENDED', 'the tunnel was closed'));
     for (const socket of this.#sockets) socket.destroy();
+    if (this.#options.dialer === undefined) this.#dialer.close();
     await this.#listener?.close();
     if (this.#directory !== null) await removeSocketDirectory(this.#directory);
     this.#directory = null;
@@ -152,6 +158,7 @@ export class Tunnel extends EventEmitter<TunnelEvents> {
   async #connect(local: Socket, id: number): Promise<void> {
     try {
       const remote = await this.#openStream();
+      void this.#dialer.keepSpare();
       this.emit('connected', { id });
       this.emit('disconnected', { id, ...(await pipeBoth(local, remote)) });
     } catch (error) {
@@ -170,7 +177,7 @@ export class Tunnel extends EventEmitter<TunnelEvents> {
     const open = async () => {
       const id = typeof sessionId === 'string' ? sessionId : sessionId();
       const frame = { version: 1, resource, sessionId: id, token: await token() } as const;
-      return await openGatewayStream(this.#options, frame, this.#stop.signal);
+      return await openGatewayStream(this.#dialer, this.#options, frame, this.#stop.signal);
     };
     try {
       return await open();
