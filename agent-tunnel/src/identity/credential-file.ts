@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { lstat, mkdir, open, readFile, rename } from 'node:fs/promises';
+import { link, lstat, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { SluiceError } from '@sluice/contract/errors';
 import { z } from 'zod';
@@ -55,16 +55,21 @@ async function ownKey(file: string, uid: number): Promise<Buffer> {
     throw broken(`${file} is damaged`);
   }
   const fresh = randomBytes(KEY_BYTES);
+  // Written whole under another name, then linked: whoever finds the key's own name finds all of it.
+  const temporary = `${file}.${randomBytes(6).toString('hex')}`;
+  const handle = await open(temporary, 'wx', 0o600);
   try {
-    const handle = await open(file, 'wx', 0o600);
     await handle.writeFile(fresh);
     await handle.sync();
-    await handle.close();
+    await link(temporary, file);
     return fresh;
   } catch (error) {
     // Another `sluice` was quicker: its key is the key.
     if (isCode(error, 'EEXIST')) return ownKey(file, uid);
     throw error;
+  } finally {
+    await handle.close();
+    await rm(temporary, { force: true });
   }
 }
 
