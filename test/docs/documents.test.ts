@@ -5,6 +5,7 @@ import { LABELS } from '@sluice/contract/vocabulary';
 import { describe, expect, test } from 'vitest';
 import { REFUSAL_RULES, type Rule } from '../../gateway/src/analysis/postgres/refusal-rules.ts';
 import { ERROR_CODES, renderErrors } from './errors-document.ts';
+import { MAN_PAGE, renderManPage } from './man-page.ts';
 import { REFUSAL_RULE_NAMES, renderRefusals, saidInSources } from './refusals-document.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -23,6 +24,10 @@ test('docs/errors.md is what `npm run docs` writes', () => {
 
 test('docs/refusals.md is what `npm run docs` writes', () => {
   expect(read('docs/refusals.md')).toBe(renderRefusals());
+});
+
+test('the manual page of `sluice` is what `npm run docs` writes', () => {
+  expect(readFileSync(MAN_PAGE, 'utf8')).toBe(renderManPage());
 });
 
 test.each(REFUSAL_RULE_NAMES)(

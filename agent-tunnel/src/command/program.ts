@@ -5,6 +5,8 @@ import { addAccess } from './access-program.ts';
 import { addAdmin } from './admin-program.ts';
 import { addAudit } from './audit-program.ts';
 import { Cli, type Surroundings } from './cli.ts';
+import { addExamples } from './command-examples.ts';
+import { addCompletion } from './completion-program.ts';
 import { addEvidence } from './evidence-program.ts';
 import { addLogin } from './login-program.ts';
 import { addLook } from './look-program.ts';
@@ -67,6 +69,8 @@ export function makeProgram(
   addPlanning(program, add, act);
   addEvidence(add(program, 'evidence', 'the record that nobody can rewrite unseen'), add, act);
   addAdmin(add(program, 'admin', 'for those who keep the gateway'), add, act);
+  addCompletion(program, add, act);
+  addExamples(program);
   return program;
 }
 
