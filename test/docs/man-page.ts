@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import type { Command } from 'commander';
 import { commandsOf } from '../../agent-tunnel/src/command/command-examples.ts';
 import { completionTree } from '../../agent-tunnel/src/command/completion-tree.ts';
 import { makeProgram } from '../../agent-tunnel/src/command/program.ts';
@@ -83,6 +82,8 @@ function beside(option: string, file: string, meaning: string): string {
   );
   return others.length === 0 ? meaning : `${meaning} (${others.join('; ')})`;
 }
+
+type Command = ReturnType<typeof makeProgram>;
 
 function example(command: Command): readonly string[] {
   let help = '';

@@ -38,7 +38,6 @@ beforeAll(async () => {
   };
   for (const shell of ['bash', 'zsh', 'fish']) {
     const script = await home.sluice(['completion', shell]);
-    expect(script).toMatchObject({ code: 0, stderr: '' });
     await writeFile(path.join(home.directory, `sluice.${shell}`), script.stdout);
   }
 });

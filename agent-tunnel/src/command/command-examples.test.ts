@@ -45,10 +45,7 @@ describe.each(all.map(({ command, path }) => [path === '' ? 'sluice' : path, com
         // After a resource, psql's arguments are its own.
         const flags = node?.path === 'psql' ? [] : words.filter((word) => word.startsWith('-') && word !== '-');
         const known = node?.options.flatMap((option) => option.flags) ?? [];
-        expect(
-          flags.filter((flag) => !known.includes(flag)),
-          example,
-        ).toEqual([]);
+        expect({ example, unknown: flags.filter((flag) => !known.includes(flag)) }).toEqual({ example, unknown: [] });
       }
     });
   },
