@@ -143,6 +143,12 @@ describe('the record', () => {
       })
       .toContain('continues');
     expect(await sluice('audit', 'evidence', 'verify', newer, '--key', logKey)).toMatchObject({ code: 0 });
+    // The proof is kept beside it, for whoever has no gateway to ask.
+    const proof = `${newer}.proof`;
+    const proven = await home.sluice(['evidence', 'verify', proof, '--older', older, '--key', logKey]);
+    expect(proven).toMatchObject({ code: 0 });
+    const asked = ['checkpoint', newer, '--key', logKey, '--noted', older, '--proof', proof];
+    expect(standaloneVerdict(asked)).toMatchObject({ status: 0 });
   });
 
   it('is not read by those who may read their own sessions only', async () => {

@@ -59,11 +59,15 @@ export type SiteOptions = {
   readonly text?: string;
   /** The statement that the third one says it repeats. */
   readonly repeats?: number;
+  /** The session has expired, as this says; its recording is gone. */
+  readonly expired?: Partial<
+    Pick<Extract<Entry, { kind: 'session.expired' }>, 'highestLabel' | 'retentionMs' | 'closedAt'>
+  >;
 };
 
 /** Writes a log of exactly `entries` entries below `directory`, one session among them. */
 export async function writeEvidenceSite(directory: string, options: SiteOptions): Promise<EvidenceSite> {
-  const { entries, segmentBytes = 12_000, idOf, text = 'select 1', repeats = 1 } = options;
+  const { entries, segmentBytes = 12_000, idOf, text = 'select 1', repeats = 1, expired } = options;
   const logDirectory = join(directory, 'evidence');
   mkdirSync(logDirectory, { recursive: true });
   if (idOf !== undefined) takeIdOf(idOf, logDirectory);
@@ -76,6 +80,11 @@ export async function writeEvidenceSite(directory: string, options: SiteOptions)
     ...{ origin: originOf(log.logId), checkpointKeys: [vkey] },
   };
   const all = [started, ...sessionEntries(recording, { text, repeats })];
+  if (expired !== undefined)
+    all.push({
+      ...{ kind: 'session.expired', sessionId: SITE_SESSION, highestLabel: 'regulated', retentionMs: 0 },
+      ...{ closedAt: new Date(AT_MS).toISOString(), destroyed: ['recording'], ...expired },
+    });
   while (all.length < entries) all.push({ kind: 'request.expired', requestId: `q${all.length}` });
   for (const [index, entry] of all.slice(0, entries).entries()) {
     void log.append(entry, 'write', shortForm(entry));
@@ -104,8 +113,8 @@ export async function writeEvidenceSite(directory: string, options: SiteOptions)
     witnessed = cosign(logDirectory, newest, witness, witnessed);
     appendFileSync(anchor, `${formatNote(newest.note)}\n`);
   }
-  const recordingPath = join(directory, `${SITE_SESSION}.jsonl`);
-  writeFileSync(recordingPath, recording);
+  const recordingPath = expired === undefined ? join(directory, `${SITE_SESSION}.jsonl`) : null;
+  if (recordingPath !== null) writeFileSync(recordingPath, recording);
   const witnessKey = WITNESS_SIGNER.verifier.vkey;
   const bundle = join(directory, 'bundle');
   const request = { directory: logDirectory, logId: log.logId, sessionId: SITE_SESSION, openedAtUs: AT_MS * 1_000 };

@@ -89,7 +89,7 @@ export async function exportSession(
   show(cli, options, { file: out, ...report }, renderBundle(cli, out, report));
 }
 
-/** The newest checkpoint of the gateway. With an older one, proves that the log continues it. */
+/** The newest checkpoint of the gateway. With an older one, proves that the log continues it, and keeps the proof beside it. */
 export async function checkpoint(
   cli: Cli,
   options: ListOptions & { readonly out?: string; readonly since?: string; readonly key?: readonly string[] },
@@ -110,7 +110,10 @@ export async function checkpoint(
   const trusted = given.length > 0 ? given : (await api.evidence()).keys;
   const trust = trustOf({ key: trusted });
   const confirmed = await disproved('the gateway', async () => verifyConsistency(older, proof, trust));
-  if (options.out !== undefined) await writeFile(options.out, proof.slice(proof.indexOf('\n\n') + 2));
+  if (options.out !== undefined) {
+    await writeFile(options.out, proof.slice(proof.indexOf('\n\n') + 2));
+    await writeFile(`${options.out}.proof`, proof);
+  }
   show(cli, options, confirmed, renderCheckpoint(cli, `continues the ${size} entries of ${options.since}`, confirmed));
 }
 

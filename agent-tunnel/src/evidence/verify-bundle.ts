@@ -3,6 +3,7 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { LABELS } from '@sluice/contract/vocabulary';
 import { leafOf, rootFromInclusion } from './merkle.ts';
 import { base64, type Checkpoint, Disproof, parseCheckpoint, parseKey, parseNote, signersOf } from './note.ts';
 import { type Confirmed, confirm, type Trust } from './verify-checkpoint.ts';
@@ -74,6 +75,9 @@ class BundleCheck {
   readonly #decided = new Map<number, number>();
   #opened = 0;
   #recordingExpired = false;
+  #closedAtMs: number | null = null;
+  /** Rank of the highest label of its statements. */
+  #touched = 0;
   #statements: number | null = null;
   #sealed: { readonly bytes: number; readonly sha256: string } | null = null;
 
@@ -158,7 +162,7 @@ class BundleCheck {
     const requestId = typeof entry['requestId'] === 'string' ? entry['requestId'] : null;
     if (entry['sessionId'] === this.#sessionId) {
       if (requestId !== null) this.#requestIds.add(requestId);
-      this.#note(entry);
+      this.#note(entry, record.readBigUInt64BE(12));
     } else if (requestId === null) {
       throw new Disproof(`record ${index} does not belong to the session`);
     } else {
@@ -166,7 +170,7 @@ class BundleCheck {
     }
   }
 
-  #note(entry: Line): void {
+  #note(entry: Line, atUs: bigint): void {
     this.#onEntry(entry, this.#checkpoint.origin);
     switch (entry['kind']) {
       case 'session.opened':
@@ -174,11 +178,15 @@ class BundleCheck {
         return;
       case 'statement.decided':
         this.#noteDecision(Number(entry['statementId']), entry['as']);
+        // A short form is of the same label as the decision that it names, which is here too.
+        if (entry['as'] === undefined) this.#touched = Math.max(this.#touched, rankOf(entry['highestLabel']));
         return;
       case 'session.closed':
         this.#statements = Number(entry['statements']);
+        this.#closedAtMs = Number(atUs / 1_000n);
         return;
       case 'session.expired':
+        this.#checkExpiry(entry, Number(atUs / 1_000n));
         this.#recordingExpired = list(entry['destroyed']).includes('recording');
         return;
       case 'recording.closed':
@@ -191,6 +199,17 @@ class BundleCheck {
     if (as !== undefined && (typeof as !== 'number' || this.#decided.get(as) !== 1))
       throw new Disproof(`statement ${statementId} repeats a decision that is not in the bundle, or not the only one`);
     this.#decided.set(statementId, as === undefined ? (this.#decided.get(statementId) ?? 0) + 1 : 2);
+  }
+
+  /** By the rule that the entry names, its time was over, counted from the session's end; and the rule is for all that it touched. */
+  #checkExpiry(entry: Line, atMs: number): void {
+    const closedAtMs = Date.parse(text(entry['closedAt']));
+    if (!(closedAtMs + Number(entry['retentionMs']) <= atMs))
+      throw new Disproof('what was kept of the session was destroyed before its time');
+    if (this.#closedAtMs !== null && closedAtMs !== this.#closedAtMs)
+      throw new Disproof('its retention was not counted from the end of the session');
+    if (rankOf(entry['highestLabel']) < this.#touched)
+      throw new Disproof('its retention is that of a lower label than the session has touched');
   }
 
   #checkRecording(hash: Buffer): BundleReport['recording'] {
@@ -208,6 +227,12 @@ class BundleCheck {
       if (!this.#decided.has(id)) missing.push(id);
     return missing.length === 0 ? [] : [`statements without a decision: ${missing.join(', ')}`];
   }
+}
+
+/** Unknown ones are stricter than all. */
+function rankOf(label: unknown): number {
+  const rank = LABELS.findIndex((known) => known === label);
+  return rank === -1 ? LABELS.length : rank;
 }
 
 /** Whole lines, each with its newline. */

@@ -99,6 +99,8 @@ export type Flows = {
   readonly faultable: ReadonlySet<ColumnKey>;
   /** Relations read or written (OIDs), for the record. */
   readonly relations: ReadonlySet<number>;
+  /** Of them, those whose rows are removed, for the record: that is done to all of their columns. Missing for none. */
+  readonly removed?: ReadonlySet<number>;
   /** Engine-imposed holds (DDL that changes meaning): each in words. Empty for ordinary statements. */
   readonly holds: readonly string[];
 };

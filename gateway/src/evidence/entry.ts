@@ -86,7 +86,7 @@ export type Entry =
       readonly effect: Effect;
       readonly reasons: readonly Reason[];
       readonly flows: readonly FlowView[];
-      /** Columns written with values that come from no column, `schema.table.column`; absent for none. */
+      /** Columns written with values that come from no column, or whose rows are removed, `schema.table.column`; absent for none. */
       readonly written?: readonly string[];
       readonly highestLabel: Label;
       readonly policyVersion: string;

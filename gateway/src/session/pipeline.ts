@@ -37,7 +37,7 @@ export type Understanding =
       readonly flows: readonly FlowView[];
       readonly highestLabel: Label;
       readonly fingerprint: string;
-      /** Columns written with values that come from no column; absent for none. */
+      /** Columns written with values that come from no column, or whose rows are removed; absent for none. */
       readonly written?: readonly string[];
       /** For a session that is bound to a workflow. */
       readonly columnFlows?: readonly ColumnFlow[];

@@ -141,4 +141,24 @@ describe('sluice audit', () => {
     ])
       expect(await site.sluice('analyst', 'audit', ...question)).toMatchObject({ code: 77, stdout: '' });
   });
+
+  it.each([
+    ['a literal', "UPDATE shop.customers SET ssn = '444-44-4444' WHERE id = 99"],
+    ['DELETE', 'DELETE FROM shop.customers WHERE id = 99'],
+    ['DELETE below WITH', 'WITH gone AS (DELETE FROM shop.customers WHERE id = 99) SELECT 1'],
+    ['TRUNCATE', 'TRUNCATE shop.customers'],
+  ])('column: what wrote or removed it without reading it is found, and kept as long: %s', async (_, statement) => {
+    const writer = await site.connect(await site.api('analyst'));
+    await writer.client.query(statement);
+    await writer.client.end();
+    const { touches } = JSON.parse(await asked('column', RESOURCE, SSN, '--json'));
+    expect(touches[0]).toMatchObject({
+      sessionId: writer.sessionId,
+      text: statement,
+      uses: ['written'],
+      outcome: 'ran',
+    });
+    const { session } = await (await site.api('audrey')).session(writer.sessionId);
+    expect(session.highestLabel).toBe('regulated');
+  });
 });

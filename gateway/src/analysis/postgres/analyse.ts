@@ -276,6 +276,7 @@ function flowsOf(walker: Walker, flow: Answer, request: AnalysisRequest): Flows 
     })),
     faultable: findings.faultable,
     relations: findings.relations,
+    ...(findings.removed.size === 0 ? {} : { removed: findings.removed }),
     holds: [...findings.holds],
   };
 }

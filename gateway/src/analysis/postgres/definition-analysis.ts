@@ -50,6 +50,7 @@ export function definitionAnalysis(
       ],
       faultable: walker.findings.faultable,
       relations: walker.findings.relations,
+      ...(walker.findings.removed.size === 0 ? {} : { removed: walker.findings.removed }),
       holds: [...holds],
     };
     return { kind: 'flows', flows, treeHash: '', userFunctions: [...walker.facts.used], constantFree: false };
@@ -99,17 +100,25 @@ function touchedSources(
 }
 
 /** TRUNCATE of a relation, its partitions and children, and with CASCADE of all that refer to it. */
-function holdTruncateTriggers(walker: Walker, relation: RelationFacts, holds: Set<string>, seen: Set<number>): void {
+function holdTruncateTriggers(
+  walker: Walker,
+  relation: RelationFacts,
+  holds: Set<string>,
+  seen: Set<number>,
+  isKin = false,
+): void {
   if (seen.has(relation.oid)) return;
   seen.add(relation.oid);
   walker.findings.relations.add(relation.oid);
+  if (!isKin) walker.findings.removed.add(relation.oid);
   if (relation.triggers.some((trigger) => (trigger.type & ON_TRUNCATE) !== 0))
     holds.add(`TRUNCATE of ${relation.schema}.${relation.name} fires a trigger.`);
-  const others = [...relation.descendants, ...relation.referencedBy.map((key) => key.relation)];
-  for (const oid of others) {
+  const next = (oid: number, asKin: boolean): void => {
     const other = walker.facts.relation(oid);
-    if (other !== undefined && other !== null) holdTruncateTriggers(walker, other, holds, seen);
-  }
+    if (other !== undefined && other !== null) holdTruncateTriggers(walker, other, holds, seen, asKin);
+  };
+  for (const { relation: oid } of relation.referencedBy) next(oid, false);
+  for (const oid of relation.descendants) next(oid, true);
 }
 
 /** ANALYZE computes the expressions of extended statistics over stored rows, which may be the first time that they fail. */

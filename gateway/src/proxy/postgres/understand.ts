@@ -1,5 +1,11 @@
 import { SluiceError } from '@sluice/contract/errors';
-import { type FlowView, type Label, labelRank, type Reason } from '@sluice/contract/vocabulary';
+import {
+  type FlowView,
+  highestLabel as highestOf,
+  type Label,
+  labelRank,
+  type Reason,
+} from '@sluice/contract/vocabulary';
 import { type ColumnKey, columnKey, type Flows } from '../../analysis/flows.ts';
 import { analyseTrees, type StatementAnalysis } from '../../analysis/postgres/analyse.ts';
 import { isBeyondTrust } from '../../analysis/postgres/beyond-trust.ts';
@@ -39,7 +45,11 @@ export type LabelledFlows = {
   readonly highestLabel: Label;
   /** For a session that is bound to a workflow; none for others. */
   readonly columnFlows: readonly ColumnFlow[];
+  readonly written: WrittenByClient;
 };
+
+/** Columns that no flow leads to: their values are the client's own, or their rows are removed. For the record. */
+type WrittenByClient = { readonly names: readonly string[]; readonly label: Label };
 
 type Opaque = {
   readonly kind: 'opaque';
@@ -191,12 +201,13 @@ function labelled(
   analysed: Extract<Analysed, { kind: 'flows' }>,
   fingerprint: string,
 ): Understood {
-  const { facts, flows, highestLabel, columnFlows } = withLabels(context, analysed.flows);
-  const written = writtenFromValues(analysed.flows);
+  const { facts, flows, highestLabel, columnFlows, written } = withLabels(context, analysed.flows);
   const { classifiedFrom } = context.ports.catalog;
   const understanding: Understanding = {
-    ...{ kind: 'understood', facts, flows, highestLabel, fingerprint, columnFlows },
-    ...(written.length === 0 ? {} : { written }),
+    ...{ kind: 'understood', facts, flows, fingerprint, columnFlows },
+    // What is on record and how long counts by all that it touches; what its errors may say, by what it reads.
+    highestLabel: highestOf(highestLabel, written.label),
+    ...(written.names.length === 0 ? {} : { written: written.names }),
   };
   return {
     understanding,
@@ -223,14 +234,37 @@ function withLabels(context: SessionContext, flows: Flows): LabelledFlows {
     highestLabel: highestLabelOf(views),
     columnFlows:
       session.work === null ? [] : columnFlows(flows, classification, classifiedFrom, ports.catalog.identity),
+    written: writtenByClient(context, flows),
   };
   context.labelled.set(flows, made);
   return made;
 }
 
-/** Written columns that no flow leads to, for the record: their values are the client's own. */
-function writtenFromValues({ writes }: Flows): readonly string[] {
-  return [...new Set(writes.filter(({ sources }) => sources.size === 0).map(({ targetName }) => targetName))];
+const NOTHING_REMOVED: ReadonlySet<number> = new Set();
+
+function writtenByClient(context: SessionContext, { writes, removed = NOTHING_REMOVED }: Flows): WrittenByClient {
+  const { classification } = context.ports.catalog;
+  const names = new Set<string>();
+  let label: Label = 'public';
+  const touch = (key: ColumnKey): void => {
+    // A relation that nobody has looked at may hold anything.
+    const isKnown = classification.knows(Number.parseInt(key, 10));
+    label = highestOf(label, isKnown ? classification.describe(key).label : 'regulated');
+  };
+  for (const { target, targetName, sources } of writes) {
+    if (sources.size > 0) continue;
+    names.add(targetName);
+    if (target !== null) touch(target);
+  }
+  for (const oid of removed) {
+    const relation = context.facts.relation(oid);
+    for (const { attribute, name, dropped } of relation?.columns ?? []) {
+      if (relation === null || relation === undefined || dropped) continue;
+      names.add(`${relation.schema}.${relation.name}.${name}`);
+      touch(columnKey(oid, attribute));
+    }
+  }
+  return { names: [...names], label };
 }
 
 /** Whether a relation that is written to has a classified column, written or not. */

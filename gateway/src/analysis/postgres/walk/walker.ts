@@ -110,6 +110,8 @@ export class Findings {
   changesData = false;
   /** Relations whose rows it writes. */
   readonly changed = new Set<number>();
+  /** Relations whose rows it removes; their partitions and children are not named beside them. */
+  readonly removed = new Set<number>();
   /** True once the value of a literal was looked at: then the flows hold for this literal only. */
   readConstant = false;
   /** The node that is being walked, null outside of expressions: what a refusal is about. */

@@ -29,6 +29,7 @@ export function closeWrite(walker: Walker, target: number, write: RowWrite): Sou
 function changeRows(walker: Walker, facts: RelationFacts, write: RowWrite, cascade: Cascade): Sources {
   walker.findings.relations.add(facts.oid);
   walker.findings.changed.add(facts.oid);
+  if (write.events.delete) walker.findings.removed.add(facts.oid);
   const kin = facts.descendants.flatMap((oid) => walker.facts.relation(oid) ?? []);
   addGenerated(walker, facts, write);
   const moves = write.events.update && [facts, ...kin].some((relation) => writesPartitionKey(facts, relation, write));
