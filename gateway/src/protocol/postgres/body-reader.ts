@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { KnownNames } from './known-names.ts';
+import type { KnownText } from './known-text.ts';
 import { type ViolationCode, violation } from './violation.ts';
 
 /** The end of a string is looked for here first: calling `indexOf` costs more than this many bytes. */
@@ -98,6 +99,17 @@ export class BodyReader {
     const bytes = this.#source.subarray(start, end);
     if (!isUtf8(bytes)) throw this.broken('holds text that is not UTF-8');
     return known.keep(bytes.toString('utf8'));
+  }
+
+  /** As {@link cstring}, of a statement's text: the last one is not made again. */
+  text(known: KnownText): string {
+    const start = this.#at;
+    const end = this.#skipString();
+    const text = known.find(this.#source, start, end);
+    if (text !== null) return text;
+    const bytes = this.#source.subarray(start, end);
+    if (!isUtf8(bytes)) throw this.broken('holds text that is not UTF-8');
+    return known.keep(bytes.toString('utf8'), bytes);
   }
 
   /** Goes past a string; returns where its NUL is. */

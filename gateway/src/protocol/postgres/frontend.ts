@@ -1,5 +1,6 @@
 import { BodyReader } from './body-reader.ts';
 import { KnownNames } from './known-names.ts';
+import { KnownText } from './known-text.ts';
 import { copySpan, readInt32 } from './output-buffer.ts';
 import { typeName, violation } from './violation.ts';
 
@@ -53,6 +54,7 @@ export function decodeFrontend(type: number, body: Buffer): FrontendMessage {
 /** The same for the messages of one connection, in place of their chunk: names that it has read before are not made again. */
 export class FrontendDecoder {
   readonly #names = new KnownNames();
+  readonly #text = new KnownText();
 
   /** `source[start, end)` is the body. */
   decode(type: number, source: Buffer, start: number, end: number): FrontendMessage {
@@ -61,7 +63,7 @@ export class FrontendDecoder {
       case 0x51:
         return decodeQuery(open('Query'));
       case 0x50:
-        return decodeParse(open('Parse'), this.#names);
+        return decodeParse(open('Parse'), this.#names, this.#text);
       case 0x42:
         return decodeBind(source, start, end, this.#names);
       case 0x44:
@@ -108,10 +110,11 @@ function decodeQuery(reader: BodyReader): FrontendMessage {
 }
 
 /** `String name · String text · Int16 n · n × Int32 type OID` */
-function decodeParse(reader: BodyReader, names: KnownNames): FrontendMessage {
+function decodeParse(reader: BodyReader, names: KnownNames, known: KnownText): FrontendMessage {
   const name = reader.name(names);
-  const text = reader.cstring();
-  const parameterTypes = reader.times(reader.uint16(), 4, () => reader.uint32());
+  const text = reader.text(known);
+  const types = reader.uint16();
+  const parameterTypes = types === 0 ? NO_CODES : reader.times(types, 4, () => reader.uint32());
   reader.end();
   return Object.freeze({ kind: 'Parse', name, text, parameterTypes });
 }

@@ -130,8 +130,9 @@ export class UpstreamLink implements RowStreamOwner {
   }
 
   /** Notes an answer that the gateway gives itself, in its place. */
-  answer(bytes: Buffer, outcome: { readonly onDone?: () => void; readonly onFailed?: () => void } = {}): void {
-    this.#owed.push({ kind: 'local', audience: 'client', bytes, ...outcome });
+  answer(bytes: Buffer, outcome?: { readonly onDone?: () => void; readonly onFailed?: () => void }): void {
+    const local = { kind: 'local', audience: 'client', bytes } as const;
+    this.#owed.push(outcome === undefined ? local : { ...local, ...outcome });
     if (!this.#collecting) this.#emitLocals();
   }
 
