@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { EvilClient, reportOf } from '../harness/evil-client.ts';
+import { bind, EvilClient, execute, parse, query, reportOf } from '../harness/evil-client.ts';
 import { type EvilServer, startEvilServer } from '../harness/evil-server.ts';
 import { type EvilSite, startEvilSite } from '../harness/evil-site.ts';
 
@@ -64,6 +64,41 @@ it('a database that ends its connections: the client hears the words of the serv
   await next.close();
   await site.unharmed();
 });
+
+it.each(['simple', 'extended'])(
+  'a database that ends its connection while COPY data come, by the %s protocol: the session ends, and no other',
+  async (protocol) => {
+    const client = await site.session();
+    const pid = await client.value('SELECT pg_backend_pid()');
+    for (const text of ['BEGIN', 'CREATE TEMP TABLE loaded (a int)']) {
+      client.send(query(text));
+      await client.collect('Z');
+    }
+    const copy = 'COPY loaded (a) FROM STDIN';
+    client.send(protocol === 'simple' ? query(copy) : Buffer.concat([parse('', copy), bind('', ''), execute('')]));
+    await client.until('G');
+    await site.server.admin(`SELECT pg_terminate_backend(${pid})`);
+    await client.rest();
+    const next = await site.session();
+    expect(await next.value('SELECT name FROM people WHERE id = 1')).toBe('Ada');
+    await next.close();
+    await site.unharmed();
+  },
+);
+
+it.each(['simple', 'extended'])(
+  'a client that leaves in the middle of a COPY, by the %s protocol, ends alone',
+  async (protocol) => {
+    const client = await site.session();
+    client.send(query('CREATE TEMP TABLE loaded (a int)'));
+    await client.collect('Z');
+    const copy = 'COPY loaded (a) FROM STDIN';
+    client.send(protocol === 'simple' ? query(copy) : Buffer.concat([parse('', copy), bind('', ''), execute('')]));
+    await client.until('G');
+    await client.close();
+    await site.unharmed();
+  },
+);
 
 it('a database that goes away: sessions end with 08006, new ones are refused with it, others go on', async () => {
   const client = await site.session('fading');

@@ -199,7 +199,15 @@ export class UpstreamLink implements RowStreamOwner {
   end(error: SluiceError): void {
     if (this.#ended !== null) return;
     this.#ended = error;
-    for (const exchange of this.#owed.splice(0)) this.#fail(exchange, null, OUTCOME_UNKNOWN);
+    for (const exchange of this.#owed.splice(0)) {
+      try {
+        this.#fail(exchange, null, OUTCOME_UNKNOWN);
+      } catch (thrown) {
+        // Somebody who hears of it asks for more (the Sync behind a COPY), and is told that it is over: here nobody waits
+        // for that answer, and outside of this loop the error would end the gateway.
+        if (thrown !== error) throw thrown;
+      }
+    }
     for (const waiter of this.#idleWaiters.splice(0)) waiter.reject(error);
   }
 
