@@ -11,6 +11,7 @@ import { type BenchOptions, type PeerName, parseOptions, USAGE } from './options
 import { type Peer, startPeers } from './peers.ts';
 import { type Measures, type Scenario, scenariosOf } from './scenarios.ts';
 import { type Spread, spreadOf } from './statistics.ts';
+import { benchTunnel } from './tunnel-cost.ts';
 
 type PeerResult = { readonly peer: PeerName; readonly measures: Readonly<Record<string, Spread>> };
 type Result = {
@@ -22,6 +23,8 @@ type Result = {
 const options = readOptions();
 if (options === null) {
   process.exitCode = 64;
+} else if (options.tunnel) {
+  write(options, await benchTunnel(options, (line) => console.log(line)));
 } else if (options.evidence) {
   const results = await benchEvidence(options, (line) => console.log(line));
   write(options, results);

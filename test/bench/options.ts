@@ -17,11 +17,14 @@ export type BenchOptions = {
   readonly peers: readonly PeerName[];
   /** Measures what the record costs, and nothing else. */
   readonly evidence: boolean;
+  /** Measures what the tunnel costs, and nothing else. */
+  readonly tunnel: boolean;
+  readonly quick: boolean;
   /** Where the JSON goes. */
   readonly out: string;
 };
 
-const FULL: Omit<BenchOptions, 'out' | 'evidence'> = {
+const FULL: Omit<BenchOptions, 'out' | 'evidence' | 'tunnel' | 'quick'> = {
   seconds: 5,
   rounds: 3,
   clients: [1, 8, 32],
@@ -30,7 +33,7 @@ const FULL: Omit<BenchOptions, 'out' | 'evidence'> = {
   idleConnections: 200,
   peers: PEERS,
 };
-const QUICK: Omit<BenchOptions, 'out' | 'evidence'> = {
+const QUICK: typeof FULL = {
   ...FULL,
   seconds: 1,
   clients: [1, 8],
@@ -38,9 +41,10 @@ const QUICK: Omit<BenchOptions, 'out' | 'evidence'> = {
   idleConnections: 50,
 };
 
-export const USAGE = `npm run bench -- [--evidence] [--quick] [--rounds N] [--seconds N] [--peers LIST] [--out FILE]
+export const USAGE = `npm run bench -- [--evidence | --tunnel] [--quick] [--rounds N] [--seconds N] [--peers LIST] [--out FILE]
 
   --evidence   what recording adds to a statement: nothing recorded, written, on the disk
+  --tunnel     what the tunnel costs: beside the direct way, a plain TCP pipe, and two haproxy with TLS
   --quick      shorter runs, 1 and 8 clients, 100,000 rows: to see that it works, not to quote
   --rounds N   rounds in turn with the peers, at least 3 (default 3)
   --seconds N  length of each pgbench run
@@ -55,6 +59,7 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
     options: {
       quick: { type: 'boolean', default: false },
       evidence: { type: 'boolean', default: false },
+      tunnel: { type: 'boolean', default: false },
       rounds: { type: 'string' },
       seconds: { type: 'string' },
       peers: { type: 'string' },
@@ -70,5 +75,14 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
   const unknown = wanted?.find((name) => !PEERS.some((peer) => peer === name));
   if (unknown !== undefined) throw new RangeError(`--peers knows direct, pgbouncer and gateway, not ${unknown}`);
   const peers = PEERS.filter((peer) => wanted?.includes(peer) ?? true);
-  return { ...base, rounds, seconds, peers, evidence: values.evidence, out: values.out };
+  return {
+    ...base,
+    rounds,
+    seconds,
+    peers,
+    evidence: values.evidence,
+    tunnel: values.tunnel,
+    quick: values.quick,
+    out: values.out,
+  };
 }
