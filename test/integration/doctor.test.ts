@@ -124,10 +124,12 @@ describe('names what is wrong, and ends with 1', () => {
   });
 });
 
-it('warns of a proxy, unless the gateway is left out of it', async () => {
-  const proxied = await examine({ HTTPS_PROXY: 'http://proxy.example.com:3128' });
-  expect(proxied.code).toBe(0);
-  expect(proxied.of('proxy')).toMatchObject({ state: 'warn', found: expect.stringContaining('HTTPS_PROXY') });
-  const excepted = await examine({ HTTPS_PROXY: 'http://proxy.example.com:3128', NO_PROXY: 'localhost,127.0.0.1' });
-  expect(excepted.of('proxy')).toMatchObject({ state: 'ok' });
+it('names the proxy that is in the way, without its password, and that it does not answer', async () => {
+  const proxied = await examine({ HTTPS_PROXY: 'http://ana:secret@127.0.0.1:1' });
+  expect(proxied.code).toBe(1);
+  expect(proxied.of('proxy')).toMatchObject({ state: 'ok', found: 'the way is by http://127.0.0.1:1' });
+  expect(proxied.findings.at(2)).toMatchObject({ check: 'gateway', state: 'wrong' });
+  expect(JSON.stringify(proxied.findings)).not.toContain('secret');
+  const excepted = await examine({ HTTPS_PROXY: 'http://127.0.0.1:1', NO_PROXY: 'localhost,127.0.0.1' });
+  expect(excepted.code).toBe(0);
 });

@@ -2,6 +2,7 @@
 import { lstat } from 'node:fs/promises';
 import { SluiceError } from '@sluice/contract/errors';
 import { fetchMeta } from '../client/api-client.ts';
+import { proxyFor } from '../client/proxy.ts';
 import { upgradeAdvice } from '../client/upgrade.ts';
 import { judgeClock } from '../doctor/clock.ts';
 import { type Finding, ok, skipped, warn, wrong } from '../doctor/finding.ts';
@@ -46,18 +47,25 @@ async function look(cli: Cli, { port }: DoctorOptions, tell: (finding: Finding) 
 
 /** Each step only after the one before: the first that fails is the cause of the rest. */
 async function lookAtGateway(cli: Cli, gateway: URL, tell: (finding: Finding) => void): Promise<void> {
-  tell(checkProxy(gateway, cli.settings.environment));
-  const steps = [
-    () => checkDns(gateway),
-    () => checkPort(gateway),
-    async () => checkCertificate(gateway, await cli.ca(), Date.now()),
-  ];
+  const proxy = proxyFor(gateway, cli.settings.proxy);
+  tell(checkProxy(proxy));
+  // By a proxy it is the proxy that resolves and connects; what fails there, the first question to the gateway tells.
+  const steps =
+    proxy !== null
+      ? []
+      : [
+          () => checkDns(gateway),
+          () => checkPort(gateway),
+          async () => checkCertificate(gateway, await cli.ca(), Date.now()),
+        ];
   for (const step of steps) {
     const finding = await step();
     tell(finding);
     if (finding.state === 'wrong') return;
   }
-  tell(await checkClock(cli, gateway));
+  const clock = await checkClock(cli, gateway);
+  tell(clock);
+  if (clock.check === 'gateway') return;
   tell(checkVersion(cli));
   tell(await checkToken(cli));
 }

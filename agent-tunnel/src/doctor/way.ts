@@ -8,22 +8,9 @@ const STEP_TIMEOUT_MS = 5_000;
 const DAY_MS = 86_400_000;
 const CERTIFICATE_WARNING_DAYS = 14;
 
-/** Variables that programs take for their proxy. `sluice` goes to the gateway directly. */
-export function checkProxy(gateway: URL, environment: Readonly<Record<string, string | undefined>>): Finding {
-  const names = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy'];
-  const name = names.find((candidate) => environment[candidate]);
-  if (name === undefined) return ok('proxy', 'none is set');
-  const exceptions = (environment['NO_PROXY'] || environment['no_proxy'] || '').split(',').map((one) => one.trim());
-  const host = gateway.hostname;
-  const isExcepted = exceptions.some(
-    (one) => one === '*' || one === host || (one !== '' && host.endsWith(`.${one.replace(/^\./, '')}`)),
-  );
-  if (isExcepted) return ok('proxy', `${name} is set, and NO_PROXY leaves the gateway out`);
-  return warn(
-    'proxy',
-    `${name} is set; sluice goes to the gateway directly`,
-    'If only the proxy gets there, ask for a direct way to the gateway’s port.',
-  );
+/** `proxy`: the one that is taken to the gateway; null for the direct way. Its password is not shown. */
+export function checkProxy(proxy: URL | null): Finding {
+  return ok('proxy', proxy === null ? 'none: the way is direct' : `the way is by ${proxy.protocol}//${proxy.host}`);
 }
 
 export async function checkDns(gateway: URL): Promise<Finding> {
