@@ -66,8 +66,7 @@ const VISITED_BY_NAME: Readonly<Record<string, string>> = {
 
 /** Fields without nodes, by what they say. A function that is named in none of the first three runs unseen. */
 const SCALARS: Readonly<Record<string, string>> = {
-  'a function, an operator or a method that is judged':
-    'funcid opfuncid aggfnoid winfnoid eqop sortop tsmhandler opno',
+  'a function, an operator or a method that is judged': 'funcid opfuncid aggfnoid winfnoid eqop sortop tsmhandler opno',
   'a column, a query level or an entry that is followed':
     'varno varattno varlevelsup varreturningtype retlevelsup retold paramid paramkind subLinkType subLinkId ' +
     'tleSortGroupRef winref resno ressortgroupref resjunk fieldnum cursor_name cursor_param agglevelsup seqid',

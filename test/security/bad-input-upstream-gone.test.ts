@@ -96,6 +96,9 @@ it.each(['simple', 'extended'])(
     client.send(protocol === 'simple' ? query(copy) : Buffer.concat([parse('', copy), bind('', ''), execute('')]));
     await client.until('G');
     await client.close();
+    const next = await site.session();
+    expect(await next.value('SELECT name FROM people WHERE id = 1')).toBe('Ada');
+    await next.close();
     await site.unharmed();
   },
 );
