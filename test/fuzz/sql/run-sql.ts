@@ -30,11 +30,15 @@ export type SqlRun = {
 export type SqlResult = { readonly failures: readonly SqlFailure[]; readonly counts: ReadonlyMap<string, number> };
 export type SqlFailure = { readonly seed: number; readonly difference: Difference; readonly steps: readonly string[] };
 
+type Suspect = { readonly seed: number; readonly one: Case };
+
 /** Writing cases between two looks at the stored state. */
 const CASES_PER_LOOK = 40;
 const REPORT_EVERY = 500;
 /** One failure is made smaller for this long. */
 const MAX_SHRINK_MS = 60_000;
+/** Several cases that make a failure together are made fewer for this long. */
+const MAX_SHRINK_TOGETHER_MS = 300_000;
 
 export async function runSql(run: SqlRun): Promise<SqlResult> {
   const world = await openWorld(run.corpus, run.major);
@@ -47,7 +51,7 @@ export async function runSql(run: SqlRun): Promise<SqlResult> {
   const classes = new Set<string>();
   const census = run.census ? await NodeCensus.open(await world.connectDirectly('a')) : null;
   const mistakes = new Map<string, { count: number; text: string }>();
-  const recent: { readonly seed: number; readonly one: Case }[] = [];
+  const recent: Suspect[] = [];
   const fail = async (seed: number, one: Case, found: Difference): Promise<void> => {
     run.print(`${found.kind} in the case of seed ${seed}; making it smaller`);
     const stopAt = run.now() + MAX_SHRINK_MS;
@@ -137,8 +141,24 @@ export async function runSql(run: SqlRun): Promise<SqlResult> {
     }
   }
 
+  /** Leaves out what is not needed for the states to differ, and counts the rest as one failure. */
+  async function failTogether(suspects: readonly Suspect[], difference: Difference): Promise<void> {
+    const stopAt = run.now() + MAX_SHRINK_TOGETHER_MS;
+    let needed = suspects;
+    for (let size = Math.ceil(needed.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2))
+      for (let from = needed.length - size; from >= 0; from -= size) {
+        const fewer = needed.toSpliced(from, size);
+        if (fewer.length === 0 || run.now() > stopAt) continue;
+        if ((await oracle.confirmTogether(fewer.map(({ one }) => one))) !== null) needed = fewer;
+      }
+    const steps = needed.flatMap(({ one }) => one.steps.map(({ text }) => render(text)));
+    failures.push({ seed: needed[0]?.seed ?? 0, difference, steps });
+    run.print(`COPIED by several cases together: ${needed.map(({ seed }) => seed).join(' ')}`);
+    for (const step of steps) run.print(`    ${step};`);
+  }
+
   /** Which of the cases made the stored states differ. */
-  async function findAmong(suspects: readonly { seed: number; one: Case }[], differing: Difference): Promise<void> {
+  async function findAmong(suspects: readonly Suspect[], differing: Difference): Promise<void> {
     const before = failures.length;
     for (const { seed, one } of suspects) {
       const copied = await oracle.confirm(one);
@@ -146,14 +166,11 @@ export async function runSql(run: SqlRun): Promise<SqlResult> {
     }
     if (failures.length > before) return;
     const together = await oracle.confirmTogether(suspects.map(({ one }) => one));
-    const list = suspects.map(({ seed }) => seed).join(' ');
+    if (together === null) {
+      const list = suspects.map(({ seed }) => seed).join(' ');
+      run.print(`the stored states differ, but not again, neither by a case nor by all: ${list}`);
+    } else await failTogether(suspects, together);
     const { a, b } = together ?? differing;
-    if (together === null) run.print(`the stored states differ, but not again, neither by a case nor by all: ${list}`);
-    else {
-      run.print(`COPIED by several cases together: ${list}`);
-      const steps = suspects.flatMap(({ one }) => one.steps.map(({ text }) => render(text)));
-      failures.push({ seed: suspects[0]?.seed ?? 0, difference: together, steps });
-    }
     run.print(`    a: ${visible(a)}`);
     run.print(`    b: ${visible(b)}`);
   }
