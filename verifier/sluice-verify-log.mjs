@@ -108,7 +108,7 @@ function* recordsOf(dir, log) {
 function tilesIn(dir) {
   const tiles = new Map();
   const layout = /^((?:[0-9]|[1-5][0-9]|6[0-3])\/(?!x000)(?:x[0-9]{3}\/)*[0-9]{3})(?:\.p\/([1-9][0-9]{0,2}))?$/;
-  for (const path of readdirSync(dir, { recursive: true })) {
+  for (const path of readdirSync(dir, { recursive: true, encoding: 'utf8' })) {
     const file = statSync(`${dir}/${path}`);
     if (file.isDirectory()) continue;
     const [, name, partial] = layout.exec(path) ?? [];

@@ -163,7 +163,7 @@ export function* notesOf(path, isHistory) {
 }
 function notedIn(path) {
   if (!statSync(path).isDirectory()) return [...notesOf(path)];
-  const names = readdirSync(path, { recursive: true }).filter((name) => name.endsWith('.checkpoint'));
+  const names = readdirSync(path, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.checkpoint'));
   return names.flatMap((name) => [...notesOf(`${path}/${name}`)]);
 }
 function proofIn(path, older, newer) {

@@ -3,7 +3,6 @@
  * process ends. It is never tried again: what the disk holds is unknown.
  */
 
-import { once } from 'node:events';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -181,7 +181,8 @@ describe('a grant', () => {
       const asked = await clerk.askGrant('support', 'ticket 4713', null);
       await lead.decideGrant(asked.id, 'grant', '', null);
       const client = await connect('clerk');
-      const [{ sessionId = '' } = {}] = await clerk.sessions(1);
+      const [opened] = await clerk.sessions(1);
+      const sessionId = opened?.sessionId ?? '';
       await lead.decideGrant(asked.id, 'revoke', 'done', null);
       expect(await client.ended).toMatchObject({ message: expect.stringContaining(asked.id) });
       const told = [(await asker.first).value, (await asker.events.next()).value, (await asker.events.next()).value];
