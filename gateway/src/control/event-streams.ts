@@ -10,6 +10,10 @@ export const MAX_EVENT_STREAMS = 256;
 export const MAX_EVENT_STREAMS_PER_PRINCIPAL = 8;
 /** Events that wait for a slow reader; at the bound its stream breaks, and the client reconnects and lists. */
 export const MAX_QUEUED_EVENTS = 256;
+/** Bytes that wait for a slow reader; one event may go over. The same happens at this bound. */
+export const MAX_QUEUED_BYTES = 4 * 1024 * 1024;
+/** What the shortest event counts as, bytes: so both bounds are one. */
+const LEAST_EVENT_BYTES = MAX_QUEUED_BYTES / MAX_QUEUED_EVENTS;
 /** A comment after this much silence shows that the stream lives, ms. */
 const HEARTBEAT_MS = 15_000;
 /** The longest that a timer of Node takes, ms. */
@@ -19,7 +23,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 export type EventSink = {
   /** Breaks the stream when its reader is too slow. */
   readonly send: (event: string, data: object) => void;
-  /** Whether the reader keeps up: what may be left out is better left out than sent now. */
+  /** Whether less than half of what may wait does: what may be left out is left out beyond, for the rest to have room. */
   readonly hasRoom: () => boolean;
   /** Everything was told. */
   readonly end: () => void;
@@ -31,57 +35,17 @@ export class EventStreams {
 
   /**
    * Streams what the source sends until the client leaves, its token expires, or it reads too slowly. `subscribe` gives
-   * back what ends the subscription. Throws LIMIT_REACHED at the bounds. `nowMs`: milliseconds since 1970.
+   * back what ends the subscription. Throws LIMIT_REACHED at the bounds, and what `subscribe` throws. `nowMs`: milliseconds since 1970.
    */
   stream(caller: Caller, nowMs: number, subscribe: (sink: EventSink) => () => void): Response {
     const release = this.#enter(caller);
-    const encoder = new TextEncoder();
-    const { promise: over, resolve: end } = Promise.withResolvers<void>();
-    const body = new ReadableStream<Uint8Array>(
-      {
-        start: (controller) => {
-          let isOver = false;
-          void over.then(() => {
-            isOver = true;
-          });
-          const close = () => {
-            if (isOver) return;
-            isOver = true;
-            controller.close();
-            end();
-          };
-          const hasRoom = () => (controller.desiredSize ?? 0) > 0;
-          const send = (text: string) => {
-            if (isOver) return;
-            if (hasRoom()) {
-              controller.enqueue(encoder.encode(text));
-              return;
-            }
-            isOver = true;
-            // Not closed but broken: a client that is told "end" could believe that it saw everything.
-            controller.error(new SluiceError('LIMIT_REACHED', 'The reader of the event stream is too slow.'));
-            end();
-          };
-          const unsubscribe = subscribe({
-            send: (event, data) => send(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`),
-            hasRoom,
-            end: close,
-          });
-          const heartbeat = setInterval(() => send(': still here\n\n'), HEARTBEAT_MS);
-          const expiry = setTimeout(close, Math.min(Math.max(0, caller.tokenExpiresAtMs - nowMs), MAX_TIMER_MS));
-          void over.then(() => {
-            unsubscribe();
-            clearInterval(heartbeat);
-            clearTimeout(expiry);
-            release();
-          });
-          send(': listening\n\n');
-        },
-        cancel: () => end(),
-      },
-      new CountQueuingStrategy({ highWaterMark: MAX_QUEUED_EVENTS }),
-    );
-    return new Response(body, { headers: { 'content-type': 'text/event-stream; charset=utf-8' } });
+    try {
+      const body = streamOf(caller.tokenExpiresAtMs - nowMs, subscribe, release);
+      return new Response(body, { headers: { 'content-type': 'text/event-stream; charset=utf-8' } });
+    } catch (error) {
+      release();
+      throw error;
+    }
   }
 
   /** Throws LIMIT_REACHED when no stream can be opened. */
@@ -103,4 +67,58 @@ export class EventStreams {
       else this.#streams.set(principalId, left);
     };
   }
+}
+
+/** The body of one stream. `release` is called once, when it is over; not when `subscribe` throws. */
+function streamOf(
+  livesMs: number,
+  subscribe: (sink: EventSink) => () => void,
+  release: () => void,
+): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  const { promise: over, resolve: end } = Promise.withResolvers<void>();
+  return new ReadableStream<Uint8Array>(
+    {
+      start: (controller) => {
+        let isOver = false;
+        void over.then(() => {
+          isOver = true;
+        });
+        const close = () => {
+          if (isOver) return;
+          isOver = true;
+          controller.close();
+          end();
+        };
+        const room = () => controller.desiredSize ?? 0;
+        const send = (text: string) => {
+          if (isOver) return;
+          if (room() > 0) {
+            controller.enqueue(encoder.encode(text));
+            return;
+          }
+          isOver = true;
+          // Not closed but broken: a client that is told "end" could believe that it saw everything.
+          controller.error(new SluiceError('LIMIT_REACHED', 'The reader of the event stream is too slow.'));
+          end();
+        };
+        const unsubscribe = subscribe({
+          send: (event, data) => send(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`),
+          hasRoom: () => room() > MAX_QUEUED_BYTES / 2,
+          end: close,
+        });
+        const heartbeat = setInterval(() => send(': still here\n\n'), HEARTBEAT_MS);
+        const expiry = setTimeout(close, Math.min(Math.max(0, livesMs), MAX_TIMER_MS));
+        void over.then(() => {
+          unsubscribe();
+          clearInterval(heartbeat);
+          clearTimeout(expiry);
+          release();
+        });
+        send(': listening\n\n');
+      },
+      cancel: () => end(),
+    },
+    { highWaterMark: MAX_QUEUED_BYTES, size: ({ byteLength }) => Math.max(LEAST_EVENT_BYTES, byteLength) },
+  );
 }

@@ -4,6 +4,7 @@
  * end of the statement says how many there were.
  */
 import type { WatchEvent } from '@sluice/contract/audit';
+import { SluiceError } from '@sluice/contract/errors';
 import type { Entry } from './entry.ts';
 import type { SegmentedLog } from './log.ts';
 import type { DurableBlock, StoredEntry } from './log-options.ts';
@@ -13,6 +14,8 @@ import type { Recordings } from './recordings.ts';
 /** Rows, and characters of rows, that wait for one watcher; beyond them rows are left out. */
 export const MAX_WAITING_ROWS = 1_000;
 export const MAX_WAITING_CHARACTERS = 1024 * 1024;
+/** Who may watch one session at once: each is one more copy of its rows. */
+export const MAX_WATCHERS_PER_SESSION = 8;
 
 type Cells = readonly (string | null)[];
 /** What waits, in order: the columns of a result, or rows of it. */
@@ -35,8 +38,18 @@ export class LiveWatch {
     log.onDurable((block) => this.#tell(block));
   }
 
-  /** Calls the watcher from now on. `statements`: how many the session has had; their decisions are not told again. */
+  /** Throws LIMIT_REACHED when nobody more may watch the session. */
+  assertRoom(sessionId: string): void {
+    if ((this.#watched.get(sessionId)?.size ?? 0) >= MAX_WATCHERS_PER_SESSION)
+      throw new SluiceError('LIMIT_REACHED', `${MAX_WATCHERS_PER_SESSION} already watch this session.`);
+  }
+
+  /**
+   * Calls the watcher from now on. `statements`: how many the session has had; their decisions are not told again.
+   * Throws LIMIT_REACHED when nobody more may watch the session.
+   */
   watch(sessionId: string, statements: number, watcher: Watcher): () => void {
+    this.assertRoom(sessionId);
     const watched = new Watched(watcher, statements);
     const others = this.#watched.get(sessionId) ?? new Set();
     this.#watched.set(sessionId, others.add(watched));

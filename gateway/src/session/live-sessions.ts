@@ -45,10 +45,14 @@ export class LiveSessions {
     }
   }
 
-  /** Tells what happens in a live session from now on, once that is on record. Throws NOT_FOUND, EVIDENCE_UNWRITABLE. */
+  /**
+   * Tells what happens in a live session from now on, once that is on record. Throws NOT_FOUND, LIMIT_REACHED when
+   * nobody more may watch it (what it gives back, too), EVIDENCE_UNWRITABLE.
+   */
   async watch(by: Principal, sessionId: string): Promise<WatchSession> {
     const session = this.#live(sessionId);
     const { log, registry, watches } = this.#options;
+    watches.assertRoom(sessionId);
     await log.append({ kind: 'session.watched', sessionId, by }, 'write');
     return (watcher) => {
       const stop = watches.watch(sessionId, session.statements, watcher);
