@@ -8,6 +8,7 @@
  * ```
  */
 import { fdatasync, mkdirSync } from 'node:fs';
+import { constants } from 'node:os';
 import { promisify } from 'node:util';
 import { SluiceError } from '@sluice/contract/errors';
 import { AppendBacklog, type Incoming, type Waiter } from './append-backlog.ts';
@@ -30,6 +31,7 @@ import { type Completed, completedPayload } from './recorded-entry.ts';
 import { recoverLog } from './recover.ts';
 import { releaseReserve, setReserveAside } from './reserve.ts';
 import { SegmentWriter, SyncFailed } from './segment-writer.ts';
+import type { TornTail } from './torn-tails.ts';
 import type { LogHead } from './verify.ts';
 import { acquireWriterLock, type WriterLock } from './writer-lock.ts';
 
@@ -56,12 +58,23 @@ export async function openEvidenceLog(options: EvidenceLogOptions): Promise<Segm
     // What an earlier process wrote without syncing becomes durable before anything is built on it.
     await writer.sync();
     const log = new SegmentedLog(options, writer, lock, position?.nextSequence ?? 0);
-    // Of one turn, so in one block: all of them are told of, or none is and the next start tells.
-    await Promise.all(torn.map((tail) => log.append({ kind: 'log.recovered', ...tail }, 'fsync')));
+    try {
+      await log.tell(torn);
+    } catch (error) {
+      // That it failed is recorded before another process may have the lock. Why it failed counts, not what follows.
+      await Promise.allSettled([log.close()]);
+      throw error;
+    }
     return log;
   } catch (error) {
-    lock?.release();
-    throw error instanceof SluiceError ? error : unwritable(error, 'The evidence log cannot be opened');
+    const refusal = error instanceof SluiceError ? error : unwritable(error, 'The evidence log cannot be opened');
+    try {
+      lock?.release();
+    } catch (left) {
+      // It names this process: whoever comes after its end takes it over.
+      throw new SluiceError(refusal.code, refusal.message, { cause: new AggregateError([refusal, left]) });
+    }
+    throw refusal;
   }
 }
 
@@ -77,6 +90,8 @@ export class SegmentedLog implements EvidenceLog {
   #failure: SluiceError | null = null;
   #failureHandled: Promise<void> = Promise.resolve();
   #syncHasFailed = false;
+  /** Torn ends that no entry tells of: an entry in their place tells of them first. */
+  #untold: readonly Entry[] = [];
   #nextSequence: EntrySequence;
 
   /** Entries of the block being collected, and who waits for them. Their places are filled in when it is written. */
@@ -146,6 +161,13 @@ export class SegmentedLog implements EvidenceLog {
   /** Sequence that the next entry gets: those that wait for the disk come first. */
   get nextSequence(): EntrySequence {
     return this.#nextSequence + this.#backlog.length;
+  }
+
+  /** Of one turn, so in one block: all torn ends are told of, or none is and the next start tells. */
+  async tell(torn: readonly TornTail[]): Promise<void> {
+    this.#untold = torn.map((tail) => ({ kind: 'log.recovered', ...tail }));
+    await Promise.all(this.#untold.map((entry) => this.append(entry, 'fsync')));
+    this.#untold = [];
   }
 
   append(entry: Entry, durability: Durability, payload: string = payloadOf(entry)): Promise<EntrySequence> {
@@ -380,10 +402,11 @@ export class SegmentedLog implements EvidenceLog {
       releaseReserve(this.directory);
       // A segment of its own: the full one may be at a limit of its size.
       this.#writer.rotate(sequence);
-      const payload = JSON.stringify({ kind: 'log.failed', reason: error.message } satisfies Entry);
-      this.#buffer.add(payload, Buffer.byteLength(payload), sequence, toMicroseconds(this.#options.now()));
+      const entries: readonly Entry[] = [...this.#untold, { kind: 'log.failed', reason: error.message }];
+      for (const [index, payload] of entries.map((entry) => JSON.stringify(entry)).entries())
+        this.#buffer.add(payload, Buffer.byteLength(payload), sequence + index, toMicroseconds(this.#options.now()));
       this.#writer.write(this.#buffer, sequence);
-      this.#writtenSequence += 1;
+      this.#writtenSequence += entries.length;
       await this.#writer.sync();
       this.#settle(this.#writtenBytes, sequence);
     } catch (failure) {
@@ -436,10 +459,13 @@ function toMicroseconds(milliseconds: number): number {
 }
 
 function unwritable(cause: unknown, what: string): SluiceError {
-  const errno = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
-  return new SluiceError('EVIDENCE_UNWRITABLE', `${what}: ${cause instanceof Error ? cause.message : String(cause)}.`, {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+  // Node has no name for it: "UNKNOWN: unknown error".
+  const isQuota = cause instanceof Error && 'errno' in cause && cause.errno === -constants.errno.EDQUOT;
+  const said = isQuota ? 'EDQUOT: disk quota exceeded' : cause instanceof Error ? cause.message : String(cause);
+  return new SluiceError('EVIDENCE_UNWRITABLE', `${what}: ${said}.`, {
     cause,
-    facts: { errno },
+    facts: { errno: isQuota ? 'EDQUOT' : code },
   });
 }
 

@@ -1,8 +1,10 @@
 /**
  * A child process of writer-crash.ts and power-cut.ts: appends to a log, and says on stdout what was acknowledged and how it
- * ended. Arguments: directory, number of entries. Ends with 74 when a sync failed, as a gateway does.
+ * ended. Arguments: directory, number of entries. Ends with 74 when a sync failed, with 1 when the log cannot be opened, as
+ * a gateway does.
  */
 import { writeSync } from 'node:fs';
+import { SluiceError } from '@sluice/contract/errors';
 import { statementDecided } from '../../../gateway/src/evidence/log.fixture.ts';
 import { openEvidenceLog } from '../../../gateway/src/evidence/log.ts';
 
@@ -21,6 +23,10 @@ const log = await openEvidenceLog({
     say(`failed ${String(error.facts['errno'])} ${fatal ? 'fatal' : 'stopped'}`);
     if (fatal) process.exit(EXIT_RECORD_LOST);
   },
+}).catch((error: unknown) => {
+  // What the log tells of while it is opened can fail as any other entry can.
+  if (error instanceof SluiceError) say(`refused ${error.code}`);
+  throw error;
 });
 say(`opened`);
 

@@ -122,9 +122,17 @@ async function problemsAt({ beginning, syscall, fault, when }: Point, context: C
     ...(fault === 'signal=KILL' ? [] : problemsOfFailure(run, syscall)),
     ...(await unrecordedFailure(directory, run, when)),
     ...(await contradictionsIn(directory, [...beginning.acknowledged, ...run.acknowledged])),
+    ...(beginning.name === 'a torn log' ? await untoldEnd(directory) : []),
   ];
   rmSync(directory, { recursive: true });
   return problems.map((problem) => `${beginning.name}, ${inject}: ${problem}`);
+}
+
+/** The torn end from which the run began is told of, once. */
+async function untoldEnd(directory: string): Promise<readonly string[]> {
+  const told = (await entriesOf(directory)).flatMap(({ entry }) => (entry.kind === 'log.recovered' ? [entry] : []));
+  const count = told.filter(({ tornBytes }) => tornBytes === TORN.length).length;
+  return count === 1 ? [] : [`its torn end is told of ${count} times`];
 }
 
 /** A failed sync ends the process; after any other failure nothing more is taken. */
