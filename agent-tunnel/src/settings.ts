@@ -11,8 +11,11 @@ import type { ProxySettings } from './client/proxy.ts';
 import type { CredentialStoreChoice } from './identity/credential-store.ts';
 import { AgentFileSchema, type AgentSettings, readAgentSettings } from './settings-agent.ts';
 import { readProxySettings } from './settings-proxy.ts';
+import type { Transport } from './tunnel/gateway-dialer.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
+
+const TRANSPORTS = ['auto', 'tls', 'websocket'] as const satisfies readonly Transport[];
 
 /** `~/.config/sluice/config.json`, or what SLUICE_CONFIG names; written by `sluice login`. */
 export const SettingsFileSchema = z.strictObject({
@@ -21,6 +24,8 @@ export const SettingsFileSchema = z.strictObject({
   credentials: z.enum(['auto', 'keychain', 'file']).optional(),
   /** `http://host:port` of an HTTP proxy, or `direct`. */
   proxy: z.string().optional(),
+  /** How tunnels' streams travel. */
+  transport: z.enum(TRANSPORTS).optional(),
   agent: AgentFileSchema.optional(),
 });
 export type SettingsFile = z.infer<typeof SettingsFileSchema>;
@@ -40,6 +45,7 @@ export type Settings = {
   readonly caFile: string | null;
   readonly tokenFile: string | null;
   readonly proxy: ProxySettings | null;
+  readonly transport: Transport;
   /** An agent that needs no stored sign-in. */
   readonly agent: AgentSettings | null;
   /** Of the command: instead of what the sign-in says. */
@@ -72,6 +78,7 @@ export async function readSettings(options: SettingsOptions, environment: Enviro
     caFile: options.ca ?? (environment['SLUICE_CA'] || file.ca || null),
     tokenFile: options.tokenFile ?? (environment['SLUICE_TOKEN_FILE'] || null),
     proxy: readProxySettings(environment, file.proxy),
+    transport: parseTransport(environment['SLUICE_TRANSPORT']) ?? file.transport ?? 'auto',
     agent: readAgentSettings(environment, file.agent, path.dirname(configFile)),
     onBehalfOfTokenFile: options.onBehalfOf ?? null,
     credentials: parseCredentials(environment['SLUICE_CREDENTIALS']) ?? file.credentials ?? 'auto',
@@ -142,6 +149,15 @@ function parseCredentials(text: string | undefined): CredentialStoreChoice | und
   if (text === 'auto' || text === 'keychain' || text === 'file') return text;
   throw new SluiceError('CONFIG_INVALID', `SLUICE_CREDENTIALS is "${text}"`, {
     remedy: 'Choose auto, keychain or file.',
+  });
+}
+
+function parseTransport(text: string | undefined): Transport | undefined {
+  if (text === undefined || text === '') return undefined;
+  const known = TRANSPORTS.find((transport) => transport === text);
+  if (known !== undefined) return known;
+  throw new SluiceError('CONFIG_INVALID', `SLUICE_TRANSPORT is "${text}"`, {
+    remedy: 'Choose auto, tls or websocket.',
   });
 }
 

@@ -13,6 +13,7 @@ import type { Metrics } from './telemetry/metrics.ts';
 import { createMetricsServer } from './telemetry/metrics-server.ts';
 import type { OpenVerdict } from './tunnel/connection.ts';
 import { DEFAULT_TUNNEL_LIMITS, TunnelServer } from './tunnel/server.ts';
+import { isTunnelUpgrade } from './tunnel/websocket-door.ts';
 
 /** How long streams may take to finish what is under way when the port closes, milliseconds. */
 const TUNNEL_CLOSE_GRACE_MS = 1_000;
@@ -66,7 +67,10 @@ export async function openTunnel(
   // The tunnel's server makes its own; here for the error, while it can still be told in words.
   secureContextOf(parts.tls);
   const listener = getRequestListener((request) => control.fetch(request));
-  const http = createServer((request, response) => void listener(request, response));
+  const http = createServer(
+    { shouldUpgradeCallback: isTunnelUpgrade },
+    (request, response) => void listener(request, response),
+  );
   const server = new TunnelServer({
     tls: parts.tls,
     http,

@@ -4,6 +4,7 @@ import type { OpenFrame } from '@sluice/contract/tunnel';
 import type { Principal } from '@sluice/contract/vocabulary';
 import type { AcceptConnection, AuthorizeOpen, TunnelEvent, TunnelPeer } from '../../gateway/src/tunnel/connection.ts';
 import { DEFAULT_TUNNEL_LIMITS, type TunnelLimits, TunnelServer } from '../../gateway/src/tunnel/server.ts';
+import { isTunnelUpgrade } from '../../gateway/src/tunnel/websocket-door.ts';
 import { makeCertificate } from './certificate.ts';
 
 export const ANALYST: Principal = {
@@ -41,7 +42,11 @@ export async function startTunnelPort(options: {
   const opened: { resource: string; peer: TunnelPeer }[] = [];
   const headersTimeout = options.headersTimeoutMs ?? 60_000;
   const http = createServer(
-    { headersTimeout, connectionsCheckingInterval: Math.min(headersTimeout, 30_000) },
+    {
+      shouldUpgradeCallback: isTunnelUpgrade,
+      headersTimeout,
+      connectionsCheckingInterval: Math.min(headersTimeout, 30_000),
+    },
     options.api ?? ((_request, response) => response.end('api')),
   );
   const server = new TunnelServer({

@@ -188,6 +188,7 @@ export async function tunnelDaemon(
       gateway: cli.gateway,
       ca: await cli.ca(),
       proxy: cli.settings.proxy,
+      transport: cli.settings.transport,
       api: await cli.api(),
       token: await cli.token(),
       tokenRotates: tokenFile !== null || agent !== null,

@@ -1,9 +1,17 @@
 import { isIP, type Socket } from 'node:net';
-import tls, { type TLSSocket } from 'node:tls';
+import type { Duplex } from 'node:stream';
+import tls, { TLSSocket } from 'node:tls';
 import { SluiceError } from '@sluice/contract/errors';
 import { TUNNEL_ALPN } from '@sluice/contract/tunnel';
 import { unreachable } from '../client/https.ts';
 import { openThroughProxy, type ProxySettings, proxyFor } from '../client/proxy.ts';
+import { openWebSocket } from './open-websocket.ts';
+
+/**
+ * How streams travel: each a TLS connection of its own, or in a WebSocket over HTTPS. `auto`: by TLS where the answer to
+ * ALPN is `sluice/1`, else by WebSocket over the connection that was just made.
+ */
+export type Transport = 'auto' | 'tls' | 'websocket';
 
 export type GatewayAddress = {
   /** Origin of the gateway, `https://host:port`. */
@@ -11,6 +19,8 @@ export type GatewayAddress = {
   /** PEM of authorities to trust instead of the system's; null for the system's. */
   readonly ca: string | null;
   readonly proxy?: ProxySettings | null;
+  /** `auto` unless given. */
+  readonly transport?: Transport;
 };
 
 /** Silence after which the system asks whether the gateway is still there. */
@@ -18,11 +28,17 @@ const KEEP_ALIVE_MS = 15_000;
 /** How long a connection is kept ready: less than the gateway waits for an open frame. */
 export const SPARE_MS = 8_000;
 
+const ALPN: Readonly<Record<Transport, string[]>> = {
+  auto: [TUNNEL_ALPN, 'http/1.1'],
+  tls: [TUNNEL_ALPN],
+  websocket: ['http/1.1'],
+};
+
 /** A connection that has shaken hands, and whether it was kept ready: such a one may have been closed meanwhile. */
-export type Dialed = { readonly socket: TLSSocket; readonly wasSpare: boolean };
+export type Dialed = { readonly socket: Duplex; readonly wasSpare: boolean };
 
 /**
- * Connections to one gateway, TLS 1.3 with ALPN `sluice/1`. Sessions are resumed, and after each connection one more is
+ * Connections to one gateway, TLS 1.3 with ALPN `sluice/1`, or WebSockets. Sessions are resumed, and after each connection one more is
  * kept ready for a while, so that a program that opens several waits for the handshake once. One for all tunnels.
  */
 export class GatewayDialer {
@@ -31,6 +47,8 @@ export class GatewayDialer {
   /** Newest session ticket. */
   #ticket: Buffer | null = null;
   #spare: TLSSocket | null = null;
+  /** The last connection became a WebSocket: those are made when they are needed. */
+  #isWebSocket = false;
   #closed = false;
 
   constructor(address: GatewayAddress, spareMs: number = SPARE_MS) {
@@ -53,10 +71,10 @@ export class GatewayDialer {
 
   /** Called when a stream is open: the next one is probably near. */
   async keepSpare(): Promise<void> {
-    if (this.#closed || this.#spareMs === 0 || this.#spare !== null) return;
+    if (this.#closed || this.#spareMs === 0 || this.#spare !== null || this.#isWebSocket) return;
     await this.#connect(AbortSignal.timeout(this.#spareMs)).then(
       (socket) => {
-        if (this.#closed || this.#spare !== null) return void socket.destroy();
+        if (this.#closed || this.#spare !== null || !(socket instanceof TLSSocket)) return void socket.destroy();
         this.#spare = socket;
         // Nobody waits for it: it keeps no process alive.
         socket.unref();
@@ -82,7 +100,20 @@ export class GatewayDialer {
     this.#spare?.destroy();
   }
 
-  async #connect(signal: AbortSignal): Promise<TLSSocket> {
+  async #connect(signal: AbortSignal): Promise<Duplex> {
+    const { gateway, transport = 'auto' } = this.#address;
+    const socket = await this.#shakeHands(signal, transport);
+    this.#isWebSocket = !(socket.alpnProtocol === TUNNEL_ALPN && socket.getProtocol() === 'TLSv1.3');
+    if (!this.#isWebSocket) return socket;
+    if (transport !== 'tls') return await openWebSocket(gateway, socket, signal);
+    socket.destroy();
+    throw new SluiceError(
+      'PROTOCOL_VIOLATION',
+      `${gateway.host} does not speak ${TUNNEL_ALPN}; it is not the tunnel port of a gateway`,
+    );
+  }
+
+  async #shakeHands(signal: AbortSignal, way: Transport): Promise<TLSSocket> {
     const { gateway, ca, proxy } = this.#address;
     const host = gateway.hostname.replace(/^\[|\]$/g, '');
     const port = Number(gateway.port || 443);
@@ -90,8 +121,9 @@ export class GatewayDialer {
     const transport = through === null ? null : await openThroughProxy(through, { host, port }, signal);
     const socket = tls.connect({
       ...(transport === null ? { host, port } : { socket: transport }),
-      minVersion: 'TLSv1.3',
-      ALPNProtocols: [TUNNEL_ALPN],
+      // Whoever ends TLS in between of a gateway may be older; the API goes through it as well.
+      minVersion: way === 'tls' ? 'TLSv1.3' : 'TLSv1.2',
+      ALPNProtocols: ALPN[way],
       // SNI takes names only, no addresses; the certificate is checked against the host either way.
       ...(isIP(host) === 0 ? { servername: host } : { host }),
       ...(ca !== null && { ca }),
@@ -121,16 +153,7 @@ async function secured(socket: TLSSocket, { gateway }: GatewayAddress, signal: A
         reject(error instanceof SluiceError || signal.aborted ? error : unreachable(gateway, error)),
       );
       socket.once('close', () => reject(unreachable(gateway, new Error('it closed the connection'))));
-      socket.once('secureConnect', () => {
-        if (socket.alpnProtocol === TUNNEL_ALPN) return resolve();
-        socket.destroy();
-        reject(
-          new SluiceError(
-            'PROTOCOL_VIOLATION',
-            `${gateway.host} does not speak ${TUNNEL_ALPN}; it is not the tunnel port of a gateway`,
-          ),
-        );
-      });
+      socket.once('secureConnect', resolve);
       if (signal.aborted) stop();
     });
   } finally {

@@ -1,4 +1,4 @@
-import type { TLSSocket } from 'node:tls';
+import type { Duplex } from 'node:stream';
 import { type ErrorCode, SluiceError } from '@sluice/contract/errors';
 import { MAX_TUNNEL_FRAME_BYTES, type OpenFrame, OpenReplySchema } from '@sluice/contract/tunnel';
 import { unreachable } from '../client/https.ts';
@@ -11,7 +11,7 @@ const SAID_TO_A_SPARE: ReadonlySet<ErrorCode> = new Set(['GATEWAY_UNREACHABLE', 
 export const OPEN_TIMEOUT_MS = 20_000;
 
 /**
- * Opens one stream to a resource: TLS 1.3, ALPN `sluice/1`, open frame, reply. What the gateway sends after its reply
+ * Opens one stream to a resource: a connection of the dialer's, open frame, reply. What the gateway sends after its reply
  * stays in the socket. The caller owns the socket and its errors.
  *
  * Throws the gateway's own refusal, `GATEWAY_UNREACHABLE`, or `PROTOCOL_VIOLATION` when the port speaks something else.
@@ -21,7 +21,7 @@ export async function openGatewayStream(
   address: GatewayAddress,
   frame: OpenFrame,
   signal: AbortSignal,
-): Promise<TLSSocket> {
+): Promise<Duplex> {
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(OPEN_TIMEOUT_MS)]);
   const asked = encodeOpenFrame(frame);
   try {
@@ -39,12 +39,7 @@ export async function openGatewayStream(
   }
 }
 
-async function askOver(
-  socket: TLSSocket,
-  asked: Buffer,
-  address: GatewayAddress,
-  deadline: AbortSignal,
-): Promise<TLSSocket> {
+async function askOver(socket: Duplex, asked: Buffer, address: GatewayAddress, deadline: AbortSignal): Promise<Duplex> {
   const stop = () => socket.destroy(asError(deadline.reason, address));
   deadline.addEventListener('abort', stop, { once: true });
   try {
@@ -70,7 +65,7 @@ function encodeOpenFrame(frame: OpenFrame): Buffer {
   return Buffer.concat([header, json]);
 }
 
-async function readReply(socket: TLSSocket, address: GatewayAddress): Promise<void> {
+async function readReply(socket: Duplex, address: GatewayAddress): Promise<void> {
   const length = (await take(socket, 4, address)).readUInt32BE(0);
   if (length > MAX_TUNNEL_FRAME_BYTES)
     throw new SluiceError('LIMIT_FRAME_BYTES', `the reply announces ${length} bytes`);
@@ -82,7 +77,7 @@ async function readReply(socket: TLSSocket, address: GatewayAddress): Promise<vo
   throw new SluiceError(isErrorCode(code) ? code : 'REFUSED_BY_POLICY', message, { remedy });
 }
 
-function take(socket: TLSSocket, bytes: number, address: GatewayAddress): Promise<Buffer> {
+function take(socket: Duplex, bytes: number, address: GatewayAddress): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const settle = (finish: () => void) => {
       socket.off('readable', attempt).off('end', left).off('close', left).off('error', failed);

@@ -70,9 +70,9 @@ export class KeptTunnel extends EventEmitter<KeptTunnelEvents> {
   constructor(options: KeptTunnelOptions) {
     super();
     this.#options = options;
-    const { gateway, ca, proxy = null, resource, token, directory, uid, tcpPort, dialer } = options;
+    const { gateway, ca, proxy = null, transport = 'auto', resource, token, directory, uid, tcpPort, dialer } = options;
     this.#tunnel = new Tunnel({
-      ...{ gateway, ca, proxy, resource, token },
+      ...{ gateway, ca, proxy, transport, resource, token },
       ...(dialer !== undefined && { dialer }),
       sessionId: () => this.#session?.sessionId ?? '',
       recover: (error) => this.#recover(error),

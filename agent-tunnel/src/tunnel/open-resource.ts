@@ -43,7 +43,17 @@ export type OpenResource = {
  * `RESOURCE_UNKNOWN`, `AUTH_*`), `PROTOCOL_UNSUPPORTED` for a resource that is no PostgreSQL database, `CONFIG_PORT_TAKEN`.
  */
 export async function openResource(options: OpenResourceOptions): Promise<OpenResource> {
-  const { gateway, ca, proxy = null, token, resource, runtimeDirectory: parent, uid, tcpPort } = options;
+  const {
+    gateway,
+    ca,
+    proxy = null,
+    transport = 'auto',
+    token,
+    resource,
+    runtimeDirectory: parent,
+    uid,
+    tcpPort,
+  } = options;
   const session = await options.api.mintSession(resource, options.application, options.terms);
   if (session.protocol !== 'postgres') {
     throw new SluiceError(
@@ -55,7 +65,7 @@ export async function openResource(options: OpenResourceOptions): Promise<OpenRe
     tcpPort === null
       ? ({ kind: 'unix', parent, uid, port: UNIX_PORT } as const)
       : ({ kind: 'tcp', port: tcpPort } as const);
-  const tunnel = new Tunnel({ gateway, ca, proxy, resource, sessionId: session.sessionId, token, place });
+  const tunnel = new Tunnel({ gateway, ca, proxy, transport, resource, sessionId: session.sessionId, token, place });
   const directory = await makeSocketDirectory(parent, uid);
   const close = async () => {
     await tunnel.close();

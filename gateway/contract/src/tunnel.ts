@@ -7,12 +7,29 @@
  * then, when ok: raw bytes of the resource's own protocol, both ways, until either side ends
  * ```
  * The length counts the JSON bytes only and is big-endian. Nothing on the client's side parses the bytes that follow.
+ *
+ * Where something in between ends TLS, and ALPN with it, the same stream travels in a WebSocket (RFC 6455) over HTTPS:
+ * `GET /api/v1/tunnel`, sub-protocol `sluice.tunnel.v1`, no extensions.
+ *
+ * ```text
+ * binary message   the next 0 … 65,536 bytes of the stream; where one ends means nothing
+ * text message     `end`: this side's stream has ended, the other one's goes on (half-close)
+ * ```
+ * Nothing follows a side's `end`; the connection is closed with 1000 once both sides have said it. Closed before, the
+ * stream broke off. A longer message is closed with 1009, any other text with 1002.
  */
 import { z } from 'zod';
 
 export const TUNNEL_ALPN = 'sluice/1';
 /** Longest JSON of a frame, bytes. A longer one ends the connection. */
 export const MAX_TUNNEL_FRAME_BYTES = 32_768;
+
+export const TUNNEL_WEBSOCKET_PATH = '/api/v1/tunnel';
+export const TUNNEL_WEBSOCKET_PROTOCOL = 'sluice.tunnel.v1';
+/** Longest WebSocket message, bytes. */
+export const MAX_TUNNEL_MESSAGE_BYTES = 65_536;
+/** The text message that ends one side's stream. */
+export const TUNNEL_END_MESSAGE = 'end';
 
 export const OpenFrameSchema = z.strictObject({
   version: z.literal(1),

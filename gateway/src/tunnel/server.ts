@@ -1,8 +1,10 @@
 /**
- * The TLS port of the gateway. ALPN decides: `sluice/1` is a tunnel stream, `http/1.1` (or nothing) the API.
+ * The TLS port of the gateway. ALPN decides: `sluice/1` is a tunnel stream, `http/1.1` (or nothing) the API, where a
+ * WebSocket may be a tunnel stream, too.
  */
 import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import tls, { type TLSSocket } from 'node:tls';
 import { ERRORS, SluiceError } from '@sluice/contract/errors';
@@ -11,6 +13,7 @@ import type { AcceptConnection, AuthorizeOpen, OpenVerdict, TunnelEvent } from '
 import { encodeOpenReply } from './frame.ts';
 import { DEFAULT_PENALTIES, Penalties, type PenaltyLimits } from './penalties.ts';
 import { readOpenFrame } from './read-open-frame.ts';
+import { WebSocketDoor } from './websocket-door.ts';
 
 export type TunnelLimits = {
   /** Sockets of this port at once, API included; more are dropped before TLS. */
@@ -65,6 +68,14 @@ export class TunnelServer {
       socket.once('close', () => this.#handshaking.delete(from));
     });
     this.#server.on('secureConnection', (socket) => this.#dispatch(socket));
+    const door = new WebSocketDoor(
+      (stream, { socket }) => this.#openWebSocket(stream, socket),
+      ({ socket }, message) => {
+        const from = addressOf(socket);
+        options.observe({ kind: 'refused', from, resource: null, code: 'PROTOCOL_VIOLATION', message });
+      },
+    );
+    options.http.on('upgrade', (request, socket, head) => door.upgrade(request, socket, head));
     this.#server.on('tlsClientError', (error, socket) => {
       options.observe({ kind: 'handshake-failed', from: addressOf(socket), message: error.message });
       socket.destroy();
@@ -131,17 +142,25 @@ export class TunnelServer {
       socket.destroy();
       return;
     }
-    if (socket.alpnProtocol === TUNNEL_ALPN) void this.#open(socket);
-    else this.#options.http.emit('connection', socket);
-  }
-
-  async #open(socket: TLSSocket): Promise<void> {
-    const { authorize, accept, observe, limits } = this.#options;
+    if (socket.alpnProtocol !== TUNNEL_ALPN) {
+      this.#options.http.emit('connection', socket);
+      return;
+    }
     // A client that has sent all it has still reads its answer. Not for the whole port: a connection that ends during
     // its handshake would be kept until the time-out.
     socket.allowHalfOpen = true;
-    const from = addressOf(socket);
-    const source = socket.remoteAddress ?? '';
+    void this.#open(socket, addressOf(socket), socket.remoteAddress ?? '');
+  }
+
+  #openWebSocket(stream: Duplex, socket: Socket): void {
+    // Whoever uses the stream sees its `close`; without a listener an error would end the process.
+    stream.on('error', () => stream.destroy());
+    if (this.#closing.signal.aborted) stream.destroy();
+    else void this.#open(stream, addressOf(socket), socket.remoteAddress ?? '');
+  }
+
+  async #open(socket: Duplex, from: string, source: string): Promise<void> {
+    const { authorize, accept, observe, limits } = this.#options;
     if (!this.#penalties.enter(source)) {
       // Destroyed without a reply: a reply would cost what the bound is there to save.
       observe({
@@ -190,7 +209,7 @@ export class TunnelServer {
   }
 
   async #refuse(
-    socket: TLSSocket,
+    socket: Duplex,
     from: string,
     source: string,
     resource: string | null,
@@ -200,11 +219,9 @@ export class TunnelServer {
     this.#options.observe({ kind: 'refused', from, resource, code, message });
     await this.#wait(this.#penalties.refused(source));
     if (socket.destroyed) return;
+    if (socket.readableEnded) socket.once('finish', () => socket.destroy());
     socket.end(encodeOpenReply({ ok: false, code, message, remedy }));
-    if (socket.readableEnded) {
-      socket.destroySoon();
-      return;
-    }
+    if (socket.readableEnded) return;
     // Whatever the peer still sends is dropped, and a peer that never ends its side is cut.
     socket.resume();
     const cut = setTimeout(() => socket.destroy(), this.#options.limits.openTimeoutMs);
