@@ -63,3 +63,15 @@ it.each(['http://gateway.example.com', 'https://user:pw@host', 'https://host/pat
     expect(() => parseGateway(text)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
   },
 );
+
+it('tunnels travel as the environment says, else the file, else as it turns out; another word is told', async () => {
+  const env = { HOME: home, SLUICE_TRANSPORT: '' };
+  expect(await readSettings({}, env)).toMatchObject({ transport: 'auto' });
+  await rememberSettings(configDirectory(), { transport: 'websocket' });
+  expect(await readSettings({}, env)).toMatchObject({ transport: 'websocket' });
+  expect(await readSettings({}, { ...env, SLUICE_TRANSPORT: 'tls' })).toMatchObject({ transport: 'tls' });
+  await expect(readSettings({}, { ...env, SLUICE_TRANSPORT: 'quic' })).rejects.toMatchObject({
+    code: 'CONFIG_INVALID',
+    message: expect.stringContaining('SLUICE_TRANSPORT'),
+  });
+});

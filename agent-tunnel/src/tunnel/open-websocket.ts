@@ -31,11 +31,13 @@ export function openWebSocket(gateway: URL, carrier: TLSSocket, signal: AbortSig
     socket.on('error', (error) => fail(unreachable(gateway, error)));
     socket.once('unexpected-response', (_request, { statusCode }) =>
       fail(
-        new SluiceError(
-          'PROTOCOL_VIOLATION',
-          `${gateway.host} opens no tunnel, by TLS or by WebSocket (status ${statusCode}); it is not the tunnel port of a gateway`,
-          { remedy: 'Check the address. A load balancer in between has to pass WebSockets on, or TLS as it is.' },
-        ),
+        (statusCode ?? 0) >= 500
+          ? unreachable(gateway, new Error(`status ${statusCode}, as from a load balancer that finds no gateway`))
+          : new SluiceError(
+              'PROTOCOL_VIOLATION',
+              `${gateway.host} opens no tunnel, by TLS or by WebSocket (status ${statusCode}); it is not the tunnel port of a gateway`,
+              { remedy: 'Check the address. A load balancer in between has to pass WebSockets on, or TLS as it is.' },
+            ),
       ),
     );
     // Made at once: the first message may come with the answer.

@@ -84,7 +84,7 @@ function endpoint(description: string) {
 }
 
 const ListenSchema = z.strictObject({
-  tunnel: endpoint('Client tunnels and the API, over TLS.'),
+  tunnel: endpoint('Client tunnels, also in WebSockets, and the API, over TLS.'),
   postgres: endpoint('PostgreSQL clients without a tunnel.'),
   mysql: endpoint('MySQL clients without a tunnel.'),
   ssh: endpoint('SSH clients without a tunnel.'),
