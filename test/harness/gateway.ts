@@ -15,7 +15,7 @@ import { DEFAULT_HTTP } from '../../agent-tunnel/src/client/https.ts';
 import { startIdentityProvider } from '../../gateway/src/demo/identity-provider.ts';
 import { clientCredentials, exchange, signInForDemo } from '../../gateway/src/demo/identity-provider-client.ts';
 import type { DemoPrincipals } from '../../gateway/src/demo/identity-provider-principals.ts';
-import { makeCertificates, type TestCertificates } from './certificates.ts';
+import { LOOPBACK_NAMES, makeCertificates, type TestCertificates } from './certificates.ts';
 
 const MAIN = join(import.meta.dirname, '../../gateway/src/main.ts');
 const AUDIENCE = 'sluice';
@@ -62,6 +62,10 @@ export type GatewayOptions = {
   readonly nodeArguments?: readonly string[];
   /** Where evidence, recordings and the store live; by default a folder of its own. */
   readonly dataDir?: string;
+  /** Address of the tunnel's port, loopback unless given. */
+  readonly tunnelHost?: string;
+  /** Life of the provider's access tokens. */
+  readonly accessTokenSeconds?: number;
 };
 
 /** How a process ended. */
@@ -116,11 +120,14 @@ async function startOnPorts(
     port: 0,
     audience: AUDIENCE,
     principals: { users: options.users, agents: options.agents ?? [] },
+    ...(options.accessTokenSeconds !== undefined && { accessTokenSeconds: options.accessTokenSeconds }),
   });
-  const certificates = makeCertificates();
+  const tunnelHost = options.tunnelHost ?? '127.0.0.1';
+  const certificates = makeCertificates([...new Set([...LOOPBACK_NAMES, tunnelHost])]);
   writeConfiguration(directory, certificates, options, {
     issuer: provider.issuer,
     clientId: provider.clientId,
+    tunnelHost,
     tunnelPort,
     postgresPort,
   });
@@ -146,7 +153,7 @@ async function startOnPorts(
     rmSync(directory, { recursive: true, force: true });
   };
 
-  const url = new URL(`https://127.0.0.1:${tunnelPort}`);
+  const url = new URL(`https://${tunnelHost}:${tunnelPort}`);
   const http = { ...DEFAULT_HTTP, ca: certificates.authority.certificatePem };
   const answering = () => untilAnswering(child, () => fetchMeta(url, http), output);
   try {
@@ -202,6 +209,7 @@ async function startOnPorts(
 type Endpoints = {
   readonly issuer: string;
   readonly clientId: string;
+  readonly tunnelHost: string;
   readonly tunnelPort: number;
   readonly postgresPort: number;
 };
@@ -223,7 +231,10 @@ function writeConfiguration(
   const documents: object[] = [
     {
       kind: 'gateway',
-      listen: { tunnel: `127.0.0.1:${endpoints.tunnelPort}`, postgres: `127.0.0.1:${endpoints.postgresPort}` },
+      listen: {
+        tunnel: `${endpoints.tunnelHost}:${endpoints.tunnelPort}`,
+        postgres: `127.0.0.1:${endpoints.postgresPort}`,
+      },
       tls: { cert: 'server.crt', key: 'server.key' },
       dataDir: options.dataDir ?? join(directory, 'data'),
       limits: options.limits ?? {},

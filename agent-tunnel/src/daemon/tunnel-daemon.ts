@@ -120,8 +120,8 @@ export class TunnelDaemon extends EventEmitter<{ log: [line: LogLine]; idle: [] 
       held.served += 1;
       log(`connection ${id} opened`);
     });
-    tunnel.on('disconnected', ({ id, bytesUp, bytesDown }) =>
-      log(`connection ${id} closed, ${bytesUp} bytes up, ${bytesDown} down`),
+    tunnel.on('disconnected', ({ id, bytesUp, bytesDown, broke }) =>
+      log(`connection ${id} closed, ${bytesUp} bytes up, ${bytesDown} down${broke === undefined ? '' : `: ${broke}`}`),
     );
     tunnel.on('refused', ({ id, error }) => log(`connection ${id} was not opened: ${error.message} [${error.code}]`));
     tunnel.on('dropped', ({ id, reason }) => log(`connection ${id} was dropped: ${reason}`));

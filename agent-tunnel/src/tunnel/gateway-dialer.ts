@@ -6,6 +6,7 @@ import { TUNNEL_ALPN } from '@sluice/contract/tunnel';
 import { unreachable } from '../client/https.ts';
 import { openThroughProxy, type ProxySettings, proxyFor } from '../client/proxy.ts';
 import { openWebSocket } from './open-websocket.ts';
+import { UnansweredWatch } from './unanswered.ts';
 
 /**
  * How streams travel: each a TLS connection of its own, or in a WebSocket over HTTPS. `auto`: by TLS where the answer to
@@ -23,7 +24,7 @@ export type GatewayAddress = {
   readonly transport?: Transport;
 };
 
-/** Silence after which the system asks whether the gateway is still there. */
+/** Silence after which the system asks whether the gateway is still there, ten times, once a second. */
 const KEEP_ALIVE_MS = 15_000;
 /** How long a connection is kept ready: less than the gateway waits for an open frame. */
 export const SPARE_MS = 8_000;
@@ -50,6 +51,7 @@ export class GatewayDialer {
   /** The last connection became a WebSocket: those are made when they are needed. */
   #isWebSocket = false;
   #closed = false;
+  readonly #unanswered = new UnansweredWatch();
 
   constructor(address: GatewayAddress, spareMs: number = SPARE_MS) {
     this.#address = address;
@@ -136,8 +138,10 @@ export class GatewayDialer {
     socket.allowHalfOpen = true;
     const carrier: Socket = transport ?? socket;
     carrier.setNoDelay(true);
-    // After a network change or a sleep the other side may be gone without a word: found within half a minute.
+    // After a network change or a sleep the other side may be gone without a word: found within half a minute, by the
+    // system while nothing is under way, else by the watch.
     carrier.setKeepAlive(true, KEEP_ALIVE_MS);
+    this.#unanswered.add(carrier);
     await secured(socket, this.#address, signal);
     return socket;
   }

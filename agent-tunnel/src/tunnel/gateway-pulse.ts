@@ -5,6 +5,12 @@ import { keepAlive, RECONNECT } from '../client/reconnect.ts';
 
 /** How often the gateway is asked whether the sign-in still stands. */
 export const BEAT_MS = 15_000;
+/** How long it may take to answer; the tunnels wait from then on. */
+export const ANSWER_MS = 10_000;
+/** How often the clock is looked at in between. */
+const CLOCK_LOOK_MS = 2_000;
+/** A clock that is ahead by more: the machine slept, or somebody set it. */
+const SLEPT_MS = 3_000;
 
 export type PulseState = 'connecting' | 'up' | 'waiting' | 'over';
 
@@ -28,12 +34,15 @@ const FINAL: ReadonlySet<ErrorCode> = new Set([
 
 /**
  * Asks the gateway at intervals, so that tunnels learn of a sign-out, a restart or a lost network while no program uses
- * them. One for all tunnels to a gateway. A machine that slept is behind its timers: the next beat comes at once.
+ * them. One for all tunnels to a gateway. After a sleep it asks at once: timers stand still while a machine sleeps, and
+ * the clock does not.
  */
 export class GatewayPulse extends EventEmitter<PulseEvents> {
   readonly #ask: () => Promise<unknown>;
   readonly #tokenRotates: boolean;
   readonly #beatMs: number;
+  readonly #answerMs: number;
+  readonly #now: () => number;
   readonly #stop = new AbortController();
   #wake = new AbortController();
   #state: PulseState = 'connecting';
@@ -44,11 +53,16 @@ export class GatewayPulse extends EventEmitter<PulseEvents> {
     readonly ask: () => Promise<unknown>;
     readonly tokenRotates: boolean;
     readonly beatMs?: number;
+    readonly answerMs?: number;
+    /** Epoch milliseconds. */
+    readonly now?: () => number;
   }) {
     super();
     this.#ask = options.ask;
     this.#tokenRotates = options.tokenRotates;
     this.#beatMs = options.beatMs ?? BEAT_MS;
+    this.#answerMs = options.answerMs ?? ANSWER_MS;
+    this.#now = options.now ?? Date.now;
   }
 
   get state(): PulseState {
@@ -83,7 +97,7 @@ export class GatewayPulse extends EventEmitter<PulseEvents> {
     for (;;) {
       const wasDown = this.#state !== 'up';
       try {
-        await this.#ask();
+        await this.#answered();
       } catch (error) {
         if (this.#stop.signal.aborted) return;
         throw this.#tell(asSluiceError(error));
@@ -105,12 +119,36 @@ export class GatewayPulse extends EventEmitter<PulseEvents> {
     return new SluiceError('GATEWAY_UNREACHABLE', error.message, { cause: error });
   }
 
+  /** A network that swallows packets answers neither yes nor no. */
+  async #answered(): Promise<void> {
+    const over = new AbortController();
+    const late = sleep(this.#answerMs, undefined, { signal: over.signal }).then(() => {
+      throw new SluiceError('GATEWAY_UNREACHABLE', `the gateway did not answer within ${this.#answerMs / 1_000} s`);
+    });
+    // Lost the race, each is nobody's concern any more.
+    late.catch(() => undefined);
+    const answer = this.#ask();
+    answer.catch(() => undefined);
+    try {
+      await Promise.race([answer, late]);
+    } finally {
+      over.abort();
+    }
+  }
+
   async #rest(): Promise<void> {
     this.#wake = new AbortController();
-    await sleep(this.#beatMs, undefined, { signal: this.#wake.signal }).catch((error: unknown) => {
-      // Woken: that is what the signal is for.
-      if (!this.#wake.signal.aborted) throw error;
-    });
+    let left = this.#beatMs;
+    while (left > 0 && !this.#wake.signal.aborted) {
+      const step = Math.min(left, CLOCK_LOOK_MS);
+      const before = this.#now();
+      await sleep(step, undefined, { signal: this.#wake.signal }).catch((error: unknown) => {
+        // Woken: that is what the signal is for.
+        if (!this.#wake.signal.aborted) throw error;
+      });
+      if (this.#now() - before > step + SLEPT_MS) return;
+      left -= step;
+    }
   }
 }
 

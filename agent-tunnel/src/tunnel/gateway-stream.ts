@@ -9,6 +9,8 @@ import type { GatewayAddress, GatewayDialer } from './gateway-dialer.ts';
 const SAID_TO_A_SPARE: ReadonlySet<ErrorCode> = new Set(['GATEWAY_UNREACHABLE', 'SESSION_ENDED', 'PROTOCOL_VIOLATION']);
 /** From the first packet to the gateway's reply. */
 export const OPEN_TIMEOUT_MS = 20_000;
+/** How long a connection that was kept ready may take to reply: it may lead nowhere by now, and a new one would tell. */
+const SPARE_REPLY_MS = 3_000;
 
 /**
  * Opens one stream to a resource: a connection of the dialer's, open frame, reply. What the gateway sends after its reply
@@ -26,10 +28,11 @@ export async function openGatewayStream(
   const asked = encodeOpenFrame(frame);
   try {
     const { socket, wasSpare } = await dialer.dial(deadline);
+    const late = wasSpare ? AbortSignal.timeout(SPARE_REPLY_MS) : null;
     try {
-      return await askOver(socket, asked, address, deadline);
+      return await askOver(socket, asked, address, late === null ? deadline : AbortSignal.any([deadline, late]));
     } catch (error) {
-      // One that was kept ready may have been closed by then; nothing was opened on it.
+      // One that was kept ready may have been closed or cut off by then; nothing runs on it.
       const isStale = wasSpare && error instanceof SluiceError && SAID_TO_A_SPARE.has(error.code);
       if (!isStale || deadline.aborted) throw error;
       return await askOver((await dialer.dial(deadline, true)).socket, asked, address, deadline);

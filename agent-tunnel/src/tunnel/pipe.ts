@@ -1,6 +1,11 @@
 import type { Duplex } from 'node:stream';
 
-export type PipeTotals = { readonly bytesUp: number; readonly bytesDown: number };
+export type PipeTotals = {
+  readonly bytesUp: number;
+  readonly bytesDown: number;
+  /** What the way to the gateway broke with; not there when it ended in order. */
+  readonly broke?: string;
+};
 
 /**
  * Copies both ways until both sides have ended, with back-pressure: a side that reads slowly slows the other one, and
@@ -12,15 +17,19 @@ export function pipeBoth(local: Duplex, remote: Duplex): Promise<PipeTotals> {
     let bytesUp = 0;
     let bytesDown = 0;
     let open = 2;
+    let broke: string | null = null;
     const finish = () => {
       open -= 1;
-      if (open === 0) resolve({ bytesUp, bytesDown });
+      if (open === 0) resolve({ bytesUp, bytesDown, ...(broke !== null && { broke }) });
     };
     local.on('data', (chunk: Buffer) => {
       bytesUp += chunk.length;
     });
     remote.on('data', (chunk: Buffer) => {
       bytesDown += chunk.length;
+    });
+    remote.once('error', ({ message }) => {
+      broke = message;
     });
     for (const [side, other] of [
       [local, remote],

@@ -8,7 +8,7 @@ import { canBeginPostgres } from './first-byte.ts';
 import { type GatewayAddress, GatewayDialer } from './gateway-dialer.ts';
 import { openGatewayStream } from './gateway-stream.ts';
 import { type Endpoint, type Listener, listenTcp, listenUnix } from './listener.ts';
-import { pipeBoth } from './pipe.ts';
+import { type PipeTotals, pipeBoth } from './pipe.ts';
 import { postgresError } from './postgres-error.ts';
 import {
   assertPrivateDirectory,
@@ -52,7 +52,7 @@ export type TunnelEvents = {
   refused: [connection: { readonly id: number; readonly error: SluiceError }];
   /** A program's bytes were not its protocol's; nothing was sent to the gateway. */
   dropped: [connection: { readonly id: number; readonly reason: string }];
-  disconnected: [connection: { readonly id: number; readonly bytesUp: number; readonly bytesDown: number }];
+  disconnected: [connection: { readonly id: number } & PipeTotals];
 };
 
 /** A local endpoint whose every connection becomes one stream to a resource. It parses nothing: the login is the gateway's. */

@@ -15,6 +15,9 @@ import { DEFAULT_PENALTIES, Penalties, type PenaltyLimits } from './penalties.ts
 import { readOpenFrame } from './read-open-frame.ts';
 import { WebSocketDoor } from './websocket-door.ts';
 
+/** Silence after which the system asks whether the client is still there, ten times, once a second. */
+const KEEP_ALIVE_MS = 15_000;
+
 export type TunnelLimits = {
   /** Sockets of this port at once, API included; more are dropped before TLS. */
   readonly maxConnections: number;
@@ -60,6 +63,9 @@ export class TunnelServer {
       ALPNProtocols: [TUNNEL_ALPN, 'http/1.1'],
       handshakeTimeout: options.limits.openTimeoutMs,
       noDelay: true,
+      // A laptop that sleeps or changes its network says nothing: its session, and locks that it holds, must not stay.
+      keepAlive: true,
+      keepAliveInitialDelay: KEEP_ALIVE_MS,
     });
     this.#server.maxConnections = options.limits.maxConnections;
     this.#server.on('connection', (socket) => {
