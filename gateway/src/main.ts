@@ -4,7 +4,6 @@ import { parseArgs } from 'node:util';
 import { ERRORS, SluiceError } from '@sluice/contract/errors';
 import { check } from './check.ts';
 import { processEnvironment } from './config/environment.ts';
-import { runDemo } from './demo/run-demo.ts';
 import { start } from './start.ts';
 import { GATEWAY_VERSION } from './version.ts';
 import { runWitness } from './witness/run-witness.ts';
@@ -27,7 +26,8 @@ async function main(args: readonly string[]): Promise<number> {
     case 'check':
       return await check(configOf(rest), processEnvironment());
     case 'demo':
-      return await runDemo(rest);
+      // Loaded here only: half of the packages are its own.
+      return await (await import('./demo/run-demo.ts')).runDemo(rest);
     case 'witness':
       return await runWitness(rest);
     case '--version':

@@ -1,6 +1,6 @@
 /**
- * Every endpoint of the API, `/api/v1`: what it is asked with and what it answers. The typed client is generated from
- * this table, and a test holds the gateway's routes to it.
+ * Every endpoint of the API, `/api/v1`: what it is asked with and what it answers. The typed client and the OpenAPI
+ * document are generated from this table, and a test holds the gateway's routes to it.
  */
 import type { ZodType } from 'zod';
 import {
@@ -72,6 +72,10 @@ export type Endpoint = {
   readonly path: string;
   readonly query?: Readonly<Record<string, QueryType>>;
   readonly body?: ZodType;
+  /** Of an answer, 200 unless given. */
+  readonly status?: 201;
+  /** Answered without a token. */
+  readonly isOpen?: true;
   /** JSON of a schema; server-sent events; or a body that is no JSON. */
   readonly answer:
     | { readonly kind: 'json'; readonly schema: ZodType }
@@ -86,7 +90,7 @@ const PAGE = { since: 'string?', until: 'string?', before: 'number?', limit: 'nu
 
 /** By the name of the client's method. Where who may ask is not said, everybody who is signed in may. */
 export const ENDPOINTS = {
-  meta: get('meta', MetaSchema),
+  meta: { ...get('meta', MetaSchema), isOpen: true },
   whoami: get('whoami', WhoamiSchema),
 
   listResources: get('resources', ResourceListSchema),
@@ -97,7 +101,7 @@ export const ENDPOINTS = {
   describeSchema: get('resources/{name}/schema', SchemaViewSchema),
   why: post('why', WhyRequestSchema, WhySchema),
 
-  mintSession: post('sessions', NewSessionSchema, MintedSessionSchema),
+  mintSession: post('sessions', NewSessionSchema, MintedSessionSchema, 201),
   renewSession: post('sessions/{id}/renew', RenewSessionSchema, RenewedSessionSchema),
   listSessions: get('sessions', SessionListSchema, { limit: 'number?' }),
   showSession: get('sessions/{id}', SessionDetailSchema, { after: 'number?', limit: 'number?' }),
@@ -114,7 +118,7 @@ export const ENDPOINTS = {
 
   listGrants: get('grants', GrantListSchema, { state: 'string?', limit: 'number?' }),
   watchGrants: events('grants/events', GrantViewSchema, ['grant'], 'data'),
-  askGrant: post('grants', AskGrantSchema, GrantViewSchema),
+  askGrant: post('grants', AskGrantSchema, GrantViewSchema, 201),
   listGrantOffers: get('grants/offers', GrantOfferListSchema),
   showGrant: get('grants/{id}', GrantViewSchema),
   giveGrant: post('grants/{id}/grant', DecideGrantSchema, GrantViewSchema),
@@ -122,7 +126,7 @@ export const ENDPOINTS = {
   revokeGrant: post('grants/{id}/revoke', DecideGrantSchema, GrantViewSchema),
 
   listHolds: get('holds', HoldListSchema),
-  placeHold: post('holds', NewHoldSchema, HoldViewSchema),
+  placeHold: post('holds', NewHoldSchema, HoldViewSchema, 201),
   liftHold: post('holds/{id}/lift', LiftHoldSchema, HoldViewSchema),
 
   evidenceStatus: get('evidence', EvidenceStatusSchema),
@@ -163,7 +167,7 @@ export const ENDPOINTS = {
 
   listWorkflows: get('workflows', WorkflowListSchema),
   showWorkflow: get('workflows/{workflow}/{resource}', WorkflowDetailSchema),
-  proposeBaseline: post('workflows/{workflow}/{resource}/proposals', NewProposalSchema, ProposalViewSchema),
+  proposeBaseline: post('workflows/{workflow}/{resource}/proposals', NewProposalSchema, ProposalViewSchema, 201),
   approveProposal: post(
     'workflows/{workflow}/{resource}/proposals/{id}/approve',
     DecideProposalSchema,
@@ -171,7 +175,7 @@ export const ENDPOINTS = {
   ),
   denyProposal: post('workflows/{workflow}/{resource}/proposals/{id}/deny', DecideProposalSchema, ProposalViewSchema),
   revokeBaseline: post('workflows/{workflow}/{resource}/revoke', RevokeBaselineSchema, WorkflowViewSchema),
-  submitPlan: post('plans', NewPlanSchema, PlanViewSchema),
+  submitPlan: post('plans', NewPlanSchema, PlanViewSchema, 201),
   listPlans: get('plans', PlanListSchema),
   showPlan: get('plans/{id}', PlanViewSchema),
 } as const satisfies Readonly<Record<string, Endpoint>>;
@@ -180,8 +184,8 @@ function get(path: string, schema: ZodType, query: Readonly<Record<string, Query
   return { method: 'GET', path, query, answer: { kind: 'json', schema } };
 }
 
-function post(path: string, body: ZodType, schema: ZodType): Endpoint {
-  return { method: 'POST', path, body, answer: { kind: 'json', schema } };
+function post(path: string, body: ZodType, schema: ZodType, status?: 201): Endpoint {
+  return { method: 'POST', path, body, ...(status !== undefined && { status }), answer: { kind: 'json', schema } };
 }
 
 function events(path: string, schema: ZodType, names: readonly string[], form: EventForm): Endpoint {

@@ -9,6 +9,7 @@ import {
   WhyRequestSchema,
 } from '@sluice/contract/api';
 import { SluiceError } from '@sluice/contract/errors';
+import { openApiDocument } from '@sluice/contract/openapi';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
@@ -68,6 +69,12 @@ export function createControlApp(dependencies: ControlDependencies): Hono<Contro
   });
 
   app.get('/api/v1/meta', (context) => context.json(dependencies.meta));
+  // Says nothing of this gateway but its version, which `meta` says as well. Made when the first one asks.
+  let openApi: string | null = null;
+  app.get('/api/v1/openapi.json', () => {
+    openApi ??= JSON.stringify(openApiDocument(dependencies.meta.version));
+    return new Response(openApi, { headers: { 'content-type': 'application/json; charset=utf-8' } });
+  });
   // Everything below needs a token. The order of these lines is the rule.
   app.use('/api/v1/*', requireBearer(dependencies.verifyToken));
 
