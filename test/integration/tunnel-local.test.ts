@@ -4,8 +4,11 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Duplex } from 'node:stream';
+import tls from 'node:tls';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { MAX_LOCAL_CONNECTIONS, Tunnel, type TunnelOptions } from '../../agent-tunnel/src/tunnel/tunnel.ts';
+import { encodeOpenReply } from '../../gateway/src/tunnel/frame.ts';
+import { makeCertificate } from '../harness/certificate.ts';
 import { startTunnelPort, type TunnelPort } from '../harness/tunnel-port.ts';
 
 const UID = process.getuid?.() ?? 0;
@@ -50,6 +53,15 @@ async function openUnix(tunnel: Tunnel): Promise<string> {
   return endpoint.path;
 }
 
+/** Exactly so many bytes, once they are there. */
+async function bytesOf(socket: Duplex, length: number): Promise<Buffer> {
+  for (;;) {
+    const chunk: unknown = socket.read(length);
+    if (Buffer.isBuffer(chunk)) return chunk;
+    await once(socket, 'readable');
+  }
+}
+
 async function readAll(socket: Duplex): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of socket) chunks.push(chunk as Buffer);
@@ -68,6 +80,32 @@ it('a program that connects to the socket reaches the resource, with its first b
   expect(await readAll(program)).toEqual(Buffer.from(SSL_REQUEST).swap32());
   expect(port.opened[0]).toMatchObject({ resource: 'orders-db', peer: { sessionId: 's1' } });
   expect(await disconnected).toEqual([{ id: 1, bytesUp: 8, bytesDown: 8 }]);
+});
+
+it('what a program says first travels with the open frame, not a round trip later', async () => {
+  const certificate = await makeCertificate();
+  const server = tls.createServer({ ...certificate, ALPNProtocols: ['sluice/1'] }, async (socket) => {
+    socket.on('error', () => socket.destroy());
+    const frameBytes = (await bytesOf(socket, 4)).readUInt32BE(0);
+    await bytesOf(socket, frameBytes);
+    const said = await bytesOf(socket, SSL_REQUEST.length);
+    // Only now: a tunnel that waits for the reply first would wait for ever.
+    socket.end(Buffer.concat([encodeOpenReply({ ok: true }), said]));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  stopping.push(async () => void server.close());
+  const address = server.address();
+  const port = address !== null && typeof address === 'object' ? address.port : 0;
+  const tunnel = new Tunnel({
+    ...{ gateway: new URL(`https://127.0.0.1:${port}`), ca: certificate.cert, resource: 'orders-db', sessionId: 's1' },
+    token: async () => 'good',
+    place: { kind: 'unix', parent: path.join(runtime, 'sluice'), uid: UID, port: 5432 },
+  });
+  stopping.push(() => tunnel.close());
+  const program = net.connect({ path: await openUnix(tunnel), allowHalfOpen: true });
+  program.end(SSL_REQUEST);
+  expect(await readAll(program)).toEqual(SSL_REQUEST);
 });
 
 it('the socket lies in a directory of our own that nobody else can enter, and is gone after close', async () => {

@@ -1,6 +1,6 @@
 import { isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import tls, { TLSSocket } from 'node:tls';
+import tls, { type SecureContext, TLSSocket } from 'node:tls';
 import { SluiceError } from '@sluice/contract/errors';
 import { TUNNEL_ALPN } from '@sluice/contract/tunnel';
 import { unreachable } from '../client/https.ts';
@@ -52,6 +52,8 @@ export class GatewayDialer {
   #isWebSocket = false;
   #closed = false;
   readonly #unanswered = new UnansweredWatch();
+  /** One for all connections: making it costs as much as the rest of a resumed handshake. */
+  #context: SecureContext | null = null;
 
   constructor(address: GatewayAddress, spareMs: number = SPARE_MS) {
     this.#address = address;
@@ -116,19 +118,17 @@ export class GatewayDialer {
   }
 
   async #shakeHands(signal: AbortSignal, way: Transport): Promise<TLSSocket> {
-    const { gateway, ca, proxy } = this.#address;
+    const { gateway, proxy } = this.#address;
     const host = gateway.hostname.replace(/^\[|\]$/g, '');
     const port = Number(gateway.port || 443);
     const through = proxyFor(gateway, proxy);
     const transport = through === null ? null : await openThroughProxy(through, { host, port }, signal);
     const socket = tls.connect({
       ...(transport === null ? { host, port } : { socket: transport }),
-      // Whoever ends TLS in between of a gateway may be older; the API goes through it as well.
-      minVersion: way === 'tls' ? 'TLSv1.3' : 'TLSv1.2',
+      secureContext: this.#contextFor(way),
       ALPNProtocols: ALPN[way],
       // SNI takes names only, no addresses; the certificate is checked against the host either way.
       ...(isIP(host) === 0 ? { servername: host } : { host }),
-      ...(ca !== null && { ca }),
       ...(this.#ticket !== null && { session: this.#ticket }),
     });
     socket.on('session', (ticket) => {
@@ -144,6 +144,16 @@ export class GatewayDialer {
     this.#unanswered.add(carrier);
     await secured(socket, this.#address, signal);
     return socket;
+  }
+
+  #contextFor(way: Transport): SecureContext {
+    const { ca } = this.#address;
+    this.#context ??= tls.createSecureContext({
+      // Whoever ends TLS in between of a gateway may be older; the API goes through it as well.
+      minVersion: way === 'tls' ? 'TLSv1.3' : 'TLSv1.2',
+      ...(ca !== null && { ca }),
+    });
+    return this.#context;
   }
 }
 

@@ -13,8 +13,9 @@ export const OPEN_TIMEOUT_MS = 20_000;
 const SPARE_REPLY_MS = 3_000;
 
 /**
- * Opens one stream to a resource: a connection of the dialer's, open frame, reply. What the gateway sends after its reply
- * stays in the socket. The caller owns the socket and its errors.
+ * Opens one stream to a resource: a connection of the dialer's, open frame, reply. What the program has `said` already
+ * travels with the frame, so that the gateway answers both at once. What the gateway sends after its reply stays in the
+ * socket. The caller owns the socket and its errors.
  *
  * Throws the gateway's own refusal, `GATEWAY_UNREACHABLE`, or `PROTOCOL_VIOLATION` when the port speaks something else.
  */
@@ -23,9 +24,10 @@ export async function openGatewayStream(
   address: GatewayAddress,
   frame: OpenFrame,
   signal: AbortSignal,
+  said: Buffer = Buffer.alloc(0),
 ): Promise<Duplex> {
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(OPEN_TIMEOUT_MS)]);
-  const asked = encodeOpenFrame(frame);
+  const asked = Buffer.concat([encodeOpenFrame(frame), said]);
   try {
     const { socket, wasSpare } = await dialer.dial(deadline);
     const late = wasSpare ? AbortSignal.timeout(SPARE_REPLY_MS) : null;

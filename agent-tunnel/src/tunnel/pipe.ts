@@ -35,7 +35,11 @@ export function pipeBoth(local: Duplex, remote: Duplex): Promise<PipeTotals> {
       [local, remote],
       [remote, local],
     ] as const) {
-      side.pipe(other);
+      side.pipe(other, { end: false });
+      // Not from within a read of the other side: Node's TLS throws away what it has received and not yet handed on.
+      const end = () => void setImmediate(() => other.end());
+      if (side.readableEnded) end();
+      else side.once('end', end);
       side.on('error', () => other.destroy());
       const closed = () => {
         // Closed without an end: nothing more will come, and the other side must not wait for it.

@@ -144,23 +144,24 @@ export class Tunnel extends EventEmitter<TunnelEvents> {
     this.#sockets.add(local);
     local.once('close', () => this.#sockets.delete(local));
 
-    const firstByte = await peekFirstByte(local);
-    if (firstByte === null || !canBeginPostgres(firstByte)) {
-      const reason =
-        firstByte === null ? 'the program sent nothing' : 'the program does not speak the PostgreSQL protocol';
+    const said = await firstBytes(local);
+    const [firstByte] = said ?? [];
+    if (said === null || firstByte === undefined || !canBeginPostgres(firstByte)) {
+      const reason = said === null ? 'the program sent nothing' : 'the program does not speak the PostgreSQL protocol';
       this.emit('dropped', { id, reason });
       local.destroy();
       return;
     }
-    await this.#connect(local, id);
+    await this.#connect(local, id, said);
   }
 
-  async #connect(local: Socket, id: number): Promise<void> {
+  async #connect(local: Socket, id: number, said: Buffer): Promise<void> {
     try {
-      const remote = await this.#openStream();
+      const remote = await this.#openStream(said);
       void this.#dialer.keepSpare();
       this.emit('connected', { id });
-      this.emit('disconnected', { id, ...(await pipeBoth(local, remote)) });
+      const { bytesUp, ...rest } = await pipeBoth(local, remote);
+      this.emit('disconnected', { id, bytesUp: said.length + bytesUp, ...rest });
     } catch (error) {
       this.#refuse(
         local,
@@ -172,12 +173,12 @@ export class Tunnel extends EventEmitter<TunnelEvents> {
     }
   }
 
-  async #openStream(): Promise<Duplex> {
+  async #openStream(said: Buffer): Promise<Duplex> {
     const { resource, sessionId, token, recover } = this.#options;
     const open = async () => {
       const id = typeof sessionId === 'string' ? sessionId : sessionId();
       const frame = { version: 1, resource, sessionId: id, token: await token() } as const;
-      return await openGatewayStream(this.#dialer, this.#options, frame, this.#stop.signal);
+      return await openGatewayStream(this.#dialer, this.#options, frame, this.#stop.signal, said);
     };
     try {
       return await open();
@@ -205,19 +206,17 @@ export class Tunnel extends EventEmitter<TunnelEvents> {
   }
 }
 
-/** The first byte that a program sends, left in the socket; null when it ends, or stays silent too long. */
-function peekFirstByte(socket: Socket): Promise<number | null> {
+/** What a program sends first; null when it ends, or stays silent too long. */
+function firstBytes(socket: Socket): Promise<Buffer | null> {
   return new Promise((resolve) => {
-    const settle = (byte: number | null) => {
+    const settle = (bytes: Buffer | null) => {
       clearTimeout(silence);
       socket.off('readable', attempt).off('end', left).off('close', left);
-      resolve(byte);
+      resolve(bytes);
     };
     const attempt = () => {
       const chunk: unknown = socket.read();
-      if (!Buffer.isBuffer(chunk) || chunk.length === 0) return;
-      socket.unshift(chunk);
-      settle(chunk[0] ?? null);
+      if (Buffer.isBuffer(chunk) && chunk.length > 0) settle(chunk);
     };
     const left = () => settle(null);
     const silence = setTimeout(left, FIRST_BYTE_TIMEOUT_MS);
