@@ -97,6 +97,8 @@ export type Flows = {
   readonly writes: readonly WriteFlow[];
   /** Columns inside expressions that can raise an error or notice. */
   readonly faultable: ReadonlySet<ColumnKey>;
+  /** Columns over which the queries of materialised views, and generated columns, can raise when they are computed again. */
+  readonly recomputed?: ReadonlySet<ColumnKey>;
   /** Relations read or written (OIDs), for the record. */
   readonly relations: ReadonlySet<number>;
   /** Of them, those whose rows are removed, for the record: that is done to all of their columns. Missing for none. */

@@ -304,6 +304,12 @@ export const CLOSURES: readonly ClosureRow[] = [
     flag: 'output',
   },
   {
+    what: 'a write that computes a stored generated column over a classified one',
+    setup: `CREATE TABLE calc(id int, pay int, made int GENERATED ALWAYS AS (100 / (pay - 20)) STORED); INSERT INTO calc(id, pay) SELECT id, pay + 500 FROM secrets`,
+    statement: 'UPDATE calc SET pay = pay - 500 WHERE id = 2',
+    flag: 'fault',
+  },
+  {
     what: 'a virtual generated column',
     setup: `CREATE TABLE calc(id int, pay int, high boolean GENERATED ALWAYS AS (pay > 15) VIRTUAL); INSERT INTO calc(id, pay) SELECT id, pay FROM secrets`,
     statement: 'SELECT high FROM calc',
@@ -416,6 +422,18 @@ export const CLOSURES: readonly ClosureRow[] = [
     setup: 'CREATE MATERIALIZED VIEW mv AS SELECT id, ssn AS s FROM secrets WITH NO DATA',
     statement: 'REFRESH MATERIALIZED VIEW mv',
     flag: 'write',
+  },
+  {
+    what: 'a materialised view whose query can fail, as it is stored',
+    setup: 'CREATE MATERIALIZED VIEW mv AS SELECT id, ssn::int AS s FROM secrets',
+    statement: 'SELECT s FROM mv',
+    flag: 'output',
+  },
+  {
+    what: 'REFRESH MATERIALIZED VIEW of a query that can fail',
+    setup: 'CREATE MATERIALIZED VIEW mv AS SELECT id, ssn::int AS s FROM secrets WITH NO DATA',
+    statement: 'REFRESH MATERIALIZED VIEW mv',
+    flag: 'fault',
   },
   {
     what: 'a view with a check option',

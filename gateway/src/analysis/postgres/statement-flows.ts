@@ -106,7 +106,8 @@ export function refreshFlows(probe: Flows): Flows {
       sources: union([output.sources, probe.shaping]),
     };
   });
-  return { ...probe, statementClass: 'maintenance', outputs: [], shaping: new Set(), writes };
+  const faultable = union([probe.faultable, probe.recomputed ?? new Set()]);
+  return { ...probe, statementClass: 'maintenance', outputs: [], shaping: new Set(), faultable, writes };
 }
 
 function wholeRow(relation: number): ColumnKey {

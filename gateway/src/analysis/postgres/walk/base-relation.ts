@@ -90,7 +90,9 @@ function userColumn(
       if (!same.dropped && same.name === entry.name) keys.add(columnKey(relative.oid, same.attribute));
   }
   if (entry.generated === null || entry.expression === null) return keys;
-  return union(keys, walker.expression(walker.stored(entry.expression), openStoredScope(column)));
+  const expression = walker.stored(entry.expression);
+  const computed = () => walker.expression(expression, openStoredScope(column));
+  return union(keys, entry.generated === 's' ? walker.findings.settled(computed) : computed());
 }
 
 /** Which partition a row is in tells the partition key; where it stands there, how long the rows before it are. */
@@ -124,16 +126,19 @@ function storedQuery(walker: Walker, facts: RelationFacts, stored: boolean): Rel
     );
   const query = onlyQuery(walker, facts);
   walker.storedDepth++;
-  const flow = walker.query(query, null, null);
+  const walk = () => {
+    const flow = walker.query(query, null, null);
+    return { rows: flow.rows, found: columnsOf(flow) };
+  };
+  const { rows, found } = stored ? walker.findings.settled(walk) : walk();
   const names = facts.columns.filter((entry) => !entry.dropped);
-  const found = columnsOf(flow);
   walker.storedDepth--;
   const columns = names.map((entry, index) =>
     union(found[index] ?? NO_SOURCES, stored ? new Set([columnKey(facts.oid, entry.attribute)]) : NO_SOURCES),
   );
   return {
     columns,
-    rows: flow.rows,
+    rows,
     column: (attribute) => {
       if (attribute < 0) return NO_SOURCES;
       if (attribute === 0) return union(...columns);

@@ -103,6 +103,8 @@ export class Findings {
    * operations, of what a data change joins. Plans tell how wide they are.
    */
   readonly carried = new Set<ColumnKey>();
+  /** What stored results that are read would raise over, were they computed again. */
+  readonly recomputed = new Set<ColumnKey>();
   /** Cursors at whose rows it stands (WHERE CURRENT OF). */
   readonly cursors = new Set<string>();
   faults = 0;
@@ -118,13 +120,29 @@ export class Findings {
   node: TreeNode | null = null;
   /** For words. */
   readonly places = new UsePlaces();
+  /** Above 0 inside of what was computed before the statement came. */
+  #settled = 0;
 
   /** Records an operation that can raise, over columns. */
   fault(sources: Sources): void {
+    if (this.#settled > 0) {
+      for (const source of sources) this.recomputed.add(source);
+      return;
+    }
     this.faults++;
     if (sources.size === 0) return;
     this.places.canFail(operationOf(this.node), sources);
     for (const source of sources) this.faultable.add(source);
+  }
+
+  /** Walks an expression or query whose result is stored: what could raise did so when it was stored. */
+  settled<T>(walk: () => T): T {
+    this.#settled++;
+    try {
+      return walk();
+    } finally {
+      this.#settled--;
+    }
   }
 
   carry(columns: readonly Sources[]): void {
