@@ -157,6 +157,11 @@ export class RowStream {
     if (!this.#working && !isFollowed) this.#flush();
   }
 
+  /** Hands on what was decided so far, and would be dropped when the stream ends with the message being decided. */
+  handOn(): void {
+    this.#flush();
+  }
+
   #work(chunk: Buffer): void {
     this.#working = true;
     try {

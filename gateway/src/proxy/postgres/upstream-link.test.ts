@@ -66,6 +66,13 @@ describe('UpstreamLink', () => {
     expect(told()).toBe(Buffer.concat([BOUND, ROW, DONE, READY]).toString('latin1'));
   });
 
+  it('tells what was answered before the server ended the session, also in the same chunk', () => {
+    const last = message('E', 'SFATAL\0VFATAL\0C57P01\0Mthe end\0\0');
+    link.ask(Buffer.alloc(0), { kind: 'bind', audience: 'client' }, execute(), { kind: 'sync', audience: 'client' });
+    expect(() => link.receive(Buffer.concat([BOUND, ROW, DONE, READY, last]))).toThrow('ended the session');
+    expect(told()).toBe(Buffer.concat([BOUND, ROW, DONE, READY, last]).toString('latin1'));
+  });
+
   it('gives its own answers in their place, also behind an answer in the same chunk', () => {
     link.answer(message('1'));
     expect(told()).toBe(PARSED.toString('latin1'));

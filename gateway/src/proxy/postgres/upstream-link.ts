@@ -421,11 +421,10 @@ export class UpstreamLink implements RowStreamOwner {
     const error: ServerError = { sqlState: fields.get('C') ?? '', message: fields.get('M') ?? '' };
     const head = this.#owed[0];
     const isLast = severity === 'FATAL' || severity === 'PANIC';
-    if (isLast) {
-      // The stream drops what it holds when it ends, so the server's last words do not go through it.
-      if (!this.#stream.midFrame) this.#owner.toClient(errorBytes(head, fields, this.#isSensitive(head)));
-    } else if (head === undefined || !this.#quietly.has(head))
+    if (isLast || head === undefined || !this.#quietly.has(head))
       this.#stream.insert(errorBytes(head, fields, this.#isSensitive(head)));
+    // The stream drops what it holds when it ends: a COMMIT, too, that the server confirmed with the same bytes.
+    if (isLast) this.#stream.handOn();
     if (isLast) throw new SluiceError('UPSTREAM_CLOSED', 'the database ended the session', { facts: { told: true } });
     if (head === undefined) throw unasked('E');
     // The server skips to the next Sync, and answers nothing of what it skips.
