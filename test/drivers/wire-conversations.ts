@@ -3,6 +3,7 @@ import { bind, cstring, execute, int16, int32, message, parse, query, sync } fro
 
 const describe = (what: 'S' | 'P', name: string): Buffer => message('D', Buffer.from(what), cstring(name));
 const close = (what: 'S' | 'P', name: string): Buffer => message('C', Buffer.from(what), cstring(name));
+const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
 const flush = (): Buffer => message('H');
 const copyData = (text: string): Buffer => message('d', Buffer.from(text));
 const copyDone = (): Buffer => message('c');
@@ -46,6 +47,17 @@ const MANY_VALUES = Buffer.alloc(5 * 65_535, Buffer.concat([int32(1), Buffer.fro
 
 export const CONVERSATIONS: Readonly<Record<string, readonly Turn[]>> = {
   'an empty simple query': atOnce(1, query('')),
+  'a query that is not UTF-8': atOnce(
+    5,
+    ...[message('Q', latin1("SELECT 'caf\xe9 noir'\0")), query('SELECT 1'), query('BEGIN')],
+    ...[message('Q', latin1("SELECT '\xff'\0")), query('COMMIT')],
+  ),
+  'names and texts of prepared statements that are not UTF-8': atOnce(
+    4,
+    ...[message('P', cstring(''), latin1('SELECT \xc0\x80\0'), int16(0)), bind('', ''), execute(''), sync()],
+    ...[message('P', latin1('n\xe9\0'), cstring('SELECT 1'), int16(0)), oneShot('SELECT 2'), sync()],
+    ...[oneShot('SELECT 3'), message('D', latin1('S\x80\0')), sync(), oneShot('SELECT 4'), sync()],
+  ),
   'semicolons only': atOnce(1, query(' ;; ')),
   'a comment only': atOnce(1, query('-- nothing')),
   'an empty prepared statement': atOnce(1, oneShot(''), sync()),

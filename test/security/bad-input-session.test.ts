@@ -65,10 +65,15 @@ describe('a statement', () => {
     await client.close();
   });
 
-  it('that is no UTF-8 ends the session before anybody reads it', async () => {
+  it('that is no UTF-8 is refused before anybody reads it, and the session goes on', async () => {
     const client = await site.session();
+    const decided = async () => (await site.entries()).filter((entry) => entry.kind === 'statement.decided').length;
+    const before = await decided();
     client.send(message('Q', Buffer.from('SELECT \xff\0', 'latin1')));
-    expect(await client.refusal()).toMatchObject({ S: 'FATAL', C: '08P01' });
+    expect(errorOf(await client.until('Z'))).toMatchObject({ S: 'ERROR', C: '22021' });
+    expect(await decided()).toBe(before);
+    expect(await client.value('SELECT 1')).toBe('1');
+    await client.close();
   });
 });
 

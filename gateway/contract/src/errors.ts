@@ -118,6 +118,12 @@ export const ERRORS = {
     meaning: 'The statement has parameters ($1 …), and was sent in a way that gives them no values.',
     remedy: 'Write the values into the statement, or bind them with the extended protocol.',
   },
+  TEXT_NOT_UTF8: {
+    ...PROTOCOL,
+    sqlState: '22021',
+    meaning: 'The client sent a text that is not UTF-8.',
+    remedy: 'Set the encoding of the client to UTF-8.',
+  },
   STATEMENT_CANCELLED: {
     ...SESSION,
     sqlState: '57014',

@@ -16,10 +16,22 @@ export class BodyReader {
   readonly #end: number;
   readonly #message: string;
   readonly #code: ViolationCode;
+  readonly #badText: ((text: Buffer) => Error) | null;
   #at: number;
 
-  /** The body is `source[start, end)`; `message` is the manual's name of the message, for errors. */
-  constructor(source: Buffer, message: string, code: ViolationCode, start = 0, end = source.length) {
+  /**
+   * The body is `source[start, end)`; `message` is the manual's name of the message, for errors. `badText` makes the
+   * error for a string that is not UTF-8.
+   */
+  constructor(
+    source: Buffer,
+    message: string,
+    code: ViolationCode,
+    start = 0,
+    end = source.length,
+    badText: ((text: Buffer) => Error) | null = null,
+  ) {
+    this.#badText = badText;
     this.#source = source;
     this.#at = start;
     this.#end = end;
@@ -79,7 +91,7 @@ export class BodyReader {
   /** A NUL-terminated string of valid UTF-8. */
   cstring(): string {
     const bytes = this.cstringBytes();
-    if (!isUtf8(bytes)) throw this.broken('holds text that is not UTF-8');
+    if (!isUtf8(bytes)) throw this.#notUtf8(bytes);
     return bytes.toString('utf8');
   }
 
@@ -97,7 +109,7 @@ export class BodyReader {
     const name = known.find(this.#source, start, end);
     if (name !== null) return name;
     const bytes = this.#source.subarray(start, end);
-    if (!isUtf8(bytes)) throw this.broken('holds text that is not UTF-8');
+    if (!isUtf8(bytes)) throw this.#notUtf8(bytes);
     return known.keep(bytes.toString('utf8'));
   }
 
@@ -108,7 +120,7 @@ export class BodyReader {
     const text = known.find(this.#source, start, end);
     if (text !== null) return text;
     const bytes = this.#source.subarray(start, end);
-    if (!isUtf8(bytes)) throw this.broken('holds text that is not UTF-8');
+    if (!isUtf8(bytes)) throw this.#notUtf8(bytes);
     return known.keep(bytes.toString('utf8'), bytes);
   }
 
@@ -164,6 +176,10 @@ export class BodyReader {
   /** The error for a body that is not as the manual says. */
   broken(problem: string): Error {
     return violation(this.#code, `The message ${this.#message} ${problem}.`);
+  }
+
+  #notUtf8(text: Buffer): Error {
+    return this.#badText?.(text) ?? this.broken('holds text that is not UTF-8');
   }
 
   #advance(length: number): number {

@@ -53,9 +53,6 @@ describe('decodeFrontend', () => {
   it.each([
     ['a Query without its NUL', 'Q', '31'],
     ['a Query with a tail', 'Q', '310032'],
-    ['text that is not UTF-8', 'Q', '80 00'],
-    ['an overlong NUL', 'Q', 'c08000'],
-    ['a surrogate in UTF-8', 'Q', 'eda08000'],
     ['more types than bytes', 'P', '0000ffff00000017'],
     ['a Describe of nothing', 'D', '5800'],
     ['an Execute cut short', 'E', '00000000'],
@@ -68,6 +65,19 @@ describe('decodeFrontend', () => {
     ['an unknown type', 'z', ''],
   ])('refuses %s', (_, letter, hex) => {
     expect(() => decode(letter, hex)).toThrow(expect.objectContaining({ code: 'PROTOCOL_VIOLATION' }));
+  });
+
+  it.each([
+    ['in a Query', 'Q', '80 00'],
+    ['an overlong NUL', 'Q', 'c08000'],
+    ['a surrogate', 'Q', 'eda08000'],
+    ['in a name of Parse', 'P', '8000 00 0000'],
+    ['in the text of Parse', 'P', '00 8000 0000'],
+    ['in a name of Bind', 'B', '8000 00 0000 0000 0000'],
+    ['in a name of Describe', 'D', '53 8000'],
+    ['in a name of Execute', 'E', '8000 00000000'],
+  ])('refuses text that is not UTF-8 by a code of its own: %s', (_, letter, hex) => {
+    expect(() => decode(letter, hex)).toThrow(expect.objectContaining({ code: 'TEXT_NOT_UTF8' }));
   });
 
   it('takes format codes and their number as they are: to refuse them is up to the server', () => {

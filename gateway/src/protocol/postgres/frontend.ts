@@ -1,6 +1,7 @@
 import { BodyReader } from './body-reader.ts';
 import { KnownNames } from './known-names.ts';
 import { KnownText } from './known-text.ts';
+import { notUtf8 } from './not-utf8.ts';
 import { copySpan, readInt32 } from './output-buffer.ts';
 import { typeName, violation } from './violation.ts';
 
@@ -45,7 +46,7 @@ export type FunctionCallMessage = {
 /**
  * Decodes a client's message. Every byte must be accounted for; strings are NUL-terminated valid UTF-8.
  * `p` (a password or SASL answer) is no message of a logged-in client: see {@link decodePassword} and its siblings.
- * Errors: `PROTOCOL_VIOLATION`.
+ * Errors: `PROTOCOL_VIOLATION`; `TEXT_NOT_UTF8`, behind which the next message can be read.
  */
 export function decodeFrontend(type: number, body: Buffer): FrontendMessage {
   return new FrontendDecoder().decode(type, body, 0, body.length);
@@ -58,7 +59,8 @@ export class FrontendDecoder {
 
   /** `source[start, end)` is the body. */
   decode(type: number, source: Buffer, start: number, end: number): FrontendMessage {
-    const open = (message: string): BodyReader => new BodyReader(source, message, 'PROTOCOL_VIOLATION', start, end);
+    const open = (message: string): BodyReader =>
+      new BodyReader(source, message, 'PROTOCOL_VIOLATION', start, end, notUtf8);
     switch (type) {
       case 0x51:
         return decodeQuery(open('Query'));
@@ -128,7 +130,7 @@ function decodeParse(reader: BodyReader, names: KnownNames, known: KnownText): F
  * ```
  */
 function decodeBind(source: Buffer, start: number, end: number, names: KnownNames): BindMessage {
-  const inPlace = new BodyReader(source, 'Bind', 'PROTOCOL_VIOLATION', start, end);
+  const inPlace = new BodyReader(source, 'Bind', 'PROTOCOL_VIOLATION', start, end, notUtf8);
   const portal = inPlace.name(names);
   const statement = inPlace.name(names);
   const parameterFormats = codes(inPlace);

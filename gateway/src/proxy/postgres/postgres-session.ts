@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { SluiceError } from '@sluice/contract/errors';
 import { FrameReader } from '../../protocol/postgres/framing.ts';
-import { FrontendDecoder } from '../../protocol/postgres/frontend.ts';
+import { FrontendDecoder, type FrontendMessage } from '../../protocol/postgres/frontend.ts';
 import { encodeFrontend, type UpstreamMessage } from '../../protocol/postgres/frontend-encode.ts';
 import { DEFAULT_MAX_MASKED_ROW_BYTES } from '../../protocol/postgres/rewrite.ts';
 import type { Session } from '../../session/session.ts';
@@ -326,7 +326,13 @@ export class PostgresSession implements LinkOwner {
   #handle({ type, source, start, end }: FrameReader): Promise<void> | undefined {
     if (this.#context.copyIn.isRunning && type === COPY_DATA)
       return this.#context.copyIn.piece(source.subarray(start, end));
-    const message = this.#decoder.decode(type, source, start, end);
+    let message: FrontendMessage;
+    try {
+      message = this.#decoder.decode(type, source, start, end);
+    } catch (error) {
+      if (error instanceof SluiceError && error.code === 'TEXT_NOT_UTF8') return this.#unread(type, error);
+      throw error;
+    }
     switch (message.kind) {
       case 'Query':
         this.#requireNoCopy(message.kind);
@@ -369,13 +375,17 @@ export class PostgresSession implements LinkOwner {
     }
   }
 
-  /** A message over `limits.maxFrameBytes` is dropped as it comes, told as an error, and the session goes on behind it. */
+  /** A message over `limits.maxFrameBytes` is dropped as it comes. */
   #tooLong(type: number, bytes: number): undefined {
-    this.#requireNoCopy('a message that is too long');
+    const words = `a message of ${bytes} bytes is longer than limits.maxFrameBytes allows`;
+    return this.#unread(type, new SluiceError('LIMIT_FRAME_BYTES', words));
+  }
+
+  /** Told as an error, and the session goes on behind the message, as at the server. */
+  #unread(type: number, error: SluiceError): undefined {
+    this.#requireNoCopy('a message that cannot be read');
     if (this.#link.skipping) return;
-    this.#context.refuse(
-      new SluiceError('LIMIT_FRAME_BYTES', `a message of ${bytes} bytes is longer than limits.maxFrameBytes allows`),
-    );
+    this.#context.refuse(error);
     if (type === QUERY) this.#context.sync();
   }
 

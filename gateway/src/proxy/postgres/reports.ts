@@ -9,6 +9,7 @@ const SERVER_WORDS: ReadonlySet<ErrorCode> = new Set([
   'STATEMENT_CHANGED',
   'PORTAL_UNKNOWN',
   'PARAMETER_UNKNOWN',
+  'TEXT_NOT_UTF8',
 ]);
 
 /** Place in the server's source by which pgjdbc knows the error after which it has to prepare again. */
