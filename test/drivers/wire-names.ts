@@ -33,6 +33,9 @@ const ROWS = 'SELECT id, name FROM public.items ORDER BY id LIMIT 10';
 const LEVEL = 'SHOW client_min_messages';
 /** Tells a NOTICE ("does not exist, skipping"). */
 const NOTICE = 'DROP TABLE IF EXISTS public.not_there';
+const LONG = 'n'.repeat(100);
+/** What the server knows of it. */
+const CUT = LONG.slice(0, 63);
 const QUIET = 'SET client_min_messages TO warning';
 
 export const NAMES: Readonly<Record<string, readonly Turn[]>> = {
@@ -284,6 +287,34 @@ export const NAMES: Readonly<Record<string, readonly Turn[]>> = {
     together(parse('', 'SELECT $1::int, $2::int'), bindFormats('', ['3', '4'], [0, 0, 0], []), execute(''), sync()),
     together(bindFormats('', ['3', '4'], [0, 0], [0, 0, 0]), execute(''), sync()),
     together(bindFormats('', ['3', '4'], [0], [0, 1]), execute(''), sync()),
+  ),
+
+  'names of more than 63 bytes': inTurn(
+    query('BEGIN'),
+    together(parse(LONG, ROWS), bind(LONG, LONG), execute(LONG, 2), describe('S', `${LONG}é`), sync()),
+    together(execute(`${LONG}é`, 2), sync()),
+    query(`FETCH 2 FROM ${CUT}`),
+    query(`CLOSE ${CUT}`),
+    query(`DECLARE ${CUT} CURSOR FOR ${ROWS}`),
+    together(execute(`${LONG}x`, 1), sync()),
+    query('COMMIT'),
+    together(parse(CUT, 'SELECT 1'), sync()),
+    query(`DEALLOCATE ${CUT}`),
+    together(bind('', CUT), sync()),
+  ),
+  'a Bind of too few and too many parameters names the statement': inTurn(
+    together(parse('two', 'SELECT $1::int, $2::int'), bind('', 'two'), sync()),
+    together(parse('', 'SELECT $1::int, $2::int'), bind('', ''), sync()),
+    together(bindFormats('two', ['1', '2', '3'], [], []), sync()),
+    together(bindFormats('', ['1'], [], []), sync()),
+    query('DEALLOCATE two'),
+  ),
+  'a level of messages that is none': inTurn(
+    query("SET client_min_messages TO 'loud'"),
+    query(NOTICE),
+    query('SET client_min_messages TO debug'),
+    query('SET client_min_messages TO notice'),
+    query(NOTICE),
   ),
 
   'names with brackets, spaces and quotes': inTurn(

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { KnownNames } from './known-names.ts';
 import type { KnownText } from './known-text.ts';
+import { clipName } from './name-length.ts';
 import { type ViolationCode, violation } from './violation.ts';
 
 /** The end of a string is looked for here first: calling `indexOf` costs more than this many bytes. */
@@ -102,7 +103,7 @@ export class BodyReader {
     return this.#source.subarray(start, end);
   }
 
-  /** As {@link cstring}, of a name: the ones read before are not made again. */
+  /** As {@link cstring}, of a name as the server knows it: the ones read before are not made again. */
   name(known: KnownNames): string {
     const start = this.#at;
     const end = this.#skipString();
@@ -110,7 +111,7 @@ export class BodyReader {
     if (name !== null) return name;
     const bytes = this.#source.subarray(start, end);
     if (!isUtf8(bytes)) throw this.#notUtf8(bytes);
-    return known.keep(bytes.toString('utf8'));
+    return known.keep(clipName(bytes).toString('utf8'));
   }
 
   /** As {@link cstring}, of a statement's text: the last one is not made again. */

@@ -6,9 +6,9 @@ import {
   encodePassword,
   encodeSaslInitialResponse,
   encodeSaslResponse,
-  MAX_NAME_BYTES,
   type UpstreamMessage,
 } from './frontend-encode.ts';
+import { MAX_NAME_BYTES } from './name-length.ts';
 import { OutputBuffer } from './output-buffer.ts';
 
 const TABLE: readonly (readonly [string, UpstreamMessage, string])[] = [

@@ -1,9 +1,7 @@
 import { serialize } from 'pg-protocol';
 import type { BindMessage, FrontendMessage } from './frontend.ts';
+import { MAX_NAME_BYTES } from './name-length.ts';
 import { OutputBuffer, writeInt32 } from './output-buffer.ts';
-
-/** Names that the gateway gives stay below PostgreSQL's NAMEDATALEN, bytes. */
-export const MAX_NAME_BYTES = 63;
 
 /** A frontend message that the gateway may send upstream. FunctionCall is refused before it gets here. */
 export type UpstreamMessage = Exclude<FrontendMessage, { readonly kind: 'FunctionCall' }>;

@@ -80,6 +80,16 @@ describe('decodeFrontend', () => {
     expect(() => decode(letter, hex)).toThrow(expect.objectContaining({ code: 'TEXT_NOT_UTF8' }));
   });
 
+  it.each([
+    ['63 bytes', 'n'.repeat(63), 'n'.repeat(63)],
+    ['64 bytes', 'n'.repeat(64), 'n'.repeat(63)],
+    ['characters of two bytes', 'é'.repeat(40), 'é'.repeat(31)],
+    ['a character of four bytes over the end', `${'n'.repeat(60)}😀`, 'n'.repeat(60)],
+  ])('cuts names where the server does: %s', (_, name, cut) => {
+    const hex = Buffer.from(`${name}\0`).toString('hex');
+    expect(decode('E', `${hex}00000000`)).toEqual({ kind: 'Execute', portal: cut, maxRows: 0 });
+  });
+
   it('takes format codes and their number as they are: to refuse them is up to the server', () => {
     expect(decode('B', '0000 000300020000ffff 0001ffffffff 00017fff')).toMatchObject({
       parameterFormats: [2, 0, -1],

@@ -11,7 +11,8 @@ export function errorBytes(head: Exchange | undefined, fields: ReportFields, sen
     head?.kind === 'execute' ? head.brokenOff?.() : head !== undefined && 'refusal' in head ? head.refusal : undefined;
   const words = told ?? head?.inOwnWords?.({ sqlState: fields.get('C') ?? '', message: fields.get('M') ?? '' });
   if (words !== undefined) return errorResponse(words);
-  const placed = head?.charactersBefore === undefined ? fields : shifted(fields, head.charactersBefore);
+  const named = head?.kind === 'bind' && head.inClientNames !== undefined ? head.inClientNames(fields) : fields;
+  const placed = head?.charactersBefore === undefined ? named : shifted(named, head.charactersBefore);
   return encodeErrorResponse(scrubbed(head?.printsRows === true ? withoutDetail(placed) : placed, sensitive));
 }
 

@@ -1,5 +1,5 @@
 import type { SluiceError } from '@sluice/contract/errors';
-import type { TransactionStatus } from '../../protocol/postgres/backend.ts';
+import type { ReportFields, TransactionStatus } from '../../protocol/postgres/backend.ts';
 import type { ResultRule } from '../../protocol/postgres/rewrite.ts';
 
 /**
@@ -46,6 +46,8 @@ export type Acknowledged = Common & {
   readonly onDone?: () => void;
   /** Notices of it are for the client, though the gateway asked: the client's own text is being read. */
   readonly tellsNotices?: boolean;
+  /** What the server says of the message, with the names that the client gave. */
+  readonly inClientNames?: (fields: ReportFields) => ReportFields;
   /**
    * Set on a message that was sent in order to fail: the client is told this instead of the server's words. The
    * server then treats the transaction exactly as after any other error.

@@ -144,7 +144,7 @@ export class ExtendedQuery {
     // that name: its verdict is not this one, so the name is forgotten and executing it refused.
     this.#context.pipelineOpen = true;
     const { understood } = plan;
-    const portal: Portal = { plan, understood, bind: message, epoch: plan.epoch, started: false, binary: false };
+    const portal = { plan, understood, bind: message, epoch: plan.epoch, started: false, binary: false };
     names.setPortal(message.portal, portal);
     const own: BindMessage = {
       kind: 'Bind',
@@ -154,7 +154,7 @@ export class ExtendedQuery {
       parameters: message.parameters,
       resultFormats: message.resultFormats,
     };
-    link.send(own, new SentBind(this.#context, message.portal, understood, onTree));
+    link.send(own, new SentBind(this.#context, portal, onTree));
     return portal;
   }
 

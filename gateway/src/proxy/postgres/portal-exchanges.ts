@@ -1,3 +1,5 @@
+import type { ReportFields } from '../../protocol/postgres/backend.ts';
+import type { BindMessage } from '../../protocol/postgres/frontend.ts';
 import { checkDescription } from './check-description.ts';
 import type { Acknowledged, Described } from './exchange.ts';
 import { lookAgain } from './look-again.ts';
@@ -12,13 +14,22 @@ export class SentBind implements Acknowledged {
   readonly sensitive: boolean;
   readonly #context: SessionContext;
   readonly #portal: string;
+  /** The name by which the client knows the statement, and the server's. */
+  readonly #statement: string;
+  readonly #upstreamName: string;
   readonly #understood: Understood;
   readonly #onTree: (tree: string) => void;
 
-  constructor(context: SessionContext, portal: string, understood: Understood, onTree: (tree: string) => void) {
+  constructor(
+    context: SessionContext,
+    { bind, plan, understood }: Portal & { readonly bind: BindMessage },
+    onTree: (tree: string) => void,
+  ) {
     this.sensitive = understood.sensitive;
     this.#context = context;
-    this.#portal = portal;
+    this.#portal = bind.portal;
+    this.#statement = bind.statement;
+    this.#upstreamName = plan.upstreamName ?? '';
     this.#understood = understood;
     this.#onTree = onTree;
   }
@@ -31,6 +42,13 @@ export class SentBind implements Acknowledged {
 
   onNestedTree(tree: string): void {
     this.#context.nested.during(this.#understood.flows, tree);
+  }
+
+  /** "bind message supplies 1 parameters, but prepared statement "x" requires 2". */
+  inClientNames(fields: ReportFields): ReportFields {
+    const words = fields.get('M');
+    if (words === undefined || fields.get('R') !== 'exec_bind_message') return fields;
+    return new Map([...fields, ['M', words.replace(`"${this.#upstreamName}"`, () => `"${this.#statement}"`)]]);
   }
 
   onFailed(): void {

@@ -14,6 +14,7 @@ import { type Parsed, parseInner, parseUpstream } from './server-parse.ts';
 import type { SessionContext } from './session-context.ts';
 import { QuestionFailed } from './session-fact-source.ts';
 import { KEPT_SETTINGS, READS_NOTHING, readsOfTrees, type SessionReads } from './session-reads.ts';
+import { MESSAGE_LEVELS } from './startup-parameters.ts';
 import { NO_EFFECTS } from './statement-effects.ts';
 import { isStored } from './stored-oracle.ts';
 import { opaque } from './understand.ts';
@@ -253,9 +254,9 @@ export class Preparer {
   async #upstreamText({ text, gate }: Examined): Promise<string | null> {
     if (gate.kind !== 'statement') return text;
     const { verdict } = gate.statement;
-    // RESET brings back what the session started with, which is what the oracle needs.
+    // RESET brings back what the session started with, which is what the oracle needs; what is no level the server refuses.
     if (verdict.handling === 'set-client-min-messages' && this.#context.upstream.oracle === 'notices')
-      return verdict.value === null ? text : 'SET client_min_messages TO log';
+      return verdict.value !== null && MESSAGE_LEVELS.has(verdict.value) ? 'SET client_min_messages TO log' : text;
     if ('prepared' in verdict) return (await takeClientName(this.#context, verdict.prepared.name)) ? text : null;
     if (verdict.handling !== 'deallocate' || verdict.name === null) return text;
     // A statement made by message has the client's name only here, and may be shared or forgotten upstream: the server

@@ -33,9 +33,12 @@ const ALLOWED: ReadonlySet<string> = new Set([
 /** Values of `client_encoding` that mean UTF-8, compared without case, quotes and punctuation. */
 const UTF8_NAMES: ReadonlySet<string> = new Set(['utf8', 'unicode', 'auto']);
 
-/** Values of `client_min_messages` (manual 20.11.1), and what they are shown as. */
-const MESSAGE_LEVELS: ReadonlyMap<string, string> = new Map([
-  ...['debug5', 'debug4', 'debug3', 'debug2', 'debug1', 'log', 'notice', 'warning', 'error'].map(
+/**
+ * Values of `client_min_messages` (manual 20.11.1, and two that it does not list), and what they are shown as. The server
+ * takes no others.
+ */
+export const MESSAGE_LEVELS: ReadonlyMap<string, string> = new Map([
+  ...['debug5', 'debug4', 'debug3', 'debug2', 'debug1', 'log', 'info', 'notice', 'warning', 'error'].map(
     (level) => [level, level] as const,
   ),
   ['debug', 'debug2'],
