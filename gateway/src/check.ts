@@ -9,7 +9,7 @@ import { checkOracle } from './check-oracle.ts';
 import type { GatewayConfig, ResourceConfig } from './config/config.ts';
 import type { Environment } from './config/environment.ts';
 import { loadConfig } from './config/load.ts';
-import { readMaskKey } from './mask-key.ts';
+import { readMaskKey, readSealingKey } from './gateway-keys.ts';
 import { oracleOf, targetOf } from './proxy/postgres/open-resource.ts';
 import { Authorization } from './upstream/authorization.ts';
 import { connectPostgres } from './upstream/connect-postgres.ts';
@@ -33,6 +33,7 @@ export async function check(directory: string, environment: Environment): Promis
   let failed = false;
   try {
     if (config.gateway.masking.key !== undefined) await readMaskKey(config.gateway, environment);
+    if (config.gateway.evidence.sealing.key !== undefined) await readSealingKey(config.gateway, environment);
   } catch (error) {
     if (!(error instanceof SluiceError)) throw error;
     failed = true;

@@ -20,6 +20,7 @@ import type {
 } from './control/dependencies.ts';
 import type { Endpoint } from './doors.ts';
 import type { SessionHistory } from './evidence/session-history.ts';
+import type { Revocations } from './identity/revocations.ts';
 import type { SessionSecrets } from './identity/session-secrets.ts';
 import type { TokenVerifier } from './identity/verify-token.ts';
 import type { PolicyEngine, ResourceFacts } from './policy/decision.ts';
@@ -36,6 +37,7 @@ import type { Plans } from './workflow/plans.ts';
 export type ControlParts = {
   readonly config: GatewayConfig;
   readonly tokens: TokenVerifier;
+  readonly revocations: Revocations;
   readonly secrets: SessionSecrets;
   readonly policy: PolicyEngine;
   readonly resources: ReadonlyMap<string, PostgresResource>;
@@ -77,6 +79,7 @@ export function createControl(parts: ControlParts): ReturnType<typeof createCont
       if (verification.kind === 'refused') return { kind: 'refused', error: verification.error };
       return { kind: 'verified', principal: verification.token.principal, expiresAtMs: verification.token.expiresAtMs };
     },
+    onRevoked: (listener) => void parts.revocations.onRevoked(listener),
     listResources: async (principal) =>
       await Promise.all(
         config.resources.map(async (resource) => {

@@ -2,7 +2,7 @@
  * The composition root: every part of the gateway, opened in order, closed in reverse. Plain constructors; whoever
  * wants to know what talks to what reads this file.
  */
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SluiceError } from '@sluice/contract/errors';
@@ -11,8 +11,10 @@ import { blankLiterals } from './analysis/postgres/gate/blank-literals.ts';
 import { ApprovalService } from './approval/approvals.ts';
 import type { ApproverTerms } from './approval/approver.ts';
 import { GrantService } from './approval/grants.ts';
+import { HeldTexts } from './approval/held-texts.ts';
 import { Kinship } from './approval/kinship.ts';
 import { LabelChanges } from './approval/label-changes.ts';
+import { sealOldRequests } from './approval/seal-old-requests.ts';
 import { createAuditDesk } from './audit-wiring.ts';
 import { openCheckpointing, WitnessGuard } from './checkpointing.ts';
 import { type Closer, closeAll, type Opened } from './closers.ts';
@@ -28,16 +30,18 @@ import { openEvidenceLog } from './evidence/log.ts';
 import { Recordings } from './evidence/recordings.ts';
 import { Expiry } from './evidence/retention/expiry.ts';
 import { LegalHolds } from './evidence/retention/legal-holds.ts';
+import { PlanExpiry } from './evidence/retention/plan-expiry.ts';
 import { Turns } from './evidence/retention/turns.ts';
+import { OwnTexts } from './evidence/sealing/own-texts.ts';
 import { SealedStatements } from './evidence/sealing/sealed-statements.ts';
 import { SESSION_KEYS_DIRECTORY, SessionKeys } from './evidence/sealing/session-keys.ts';
 import { SessionHistory } from './evidence/session-history.ts';
 import { openExports, openMetricsPush } from './exporting.ts';
+import { readMaskKey, readSealingKey } from './gateway-keys.ts';
 import { Authenticator } from './identity/authenticate.ts';
 import { isActingFor, Revocations } from './identity/revocations.ts';
 import { MAX_SECRETS, SessionSecrets } from './identity/session-secrets.ts';
 import { TokenVerifier } from './identity/verify-token.ts';
-import { readMaskKey } from './mask-key.ts';
 import { MaskKeys } from './masking/mask-keys.ts';
 import { createNotifier } from './notification-wiring.ts';
 import { CancelKeys } from './proxy/postgres/cancel-keys.ts';
@@ -56,7 +60,7 @@ import { certificateEndPoint } from './upstream/dial.ts';
 import { SaltedPasswords } from './upstream/salted-passwords.ts';
 import { GATEWAY_VERSION } from './version.ts';
 import { labelledNow } from './workflow/labelled-now.ts';
-import { readPastEntries } from './workflow/past-entries.ts';
+import { readPastEntries, readPastPlan } from './workflow/past-entries.ts';
 import { Plans } from './workflow/plans.ts';
 import { Workflows } from './workflow/workflows.ts';
 import { createWorkflowDesk } from './workflow-wiring.ts';
@@ -206,6 +210,13 @@ async function open(
     recipients: config.gateway.evidence.sealing.recipients,
     withoutLiterals: blankLiterals,
   });
+  const gatewayKey = createSecretKey(await readSealingKey(config.gateway, ports.environment));
+  const heldTexts = new HeldTexts(
+    new OwnTexts({ of: 'request', directory: join(config.gateway.dataDir, 'request-keys'), gatewayKey }),
+  );
+  const planTexts = new OwnTexts({ of: 'plan', directory: join(config.gateway.dataDir, 'plan-keys'), gatewayKey });
+  const sealedNow = await sealOldRequests(store, heldTexts);
+  if (sealedNow > 0) log.info({ requests: sealedNow }, 'requests of an older gateway are sealed now');
   const turns = new Turns();
   const holds = new LegalHolds({
     ...{ store, index, turns, log: evidence, adminGroups: ADMIN_GROUPS },
@@ -215,6 +226,11 @@ async function open(
     'expiry',
     new Expiry({
       ...{ store, index, recordings, turns, now, log: evidence, keys: sessionKeys },
+      plans: new PlanExpiry({
+        ...{ store, index, now, log: evidence, texts: planTexts },
+        retentionMs: config.gateway.evidence.retention.regulated,
+      }),
+      destroyRequestText: (requestId) => heldTexts.destroy(requestId),
       retention: config.gateway.evidence.retention,
       onError: (error) => log.error({ err: error }, 'sessions whose retention is over could not be expired'),
     }),
@@ -232,6 +248,7 @@ async function open(
     new ApprovalService({
       store,
       log: evidence,
+      texts: heldTexts,
       now,
       kinship,
       maxPending: limits.maxPendingRequests,
@@ -329,8 +346,12 @@ async function open(
   // Baselines are what the log says of them; until all of it is read nobody connects.
   await index.flush();
   const past = await readPastEntries(store);
-  const plans = new Plans(
-    { log: evidence, now },
+  const plans = await Plans.open(
+    {
+      ...{ log: evidence, now, texts: planTexts },
+      withoutLiterals: blankLiterals,
+      pastPlan: (planId) => readPastPlan(store, planId),
+    },
     past.filter((entry) => entry.kind === 'plan.submitted'),
   );
   const resources = new Map<string, PostgresResource>();
@@ -431,6 +452,7 @@ async function open(
   const control = createControl({
     config,
     tokens,
+    revocations,
     secrets,
     policy,
     resources,
@@ -441,7 +463,10 @@ async function open(
     passwords,
     native: postgres,
     history,
-    audit: createAuditDesk({ store, index, logDirectory, history, retention: config.gateway.evidence.retention, now }),
+    audit: createAuditDesk({
+      ...{ store, index, logDirectory, history, heldTexts, now },
+      retention: config.gateway.evidence.retention,
+    }),
     live: new LiveSessions({
       registry,
       log: evidence,

@@ -80,7 +80,7 @@ export function createWorkflowDesk(parts: WorkflowDeskParts): WorkflowDesk {
       return planView(await plans.submit(principal, { ...wanted, statements: await statementsOf(resource, text) }));
     },
     plans: ({ principal, seesAll }) => plans.list(principal, seesAll).map(planView),
-    plan: ({ principal, seesAll }, id) => planView(plans.show(principal, id, seesAll)),
+    plan: async ({ principal, seesAll }, id) => planView(await plans.show(principal, id, seesAll)),
     describe: async ({ principal, seesAll }, name) => {
       const resource = resourceOf(parts, name);
       if (!seesAll) assertAllowed(policy.decidePlanning(principal, factsOf(name), 'describe'));

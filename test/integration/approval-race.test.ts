@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { ApprovalService } from '../../gateway/src/approval/approvals.ts';
+import { heldTextsIn } from '../../gateway/src/approval/held-texts.fixture.ts';
 import type { BoundStatement } from '../../gateway/src/approval/request.ts';
 import { principal, temporaryDirectory } from '../../gateway/src/evidence/log.fixture.ts';
 import { openEvidenceLog } from '../../gateway/src/evidence/log.ts';
@@ -40,6 +41,7 @@ it('an approval is used once, whichever process wins', async () => {
   const approvals = new ApprovalService({
     store,
     log,
+    texts: heldTextsIn(directory.path),
     approversFor: () => ({ groups: ['data-protection'], count: 1, expiresMs: 600_000 }),
     now: Date.now,
   });

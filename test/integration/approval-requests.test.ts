@@ -8,6 +8,7 @@ import {
   ApprovalService,
   DEFAULT_MAX_PENDING_PER_PRINCIPAL,
 } from '../../gateway/src/approval/approvals.ts';
+import { heldTextsIn } from '../../gateway/src/approval/held-texts.fixture.ts';
 import type { BoundStatement, NewRequest } from '../../gateway/src/approval/request.ts';
 import type { Entry } from '../../gateway/src/evidence/entry.ts';
 import { principal, temporaryDirectory } from '../../gateway/src/evidence/log.fixture.ts';
@@ -31,6 +32,7 @@ function service(options: Partial<ApprovalOptions> = {}): ApprovalService {
   return new ApprovalService({
     store,
     log,
+    texts: heldTextsIn(directory.path),
     approversFor: () => ({ groups: ['data-protection'], count: 1, expiresMs: 15 * MINUTE_MS }),
     now: () => nowMs,
     ...options,

@@ -116,10 +116,22 @@ describe('a grant', () => {
 
     expect(await home.sluice(psql, { env: asClerk })).toMatchObject({ code: 0, stdout: '000-1\n' });
     const client = await connect('clerk');
+    const [live] = await clerk.sessions(1);
+    const watched = clerk.watchSession(live?.sessionId ?? '', new AbortController().signal);
+    const first = watched.next();
+    const query = () => client.query('SELECT 1').then(() => null);
+    // Until who looks on is told of one: from then on nothing is missed.
+    let told = null;
+    do told = await Promise.race([first, query()]);
+    while (told === null);
     expect((await home.sluice(['access', 'revoke', asked.id, '--note', 'done'], { env: asLead })).stdout).toMatch(
       /revoked/,
     );
     expect(await client.ended).toMatchObject({ code: '57P01', message: expect.stringMatching(/access was revoked/) });
+    // And so is over for who looked on.
+    const rest = [];
+    for await (const event of watched) rest.push(event);
+    expect(rest.at(-1)).toMatchObject({ kind: 'closed', reason: expect.stringMatching(/access was revoked/) });
     expect(await home.sluice(psql, { env: asClerk })).toMatchObject({ code: 77 });
   });
 

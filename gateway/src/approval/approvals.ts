@@ -14,6 +14,7 @@ import type { Store } from '../store/store.ts';
 import { type ApprovalTerms, approvalHash } from './approval-hash.ts';
 import { type ApproverTerms, mayDecide, mayView, NO_APPROVERS, type PartiesOf, partiesOf } from './approver.ts';
 import { bindingHash } from './binding.ts';
+import { type HeldTexts, NO_TEXT } from './held-texts.ts';
 import { KeyedLock } from './keyed-lock.ts';
 import { type Kinship, NO_KIN } from './kinship.ts';
 import type {
@@ -59,6 +60,8 @@ export type ApproversFor = (resource: string, label: Label) => ApproverTerms | n
 export type ApprovalOptions = {
   readonly store: Store;
   readonly log: EvidenceLog;
+  /** Seals what the store holds of a statement. */
+  readonly texts: HeldTexts;
   /** Who approves something of this label on this resource; null when nobody is configured. */
   readonly approversFor: ApproversFor;
   /** Requests that may be pending at once, of everybody together. */
@@ -87,6 +90,7 @@ export type RequestListener = (view: RequestView, mayView: (viewer: Principal) =
 export class ApprovalService implements Approvals {
   readonly #store: Store;
   readonly #log: EvidenceLog;
+  readonly #texts: HeldTexts;
   readonly #approversFor: ApproversFor;
   readonly #maxPending: number;
   readonly #maxPendingPerPrincipal: number;
@@ -102,6 +106,7 @@ export class ApprovalService implements Approvals {
   constructor(options: ApprovalOptions) {
     this.#store = options.store;
     this.#log = options.log;
+    this.#texts = options.texts;
     this.#approversFor = options.approversFor;
     this.#maxPending = options.maxPending ?? DEFAULT_MAX_PENDING;
     this.#maxPendingPerPrincipal = options.maxPendingPerPrincipal ?? DEFAULT_MAX_PENDING_PER_PRINCIPAL;
@@ -197,12 +202,13 @@ export class ApprovalService implements Approvals {
     filter: { readonly state: RequestState | null; readonly limit: number; readonly seesAll?: boolean },
   ): Promise<readonly RequestView[]> {
     const stored = await listRequests(this.#store, MAX_LISTED);
-    return stored
+    const shown = stored
       .map((request) => this.#asOfNow(request))
       .filter(({ view }) => filter.state === null || view.state === filter.state)
       .filter(({ view, approverGroups }) => filter.seesAll || mayView(viewer, view.asker, approverGroups, this.#kinOf))
-      .slice(0, filter.limit)
-      .map((request) => shownTo(viewer, request, filter.seesAll === true, this.#kinOf));
+      .slice(0, filter.limit);
+    const opened = await Promise.all(shown.map((request) => this.#opened(request)));
+    return opened.map((request) => shownTo(viewer, request, filter.seesAll === true, this.#kinOf));
   }
 
   /** Marks and records the requests whose time is over. */
@@ -221,7 +227,7 @@ export class ApprovalService implements Approvals {
   async #open(request: NewRequest): Promise<RequestView> {
     const hash = bindingHash(request.bound);
     const live = await findLive(this.#store, hash, this.#now());
-    if (live !== null) return live.view;
+    if (live !== null) return (await this.#opened(live)).view;
     // An overdue one of the same binding would stand in the way of the new one.
     await this.expireDue({ bindingHash: hash });
     await this.#checkBounds(request.asker);
@@ -230,6 +236,14 @@ export class ApprovalService implements Approvals {
     const createdAtMs = Math.floor(this.#now());
     const expiresAtMs = createdAtMs + terms.expiresMs;
     const id = `req_${randomBytes(16).toString('base64url')}`;
+    // First of all: what cannot be sealed is not asked about. Of a crash behind this line stays a key that opens nothing.
+    const sealed = await this.#texts.seal(
+      { id, bindingHash: hash },
+      {
+        statement: Buffer.from(request.bound.text).toString('utf8'),
+        ...{ reasons: request.reasons, quotation: request.quotation ?? null, preview },
+      },
+    );
     await this.#log.append(
       {
         kind: 'request.created',
@@ -244,27 +258,16 @@ export class ApprovalService implements Approvals {
       },
       'fsync',
     );
-    const statement = Buffer.from(request.bound.text).toString('utf8');
     const { groups, count } = terms;
-    if (
-      !(await insertRequest(this.#store, {
-        id,
-        request,
-        statement,
-        bindingHash: hash,
-        groups,
-        count,
-        createdAtMs,
-        expiresAtMs,
-        preview,
-      }))
-    ) {
+    const row = { id, request, sealed, bindingHash: hash, groups, count, createdAtMs, expiresAtMs };
+    if (!(await insertRequest(this.#store, row))) {
+      await this.#texts.destroy(id);
       // Another gateway on this store was first. Ours was announced, so its end is recorded too.
       await this.#log.append({ kind: 'request.expired', requestId: id }, 'fsync');
       const other = await findLive(this.#store, hash, this.#now());
       if (other === null)
         throw new SluiceError('REQUEST_STATE', 'The request was decided and used while it was being made.');
-      return other.view;
+      return (await this.#opened(other)).view;
     }
     await this.#tell(id);
     return (await this.#find(id)).view;
@@ -305,6 +308,15 @@ export class ApprovalService implements Approvals {
         },
       );
     }
+    if (decision === 'approved' && view.statement === '')
+      throw new SluiceError(
+        'REQUEST_STATE',
+        'Nobody can read any more what would run: the key of its text is not there.',
+        {
+          remedy: 'Deny it; asked again, it is another request.',
+          facts: { requestId },
+        },
+      );
     if (maxRows !== undefined && decision === 'approved' && !view.countsRows)
       throw new SluiceError('USAGE', 'The rows that this statement changes cannot be counted, so they have no bound.', {
         remedy: 'Approve it without a bound on rows, or deny it.',
@@ -377,7 +389,12 @@ export class ApprovalService implements Approvals {
   async #find(requestId: string): Promise<StoredRequest> {
     const stored = await findRequest(this.#store, requestId);
     if (stored === null) throw unknownRequest(requestId);
-    return this.#asOfNow(stored);
+    return this.#asOfNow(await this.#opened(stored));
+  }
+
+  async #opened(stored: StoredRequest): Promise<StoredRequest> {
+    const text = await this.#texts.open(stored.view, stored.sealed);
+    return { ...stored, view: { ...stored.view, ...(text ?? NO_TEXT) } };
   }
 
   /** Expiry means no from the first moment, not from the next sweep. */

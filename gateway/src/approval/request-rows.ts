@@ -1,14 +1,17 @@
 /**
  * Approval requests in the store: each function is one statement, so that its effect is all or nothing.
  */
-import type { EffectPreview } from '@sluice/contract/api';
 import { LABELS, type Label, labelRank, type Principal } from '@sluice/contract/vocabulary';
 import type { RequestRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
+import { NO_TEXT } from './held-texts.ts';
 import type { NewRequest, RequestView } from './request.ts';
 
 export type StoredRequest = {
+  /** Without its text, until `sealed` is opened (held-texts.ts). */
   readonly view: RequestView;
+  /** Null once its retention is over. */
+  readonly sealed: string | null;
   readonly approverGroups: readonly string[];
   readonly approvalsNeeded: number;
   /** `issuer|subject` of those whose approval was the approval; empty before. */
@@ -18,13 +21,13 @@ export type StoredRequest = {
 export type RequestToInsert = {
   readonly id: string;
   readonly request: NewRequest;
-  readonly statement: string;
+  /** What `HeldTexts` made of its text. */
+  readonly sealed: string;
   readonly bindingHash: string;
   readonly groups: readonly string[];
   readonly count: number;
   readonly createdAtMs: number;
   readonly expiresAtMs: number;
-  readonly preview: EffectPreview | null;
 };
 
 /** False when another request for the same binding is alive. */
@@ -41,9 +44,9 @@ export async function insertRequest(store: Store, insert: RequestToInsert): Prom
       statement_id: request.statementId,
       asker_id: request.asker.id,
       asker_json: JSON.stringify(request.asker),
-      statement: insert.statement,
+      sealed: insert.sealed,
+      ...{ statement: '', reasons_json: '[]', preview_json: null, quotation: null },
       flows_json: JSON.stringify(request.flows),
-      reasons_json: JSON.stringify(request.reasons),
       label_rank: labelRank(request.label),
       approver_groups_json: JSON.stringify(insert.groups),
       approvals_needed: insert.count,
@@ -51,8 +54,6 @@ export async function insertRequest(store: Store, insert: RequestToInsert): Prom
       expires_at_ms: insert.expiresAtMs,
       row_bound: request.rowBound ?? null,
       counts_rows: request.countsRows === true ? 1 : 0,
-      quotation: request.quotation ?? null,
-      preview_json: insert.preview === null ? null : JSON.stringify(insert.preview),
     })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
@@ -233,24 +234,22 @@ function fromRow(row: RequestRow & { readonly votes: number | null }): StoredReq
       resource: row.resource,
       sessionId: row.session_id,
       asker: JSON.parse(row.asker_json),
-      statement: row.statement,
+      ...NO_TEXT,
       flows: JSON.parse(row.flows_json),
-      reasons: JSON.parse(row.reasons_json),
       label: labelOfRank(row.label_rank),
       createdAt: new Date(Number(row.created_at_ms)).toISOString(),
       expiresAt: new Date(Number(row.expires_at_ms)).toISOString(),
       decidedBy: row.decided_by_json === null ? null : JSON.parse(row.decided_by_json),
       decidedAt: row.decided_at_ms === null ? null : new Date(Number(row.decided_at_ms)).toISOString(),
       note: row.note,
-      quotation: row.quotation,
       countsRows: row.counts_rows === 1,
       rowBound: row.row_bound === null ? null : Number(row.row_bound),
       approvalsNeeded: row.approvals_needed,
       approvals: Number(row.votes ?? 0),
       notBefore: row.not_before_ms === null ? null : new Date(Number(row.not_before_ms)).toISOString(),
       approvalHash: row.approval_hash,
-      preview: row.preview_json === null ? null : JSON.parse(row.preview_json),
     },
+    sealed: row.sealed,
     approverGroups: JSON.parse(row.approver_groups_json),
     approvalsNeeded: row.approvals_needed,
     approvers: row.approvers_json === null ? [] : JSON.parse(row.approvers_json),

@@ -135,9 +135,12 @@ class DocumentChecks {
 
   #evidence(source: YamlDocument, evidence: GatewaySettings['evidence']): GatewaySettings['evidence'] {
     const { keys } = evidence.checkpoints;
+    const { key, ...sealing } = evidence.sealing;
     const at = ['evidence', 'checkpoints', 'keys'];
     return {
       ...evidence,
+      sealing:
+        key === undefined ? sealing : { ...sealing, key: this.#secret(source, ['evidence', 'sealing', 'key'], key) },
       checkpoints:
         keys === undefined
           ? evidence.checkpoints

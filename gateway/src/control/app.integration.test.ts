@@ -18,6 +18,7 @@ import type { Principal } from '@sluice/contract/vocabulary';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ApprovalService } from '../approval/approvals.ts';
 import { GrantService } from '../approval/grants.ts';
+import { heldTextsIn } from '../approval/held-texts.fixture.ts';
 import { NO_KIN } from '../approval/kinship.ts';
 import { LabelChanges } from '../approval/label-changes.ts';
 import type { NewRequest } from '../approval/request.ts';
@@ -95,6 +96,7 @@ beforeEach(async () => {
   approvals = new ApprovalService({
     store,
     log,
+    texts: heldTextsIn(directory.path),
     approversFor: () => ({ groups: ['data-protection'], count: 1, expiresMs: 60_000 }),
     now: Date.now,
   });

@@ -13,6 +13,7 @@ import { openApiDocument } from '@sluice/contract/openapi';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
+import { isActingFor } from '../identity/revocations.ts';
 import { addAuditRoutes } from './audit-routes.ts';
 import { type Caller, type ControlEnvironment, requireBearer } from './authentication.ts';
 import { type ControlDependencies, DEFAULT_AUDITOR_GROUPS } from './dependencies.ts';
@@ -52,6 +53,7 @@ export function createControlApp(dependencies: ControlDependencies): Hono<Contro
   // Their own membership only: somebody on whose behalf an auditor's tool acts is no auditor.
   const seesAll = ({ principal }: Caller): boolean => principal.groups.some((group) => auditorGroups.includes(group));
   const streams = new EventStreams();
+  dependencies.onRevoked?.((principalId) => streams.end((principal) => isActingFor(principal, principalId)));
   const events = new RequestEvents(requests, seesAll, streams);
   const app = new Hono<ControlEnvironment>();
 

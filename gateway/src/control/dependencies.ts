@@ -192,7 +192,7 @@ export interface WorkflowDesk {
   revoke(viewer: Viewer, about: OfWorkflow, note: string): Promise<WorkflowView>;
   submitPlan(viewer: Viewer, wanted: z.output<typeof NewPlanSchema>): Promise<PlanView>;
   plans(viewer: Viewer): PlanView[];
-  plan(viewer: Viewer, id: string): PlanView;
+  plan(viewer: Viewer, id: string): Promise<PlanView>;
   describe(viewer: Viewer, resource: string): Promise<SchemaView>;
 }
 
@@ -209,6 +209,8 @@ export type ControlDependencies = {
   readonly now: () => number;
   readonly meta: Meta;
   readonly verifyToken: (token: string) => Promise<TokenCheck>;
+  /** Calls back with each `issuer|subject` whose sign-in is revoked: nothing more is told to them, or to who acts for them. */
+  readonly onRevoked?: (listener: (principalId: string) => void) => void;
   readonly listResources: (principal: Principal) => readonly ResourceView[] | Promise<readonly ResourceView[]>;
   /** Tunnel profiles for the principal's groups, without tunnels that policy refuses it. */
   readonly listProfiles: (principal: Principal) => Promise<readonly OfferedProfile[]>;

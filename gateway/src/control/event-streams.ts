@@ -31,16 +31,24 @@ export type EventSink = {
 
 export class EventStreams {
   readonly #streams = new Map<string, number>();
+  /** Ends each of the streams that are open. */
+  readonly #ends = new Map<() => void, Caller>();
   #open = 0;
 
   /**
-   * Streams what the source sends until the client leaves, its token expires, or it reads too slowly. `subscribe` gives
+   * Streams what the source sends until the client leaves, its token expires or is revoked, or it reads too slowly. `subscribe` gives
    * back what ends the subscription. Throws LIMIT_REACHED at the bounds, and what `subscribe` throws. `nowMs`: milliseconds since 1970.
    */
   stream(caller: Caller, nowMs: number, subscribe: (sink: EventSink) => () => void): Response {
     const release = this.#enter(caller);
     try {
-      const body = streamOf(caller.tokenExpiresAtMs - nowMs, subscribe, release);
+      const body = streamOf(caller.tokenExpiresAtMs - nowMs, subscribe, {
+        opened: (end) => this.#ends.set(end, caller),
+        over: (end) => {
+          this.#ends.delete(end);
+          release();
+        },
+      });
       return new Response(body, { headers: { 'content-type': 'text/event-stream; charset=utf-8' } });
     } catch (error) {
       release();
@@ -53,6 +61,11 @@ export class EventStreams {
     if (this.#open >= MAX_EVENT_STREAMS || (this.#streams.get(id) ?? 0) >= MAX_EVENT_STREAMS_PER_PRINCIPAL) {
       throw new SluiceError('LIMIT_REACHED', 'Too many event streams are open.');
     }
+  }
+
+  /** Ends the streams of everybody whom it selects: nothing more is told to them. */
+  end(selects: (principal: Caller['principal']) => boolean): void {
+    for (const [end, { principal }] of this.#ends) if (selects(principal)) end();
   }
 
   #enter(caller: Caller): () => void {
@@ -69,11 +82,11 @@ export class EventStreams {
   }
 }
 
-/** The body of one stream. `release` is called once, when it is over; not when `subscribe` throws. */
+/** The body of one stream. `opened` is given what ends it; neither is called when `subscribe` throws, `over` once otherwise. */
 function streamOf(
   livesMs: number,
   subscribe: (sink: EventSink) => () => void,
-  release: () => void,
+  { opened, over: isClosed }: { readonly opened: (end: () => void) => void; readonly over: (end: () => void) => void },
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   const { promise: over, resolve: end } = Promise.withResolvers<void>();
@@ -113,8 +126,9 @@ function streamOf(
           unsubscribe();
           clearInterval(heartbeat);
           clearTimeout(expiry);
-          release();
+          isClosed(close);
         });
+        opened(close);
         send(': listening\n\n');
       },
       cancel: () => end(),

@@ -26,6 +26,7 @@ let recording: SessionRecording;
 let watches: LiveWatch;
 let app: Hono<ControlEnvironment>;
 let caller: Caller;
+let streams: EventStreams;
 const responses: Response[] = [];
 
 beforeEach(async () => {
@@ -37,6 +38,7 @@ beforeEach(async () => {
   recordings = new Recordings({ directory: join(directory.path, 'recordings'), log, onFailure });
   recording = recordings.open(SESSION);
   watches = new LiveWatch(log, recordings);
+  streams = new EventStreams();
   caller = callerOf('auditor');
   app = new Hono<ControlEnvironment>();
   app.onError((error) => new Response(error instanceof SluiceError ? error.code : String(error), { status: 500 }));
@@ -61,7 +63,7 @@ beforeEach(async () => {
     },
     {
       partyOf: ({ principal: { id, groups } }) => (groups.includes('auditor') ? null : id),
-      streams: new EventStreams(),
+      streams,
     },
   );
 });
@@ -175,6 +177,18 @@ describe('who watches', () => {
     const body = await ended;
     await runStatement(1);
     expect(body).toBe(': listening\n\n');
+    for (let who = 0; who < MAX_WATCHERS_PER_SESSION; who += 1)
+      expect((await watch(callerOf(`w${who}`))).status).toBe(200);
+  });
+
+  it('is told nothing any more once the sign-in was revoked, and others are', async () => {
+    const [revoked, another] = [await watch(callerOf('ana')), await watch(callerOf('bob'))];
+    streams.end(({ id }) => id === principal('ana').id);
+    expect(await revoked.text()).toBe(': listening\n\n');
+    await runStatement(1);
+    await log.append({ kind: 'session.closed', sessionId: SESSION, statements: 1, reason: 'client left' }, 'fsync');
+    expect(eventsIn(await another.text(), 'statement')).toHaveLength(1);
+    // Nobody is left watching: as many as ever may.
     for (let who = 0; who < MAX_WATCHERS_PER_SESSION; who += 1)
       expect((await watch(callerOf(`w${who}`))).status).toBe(200);
   });

@@ -58,8 +58,8 @@ export function addWorkflowRoutes(
     return context.json(await desk.submitPlan(viewer(context), wanted), 201);
   });
   app.get('/api/v1/plans', (context) => context.json({ plans: desk.plans(viewer(context)) }));
-  app.get('/api/v1/plans/:id', (context) =>
-    context.json(desk.plan(viewer(context), Id.parse(context.req.param('id')))),
+  app.get('/api/v1/plans/:id', async (context) =>
+    context.json(await desk.plan(viewer(context), Id.parse(context.req.param('id')))),
   );
   app.get('/api/v1/resources/:name/schema', async (context) =>
     context.json(await desk.describe(viewer(context), Name.parse(context.req.param('name')))),

@@ -218,6 +218,14 @@ export type Entry =
       readonly closedAt: string;
       readonly destroyed: readonly ('session-key' | 'recording' | 'request-statements')[];
     }
+  /** The same of a plan: nobody reads its statements any more. */
+  | {
+      readonly kind: 'plan.expired';
+      readonly planId: string;
+      readonly retentionMs: number;
+      /** Until when it could be run. */
+      readonly endedAt: string;
+    }
   | {
       readonly kind: 'hold.placed';
       readonly holdId: string;

@@ -21,15 +21,25 @@ export type HeldQuestion = {
   readonly limit: number;
 };
 
+/** The text of a request's statement; null when nobody reads it any more. */
+export type StatementOf = (request: Pick<RequestRow, 'id' | 'binding_hash' | 'sealed'>) => Promise<string | null>;
+
 export class HeldStatementHistory {
   readonly #store: Store;
   readonly #index: EvidenceIndex;
   readonly #logDirectory: string;
+  readonly #statementOf: StatementOf;
 
-  constructor(options: { readonly store: Store; readonly index: EvidenceIndex; readonly logDirectory: string }) {
+  constructor(options: {
+    readonly store: Store;
+    readonly index: EvidenceIndex;
+    readonly logDirectory: string;
+    readonly statementOf: StatementOf;
+  }) {
     this.#store = options.store;
     this.#index = options.index;
     this.#logDirectory = options.logDirectory;
+    this.#statementOf = options.statementOf;
   }
 
   /** Newest first. */
@@ -94,7 +104,8 @@ export class HeldStatementHistory {
     if (first.entry.kind !== 'request.created') throw new Error('the query asks for these alone');
     const { sessionId } = first.entry;
     const session = await db.selectFrom('sessions').selectAll().where('session_id', '=', sessionId).executeTakeFirst();
-    return heldView(first, first.entry, rows.map(readRow), { request, session, use });
+    const statement = request === undefined ? null : await this.#statementOf(request);
+    return heldView(first, first.entry, rows.map(readRow), { request, statement, session, use });
   }
 }
 
@@ -104,10 +115,12 @@ function heldView(
   entries: readonly Read[],
   {
     request,
+    statement,
     session,
     use,
   }: {
     readonly request: RequestRow | undefined;
+    readonly statement: string | null;
     readonly session: SessionRow | undefined;
     readonly use: ApprovalUse | null;
   },
@@ -125,7 +138,7 @@ function heldView(
     ...{ requestId, sequence, at: new Date(atMs).toISOString(), sessionId, statementId },
     principal: session === undefined ? null : JSON.parse(session.principal_json),
     resource: session?.resource ?? request?.resource ?? null,
-    statement: request === undefined || request.statement === '' ? null : request.statement,
+    statement,
     decisions,
     outcome: end?.outcome ?? 'pending',
     outcomeEntry: end?.sequence ?? null,

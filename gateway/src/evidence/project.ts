@@ -4,6 +4,7 @@
 import { labelRank } from '@sluice/contract/vocabulary';
 import type { IndexChange } from '../store/sqlite-index-writer.ts';
 import { columnUsesOf, PackedUses } from './column-uses.ts';
+import type { Entry } from './entry.ts';
 import type { DurableBlock, StoredEntry } from './log-options.ts';
 import { PackedPlaces } from './statement-places.ts';
 import type { LogHead } from './verify.ts';
@@ -13,7 +14,7 @@ import type { LogHead } from './verify.ts';
  * themselves are let go.
  */
 /** Raised when there are more tables to project into: a store that an older gateway filled is filled again. */
-export const PROJECTION = 4;
+export const PROJECTION = 5;
 
 export class Projection {
   #sessions: IndexChange[] = [];
@@ -156,6 +157,15 @@ function recorded(sessionId: string, { places, firstSequence, rank }: SessionSta
   };
 }
 
+function planSubmitted(
+  { planId, resource, by, expiresAt }: Extract<Entry, { kind: 'plan.submitted' }>,
+  sequence: number,
+): IndexChange {
+  const parties_json = JSON.stringify([...new Set([by.id, ...by.chain.map(({ id }) => id)])]);
+  const ends_at_us = Date.parse(expiresAt) * 1_000;
+  return { kind: 'plan-submitted', plan: { plan_id: planId, sequence, resource, parties_json, ends_at_us } };
+}
+
 /** Steps for one entry; none for entries that the index does not show. */
 function projectSession(stored: StoredEntry): readonly IndexChange[] {
   const { entry, atUs } = stored;
@@ -264,8 +274,11 @@ function projectSession(stored: StoredEntry): readonly IndexChange[] {
           kind: 'workflow-recorded',
           recorded: { sequence, kind, workflow, resource, entry_json: JSON.stringify(entry) },
         },
+        ...(entry.kind === 'plan.submitted' ? [planSubmitted(entry, sequence)] : []),
       ];
     }
+    case 'plan.expired':
+      return [{ kind: 'plan-expired', plan: { plan_id: entry.planId, expired_at_us: atUs } }];
     default:
       return [];
   }

@@ -19,6 +19,10 @@ export type ExportedEntry = {
 
 /** The entry without texts of statements, which may hold literals of any kind. */
 export function withoutTexts(entry: Entry): Entry {
+  if (entry.kind === 'plan.submitted') {
+    const { sealed: _, ...plan } = entry;
+    return { ...plan, statements: [] };
+  }
   if (!('text' in entry)) return entry;
   const { text: _, ...rest } = entry;
   return { ...rest, text: '' };

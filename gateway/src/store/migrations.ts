@@ -227,6 +227,30 @@ const notices: Migration = {
   },
 };
 
+/** What the rows of older gateways say in the clear is sealed at the start: approval/seal-old-requests.ts. */
+const sealedRequests: Migration = {
+  async up(db: AnySchema): Promise<void> {
+    await db.schema.alterTable('requests').addColumn('sealed', 'text').execute();
+  },
+};
+
+/** Plans have a retention of their own. */
+const plans: Migration = {
+  async up(db: AnySchema): Promise<void> {
+    await db.schema
+      .createTable('plans')
+      .addColumn('plan_id', 'text', (column) => column.primaryKey())
+      .addColumn('sequence', 'bigint', (column) => column.notNull())
+      .addColumn('resource', 'text', (column) => column.notNull())
+      .addColumn('parties_json', 'text', (column) => column.notNull())
+      .addColumn('ends_at_us', 'bigint', (column) => column.notNull())
+      .addColumn('expired_at_us', 'bigint')
+      .addColumn('destroyed', 'integer', (column) => column.notNull().defaultTo(0))
+      .execute();
+    await db.schema.createIndex('plans_by_end').on('plans').columns(['destroyed', 'ends_at_us']).execute();
+  },
+};
+
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-initial': initial,
   '0002-probes': probes,
@@ -239,6 +263,8 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0009-retention': retention,
   '0010-retention-entries': retentionEntries,
   '0011-notices': notices,
+  '0012-sealed-requests': sealedRequests,
+  '0013-plans': plans,
 };
 
 export const migrationProvider: MigrationProvider = {

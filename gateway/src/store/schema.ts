@@ -93,9 +93,14 @@ export type RequestTable = {
   statement_id: number;
   asker_id: string;
   asker_json: string;
-  statement: string;
   flows_json: string;
+  /** What may quote values, approval/held-texts.ts; null once its retention is over. */
+  sealed: string | null;
+  /** Three members and `reasons_json`, of an older gateway, in the clear: approval/seal-old-requests.ts empties them. */
+  statement: string;
   reasons_json: string;
+  preview_json: string | null;
+  quotation: string | null;
   label_rank: number;
   /** Groups whose members may decide, as configured when the request was made. */
   approver_groups_json: string;
@@ -110,10 +115,6 @@ export type RequestTable = {
   row_bound: number | null;
   /** 1: its rows can be counted, so they can be bounded. */
   counts_rows: number | null;
-  /** contract/api.ts, EffectPreview. */
-  preview_json: string | null;
-  /** The asker's own words. */
-  quotation: string | null;
   not_before_ms: number | null;
   approvers_json: string | null;
   /** Set once approved; approval/approval-hash.ts. */
@@ -205,6 +206,22 @@ export type WorkflowEntryTable = {
   entry_json: string;
 };
 
+/** Plans that were submitted, and whether their text is still there: a projection of the log. */
+export type PlanTable = {
+  plan_id: string;
+  /** Of `plan.submitted`. */
+  sequence: number;
+  resource: string;
+  /** `issuer|subject` of who made it and of everybody in their chain, as a JSON list. */
+  parties_json: string;
+  /** Until when it can be run. */
+  ends_at_us: number;
+  /** When its retention ended; null while it is kept. */
+  expired_at_us: number | null;
+  /** 1: what the expiry announces is done. Not from the log: done again after the log is projected anew. */
+  destroyed: number;
+};
+
 /** Legal holds: a projection of the log. */
 export type HoldTable = {
   hold_id: string;
@@ -244,6 +261,7 @@ export type Database = {
   grants: GrantTable;
   grant_votes: GrantVoteTable;
   workflow_entries: WorkflowEntryTable;
+  plans: PlanTable;
   holds: HoldTable;
   notices: NoticeTable;
   notice_places: NoticePlaceTable;

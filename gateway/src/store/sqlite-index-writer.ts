@@ -8,6 +8,7 @@ import type {
   ColumnUsesTable,
   HoldTable,
   IndexHeadTable,
+  PlanTable,
   RequestEntryTable,
   SessionPartyTable,
   SessionTable,
@@ -49,6 +50,8 @@ export type IndexChange =
     }
   | { readonly kind: 'hold-placed'; readonly hold: Omit<HoldTable, 'lifted_at_us'> }
   | { readonly kind: 'hold-lifted'; readonly hold: Pick<HoldTable, 'hold_id' | 'lifted_at_us'> }
+  | { readonly kind: 'plan-submitted'; readonly plan: Omit<PlanTable, 'expired_at_us' | 'destroyed'> }
+  | { readonly kind: 'plan-expired'; readonly plan: Pick<PlanTable, 'plan_id' | 'expired_at_us'> }
   | { readonly kind: 'workflow-recorded'; readonly recorded: WorkflowEntryTable }
   | { readonly kind: 'request-recorded'; readonly recorded: RequestEntryTable }
   | { readonly kind: 'column-used'; readonly used: ColumnUsesTable };
@@ -86,6 +89,11 @@ const INSERT_PLACES = `
 const INSERT_WORKFLOW_ENTRY = `
   insert into workflow_entries (sequence, kind, workflow, resource, entry_json)
   values (@sequence, @kind, @workflow, @resource, @entry_json) on conflict (sequence) do nothing`;
+const INSERT_PLAN = `
+  insert into plans (plan_id, sequence, resource, parties_json, ends_at_us)
+  values (@plan_id, @sequence, @resource, @parties_json, @ends_at_us)
+  on conflict (plan_id) do nothing`;
+const EXPIRE_PLAN = 'update plans set expired_at_us = @expired_at_us where plan_id = @plan_id';
 const INSERT_REQUEST_ENTRY = `
   insert into request_entries (sequence, at_us, request_id, session_id, kind, entry_json)
   values (@sequence, @at_us, @request_id, @session_id, @kind, @entry_json) on conflict (sequence) do nothing`;
@@ -111,7 +119,7 @@ const SET_HEAD = `
 /** Tables that are the projection, and nothing else. */
 const PROJECTED = [
   ...['sessions', 'session_parties', 'statement_places', 'workflow_entries'],
-  ...['request_entries', 'column_uses', 'holds'],
+  ...['request_entries', 'column_uses', 'holds', 'plans'],
 ];
 
 export class SqliteIndexWriter {
@@ -122,6 +130,8 @@ export class SqliteIndexWriter {
   readonly #countStatements: Statement;
   readonly #insertPlaces: Statement;
   readonly #insertWorkflowEntry: Statement;
+  readonly #insertPlan: Statement;
+  readonly #expirePlan: Statement;
   readonly #insertRequestEntry: Statement;
   readonly #insertColumnUses: Statement;
   readonly #expireSession: Statement;
@@ -142,6 +152,8 @@ export class SqliteIndexWriter {
     this.#expireSession = database.prepare(EXPIRE_SESSION);
     this.#insertHold = database.prepare(INSERT_HOLD);
     this.#liftHold = database.prepare(LIFT_HOLD);
+    this.#insertPlan = database.prepare(INSERT_PLAN);
+    this.#expirePlan = database.prepare(EXPIRE_PLAN);
     this.#insertRequestEntry = database.prepare(INSERT_REQUEST_ENTRY);
     this.#insertColumnUses = database.prepare(INSERT_COLUMN_USES);
     this.#setHead = database.prepare(SET_HEAD);
@@ -186,6 +198,12 @@ export class SqliteIndexWriter {
         return;
       case 'hold-lifted':
         this.#liftHold.run(change.hold);
+        return;
+      case 'plan-submitted':
+        this.#insertPlan.run(change.plan);
+        return;
+      case 'plan-expired':
+        this.#expirePlan.run(change.plan);
         return;
       case 'workflow-recorded':
         this.#insertWorkflowEntry.run(change.recorded);

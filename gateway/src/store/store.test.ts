@@ -24,6 +24,8 @@ describe('store', () => {
         '0009-retention',
         '0010-retention-entries',
         '0011-notices',
+        '0012-sealed-requests',
+        '0013-plans',
       ]);
       expect((await sql<{ journal_mode: string }>`pragma journal_mode`.execute(store.db)).rows).toEqual([
         { journal_mode: 'wal' },

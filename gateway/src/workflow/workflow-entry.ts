@@ -3,6 +3,7 @@
  * order knows what every baseline was at any time.
  */
 import type { Effect, Label, Principal } from '@sluice/contract/vocabulary';
+import type { SealedBox } from '../evidence/sealing/sealed-box.ts';
 import type { BaselineFlow } from './column-flows.ts';
 
 type OfWorkflow = {
@@ -11,6 +12,8 @@ type OfWorkflow = {
   /** When, ISO 8601; the same in the state that is rebuilt from the log. */
   readonly at: string;
 };
+
+export type Submitted = Extract<WorkflowEntry, { kind: 'plan.submitted' }>;
 
 export type WorkflowEntry =
   /** Flows that no earlier run of the workflow had, before the statement that brings them runs. */
@@ -61,7 +64,10 @@ export type WorkflowEntry =
       readonly planId: string;
       readonly resource: string;
       readonly workflow: string | null;
+      /** Without their literals, where `sealed` has the whole of them; gateways before 0.2 wrote them out. */
       readonly statements: readonly string[];
+      /** The statements as they were submitted, evidence/sealing/own-texts.ts. */
+      readonly sealed?: SealedBox;
       readonly by: Principal;
       readonly note: string;
       readonly at: string;

@@ -33,7 +33,14 @@ export class AuditSite {
     this.#tokens = home.directory;
   }
 
-  static async start(): Promise<AuditSite> {
+  /** `holdSeconds`: how long a held statement waits in its session. `evidence`: of the gateway's document. */
+  static async start({
+    holdSeconds = 60,
+    evidence = {},
+  }: {
+    readonly holdSeconds?: number;
+    readonly evidence?: object;
+  } = {}): Promise<AuditSite> {
     const server = await startPostgres();
     await server.admin(`CREATE ROLE ${OWNER} LOGIN PASSWORD '${OWNER}'`);
     await server.admin(`CREATE DATABASE shop OWNER ${OWNER}`);
@@ -52,6 +59,7 @@ export class AuditSite {
         person('root', 'Ada Admin', ['admin']),
         person('audrey', 'Audrey Auditor', ['auditor']),
         person('stranger', 'Sam Stranger', []),
+        person('planner', 'Pia Planner', ['planners']),
       ],
       agents: [
         {
@@ -73,7 +81,8 @@ export class AuditSite {
         { kind: 'approvers', for: { label: 'regulated' }, groups: ['data-protection'], count: 1, expires: '15m' },
         { kind: 'approvers', for: { label: 'confidential' }, groups: ['data-protection'], count: 1, expires: '15m' },
       ],
-      limits: { holdSeconds: 60 },
+      limits: { holdSeconds },
+      evidence,
     });
     const home = await makeHome({ SLUICE_GATEWAY: gateway.url.origin, SLUICE_CA: gateway.caFile });
     return new AuditSite(server, gateway, home);

@@ -2,14 +2,16 @@
 import { join } from 'node:path';
 import type { Principal } from '@sluice/contract/vocabulary';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { GATEWAY_KEY } from '../../../gateway/src/approval/held-texts.fixture.ts';
 import { Kinship } from '../../../gateway/src/approval/kinship.ts';
 import { EvidenceIndex } from '../../../gateway/src/evidence/evidence-index.ts';
 import { principal, temporaryDirectory } from '../../../gateway/src/evidence/log.fixture.ts';
 import { openEvidenceLog, type SegmentedLog } from '../../../gateway/src/evidence/log.ts';
+import { OwnTexts } from '../../../gateway/src/evidence/sealing/own-texts.ts';
 import { openStore, type Store } from '../../../gateway/src/store/store.ts';
 import { MAX_BASELINE_FLOWS } from '../../../gateway/src/workflow/baseline.ts';
 import { type BaselineFlow, baselineFlow } from '../../../gateway/src/workflow/column-flows.ts';
-import { readPastEntries } from '../../../gateway/src/workflow/past-entries.ts';
+import { readPastEntries, readPastPlan } from '../../../gateway/src/workflow/past-entries.ts';
 import { MAX_PLANS_PER_PRINCIPAL, Plans } from '../../../gateway/src/workflow/plans.ts';
 import { proposalHash, proposalState } from '../../../gateway/src/workflow/proposal.ts';
 import { MAX_PENDING_PROPOSALS, type WorkflowOptions, Workflows } from '../../../gateway/src/workflow/workflows.ts';
@@ -54,8 +56,11 @@ async function open(options: Partial<WorkflowOptions> = {}): Promise<void> {
   await index.flush();
   const past = await readPastEntries(store);
   const now = () => nowMs;
-  plans = new Plans(
-    { log, now },
+  plans = await Plans.open(
+    {
+      ...{ log, now, withoutLiterals: () => null, pastPlan: (id) => readPastPlan(store, id) },
+      texts: new OwnTexts({ of: 'plan', directory: join(directory.path, 'plan-keys'), gatewayKey: GATEWAY_KEY }),
+    },
     past.filter((entry) => entry.kind === 'plan.submitted'),
   );
   workflows = new Workflows(

@@ -5,6 +5,7 @@
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApprovalService } from '../../../gateway/src/approval/approvals.ts';
+import { heldTextsIn } from '../../../gateway/src/approval/held-texts.fixture.ts';
 import { principal } from '../../../gateway/src/evidence/log.fixture.ts';
 import { openEvidenceLog } from '../../../gateway/src/evidence/log.ts';
 import { openStore } from '../../../gateway/src/store/store.ts';
@@ -15,7 +16,7 @@ const log = await openEvidenceLog({ directory: join(directory, 'log'), now: Date
 const asker = principal('analyst');
 const officer = principal('officer', { groups: ['approvers'] });
 const service = new ApprovalService({
-  ...{ store, log, now: Date.now },
+  ...{ store, log, texts: heldTextsIn(directory), now: Date.now },
   approversFor: () => ({ groups: ['approvers'], count: 1, expiresMs: 3_600_000 }),
   maxPending: 1_000_000,
   maxPendingPerPrincipal: 1_000_000,

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { type ApprovalTerms, approvalHash } from '../../../gateway/src/approval/approval-hash.ts';
 import { ApprovalService } from '../../../gateway/src/approval/approvals.ts';
 import { bindingHash } from '../../../gateway/src/approval/binding.ts';
+import { heldTextsIn } from '../../../gateway/src/approval/held-texts.fixture.ts';
 import type { BoundStatement } from '../../../gateway/src/approval/request.ts';
 import { principal } from '../../../gateway/src/evidence/log.fixture.ts';
 import { openEvidenceLog } from '../../../gateway/src/evidence/log.ts';
@@ -29,7 +30,7 @@ export async function mutateBindings(context: TrustContext & { readonly mutation
   const asker = principal('executor', { kind: 'agent', behalfOf: [principal('analyst')] });
   const officer = principal('officer', { groups: ['approvers'] });
   const service = new ApprovalService({
-    ...{ store, log, now: Date.now },
+    ...{ store, log, texts: heldTextsIn(directory), now: Date.now },
     approversFor: () => ({ groups: ['approvers'], count: 1, expiresMs: 3_600_000 }),
     maxPendingPerPrincipal: mutations,
     maxPending: mutations,

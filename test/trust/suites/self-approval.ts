@@ -8,6 +8,7 @@ import { SluiceError } from '@sluice/contract/errors';
 import type { Actor, Principal } from '@sluice/contract/vocabulary';
 import { ApprovalService } from '../../../gateway/src/approval/approvals.ts';
 import { GrantService } from '../../../gateway/src/approval/grants.ts';
+import { heldTextsIn } from '../../../gateway/src/approval/held-texts.fixture.ts';
 import { Kinship } from '../../../gateway/src/approval/kinship.ts';
 import { openEvidenceLog } from '../../../gateway/src/evidence/log.ts';
 import { openStore } from '../../../gateway/src/store/store.ts';
@@ -68,7 +69,10 @@ async function tryWorld(
   const count = random.between(1, 3);
   const terms = { groups: ['approvers'], count, expiresMs: 3_600_000 };
   const bounds = { maxPending: decisions, maxPendingPerPrincipal: decisions };
-  const approvals = new ApprovalService({ store, log, kinship, now: Date.now, approversFor: () => terms, ...bounds });
+  const approvals = new ApprovalService({
+    ...{ store, log, kinship, texts: heldTextsIn(directory), now: Date.now, ...bounds },
+    approversFor: () => terms,
+  });
   const offer = { name: 'window', group: 'now', groups: ['approvers'], count, longestMs: 60_000, expiresMs: 3_600_000 };
   const grants = new GrantService({
     ...{ store, log, kinship, now: Date.now, offers: [offer], adminGroups: ['admin'] },

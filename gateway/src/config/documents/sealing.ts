@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SecretSourceSchema } from './secret-source.ts';
 
 const MAX_RECIPIENTS = 16;
 const X25519_KEY_BYTES = 32;
@@ -16,6 +17,9 @@ const RecipientSchema = z.strictObject({
 
 export const SealingSchema = z
   .strictObject({
+    key: SecretSourceSchema.exactOptional().describe(
+      'Where the secret is read from with which the gateway seals what it has to read again itself (held statements, plans), at least 32 characters. Default: made once, and kept as sealing.key in dataDir.',
+    ),
     recipients: z
       .array(RecipientSchema)
       .max(MAX_RECIPIENTS)

@@ -1,18 +1,26 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { SluiceError } from '@sluice/contract/errors';
 import type { Label } from '@sluice/contract/vocabulary';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { GATEWAY_KEY, heldTextsIn } from '../../approval/held-texts.fixture.ts';
+import { sealOldRequests } from '../../approval/seal-old-requests.ts';
 import { openStore, type Store } from '../../store/store.ts';
+import { readPastPlan } from '../../workflow/past-entries.ts';
+import { Plans } from '../../workflow/plans.ts';
+import type { Submitted } from '../../workflow/workflow-entry.ts';
 import type { Entry } from '../entry.ts';
 import { EvidenceIndex, indexedHead } from '../evidence-index.ts';
 import { principal, sessionOpened, statementDecided, temporaryDirectory } from '../log.fixture.ts';
 import { openEvidenceLog, type SegmentedLog } from '../log.ts';
 import { readBlocks } from '../read-log.ts';
 import { Recordings } from '../recordings.ts';
+import { OwnTexts } from '../sealing/own-texts.ts';
 import { SessionKeys } from '../sealing/session-keys.ts';
 import { verifyLog } from '../verify.ts';
 import { Expiry, MAX_SESSIONS_A_SWEEP, SESSIONS_A_TURN } from './expiry.ts';
 import { LegalHolds } from './legal-holds.ts';
+import { PlanExpiry } from './plan-expiry.ts';
 import { Turns } from './turns.ts';
 
 const DAY = 86_400_000;
@@ -34,6 +42,9 @@ let expiry: Expiry;
 let nowMs: number;
 let holdIds: number;
 const errors: unknown[] = [];
+const planTexts = () =>
+  new OwnTexts({ of: 'plan', directory: join(directory.path, 'plan-keys'), gatewayKey: GATEWAY_KEY });
+const destroyRequestText = (id: string) => heldTextsIn(directory.path).destroy(id);
 const onError = (error: unknown) => errors.push(error);
 
 async function open(): Promise<void> {
@@ -56,7 +67,18 @@ async function open(): Promise<void> {
   const turns = new Turns();
   const newId = () => `h_${(holdIds += 1)}`;
   holds = new LegalHolds({ store, log, index, turns, newId, adminGroups: ['admin'] });
-  expiry = new Expiry({ store, log, index, keys, recordings, turns, onError, retention: RETENTION, now: () => nowMs });
+  const plans = new PlanExpiry({
+    store,
+    log,
+    index,
+    texts: planTexts(),
+    retentionMs: RETENTION.regulated,
+    now: () => nowMs,
+  });
+  expiry = new Expiry({
+    ...{ store, log, index, keys, recordings, turns, plans, onError, destroyRequestText },
+    ...{ retention: RETENTION, now: () => nowMs },
+  });
 }
 
 async function close(): Promise<void> {
@@ -177,31 +199,148 @@ describe('the statement of an approval request', () => {
       .filter((entry) => entry.isFile() && readFileSync(join(entry.parentPath, entry.name)).includes(text))
       .map((entry) => entry.name);
 
-  it('is in no file of the store once its session has expired, and waits while somebody may decide', async () => {
+  const row = {
+    ...{
+      id: 'r1',
+      state: 'pending' as const,
+      binding_hash: 'b',
+      resource: 'orders-db',
+      session_id: 's1',
+      statement_id: 1,
+    },
+    ...{ asker_id: ana.id, asker_json: JSON.stringify(ana), flows_json: '[]', label_rank: 0, counts_rows: 0 },
+    ...{ approver_groups_json: '[]', approvals_needed: 1, created_at_ms: START, expires_at_ms: START },
+  };
+  const emptied = { statement: '', reasons_json: '[]', preview_json: null, quotation: null } as const;
+  const text = { statement: `select '${'x'.repeat(20_000)}${SECRET}'`, reasons: [], quotation: SECRET, preview: null };
+  const key = { id: 'r1', bindingHash: 'b' };
+
+  it('is readable by nobody once its session has expired, and waits while somebody may decide', async () => {
     await session('s1', 'public');
+    const sealed = await heldTextsIn(directory.path).seal(key, text);
     await store.db
       .insertInto('requests')
-      .values({
-        ...{ id: 'r1', state: 'pending', binding_hash: 'b', resource: 'orders-db', session_id: 's1', statement_id: 1 },
-        ...{
-          asker_id: ana.id,
-          asker_json: JSON.stringify(ana),
-          statement: `select '${'x'.repeat(20_000)}${SECRET}'`,
-          flows_json: '[]',
-        },
-        ...{ reasons_json: '[]', label_rank: 0, approver_groups_json: '[]', approvals_needed: 1, created_at_ms: START },
-        ...{ expires_at_ms: START, preview_json: JSON.stringify(SECRET), quotation: SECRET, counts_rows: 0 },
-      })
+      .values({ ...row, ...emptied, sealed })
       .execute();
+    expect(filesThatHold(SECRET)).toEqual([]);
     nowMs += 10 * DAY;
     expect(await expiry.sweep()).toBe(0);
-    expect(filesThatHold(SECRET)).not.toEqual([]);
+    expect(await heldTextsIn(directory.path).open(key, sealed)).toEqual(text);
     await store.db.updateTable('requests').set({ state: 'expired' }).execute();
     expect(await expiry.sweep()).toBe(1);
-    expect(filesThatHold(SECRET)).toEqual([]);
+    // Nor by who has kept a copy of the store.
+    expect(await heldTextsIn(directory.path).open(key, sealed)).toBeNull();
+    expect(await store.db.selectFrom('requests').select('sealed').execute()).toEqual([{ sealed: null }]);
     expect(await entriesOf('session.expired')).toMatchObject([
       { destroyed: ['session-key', 'recording', 'request-statements'] },
     ]);
+  });
+
+  it('of an older gateway, in the clear, is sealed at the next start, and in no file of the store any more', async () => {
+    const reasons_json = JSON.stringify([{ effect: 'hold', policyId: 'p', message: SECRET, remedy: '', columns: [] }]);
+    const clear = { statement: text.statement, reasons_json, quotation: SECRET, preview_json: null };
+    await store.db
+      .insertInto('requests')
+      .values({ ...row, ...clear })
+      .execute();
+    await store.db
+      .insertInto('requests')
+      .values({ ...row, ...emptied, id: 'r2', binding_hash: 'c', reasons_json })
+      .execute();
+    expect(filesThatHold(SECRET)).not.toEqual([]);
+    const texts = heldTextsIn(directory.path);
+    // A start that was cut off after the key.
+    await texts.seal(key, text);
+    expect(await sealOldRequests(store, texts)).toBe(2);
+    expect(filesThatHold(SECRET)).toEqual([]);
+    const [first, second] = await store.db.selectFrom('requests').select(['id', 'sealed']).orderBy('id').execute();
+    expect(await texts.open(key, first?.sealed ?? null)).toEqual({ ...text, reasons: JSON.parse(reasons_json) });
+    expect(second?.sealed).toBeNull();
+    expect(await sealOldRequests(store, texts)).toBe(0);
+  });
+});
+
+describe('the statements of a plan', () => {
+  const plansOf = async (past: readonly Submitted[] = []) =>
+    await Plans.open(
+      {
+        ...{ log, texts: planTexts(), now: () => nowMs, withoutLiterals: () => null },
+        pastPlan: (id) => readPastPlan(store, id),
+      },
+      past,
+    );
+  const submit = async (by = agent) => {
+    const plans = await plansOf();
+    const plan = {
+      resource: 'orders-db',
+      workflow: null,
+      statements: ["select 'Zanzibar4711'"],
+      note: '',
+      lifeMs: DAY,
+    };
+    const { id } = await plans.submit(by, plan);
+    await index.flush();
+    return id;
+  };
+  /** As an auditor sees it. */
+  const shown = async (id: string): Promise<readonly string[] | string> => {
+    const plans = await plansOf();
+    return await plans.show(admin, id, true).then(
+      ({ statements }) => statements,
+      ({ code }: SluiceError) => code,
+    );
+  };
+
+  it('are kept as long as regulated data demand from when it could not be run any more, and no moment longer', async () => {
+    const id = await submit();
+    nowMs += DAY + RETENTION.regulated - 1;
+    await expiry.sweep();
+    expect(await shown(id)).toEqual(["select 'Zanzibar4711'"]);
+    nowMs += 1;
+    await expiry.sweep();
+    expect(await shown(id)).toBe('NOT_FOUND');
+    expect(existsSync(join(directory.path, 'plan-keys', `${id}.json`))).toBe(false);
+    expect(await entriesOf('plan.expired')).toEqual([
+      {
+        ...{ kind: 'plan.expired', planId: id, retentionMs: RETENTION.regulated },
+        endedAt: new Date(START + DAY).toISOString(),
+      },
+    ]);
+    await expiry.sweep();
+    expect(await entriesOf('plan.expired')).toHaveLength(1);
+  });
+
+  it.each([
+    ['resource', 'orders-db', true],
+    ['resource', 'another', false],
+    ['principal', ana.id, true],
+    ['principal', agent.id, true],
+    ['principal', admin.id, false],
+    ['session', 'ran', true],
+    ['session', 'other', false],
+  ] as const)('under a hold on the %s %s are kept: %s', async (kind, target, isKept) => {
+    const id = await submit();
+    const opened = sessionOpened('ran', admin);
+    if (opened.kind !== 'session.opened') throw new Error('not what the fixture says');
+    await log.append({ ...opened, plan: { id, by: agent } }, 'write');
+    await log.append(sessionOpened('other', admin), 'write');
+    const { holdId } = await holds.place(admin, { kind, target }, 'case 4711');
+    nowMs += DAY + RETENTION.regulated;
+    await expiry.sweep();
+    expect(Array.isArray(await shown(id))).toBe(isKept);
+    await holds.lift(admin, holdId, 'closed');
+    await expiry.sweep();
+    expect(await shown(id)).toBe('NOT_FOUND');
+  });
+
+  it('are destroyed at the next sweep when that was cut off after its entry', async () => {
+    const id = await submit();
+    await log.append({ kind: 'plan.expired', planId: id, retentionMs: 1, endedAt: '' }, 'fsync');
+    await close();
+    await open();
+    await expiry.sweep();
+    expect(existsSync(join(directory.path, 'plan-keys', `${id}.json`))).toBe(false);
+    expect(await entriesOf('plan.expired')).toHaveLength(1);
   });
 });
 

@@ -13,6 +13,7 @@ import type { EvidenceLog } from '../entry.ts';
 import type { EvidenceIndex } from '../evidence-index.ts';
 import type { Recordings } from '../recordings.ts';
 import type { SessionKeys } from '../sealing/session-keys.ts';
+import type { PlanExpiry } from './plan-expiry.ts';
 import type { Turns } from './turns.ts';
 
 /** How often expired sessions are looked for, milliseconds. */
@@ -28,10 +29,13 @@ export type ExpiryOptions = {
   readonly index: EvidenceIndex;
   readonly keys: SessionKeys;
   readonly recordings: Recordings;
+  /** Destroys the key of what a request's row says. */
+  readonly destroyRequestText: (requestId: string) => Promise<void>;
   /** How long a session is kept after its end, by the highest label that it touched, milliseconds. */
   readonly retention: Readonly<Record<Label, number>>;
   readonly now: () => number;
   readonly turns: Turns;
+  readonly plans: PlanExpiry;
   readonly onError: (error: unknown) => void;
 };
 
@@ -66,6 +70,7 @@ export class Expiry {
       expired += count;
       if (count < SESSIONS_A_TURN) break;
     }
+    if (!this.#stopped) await this.#options.turns.take(() => this.#options.plans.turn());
     return expired;
   }
 
@@ -141,7 +146,7 @@ export class Expiry {
 
   /** Destroys what the record says is expired. Idempotent. */
   async #finish(): Promise<void> {
-    const { store, keys, recordings } = this.#options;
+    const { store, keys, recordings, destroyRequestText } = this.#options;
     const rows = await store.db
       .selectFrom('sessions')
       .select('session_id')
@@ -155,11 +160,9 @@ export class Expiry {
     }
     if (rows.length === 0) return;
     const ids = rows.map((row) => row.session_id);
-    await store.db
-      .updateTable('requests')
-      .set({ statement: '', preview_json: null, quotation: null })
-      .where('session_id', 'in', ids)
-      .execute();
+    const requests = await store.db.selectFrom('requests').select('id').where('session_id', 'in', ids).execute();
+    for (const { id } of requests) await destroyRequestText(id);
+    await store.db.updateTable('requests').set({ sealed: null }).where('session_id', 'in', ids).execute();
     await store.forgetJournal();
     // Last: until then a crash means that all of it is done again.
     await store.db.updateTable('sessions').set({ destroyed: 1 }).where('session_id', 'in', ids).execute();

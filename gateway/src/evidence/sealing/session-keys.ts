@@ -3,17 +3,13 @@
  * log stays there, and a key that is to be destroyed must not (docs/evidence-format.md, "Sealed statements").
  */
 import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import { open, readFile, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
-import { SluiceError } from '@sluice/contract/errors';
 import { hpkeSeal, x25519PublicKey } from './hpke.ts';
+import { KeyFiles } from './key-files.ts';
 import { SessionSeal } from './session-seal.ts';
 
 /** Directory below `dataDir`. */
 export const SESSION_KEYS_DIRECTORY = 'session-keys';
 const KEY_BYTES = 32;
-const SESSION_ID = /^[A-Za-z0-9_-]{1,100}$/;
 
 export type Recipient = {
   readonly name: string;
@@ -32,63 +28,35 @@ export type SessionKeysOptions = {
 
 export class SessionKeys {
   readonly #options: SessionKeysOptions;
+  readonly #files: KeyFiles;
 
   constructor(options: SessionKeysOptions) {
     this.#options = options;
-    mkdirSync(options.directory, { recursive: true, mode: 0o700 });
+    this.#files = new KeyFiles(options.directory);
   }
 
   /** A key for a new session, on the disk for the auditors. Null when there are none. Throws EVIDENCE_UNWRITABLE. */
   async make(sessionId: string): Promise<SessionSeal | null> {
     const { logId, recipients, withoutLiterals } = this.#options;
     if (recipients.length === 0) return null;
-    const path = this.#path(sessionId);
     const key = randomBytes(KEY_BYTES);
     const seal = new SessionSeal(key, { logId, sessionId }, withoutLiterals);
     const { commitment } = seal;
     const wrapped = recipients.map((recipient) => wrap(key, recipient, { logId, sessionId, commitment }));
     key.fill(0);
     const file = { sluice: 'session-key', version: 1, logId, sessionId, commitment, wrapped };
-    try {
-      await writeDurably(path, `${JSON.stringify(file)}\n`);
-      await syncDirectory(this.#options.directory);
-    } catch (error) {
-      throw new SluiceError('EVIDENCE_UNWRITABLE', `The key of a session cannot be kept: ${String(error)}`, {
-        cause: error,
-      });
-    }
+    await this.#files.create(sessionId, `${JSON.stringify(file)}\n`);
     return seal;
   }
 
   /** The file's text; null when there is none (never sealed, or destroyed). */
   async read(sessionId: string): Promise<string | null> {
-    return await unlessMissing(readFile(this.#path(sessionId), 'utf8'));
+    return await this.#files.read(sessionId);
   }
 
-  /**
-   * Destroys every copy of the key that the gateway has: nobody opens the session's statements any more. The bytes are
-   * written over first; whether the disk then forgets them is the disk's word. False when there was none.
-   */
+  /** Destroys every copy of the key that the gateway has: nobody opens the session's statements any more. False when there was none. */
   async destroy(sessionId: string): Promise<boolean> {
-    const path = this.#path(sessionId);
-    const file = await unlessMissing(open(path, 'r+'));
-    if (file === null) return false;
-    try {
-      const { size } = await file.stat();
-      await file.write(randomBytes(size), 0, size, 0);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await unlink(path);
-    await syncDirectory(this.#options.directory);
-    return true;
-  }
-
-  #path(sessionId: string): string {
-    // The id becomes a file name: anything else could name a file elsewhere.
-    if (!SESSION_ID.test(sessionId)) throw new SluiceError('NOT_FOUND', 'That is no id of a session.');
-    return join(this.#options.directory, `${sessionId}.json`);
+    return await this.#files.destroy(sessionId);
   }
 }
 
@@ -111,33 +79,4 @@ function wrap(key: Buffer, recipient: Recipient, { logId, sessionId, commitment 
 
 function ephemeralKey(): KeyObject {
   return generateKeyPairSync('x25519').privateKey;
-}
-
-async function writeDurably(path: string, text: string): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-/** A file that was made or removed is so after a power cut only when its directory was synced. */
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
-}
-
-async function unlessMissing<T>(work: Promise<T>): Promise<T | null> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw error;
-  }
 }

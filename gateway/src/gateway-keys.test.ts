@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { GatewayConfig } from './config/config.ts';
-import { MASK_KEY_FILE, MIN_MASK_SECRET_CHARACTERS, readMaskKey } from './mask-key.ts';
+import { MASK_KEY_FILE, MIN_KEY_SECRET_CHARACTERS, readMaskKey } from './gateway-keys.ts';
 
 let directory: string;
 beforeEach(() => {
@@ -34,7 +34,7 @@ describe('the masking key', () => {
   });
 
   it('comes from the configured secret, of enough characters', async () => {
-    const secret = 's'.repeat(MIN_MASK_SECRET_CHARACTERS);
+    const secret = 's'.repeat(MIN_KEY_SECRET_CHARACTERS);
     const key = await readMaskKey(...fromSecret(secret));
     expect(await readMaskKey(...fromSecret(secret))).toEqual(key);
     expect(await readMaskKey(...fromSecret(`${secret}t`))).not.toEqual(key);
