@@ -5,7 +5,7 @@
  */
 
 const TEST_FILE = String.raw`\.test\.ts$`;
-const PURE = '^gateway/src/(analysis|policy|masking|protocol)/';
+const PURE = '^gateway/src/(analysis|detection|policy|masking|protocol)/';
 
 /** The client library: everything of agent-tunnel but the command. */
 const LIBRARY =
@@ -87,7 +87,7 @@ export default {
     },
     {
       name: 'pure-modules-import-only-pure-modules',
-      comment: 'analysis, policy, masking and protocol decide from arguments alone.',
+      comment: 'analysis, detection, policy, masking and protocol decide from arguments alone.',
       severity: 'error',
       from: { path: PURE, pathNot: TEST_FILE },
       to: { path: '^(gateway/src|agent-tunnel|tui|desktop|test)/', pathNot: PURE },

@@ -23,6 +23,7 @@ import type { Environment } from './config/environment.ts';
 import { policyEngineOf } from './config/policy-engine.ts';
 import { ADMIN_GROUPS } from './control/dependencies.ts';
 import { createControl } from './control-wiring.ts';
+import { SHOWN_KEY_BYTES, ShownValues } from './detection/shown-values.ts';
 import { openMetrics, openNative, openTunnel } from './doors.ts';
 import { EvidenceIndex, indexedHead } from './evidence/evidence-index.ts';
 import { LiveWatch } from './evidence/live-watch.ts';
@@ -385,6 +386,15 @@ async function open(
     part.close(),
   );
   const maskKeys = new MaskKeys(await readMaskKey(config.gateway, ports.environment));
+  const shown = new ShownValues({
+    // Of this process alone: what it remembers ends with it.
+    key: randomBytes(SHOWN_KEY_BYTES),
+    onForgotten: (subject) =>
+      log.warn(
+        { subject },
+        'more classified values were shown than are remembered: the oldest may be written back unnoticed',
+      ),
+  });
   const labelChanges = new LabelChanges({
     store,
     log: evidence,
@@ -403,6 +413,7 @@ async function open(
       upstreamTimeoutMs: limits.upstreamTimeoutSeconds * 1_000,
       maxNames: limits.maxPreparedStatementsPerSession,
       maskKeys,
+      shown,
       previews,
       labelChanges,
       log,

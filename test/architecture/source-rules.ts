@@ -21,7 +21,7 @@ export type Finding = {
   readonly text: string;
 };
 
-const PURE = /^gateway\/src\/(analysis|policy|masking|protocol)\//;
+const PURE = /^gateway\/src\/(analysis|detection|policy|masking|protocol)\//;
 const PRODUCT = /^(gateway|agent-tunnel|tui|desktop)\//;
 const ENVIRONMENT_READERS = /^(gateway\/src\/config\/|agent-tunnel\/src\/settings)/;
 /** The client library under the command, the terminal UI and the desktop app. */

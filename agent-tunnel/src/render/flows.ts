@@ -85,7 +85,7 @@ function renderTarget(flow: FlowView, style: Style): string {
     case 'output':
       return `→ the answer's column ${visibleLine(flow.target)}${label}`;
     case 'write':
-      return `→ written to ${visibleLine(flow.target)}${label}`;
+      return `→ ${flow.use === undefined ? '' : `${visibleLine(flow.use)}, `}written to ${visibleLine(flow.target)}${label}`;
     case 'shaping':
       return `→ decides which rows are in the answer${flow.use === undefined ? '' : `, in ${visibleLine(flow.use)}`}`;
     case 'faultable':

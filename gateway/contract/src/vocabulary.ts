@@ -90,7 +90,10 @@ export const FlowViewSchema = z.object({
   target: z.string(),
   targetLabel: LabelSchema.nullable(),
   sources: z.array(LabelledColumnSchema),
-  /** Of shaping and faultable, in words: the clauses (`WHERE and ORDER BY`), the operations that can fail. */
+  /**
+   * Of shaping and faultable, in words: the clauses (`WHERE and ORDER BY`), the operations that can fail. Of a write:
+   * how a value that the statement brings is known for one of the sources.
+   */
   use: z.string().optional(),
 });
 export type FlowView = z.infer<typeof FlowViewSchema>;

@@ -20,6 +20,9 @@ export type OutputFlow = {
   readonly unchanged?: boolean;
 };
 
+/** Values that a statement brings itself: constants by their number in its trees, from 0; parameters from 1. */
+export type BroughtValues = { readonly constants: readonly number[]; readonly parameters: readonly number[] };
+
 /** Values that reach a stored column. */
 export type WriteFlow = {
   /** The written column; null for a column that does not exist yet (CREATE TABLE AS, SELECT INTO, a new view). */
@@ -29,6 +32,8 @@ export type WriteFlow = {
   /** Of a column that the statement creates: the parts of its name, the schema empty where it is not known. */
   readonly creates?: readonly [schema: string, relation: string, column: string];
   readonly sources: ReadonlySet<ColumnKey>;
+  /** Those that can reach it of the values that the statement brings; missing: any of them. */
+  readonly brings?: BroughtValues;
 };
 
 export type StatementClass =

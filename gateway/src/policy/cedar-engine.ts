@@ -8,6 +8,7 @@
  * | a labelled source of an output | `reveal` on the column | raw | `mask` | mask | refuse |
  * | a column that shapes rows | `shape` | allow | by its use: see shaping-decision.ts | allow | refuse |
  * | a column in an expression that can fail | `fault` | allow | – | | refuse |
+ * | a value that the statement brings and that is known for a source's | the same, with how it was `found` | | | | |
  * | a source written to a lower label, or to where it would be shown | `writeDown` | allow | `hold` on the column | hold | refuse |
  * | all of it, when it is not understood | `runOpaque` on the resource | allow | – | | refuse |
  *
@@ -27,7 +28,15 @@ import {
 } from '@sluice/contract/vocabulary';
 import type { StatementClass } from '../analysis/flows.ts';
 import { ColumnQuestions } from './column-questions.ts';
-import type { Decision, Obligation, PlanningAction, PolicyEngine, ResourceFacts, StatementFacts } from './decision.ts';
+import type {
+  Decision,
+  FoundHow,
+  Obligation,
+  PlanningAction,
+  PolicyEngine,
+  ResourceFacts,
+  StatementFacts,
+} from './decision.ts';
 import {
   type Caller,
   callersOf,
@@ -59,7 +68,7 @@ import { strictestMask } from './strictest-mask.ts';
 import { visibleName } from './visible-name.ts';
 
 /** Goes into the version: raise it when the same policies would be applied in another way. */
-const ENGINE_REVISION = 3;
+const ENGINE_REVISION = 4;
 
 export type CedarPolicyEngineOptions = {
   readonly policies: PolicySet;
@@ -312,15 +321,20 @@ export class CedarPolicyEngine implements PolicyEngine {
     return distinctColumns(write.sources)
       .filter((source) => labelRank(source.label) > targetRank || isShownMore(columns, source, write.target))
       .flatMap((source) => {
-        const context = { mayReveal: columns.mayReveal(source), targetExists: write.target !== null, targetRank };
+        const found = write.found === undefined ? {} : { found: write.found };
+        const context = {
+          ...{ mayReveal: columns.mayReveal(source), targetExists: write.target !== null, targetRank },
+          ...found,
+        };
         const free = columns.ask('writeDown', source, context);
         if (free.kind === 'permitted') return [];
-        const subject = `${columnInWords(source)} → ${write.target === null ? write.targetName : columnInWords(write.target)}`;
+        const target = write.target === null ? write.targetName : columnInWords(write.target);
+        const subject = `${sourceInWords(source, write.found)} → ${target}`;
         // An explicit forbid of the copy is meant as one; only where nothing speaks against it can an approver be asked.
         if (free.kind === 'error' || free.policies.length > 0) {
           return [this.#findings.refusal(free, facts.resource, [source], subject, 'may not be copied')];
         }
-        const hold = columns.ask('hold', source);
+        const hold = columns.ask('hold', source, found);
         return hold.kind === 'permitted'
           ? [this.#findings.held(hold.policies, facts.resource, [source], subject, 'needs an approval')]
           : [this.#findings.refusal(hold, facts.resource, [source], subject, 'may not be copied')];
@@ -393,6 +407,19 @@ function isShownMore(columns: ColumnQuestions, source: LabelledColumn, target: L
   if (columns.mayReveal(target)) return true;
   const answer = columns.ask('mask', target);
   return answer.kind === 'permitted' && showsOfValue(answer.mask);
+}
+
+function sourceInWords(source: LabelledColumn, found: FoundHow | undefined): string {
+  switch (found) {
+    case undefined:
+      return columnInWords(source);
+    case 'shown':
+      return `a value that was shown from ${columnInWords(source)}`;
+    case 'unread':
+      return `a value that is too long to be compared with what was shown from ${columnInWords(source)}`;
+    default:
+      return assertNever(found);
+  }
 }
 
 type OutputMask = Pick<Extract<Obligation, { kind: 'mask' }>, 'mask' | 'parts'>;

@@ -42,10 +42,15 @@ export type StatementFacts = {
     readonly targetName: string;
     readonly target: LabelledColumn | null;
     readonly sources: readonly LabelledColumn[];
+    /** Set when it is the statement itself that brings the value: how the gateway knows it for one of the sources. */
+    readonly found?: FoundHow;
   }[];
   /** Engine-imposed holds in words (see Flows.holds). */
   readonly holds: readonly string[];
 };
+
+/** `shown`: somebody in the caller's chain was shown it; `unread`: too long to be looked through. */
+export type FoundHow = 'shown' | 'unread';
 
 /** Values that a statement compares with a classified column, at the expense of one subject. */
 export type ProbeCharge = {

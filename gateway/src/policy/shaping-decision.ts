@@ -153,7 +153,7 @@ function charge(
 }
 
 /** Everybody in the chain: sessions, programs and agents of one person spend the same budget. */
-function subjectsOf(principal: Principal): readonly string[] {
+export function subjectsOf(principal: Principal): readonly string[] {
   return [...new Set([...principal.chain.map((actor) => actor.id), principal.id])];
 }
 

@@ -46,7 +46,7 @@ export function sourcesToLabelled(flows: Flows, labels: ColumnLabels, classified
 }
 
 /** A column with labelled places shows the rest of its document: for what is written to it, the rest's label counts. */
-function targetOf(key: ColumnKey, labels: ColumnLabels): LabelledColumn {
+export function targetOf(key: ColumnKey, labels: ColumnLabels): LabelledColumn {
   const column = labels.describe(key);
   const parts = labels.parts?.(key) ?? null;
   return parts === null || labelRank(parts.rest) >= labelRank(column.label)

@@ -3,6 +3,7 @@
  * understood is an opaque analysis with a rule, a sentence and a remedy; what is missing is asked for.
  */
 import type { ColumnKey, Flows, OutputFlow, ShapingUses, StatementClass } from '../flows.ts';
+import { withBroughtValues } from './brought-values.ts';
 import type { NeededFacts, SchemaFacts } from './facts.ts';
 import type { RefusalRule } from './refusal-rules.ts';
 import { rewriteStored } from './stored-statement.ts';
@@ -85,7 +86,8 @@ export function analyseTrees(request: AnalysisRequest): StatementAnalysis {
     requireAgreement(request.statementKind, queries);
     const flow = walkStatement(walker, queries, request.outputNames);
     const found = flowsOf(walker, flow, request);
-    const flows = { ...found, outputs: markUnchanged(walker, onlyOf(queries), found.outputs) };
+    const writes = withBroughtValues(found.writes, queries, (oid) => walker.facts.relation(oid));
+    const flows = { ...found, writes, outputs: markUnchanged(walker, onlyOf(queries), found.outputs) };
     requireNamed(walker, flows);
     if (walker.facts.incomplete) return { kind: 'needs', needs: walker.facts.needed() };
     requireSettledNames(walker, flows);

@@ -15,6 +15,13 @@ export function withoutCount(flows: Flows): Flows {
   return flows.uses === undefined ? flows : { ...flows, uses: { ...flows.uses, count: null } };
 }
 
+/** Flows of a statement whose values come from elsewhere: each of them can reach all that is written. */
+export function withAnyValues(flows: Flows): Flows {
+  return flows.writes.length === 0
+    ? flows
+    : { ...flows, writes: flows.writes.map(({ brings: _brings, ...write }) => write) };
+}
+
 /** The version since which EXPLAIN ANALYZE counts buffers without being asked. */
 const ANALYZE_COUNTS_BUFFERS = 18;
 /** Statistics of other relations' columns, in the bytes of their rows: pg_statistic, pg_statistic_ext_data. */

@@ -35,6 +35,8 @@ export type ResultRule =
       readonly deliver: boolean;
       /** Rows that neither go out nor count. */
       readonly heldBack?: HeldBack;
+      /** Told of each delivered row of up to {@link STREAMED_FRAME_BYTES}, as the upstream sent it: a complete DataRow at `start`. */
+      readonly onShown?: (source: Buffer, start: number) => void;
     }
   | { readonly kind: 'copy'; readonly rewriter: CopyRewriter | null; readonly deliver: boolean }
   /** Rows of a question of the gateway's own: each goes to `onRow`, none to the client. */
@@ -251,6 +253,10 @@ export class RowStream {
       checkRow(source, start, end, plan.masks.length);
       this.#out.append(source, pending, start);
       return end;
+    }
+    if (rule.onShown !== undefined) {
+      checkRow(source, start, end, plan.masks.length);
+      rule.onShown(source, start);
     }
     if (this.#capturing) return this.#capturedRow(source, start, end, pending, plan);
     if (plan.lastMasked === -1) {

@@ -7,6 +7,7 @@ import { decide } from '../../session/pipeline.ts';
 import { Authorization } from '../../upstream/authorization.ts';
 import type { SaltedPasswords } from '../../upstream/salted-passwords.ts';
 import { aside } from './aside.ts';
+import { understoodWithValues } from './carried-values.ts';
 import type { Examined } from './examine.ts';
 import { misfits } from './mask-reasons.ts';
 import { placeAt } from './place.ts';
@@ -93,7 +94,8 @@ async function explainOne(
     return { ...about, effect: 'refuse', reasons: [reason], permitted: [], flows: [], columns: [], parameters: [] };
   }
   const { plan } = prepared;
-  const { understanding, flows } = plan.understood;
+  const { flows } = plan.understood;
+  const { understanding } = understoodWithValues(context, { plan, understood: plan.understood, bind: null });
   const decision = decide(understanding, policy);
   const understood = understanding.kind === 'understood' ? understanding : null;
   return {

@@ -1,5 +1,6 @@
 import { SluiceError } from '@sluice/contract/errors';
 import type { Flows } from '../../analysis/flows.ts';
+import { constantValues } from '../../analysis/postgres/constant-values.ts';
 import { copyProbe } from '../../analysis/postgres/copy-probe.ts';
 import { definitionAnalysis } from '../../analysis/postgres/definition-analysis.ts';
 import type { NewRelation } from '../../analysis/postgres/gate/ast.ts';
@@ -10,6 +11,7 @@ import {
   creationFlows,
   explainFlows,
   givenFlows,
+  withAnyValues,
   withoutCount,
   withoutUses,
 } from '../../analysis/postgres/statement-flows.ts';
@@ -102,7 +104,9 @@ export class Interpreter {
 
   async createFromQuery(verdict: Of<'create-from-query'>): Promise<Interpretation> {
     const made = await this.#placed(verdict);
-    const analysed = mapped(await this.inner(verdict.innerText), (flows) => creationFlows(flows, made));
+    const parsed = await this.#parseInner(verdict.innerText, this.#declaredTypes);
+    const created = mapped(await this.#analyse(parsed), (flows) => creationFlows(flows, made));
+    const analysed = created.kind === 'flows' ? { ...created, constants: constantValues(parsed.trees) } : created;
     const names =
       analysed.kind === 'flows'
         ? ({ kind: 'create-relation', target: verdict.target, flows: analysed.flows } as const)
@@ -283,14 +287,18 @@ export class Interpreter {
 
   #ofNamed(
     plan: Plan,
-    { flows, treeHash }: Understood,
+    { flows, treeHash, constants = [] }: Understood,
     stillMeans: () => boolean,
     given: NamedPlan['given'],
     change: ((flows: Flows) => Flows) | null = null,
   ): Interpretation {
     const { copyOut } = plan.facts;
     if (flows === null || copyOut !== null) return this.#unknownVerdict();
-    const own: Analysed = { kind: 'flows', flows: withoutCount(flows), treeHash };
+    // Where arguments go that are written out in the text is not looked at.
+    const own: Analysed = {
+      ...{ kind: 'flows', flows: withAnyValues(withoutCount(flows)), treeHash },
+      constants: [...constants, plan.text, this.#examined.text],
+    };
     const analysed: Analysed = given === null ? own : { ...own, ...withArguments(own.flows, given) };
     return this.ofFlows(change === null ? analysed : mapped(analysed, change), {
       writes: plan.facts.writes,

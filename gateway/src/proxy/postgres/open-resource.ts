@@ -9,6 +9,7 @@ import type { ResourceConfig } from '../../config/config.ts';
 import type { Environment } from '../../config/environment.ts';
 import { readPemFiles } from '../../config/pem-files.ts';
 import { readSecret } from '../../config/secret-value.ts';
+import type { ShownValues } from '../../detection/shown-values.ts';
 import type { MaskKeys } from '../../masking/mask-keys.ts';
 import type { PipelinePorts } from '../../session/pipeline.ts';
 import type { Store } from '../../store/store.ts';
@@ -32,6 +33,7 @@ export type OpenResourceParts = {
   readonly upstreamTimeoutMs: number;
   readonly maxNames: number;
   readonly maskKeys: MaskKeys;
+  readonly shown: ShownValues;
   /** Keeps label bindings. */
   readonly store: Store;
   readonly log: Logger;
@@ -110,6 +112,7 @@ export async function openPostgresResource(
       announcements: new Announcements(),
       preview: (context, opened) => previews.of(context, opened),
       masks: { keys: parts.maskKeys, resource: config.name },
+      shown: parts.shown,
     },
   };
 }

@@ -39,6 +39,8 @@ export type Understood = {
   /** Flows with OIDs, for verdicts that are derived from this one; null when it was not understood. */
   readonly flows: Flows | null;
   readonly restsOn: RestsOn;
+  /** Of a statement that writes: its constants as texts, by number (`BroughtValues`); null for one that could not be remembered. */
+  readonly constants?: readonly (string | null)[];
 };
 
 /** COPY … TO STDOUT: how its data is written, and its columns. */

@@ -1,10 +1,12 @@
 import { ERRORS, SluiceError } from '@sluice/contract/errors';
 import type { Reason } from '@sluice/contract/vocabulary';
+import type { Flows } from '../../analysis/flows.ts';
 import type { RequestView } from '../../approval/request.ts';
 import { encodeParameterStatus } from '../../protocol/postgres/backend-encode.ts';
 import { type Admission, admit, admitAtOnce, type Statement } from '../../session/pipeline.ts';
 import { boundStatement } from './bind-statement.ts';
 import { HOLD_LIFE_SIGN_MS } from './bounds.ts';
+import { understoodWithValues } from './carried-values.ts';
 import { explain } from './explanation.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { Opened } from './names.ts';
@@ -13,7 +15,6 @@ import { countsRows } from './row-bound.ts';
 import { type Admitted, type Execution, nowUs, RunningStatement, recordOutcome } from './running-statement.ts';
 import type { SessionContext } from './session-context.ts';
 import { withClientSettings } from './settings-window.ts';
-import { refuseTokens } from './written-tokens.ts';
 
 /** `SET sluice.reason = '…'`: what the asker says about its statements, shown to approvers as a quotation. */
 const REASON_SETTING = 'sluice.reason';
@@ -31,11 +32,12 @@ export async function admitPlan(
   { resumes = false, text = opened.plan.text }: { readonly resumes?: boolean; readonly text?: string } = {},
 ): Promise<Admission> {
   const { session, ports, link } = context;
+  const values = understoodWithValues(context, opened);
   let lifeSigns: NodeJS.Timeout | null = null;
   const statement: Statement = {
     text,
     ...(text === opened.plan.text ? {} : { fingerprint: fingerprintOf(text) }),
-    understand: () => refuseTokens(opened, ports.masks.keys) ?? opened.understood.understanding,
+    understand: () => values.understanding,
     bind: () => boundStatement(context, opened),
     countsRows: countsRows(opened.understood.understanding),
     quotation: () => context.setting(REASON_SETTING)?.slice(0, MAX_REASON_CHARACTERS) ?? null,
@@ -68,7 +70,7 @@ export async function admitPlan(
     }
     if (admission.kind === 'stop') return admission;
     if (context.cancelRequested) return cancelledInTime(context, admission);
-    return await labelled(context, opened, admission);
+    return await labelled(context, values.flows, admission);
   } finally {
     context.holding = false;
     if (lifeSigns !== null) clearInterval(lifeSigns);
@@ -85,11 +87,11 @@ export function admitPlanAtOnce(
   text = opened.plan.text,
 ): Extract<Admission, { kind: 'run' }> | null {
   const { session, ports } = context;
-  if (context.cancelRequested || refuseTokens(opened, ports.masks.keys) !== null) return null;
+  if (context.cancelRequested) return null;
   const statement = {
     text,
     ...(text === opened.plan.text ? {} : { fingerprint: fingerprintOf(text) }),
-    understand: () => opened.understood.understanding,
+    understand: () => understoodWithValues(context, opened).understanding,
     explain: (reasons: readonly Reason[]) => explain(context, reasons),
   };
   const admission = admitAtOnce(statement, session, ports);
@@ -137,7 +139,7 @@ function sendExecute({ link }: SessionContext, running: RunningStatement, { port
 /** Labels what an approved statement is about to write, before it is sent. */
 async function labelled(
   { ports, session }: SessionContext,
-  { understood: { flows } }: Opened,
+  flows: Flows | null,
   admission: Extract<Admission, { kind: 'run' }>,
 ): Promise<Admission> {
   const { approval, statementId } = admission;

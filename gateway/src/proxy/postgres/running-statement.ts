@@ -12,6 +12,7 @@ import type { Executed, Outcome } from './exchange.ts';
 import type { Opened } from './names.ts';
 import { heldBackBy, type Plan, type Understood } from './plan.ts';
 import type { SessionContext } from './session-context.ts';
+import { withShownCells } from './shown-cells.ts';
 
 /** What an admission says that matters once its statement runs. */
 export type Admitted = Pick<Extract<Admission, { kind: 'run' }>, 'statementId' | 'decision' | 'labelChange'>;
@@ -97,6 +98,7 @@ export class RunningStatement implements Executed {
     if (rule?.kind === 'rows') {
       const columns = recordedColumns(this.#plan.facts.columns ?? NO_COLUMNS, rule.plan);
       session.recording.resultStarted(this.#admitted.statementId, columns);
+      return withShownCells(this.#context, this.#plan, this.#understood, this.#admitted.decision, this.#bind, rule);
     }
     return rule;
   }

@@ -5,6 +5,7 @@ import { columnKey, type Flows } from '../../analysis/flows.ts';
 import type { LabelChanges } from '../../approval/label-changes.ts';
 import type { ResourceCatalog } from '../../catalog/resource-catalog.ts';
 import { SessionFacts } from '../../catalog/schema-facts.ts';
+import type { ShownValues } from '../../detection/shown-values.ts';
 import type { MaskScope } from '../../masking/plan.ts';
 import type { FieldDescription } from '../../protocol/postgres/backend.ts';
 import { encodeNotificationResponse } from '../../protocol/postgres/backend-encode.ts';
@@ -37,6 +38,8 @@ export type PostgresPorts = PipelinePorts & {
   readonly maxNames: number;
   /** What keyed masks of this resource are made with. */
   readonly masks: MaskScope;
+  /** What people were shown of classified columns, of all resources. */
+  readonly shown: ShownValues;
   /** Labels that follow the values of approved statements. */
   readonly labelChanges: LabelChanges;
   /** What a held statement would do, for its approver. Never rejects. */

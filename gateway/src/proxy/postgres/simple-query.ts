@@ -3,6 +3,7 @@ import { encodeBare } from '../../protocol/postgres/backend-encode.ts';
 import type { BindMessage } from '../../protocol/postgres/frontend.ts';
 import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
 import { type Admission, decideAtOnce } from '../../session/pipeline.ts';
+import { understoodWithValues } from './carried-values.ts';
 import { showClientStatements } from './client-names.ts';
 import type { Examined } from './examine.ts';
 import type { Lifted } from './lifted-statements.ts';
@@ -98,7 +99,8 @@ export class SimpleQuery {
     if (plan.mustBeBoundFirst(context.link.syncs) && !(await this.#bindFirst(plan, bind))) return true;
     const opened = { plan, understood: plan.understood, bind };
     const { session, ports } = context;
-    const decision = decideAtOnce(plan.understood.understanding, text, session, ports.policy);
+    const { understanding } = understoodWithValues(context, opened);
+    const decision = decideAtOnce(understanding, text, session, ports.policy);
     if (decision === null || decision.effect === 'refuse' || decision.effect === 'hold') return false;
     if (decision.obligations.some(({ kind }) => kind === 'spend-probes')) return false;
     const admission = admitPlanAtOnce(context, opened, text) ?? (await admitPlan(context, opened, { text }));

@@ -9,6 +9,7 @@ import {
 import { type ColumnKey, columnKey, type Flows } from '../../analysis/flows.ts';
 import { analyseTrees, type StatementAnalysis } from '../../analysis/postgres/analyse.ts';
 import { isBeyondTrust } from '../../analysis/postgres/beyond-trust.ts';
+import { constantValues } from '../../analysis/postgres/constant-values.ts';
 import { ConsultedFacts } from '../../analysis/postgres/consulted-facts.ts';
 import type { NeededFacts } from '../../analysis/postgres/facts.ts';
 import { REFUSAL_RULES, REPORT_GAP, type RefusalRule, type Rule } from '../../analysis/postgres/refusal-rules.ts';
@@ -32,6 +33,8 @@ export type Analysed =
       readonly treeHash: string | null;
       /** Missing where nothing outside of it was consulted. */
       readonly restsOn?: RestsOn;
+      /** See Understood. */
+      readonly constants?: readonly (string | null)[];
       /** Cursors named by WHERE CURRENT OF. */
       readonly cursors?: readonly string[];
     }
@@ -126,7 +129,8 @@ export async function analyseWithFacts(
   const key = `${request.statementKind}|${request.outputNames?.join(',') ?? ''}|${hashes.skeleton}`;
   const stored = upstream.oracle === 'stored';
   const known = stored ? undefined : flowCache.get(key, facts.generation);
-  if (known !== undefined) return { kind: 'flows', treeHash: hashes.tree, ...known };
+  if (known !== undefined)
+    return { kind: 'flows', treeHash: hashes.tree, ...known, ...broughtBy(known.flows, request) };
   const consulted = new ConsultedFacts(facts);
   const analysed = await gatherFacts<Analysed | Extract<StatementAnalysis, { kind: 'flows' }>>(context, () =>
     analyseTrees({
@@ -147,7 +151,12 @@ export async function analyseWithFacts(
   // Only what holds for any literals, and depends on no function whose body may be replaced unnoticed.
   if (analysed.constantFree && analysed.userFunctions.length === 0)
     flowCache.set(key, facts.generation, { flows, restsOn });
-  return { kind: 'flows', flows, treeHash: analysed.treeHash, restsOn };
+  return { kind: 'flows', flows, treeHash: analysed.treeHash, restsOn, ...broughtBy(flows, request) };
+}
+
+/** What it brings matters only where it writes. */
+function broughtBy({ writes }: Flows, { trees }: { readonly trees: readonly string[] }): Pick<Understood, 'constants'> {
+  return writes.length === 0 ? {} : { constants: constantValues(trees) };
 }
 
 const FUNCTIONS_UNSEEN: Opaque = {
@@ -216,6 +225,7 @@ function labelled(
     printsRows: !context.trusted && writesClassifiedRows(context, analysed.flows),
     flows: analysed.flows,
     restsOn: analysed.restsOn ?? 'tree',
+    ...(analysed.constants === undefined ? {} : { constants: analysed.constants }),
   };
 }
 
