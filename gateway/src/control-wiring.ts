@@ -14,6 +14,7 @@ import type {
   ControlDependencies,
   EvidenceReadings,
   HoldDesk,
+  IssuerEventDesk,
   LiveDesk,
   SealedDesk,
   WorkflowDesk,
@@ -39,6 +40,7 @@ export type ControlParts = {
   readonly tokens: TokenVerifier;
   readonly revocations: Revocations;
   readonly secrets: SessionSecrets;
+  readonly issuerEvents: IssuerEventDesk;
   readonly policy: PolicyEngine;
   readonly resources: ReadonlyMap<string, PostgresResource>;
   readonly approvals: ApprovalService;
@@ -77,7 +79,8 @@ export function createControl(parts: ControlParts): ReturnType<typeof createCont
     verifyToken: async (token) => {
       const verification = await tokens.verify(token);
       if (verification.kind === 'refused') return { kind: 'refused', error: verification.error };
-      return { kind: 'verified', principal: verification.token.principal, expiresAtMs: verification.token.expiresAtMs };
+      const { principal, signIn, expiresAtMs } = verification.token;
+      return { kind: 'verified', principal, signIn, expiresAtMs };
     },
     onRevoked: (listener) => void parts.revocations.onRevoked(listener),
     listResources: async (principal) =>
@@ -99,6 +102,7 @@ export function createControl(parts: ControlParts): ReturnType<typeof createCont
       if (resource === undefined) throw new SluiceError('RESOURCE_UNKNOWN', `there is no resource "${asked.resource}"`);
       return await listFunctions(resource, principal, { builtIns: asked.builtIns, passwords: parts.passwords });
     },
+    issuerEvents: parts.issuerEvents,
     requests: parts.approvals,
     labelChanges: parts.labelChanges,
     grants: parts.grants,
@@ -160,7 +164,7 @@ async function mintSession(
   // Told now and not at the first connection; asked again there.
   if (terms.plan !== null) parts.assertPlan(terms.plan, { principal, resource, workflow: terms.workflow });
   const minted = await parts.secrets.mint({
-    token: { principal, expiresAtMs: wanted.tokenExpiresAtMs, issuedAtMs: parts.sessions.now() },
+    token: { principal, expiresAtMs: wanted.tokenExpiresAtMs, signIn: wanted.signIn },
     ...{ resource, terms },
   });
   return {
@@ -196,12 +200,15 @@ async function listProfiles(parts: ControlParts, principal: Principal): Promise<
 async function renewSession(
   parts: ControlParts,
   principal: Principal,
-  wanted: { readonly sessionId: string; readonly tokenExpiresAtMs: number },
+  wanted: Parameters<ControlDependencies['renewSession']>[1],
 ): Promise<RenewedSession> {
   const { sessionId } = wanted;
   const holder = parts.secrets.find(sessionId);
   if (holder !== null && holder.principal.id === principal.id)
     await requireConnect(parts, principal, holder.resource, holder.terms);
-  const expiresAtMs = parts.secrets.renew(sessionId, { principal, expiresAtMs: wanted.tokenExpiresAtMs });
+  const expiresAtMs = parts.secrets.renew(sessionId, {
+    ...{ principal, signIn: wanted.signIn },
+    expiresAtMs: wanted.tokenExpiresAtMs,
+  });
   return { sessionId, expiresAt: new Date(expiresAtMs).toISOString() };
 }

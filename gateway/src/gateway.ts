@@ -40,9 +40,12 @@ import { SessionHistory } from './evidence/session-history.ts';
 import { openExports, openMetricsPush } from './exporting.ts';
 import { readMaskKey, readSealingKey } from './gateway-keys.ts';
 import { Authenticator } from './identity/authenticate.ts';
-import { isActingFor, Revocations } from './identity/revocations.ts';
+import { isEndedBy } from './identity/revocation/revocation.ts';
+import { readMarks } from './identity/revocation/revocation-rows.ts';
+import { Revocations } from './identity/revocations.ts';
 import { MAX_SECRETS, SessionSecrets } from './identity/session-secrets.ts';
 import { TokenVerifier } from './identity/verify-token.ts';
+import { createIssuerEvents } from './issuer-events-wiring.ts';
 import { MaskKeys } from './masking/mask-keys.ts';
 import { createNotifier } from './notification-wiring.ts';
 import { CancelKeys } from './proxy/postgres/cancel-keys.ts';
@@ -297,7 +300,11 @@ async function open(
   if (push !== null) opened('metrics push', push, (part) => part.close());
 
   // ---- who asks, and what they may
-  const revocations = new Revocations({ now });
+  const revocations = new Revocations(await readMarks(store));
+  // Before that of the secrets, whose end tells less.
+  revocations.onRevoked((revocation) =>
+    registry.end((session) => isEndedBy(revocation, session), `the sign-in was revoked: ${revocation.why}`),
+  );
   const tokens = new TokenVerifier({ issuers: config.issuers, fetch: ports.fetch, now, revocations });
   const secrets = opened(
     'session secrets',
@@ -313,9 +320,9 @@ async function open(
     }),
     (part) => part.close(),
   );
-  revocations.onRevoked((principalId) =>
-    registry.end((session) => isActingFor(session.principal, principalId), 'the sign-in was revoked'),
-  );
+  const issuerEvents = createIssuerEvents(config, {
+    ...{ tokens, revocations, secrets, registry, grants, store, evidence, metrics, now, log },
+  });
   secrets.onEnded((ended) =>
     registry.end((session) => session.secretId === ended.sessionId, 'the session secret has ended'),
   );
@@ -375,6 +382,7 @@ async function open(
     },
     registry,
     grants,
+    isRevoked: (signedIn) => revocations.isRevoked(signedIn),
     now,
     makeSeal: (sessionId) => sessionKeys.make(sessionId),
     openRecording: (sessionId) => recordings.open(sessionId),
@@ -465,6 +473,7 @@ async function open(
     tokens,
     revocations,
     secrets,
+    issuerEvents,
     policy,
     resources,
     approvals,

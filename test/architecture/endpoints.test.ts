@@ -8,8 +8,15 @@ import { createControlApp } from '../../gateway/src/control/app.ts';
 import type { ControlDependencies } from '../../gateway/src/control/dependencies.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-/** No calls of the client: files of the log, served by prefix as what they are, and what describes the rest. */
-const FOR_OTHERS = ['GET /api/v1/evidence/tile/*', 'GET /api/v1/openapi.json'];
+/**
+ * No calls of the client: files of the log, served by prefix as what they are; what describes the rest; and what identity
+ * providers call, as their specifications say.
+ */
+const FOR_OTHERS = [
+  'GET /api/v1/evidence/tile/*',
+  'GET /api/v1/openapi.json',
+  'POST /api/v1/issuers/{}/backchannel-logout',
+];
 
 test('the client in the repository is the one that the contract generates', () => {
   const path = 'agent-tunnel/src/client/contract-calls.ts';

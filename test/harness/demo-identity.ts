@@ -20,7 +20,7 @@ const AUDIENCE = 'sluice';
 export class DemoIdentity {
   readonly idp: IdentityProvider;
   readonly verifier: TokenVerifier;
-  readonly revocations = new Revocations({ now: Date.now });
+  readonly revocations = new Revocations();
   /** An agent that proves itself with its own key. */
   readonly backup: ClientAuthentication;
   /** Where the provider sends logout tokens, and those that arrived. */

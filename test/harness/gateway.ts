@@ -13,9 +13,16 @@ import type { MintedSession } from '@sluice/contract/api';
 import { ApiClient, fetchMeta } from '../../agent-tunnel/src/client/api-client.ts';
 import { DEFAULT_HTTP } from '../../agent-tunnel/src/client/https.ts';
 import { startIdentityProvider } from '../../gateway/src/demo/identity-provider.ts';
-import { clientCredentials, exchange, signInForDemo } from '../../gateway/src/demo/identity-provider-client.ts';
+import { FormBrowser } from '../../gateway/src/demo/identity-provider-browser.ts';
+import {
+  clientCredentials,
+  DEMO_REDIRECT,
+  exchange,
+  signInForDemo,
+} from '../../gateway/src/demo/identity-provider-client.ts';
 import type { DemoPrincipals } from '../../gateway/src/demo/identity-provider-principals.ts';
 import { LOOPBACK_NAMES, makeCertificates, type TestCertificates } from './certificates.ts';
+import { fetchTrusting } from './fetch-trusting.ts';
 
 const MAIN = join(import.meta.dirname, '../../gateway/src/main.ts');
 const AUDIENCE = 'sluice';
@@ -54,6 +61,10 @@ export type GatewayOptions = {
   readonly limits?: Readonly<Record<string, number>>;
   /** `evidence` of the gateway document. */
   readonly evidence?: object;
+  /** The provider tells the gateway of logouts. */
+  readonly backchannelLogout?: boolean;
+  /** More members of the issuer's document. */
+  readonly issuer?: object;
   /** More documents, e.g. another issuer. */
   readonly documents?: readonly object[];
   /** `telemetry` of the gateway document. */
@@ -84,6 +95,12 @@ export type TestGateway = {
   /** The API as one of the users. */
   apiFor(username: string): Promise<ApiClient>;
   mintSession(username: string, resource: string, application?: string): Promise<MintedSession>;
+  /** Exact `iss` of the provider's tokens. */
+  readonly issuer: string;
+  /** One of the users in a browser of their own, which stays signed in. */
+  signIn(username: string): Promise<{ readonly accessToken: string; readonly browser: FormBrowser }>;
+  /** Ends the browser's sign-in at the provider. */
+  signOut(browser: FormBrowser): Promise<void>;
   /** An access token of one of the users, as a client program gets it. */
   tokenOf(username: string): Promise<string>;
   /** An access token of an agent, for itself or on behalf of whom another token stands for. */
@@ -116,14 +133,19 @@ async function startOnPorts(
   [tunnelPort, postgresPort]: readonly [number, number],
 ): Promise<TestGateway> {
   const directory = mkdtempSync(join(tmpdir(), 'sluice-gateway-'));
+  const tunnelHost = options.tunnelHost ?? '127.0.0.1';
+  const certificates = makeCertificates([...new Set([...LOOPBACK_NAMES, tunnelHost])]);
+  const url = new URL(`https://${tunnelHost}:${tunnelPort}`);
   const provider = await startIdentityProvider({
     port: 0,
     audience: AUDIENCE,
     principals: { users: options.users, agents: options.agents ?? [] },
     ...(options.accessTokenSeconds !== undefined && { accessTokenSeconds: options.accessTokenSeconds }),
+    fetch: (address, init) => fetchTrusting(certificates.authority.certificatePem, address, init),
+    ...(options.backchannelLogout === true
+      ? { backchannelLogoutUri: new URL('/api/v1/issuers/test/backchannel-logout', url).href }
+      : {}),
   });
-  const tunnelHost = options.tunnelHost ?? '127.0.0.1';
-  const certificates = makeCertificates([...new Set([...LOOPBACK_NAMES, tunnelHost])]);
   writeConfiguration(directory, certificates, options, {
     issuer: provider.issuer,
     clientId: provider.clientId,
@@ -153,7 +175,6 @@ async function startOnPorts(
     rmSync(directory, { recursive: true, force: true });
   };
 
-  const url = new URL(`https://${tunnelHost}:${tunnelPort}`);
   const http = { ...DEFAULT_HTTP, ca: certificates.authority.certificatePem };
   const answering = () => untilAnswering(child, () => fetchMeta(url, http), output);
   try {
@@ -162,10 +183,13 @@ async function startOnPorts(
     await stop();
     throw error;
   }
-  const tokenOf = async (username: string) => {
+  const signIn = async (username: string) => {
     const password = options.users.find((user) => user.username === username)?.password ?? '';
-    return (await signInForDemo({ issuer: provider.issuer, username, password })).accessToken;
+    const browser = new FormBrowser(DEMO_REDIRECT);
+    const { accessToken } = await signInForDemo({ issuer: provider.issuer, username, password, browser });
+    return { accessToken, browser };
   };
+  const tokenOf = async (username: string) => (await signIn(username)).accessToken;
   const apiFor = async (username: string) => {
     return apiWith(await tokenOf(username));
   };
@@ -182,7 +206,13 @@ async function startOnPorts(
     get pid() {
       return child.pid ?? 0;
     },
-    ...{ url, postgresPort, directory, apiFor, apiWith, tokenOf, tokenOfAgent, stop },
+    ...{ url, postgresPort, directory, apiFor, apiWith, signIn, tokenOf, tokenOfAgent, stop },
+    issuer: provider.issuer,
+    signOut: async (browser) => {
+      const question = await browser.open(`${provider.issuer}/session/end?client_id=${provider.clientId}`);
+      const { html } = await browser.submit(question, { logout: 'yes' });
+      if (!html.includes('Signed out')) throw new Error(`not signed out: ${html}`);
+    },
     end: async (signal) => {
       if (child.exitCode === null && child.signalCode === null) {
         const closed = once(child, 'close');
@@ -246,6 +276,7 @@ function writeConfiguration(
       ...(options.agents === undefined
         ? {}
         : { agents: options.agents.map(({ clientId, groups }) => ({ clientId, kind: 'agent', groups })) }),
+      ...options.issuer,
     },
     ...(options.documents ?? []),
   ];

@@ -15,6 +15,7 @@ import { createControlApp } from '../../gateway/src/control/app.ts';
 import type { RequestDesk, RequestRecord } from '../../gateway/src/control/dependencies.ts';
 import { NO_AUDIT, NOTHING_LIVE } from '../../gateway/src/control/no-audit.fixture.ts';
 import { NO_EVIDENCE, NOTHING_HELD, NOTHING_SEALED } from '../../gateway/src/control/no-evidence.fixture.ts';
+import { NO_ISSUER_EVENTS } from '../../gateway/src/control/no-issuer-events.fixture.ts';
 import { NO_WORKFLOWS } from '../../gateway/src/control/no-workflows.fixture.ts';
 import { startIdentityProvider } from '../../gateway/src/demo/identity-provider.ts';
 import type { DemoPrincipals } from '../../gateway/src/demo/identity-provider-principals.ts';
@@ -71,7 +72,7 @@ export async function startStubGateway(options: {
     ],
     fetch,
     now: Date.now,
-    revocations: new Revocations({ now: Date.now }),
+    revocations: new Revocations(),
   });
   const check = async (token: string) => {
     const result = await tokens.verify(token);
@@ -94,6 +95,7 @@ export async function startStubGateway(options: {
       tunnel: { alpn: 'sluice/1' },
     },
     audit: NO_AUDIT,
+    issuerEvents: NO_ISSUER_EVENTS,
     live: NOTHING_LIVE,
     workflows: NO_WORKFLOWS,
     verifyToken: check,

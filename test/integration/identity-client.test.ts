@@ -66,7 +66,7 @@ describe.each(['sluice', 'https://gateway.example.test/'])(
         },
       });
       facts = { issuer: idp.issuer, clientId: idp.clientId, audience, scopes: idp.scopes };
-      const revocations = new Revocations({ now: Date.now });
+      const revocations = new Revocations();
       const agents = [
         { clientId: 'nightly-executor', kind: 'agent' },
         { clientId: 'pod', kind: 'agent' },

@@ -154,12 +154,19 @@ export class GrantService {
       if (!isParty && !isAdmin && !mayDecide(by, view.asker, view.granterGroups, this.#kinOf).allowed)
         throw new SluiceError('REQUEST_NOT_YOURS', 'You may not revoke this grant.', { facts: { grantId: id } });
       if (view.state !== 'granted') throw notThatState(view);
-      await this.#options.log.append({ kind: 'grant.revoked', grantId: id, by, note }, 'fsync');
-      const isRevoked = await setRevoked(this.#options.store, { id, by, atMs: this.#nowMs(), note });
-      this.#over(id, 'the access was revoked');
-      if (!isRevoked) throw notThatState((await this.#find(id)).view);
+      if (!(await this.#revoke(by, id, note))) throw notThatState((await this.#find(id)).view);
       return await this.#changed(id);
     });
+  }
+
+  /** Ends the open windows of a principal (`issuer|subject`) and of all who act for it: its issuer withdrew it. */
+  async revokeAllOf(principalId: string, by: Principal, note: string): Promise<void> {
+    const open = await openGrants(this.#options.store, { nowMs: this.#nowMs() });
+    for (const { view } of open.filter(({ view: { asker } }) => asker.chain.some(({ id }) => id === principalId)))
+      await this.#deciding.run(view.id, async () => {
+        if ((await this.#find(view.id)).view.state === 'granted' && (await this.#revoke(by, view.id, note)))
+          await this.#changed(view.id);
+      });
   }
 
   async show(viewer: Principal, id: string, options: { readonly seesAll: boolean }): Promise<GrantView> {
@@ -207,6 +214,14 @@ export class GrantService {
     if (this.#watched.size === 0) return;
     const open = new Set((await openGrants(store, { nowMs: this.#nowMs() })).map(({ view }) => view.id));
     for (const id of this.#watched.keys()) if (!open.has(id)) this.#over(id, 'the access is over');
+  }
+
+  /** False when it was over already. */
+  async #revoke(by: Principal, id: string, note: string): Promise<boolean> {
+    await this.#options.log.append({ kind: 'grant.revoked', grantId: id, by, note }, 'fsync');
+    const isRevoked = await setRevoked(this.#options.store, { id, by, atMs: this.#nowMs(), note });
+    this.#over(id, 'the access was revoked');
+    return isRevoked;
   }
 
   async #ask(

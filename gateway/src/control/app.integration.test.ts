@@ -39,6 +39,7 @@ import type { ControlDependencies } from './dependencies.ts';
 import { MAX_EVENT_STREAMS_PER_PRINCIPAL } from './event-streams.ts';
 import { NO_AUDIT, NOTHING_LIVE } from './no-audit.fixture.ts';
 import { NO_EVIDENCE, NOTHING_HELD, NOTHING_SEALED } from './no-evidence.fixture.ts';
+import { NO_ISSUER_EVENTS } from './no-issuer-events.fixture.ts';
 import { NO_WORKFLOWS } from './no-workflows.fixture.ts';
 
 const analyst = principal('analyst', { groups: ['analyst'] });
@@ -107,7 +108,10 @@ beforeEach(async () => {
     verifyToken: (token) => {
       const who = PEOPLE[token];
       if (who !== undefined)
-        return Promise.resolve({ kind: 'verified', principal: who, expiresAtMs: Date.now() + 60_000 });
+        return Promise.resolve({
+          ...{ kind: 'verified', principal: who, expiresAtMs: Date.now() + 60_000 },
+          signIn: { id: null, issuedAtMs: Date.now() },
+        });
       const code = token === 'old' ? 'AUTH_TOKEN_EXPIRED' : 'AUTH_TOKEN_INVALID';
       return Promise.resolve({ kind: 'refused', error: new SluiceError(code, 'The token was not accepted.') });
     },
@@ -140,6 +144,7 @@ beforeEach(async () => {
     audit: NO_AUDIT,
     live: NOTHING_LIVE,
     workflows: NO_WORKFLOWS,
+    issuerEvents: NO_ISSUER_EVENTS,
     requests: approvals,
     evidence: NO_EVIDENCE,
     sealed: NOTHING_SEALED,

@@ -13,7 +13,7 @@ import { openApiDocument } from '@sluice/contract/openapi';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
-import { isActingFor } from '../identity/revocations.ts';
+import { isEndedBy } from '../identity/revocation/revocation.ts';
 import { addAuditRoutes } from './audit-routes.ts';
 import { type Caller, type ControlEnvironment, requireBearer } from './authentication.ts';
 import { type ControlDependencies, DEFAULT_AUDITOR_GROUPS } from './dependencies.ts';
@@ -21,6 +21,7 @@ import { EventStreams } from './event-streams.ts';
 import { addEvidenceRoutes } from './evidence-routes.ts';
 import { grantRoutes } from './grant-routes.ts';
 import { readJson, requireHost, secureHeaders, tellVersions } from './guards.ts';
+import { addIssuerRoutes } from './issuer-routes.ts';
 import { addLiveRoutes } from './live-routes.ts';
 import { problemResponse, toSluiceError } from './problem.ts';
 import { RequestEvents } from './request-events.ts';
@@ -53,7 +54,7 @@ export function createControlApp(dependencies: ControlDependencies): Hono<Contro
   // Their own membership only: somebody on whose behalf an auditor's tool acts is no auditor.
   const seesAll = ({ principal }: Caller): boolean => principal.groups.some((group) => auditorGroups.includes(group));
   const streams = new EventStreams();
-  dependencies.onRevoked?.((principalId) => streams.end((principal) => isActingFor(principal, principalId)));
+  dependencies.onRevoked?.((revocation) => streams.end((caller) => isEndedBy(revocation, caller)));
   const events = new RequestEvents(requests, seesAll, streams);
   const app = new Hono<ControlEnvironment>();
 
@@ -77,6 +78,7 @@ export function createControlApp(dependencies: ControlDependencies): Hono<Contro
     openApi ??= JSON.stringify(openApiDocument(dependencies.meta.version));
     return new Response(openApi, { headers: { 'content-type': 'application/json; charset=utf-8' } });
   });
+  addIssuerRoutes(app, dependencies);
   // Everything below needs a token. The order of these lines is the rule.
   app.use('/api/v1/*', requireBearer(dependencies.verifyToken));
 
@@ -112,16 +114,16 @@ export function createControlApp(dependencies: ControlDependencies): Hono<Contro
   });
 
   app.post('/api/v1/sessions', async (context) => {
-    const { principal, tokenExpiresAtMs } = context.get('caller');
+    const { principal, signIn, tokenExpiresAtMs } = context.get('caller');
     const { workflow, plan, ...wanted } = NewSessionSchema.parse(await readJson(context.req.raw));
     const terms = { workflow, plan };
-    return context.json(await dependencies.mintSession(principal, { ...wanted, terms, tokenExpiresAtMs }), 201);
+    return context.json(await dependencies.mintSession(principal, { ...wanted, terms, signIn, tokenExpiresAtMs }), 201);
   });
   app.post('/api/v1/sessions/:id/renew', async (context) => {
-    const { principal, tokenExpiresAtMs } = context.get('caller');
+    const { principal, signIn, tokenExpiresAtMs } = context.get('caller');
     RenewSessionSchema.parse(await readJson(context.req.raw));
     const id = Id.parse(context.req.param('id'));
-    return context.json(await dependencies.renewSession(principal, { sessionId: id, tokenExpiresAtMs }));
+    return context.json(await dependencies.renewSession(principal, { sessionId: id, signIn, tokenExpiresAtMs }));
   });
   app.get('/api/v1/sessions', async (context) => {
     const { limit } = SessionsQuery.parse(context.req.query());

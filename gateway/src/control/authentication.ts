@@ -1,10 +1,11 @@
 import { SluiceError } from '@sluice/contract/errors';
 import type { Principal } from '@sluice/contract/vocabulary';
 import type { MiddlewareHandler } from 'hono';
+import type { SignIn } from '../identity/sign-in.ts';
 import type { TokenCheck } from './dependencies.ts';
 
 /** What a request knows after authentication. */
-export type Caller = { readonly principal: Principal; readonly tokenExpiresAtMs: number };
+export type Caller = { readonly principal: Principal; readonly signIn: SignIn; readonly tokenExpiresAtMs: number };
 export type ControlEnvironment = { Variables: { caller: Caller } };
 
 const BEARER = /^Bearer +([A-Za-z0-9._~+/=-]+)$/i;
@@ -21,7 +22,8 @@ export function requireBearer(
       throw new SluiceError('AUTH_TOKEN_INVALID', 'The Authorization header holds no bearer token.');
     const check = await verifyToken(token);
     if (check.kind === 'refused') throw check.error;
-    context.set('caller', { principal: check.principal, tokenExpiresAtMs: check.expiresAtMs });
+    const { principal, signIn, expiresAtMs } = check;
+    context.set('caller', { principal, signIn, tokenExpiresAtMs: expiresAtMs });
     await next();
   };
 }

@@ -42,12 +42,19 @@ import type {
   WorkflowView,
 } from '@sluice/contract/workflows';
 import type { z } from 'zod';
+import type { Revocation } from '../identity/revocation/revocation.ts';
+import type { SignIn } from '../identity/sign-in.ts';
 import type { SessionTerms } from '../policy/session-terms.ts';
 import type { WatchSession } from '../session/live-sessions.ts';
 
 /** Whose token it is and until when it holds, or the AUTH_* error to answer with. */
 export type TokenCheck =
-  | { readonly kind: 'verified'; readonly principal: Principal; readonly expiresAtMs: number }
+  | {
+      readonly kind: 'verified';
+      readonly principal: Principal;
+      readonly signIn: SignIn;
+      readonly expiresAtMs: number;
+    }
   | { readonly kind: 'refused'; readonly error: SluiceError };
 
 /** As `ApprovalService` offers them. */
@@ -142,6 +149,12 @@ export interface LiveDesk {
   watch(by: Principal, sessionId: string): Promise<WatchSession>;
 }
 
+/** As `createIssuerEvents` makes it. */
+export interface IssuerEventDesk {
+  /** A logout token (OpenID Connect Back-Channel Logout 1.0). Throws NOT_FOUND, or EventRefused for what is no good. */
+  logout(issuerName: string, logoutToken: string): Promise<void>;
+}
+
 /** A page of an auditor's answer: times in milliseconds since 1970, both inclusive; null: no bound. */
 export type AuditPage = {
   readonly sinceMs: number | null;
@@ -209,8 +222,10 @@ export type ControlDependencies = {
   readonly now: () => number;
   readonly meta: Meta;
   readonly verifyToken: (token: string) => Promise<TokenCheck>;
-  /** Calls back with each `issuer|subject` whose sign-in is revoked: nothing more is told to them, or to who acts for them. */
-  readonly onRevoked?: (listener: (principalId: string) => void) => void;
+  /** What issuers push. */
+  readonly issuerEvents: IssuerEventDesk;
+  /** Tells of each revocation; streams of those whom it means end. */
+  readonly onRevoked?: (listener: (revocation: Revocation) => void) => void;
   readonly listResources: (principal: Principal) => readonly ResourceView[] | Promise<readonly ResourceView[]>;
   /** Tunnel profiles for the principal's groups, without tunnels that policy refuses it. */
   readonly listProfiles: (principal: Principal) => Promise<readonly OfferedProfile[]>;
@@ -221,13 +236,14 @@ export type ControlDependencies = {
       readonly resource: string;
       readonly application: string;
       readonly terms: SessionTerms;
+      readonly signIn: SignIn;
       readonly tokenExpiresAtMs: number;
     },
   ) => Promise<MintedSession>;
   /** Throws SESSION_ENDED or REFUSED_BY_POLICY. */
   readonly renewSession: (
     principal: Principal,
-    wanted: { readonly sessionId: string; readonly tokenExpiresAtMs: number },
+    wanted: { readonly sessionId: string; readonly signIn: SignIn; readonly tokenExpiresAtMs: number },
   ) => Promise<RenewedSession>;
   readonly explain: (
     principal: Principal,

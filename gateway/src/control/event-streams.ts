@@ -64,8 +64,8 @@ export class EventStreams {
   }
 
   /** Ends the streams of everybody whom it selects: nothing more is told to them. */
-  end(selects: (principal: Caller['principal']) => boolean): void {
-    for (const [end, { principal }] of this.#ends) if (selects(principal)) end();
+  end(selects: (caller: Caller) => boolean): void {
+    for (const [end, caller] of this.#ends) if (selects(caller)) end();
   }
 
   #enter(caller: Caller): () => void {

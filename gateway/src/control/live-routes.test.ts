@@ -76,7 +76,11 @@ afterEach(async () => {
 });
 
 function callerOf(subject: string, livesMs = 3_600_000): Caller {
-  return { principal: principal(subject, { groups: ['auditor'] }), tokenExpiresAtMs: NOW_MS + livesMs };
+  return {
+    principal: principal(subject, { groups: ['auditor'] }),
+    signIn: { id: null, issuedAtMs: NOW_MS },
+    tokenExpiresAtMs: NOW_MS + livesMs,
+  };
 }
 
 function detail(sessionId: string): SessionDetail {
@@ -183,7 +187,7 @@ describe('who watches', () => {
 
   it('is told nothing any more once the sign-in was revoked, and others are', async () => {
     const [revoked, another] = [await watch(callerOf('ana')), await watch(callerOf('bob'))];
-    streams.end(({ id }) => id === principal('ana').id);
+    streams.end(({ principal: { id } }) => id === principal('ana').id);
     expect(await revoked.text()).toBe(': listening\n\n');
     await runStatement(1);
     await log.append({ kind: 'session.closed', sessionId: SESSION, statements: 1, reason: 'client left' }, 'fsync');
@@ -194,7 +198,11 @@ describe('who watches', () => {
   });
 
   it('and may not read the session does not learn that there is one', async () => {
-    const stranger = await watch({ principal: principal('stranger'), tokenExpiresAtMs: NOW_MS + 60_000 });
+    const stranger = await watch({
+      principal: principal('stranger'),
+      signIn: { id: null, issuedAtMs: NOW_MS },
+      tokenExpiresAtMs: NOW_MS + 60_000,
+    });
     expect(await stranger.text()).toBe('NOT_FOUND');
   });
 });

@@ -54,7 +54,7 @@ class Desk implements RequestDesk {
 }
 
 function callerOf(who: Principal, livesMs = 60_000) {
-  return { principal: who, tokenExpiresAtMs: NOW_MS + livesMs };
+  return { principal: who, signIn: { id: null, issuedAtMs: NOW_MS }, tokenExpiresAtMs: NOW_MS + livesMs };
 }
 
 describe('event streams', () => {
@@ -73,6 +73,18 @@ describe('event streams', () => {
     const desk = new Desk();
     const response = new RequestEvents(desk, () => false, new EventStreams()).stream(callerOf(officer, -1), NOW_MS);
     expect(await response.text()).toBe(': listening\n\n');
+    expect(desk.listeners.size).toBe(0);
+  });
+
+  it('end when their sign-in is revoked, those of others do not', async () => {
+    const desk = new Desk();
+    const streams = new EventStreams();
+    const events = new RequestEvents(desk, () => true, streams);
+    const [ended, other] = [officer, principal('other')].map((who) => events.stream(callerOf(who), NOW_MS));
+    streams.end(({ principal: { id } }) => id === officer.id);
+    expect(await ended?.text()).toBe(': listening\n\n');
+    expect(desk.listeners.size).toBe(1);
+    await other?.body?.cancel();
     expect(desk.listeners.size).toBe(0);
   });
 

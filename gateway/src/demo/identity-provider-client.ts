@@ -33,6 +33,9 @@ export class TokenRequestError extends Error {
   }
 }
 
+/** Nothing listens here: the browser stops at this address, and the code is read from it. */
+export const DEMO_REDIRECT = 'http://127.0.0.1:9/callback';
+
 /** Signs a demo user in as a browser would: authorization request, sign-in form, code, PKCE. */
 export async function signInForDemo(request: {
   readonly issuer: string;
@@ -40,12 +43,13 @@ export async function signInForDemo(request: {
   readonly password: string;
   readonly clientId?: string;
   readonly scopes?: readonly string[];
+  /** Stays signed in at the provider. */
+  readonly browser?: FormBrowser;
 }): Promise<TokenSet> {
   const clientId = request.clientId ?? 'sluice';
   const verifier = randomBytes(32).toString('base64url');
   const state = randomBytes(16).toString('base64url');
-  // Nothing listens here: the browser below stops at this address and reads the code from it.
-  const redirectUri = 'http://127.0.0.1:9/callback';
+  const redirectUri = DEMO_REDIRECT;
   const endpoints = await discover(request.issuer);
   const query = new URLSearchParams({
     client_id: clientId,
@@ -57,7 +61,7 @@ export async function signInForDemo(request: {
     state,
     nonce: randomBytes(16).toString('base64url'),
   });
-  const browser = new FormBrowser(redirectUri);
+  const browser = request.browser ?? new FormBrowser(redirectUri);
   const loginForm = await browser.open(`${endpoints.authorization}?${query.toString()}`);
   const end = await browser.submit(loginForm, { username: request.username, password: request.password });
   if (!end.url.startsWith(redirectUri))

@@ -25,6 +25,8 @@ export type ProviderSettings = {
   readonly clientId: string;
   readonly redirectUris: readonly string[];
   readonly backchannelLogoutUri: string | null;
+  /** How the logout address is called. */
+  readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
   readonly resource: string;
   readonly resourceServer: ResourceServer;
   readonly accessTokenSeconds: number;
@@ -72,7 +74,7 @@ export function providerConfiguration(settings: ProviderSettings): Configuration
       const url = input instanceof Request ? input.url : input.toString();
       if (url !== settings.backchannelLogoutUri) throw new Error('the demo provider calls the logout address only');
       const { dispatcher: _guard, ...rest } = init ?? {};
-      return globalThis.fetch(input, rest);
+      return settings.fetch(url, rest);
     },
     features: {
       devInteractions: { enabled: false },
@@ -170,6 +172,8 @@ function accessTokenClaims(principals: DemoPrincipals, token: IssuedToken): Reco
   return {
     ...(act === undefined ? {} : { act }),
     ...(user === undefined ? {} : { name: user.name }),
+    // Lets the gateway tell the sign-ins of a person apart when one of them ends.
+    ...(token.kind === 'AccessToken' && token.sid !== undefined ? { sid: token.sid } : {}),
     groups: [...(user?.groups ?? agent?.groups ?? [])],
   };
 }

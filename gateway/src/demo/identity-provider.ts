@@ -25,6 +25,8 @@ export type IdentityProviderOptions = {
   readonly redirectUris?: readonly string[];
   /** Where the gateway takes back-channel logout tokens. */
   readonly backchannelLogoutUri?: string;
+  /** How that address is called; the process's own `fetch` unless given. */
+  readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
   readonly accessTokenSeconds?: number;
   /** Told of defects of the provider itself, never of a visitor's mistakes. */
   readonly onError?: (error: Error) => void;
@@ -66,6 +68,7 @@ export async function startIdentityProvider(options: IdentityProviderOptions): P
       clientId,
       redirectUris: options.redirectUris ?? [],
       backchannelLogoutUri: options.backchannelLogoutUri ?? null,
+      fetch: options.fetch ?? fetch,
       resource,
       resourceServer,
       accessTokenSeconds,

@@ -242,6 +242,27 @@ export type Entry =
       readonly by: Principal;
       readonly reason: string;
     }
+  /** An issuer took back what it had issued. Before what came of that ends. */
+  | {
+      readonly kind: 'identity.revoked';
+      /** Name of the issuer in configuration. */
+      readonly issuer: string;
+      /** `backchannel-logout`, `introspection`, or the URIs of the security events. */
+      readonly events: readonly string[];
+      /** `jti`; null when no token told of it. */
+      readonly eventId: string | null;
+      /** `issuer|subject`; null when a sign-in alone was named. */
+      readonly subject: string | null;
+      /** `issuer|sid`; null: all sign-ins of the subject. */
+      readonly signIn: string | null;
+      /** Refused from now on: what was issued until then. */
+      readonly issuedUntil: string;
+      /** Sessions that end, the first thousand. */
+      readonly sessions: readonly string[];
+      readonly sessionCount: number;
+      /** Session secrets that end. */
+      readonly secretCount: number;
+    }
   | { readonly kind: 'tripwire'; readonly sessionId: string; readonly statementId: number; readonly message: string }
   /** The file of what the principal saw is complete; SHA-256 of its bytes, hex. */
   | { readonly kind: 'recording.closed'; readonly sessionId: string; readonly bytes: number; readonly sha256: string }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, it, test } from 'vitest';
 import { type Authentication, Authenticator, parseUsername } from './authenticate.ts';
 import { FakeIssuer } from './fake-issuer.ts';
+import { revoke } from './revocation/revoke.fixture.ts';
 import { Revocations } from './revocations.ts';
 import { type MintedSecret, SessionSecrets } from './session-secrets.ts';
 import { TokenVerifier } from './verify-token.ts';
@@ -15,7 +16,7 @@ const RESOURCE = 'orders.eu-db';
 
 beforeEach(async () => {
   issuer = await FakeIssuer.create();
-  revocations = new Revocations({ now: issuer.now });
+  revocations = new Revocations();
   const settings = { lifetimeMs: 60_000, graceMs: 0, maxSecrets: 10 };
   secrets = new SessionSecrets({
     now: issuer.now,
@@ -102,7 +103,7 @@ test('a SCRAM candidate is accepted while its secret lives', () => {
 
 test('a secret revoked while its login is being checked does not log in', async () => {
   const checking = login(RESOURCE, minted.secret);
-  revocations.revokePrincipal(`${issuer.url}|analyst`);
+  revoke(revocations, `${issuer.url}|analyst`, issuer.nowMs);
   expect(await checking).toMatchObject({ kind: 'refused' });
 });
 

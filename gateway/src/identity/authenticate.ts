@@ -1,6 +1,7 @@
 import type { Principal } from '@sluice/contract/vocabulary';
 import { NO_TERMS, type SessionTerms } from '../policy/session-terms.ts';
 import { isSessionId, type ScramCandidates, type SecretHolder, type SessionSecrets } from './session-secrets.ts';
+import type { SignIn } from './sign-in.ts';
 import { looksLikeToken, type TokenVerifier } from './verify-token.ts';
 
 /** The one answer to every failed login, whichever part was wrong. */
@@ -10,6 +11,7 @@ export type Authentication =
   | {
       readonly kind: 'authenticated';
       readonly principal: Principal;
+      readonly signIn: SignIn;
       /** The session secret that was used; null for an access token. */
       readonly sessionId: string | null;
       /** Epoch milliseconds. */
@@ -75,8 +77,8 @@ export class Authenticator {
   async #authenticateToken(token: string): Promise<Authentication> {
     const verification = await this.#tokens.verify(token);
     if (verification.kind === 'verified') {
-      const { principal, expiresAtMs } = verification.token;
-      return { kind: 'authenticated', principal, sessionId: null, expiresAtMs, terms: NO_TERMS };
+      const { principal, signIn, expiresAtMs } = verification.token;
+      return { kind: 'authenticated', principal, signIn, sessionId: null, expiresAtMs, terms: NO_TERMS };
     }
     const { code, message } = verification.error;
     // Only the holder of a genuine token learns this, and it is what they need to know.
@@ -90,6 +92,7 @@ export class Authenticator {
     return {
       kind: 'authenticated',
       principal: found.principal,
+      signIn: found.signIn,
       sessionId: found.sessionId,
       expiresAtMs: found.expiresAtMs,
       terms: found.terms,

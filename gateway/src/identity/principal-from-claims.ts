@@ -111,10 +111,13 @@ function declaredAgent(settings: IssuerSettings, clientId: string | null): Agent
 }
 
 function readSubject(value: unknown, what: string): string {
-  if (typeof value !== 'string' || value === '' || value.length > MAX_SUBJECT_CHARS || /[^\x20-\x7e]/.test(value)) {
-    throw new UnusableClaims(`${what} is missing or not an identifier`);
-  }
+  if (!isIdentifier(value)) throw new UnusableClaims(`${what} is missing or not an identifier`);
   return value;
+}
+
+/** Whether a claim can be a subject, or something as short and plain. */
+export function isIdentifier(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= MAX_SUBJECT_CHARS && !/[^\x20-\x7e]/.test(value);
 }
 
 function readGroups(claims: Claims, settings: IssuerSettings): readonly string[] {

@@ -1,6 +1,7 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import type { Principal } from '@sluice/contract/vocabulary';
 import { beforeEach, describe, expect, it, test } from 'vitest';
+import { revoke } from './revocation/revoke.fixture.ts';
 import { Revocations } from './revocations.ts';
 import {
   isSessionId,
@@ -55,14 +56,20 @@ function token(subject = 'ana', ...actors: string[]): VerifiedToken {
     chain,
     onBehalfOfGroups: [],
   };
-  return { principal, issuer: 'company', issuedAtMs: nowMs, expiresAtMs: nowMs + HOUR_MS, scopes: [] };
+  return {
+    principal,
+    issuer: 'company',
+    signIn: { id: null, issuedAtMs: nowMs },
+    expiresAtMs: nowMs + HOUR_MS,
+    scopes: [],
+  };
 }
 
 beforeEach(() => {
   nowMs = 1_000_000;
   due = [];
   ended = [];
-  revocations = new Revocations({ now: () => nowMs });
+  revocations = new Revocations();
   secrets = make();
   secrets.onEnded((event) => ended.push(event));
 });
@@ -212,14 +219,14 @@ describe('revocation', () => {
     const direct = await secrets.mint({ token: token('ana'), resource: 'r' });
     const delegated = await secrets.mint({ token: token('ana', 'executor'), resource: 'r' });
     const other = await secrets.mint({ token: token('bob', 'executor'), resource: 'r' });
-    revocations.revokePrincipal('i|ana');
+    revoke(revocations, 'i|ana', nowMs);
     expect(ended.map(({ sessionId }) => sessionId)).toEqual([direct.sessionId, delegated.sessionId]);
     expect(secrets.find(other.sessionId)).not.toBeNull();
   });
 
   test('a revocation that arrives while a secret is being minted is not missed', async () => {
     const minting = secrets.mint({ token: token('ana'), resource: 'r' });
-    revocations.revokePrincipal('i|ana');
+    revoke(revocations, 'i|ana', nowMs);
     await expect(minting).rejects.toMatchObject({ code: 'SESSION_ENDED' });
     expect(secrets.size).toBe(0);
   });

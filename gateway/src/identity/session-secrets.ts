@@ -5,8 +5,10 @@ import type { Principal } from '@sluice/contract/vocabulary';
 import { NO_TERMS, type SessionTerms } from '../policy/session-terms.ts';
 import type { ScramVerifier } from '../protocol/postgres/scram.ts';
 import type { ScramCandidate } from '../protocol/postgres/scram-server.ts';
-import { isActingFor, notifyAll, type Revocations } from './revocations.ts';
+import { isEndedBy } from './revocation/revocation.ts';
+import { notifyAll, type Revocations } from './revocations.ts';
 import { deriveScramVerifier, SCRAM_ITERATIONS, SCRAM_SALT_BYTES, type ScramParameters } from './scram-verifier.ts';
+import type { SignedIn, SignIn } from './sign-in.ts';
 import type { VerifiedToken } from './verify-token.ts';
 
 export const SECRET_BYTES = 16;
@@ -45,6 +47,8 @@ export type SecretHolder = {
   readonly sessionId: string;
   readonly resource: string;
   readonly principal: Principal;
+  /** Of the token that it was minted with. */
+  readonly signIn: SignIn;
   readonly expiresAtMs: number;
   /** What every session that it opens is bound to. */
   readonly terms: SessionTerms;
@@ -105,8 +109,8 @@ export class SessionSecrets {
     this.#revocations = options.revocations;
     this.#settings = options.settings;
     this.#parameters = { salt: options.randomBytes(SCRAM_SALT_BYTES), iterations: SCRAM_ITERATIONS };
-    this.#stopListening = options.revocations.onRevoked((principalId) =>
-      this.#end((entry) => isActingFor(entry.principal, principalId), 'revoked'),
+    this.#stopListening = options.revocations.onRevoked((revocation) =>
+      this.#end((entry) => isEndedBy(revocation, entry), 'revoked'),
     );
   }
 
@@ -119,7 +123,7 @@ export class SessionSecrets {
    * Throws SluiceError LIMIT_REACHED when the principal or the process has too many, SESSION_ENDED when revoked meanwhile.
    */
   async mint(request: {
-    readonly token: Pick<VerifiedToken, 'principal' | 'expiresAtMs' | 'issuedAtMs'>;
+    readonly token: Pick<VerifiedToken, 'principal' | 'expiresAtMs' | 'signIn'>;
     readonly resource: string;
     readonly terms?: SessionTerms;
   }): Promise<MintedSecret> {
@@ -130,25 +134,27 @@ export class SessionSecrets {
     const verifier = await deriveScramVerifier(secret, this.#parameters);
     // Others minted, and revocations came in, while the verifier was computed.
     this.#assertRoom(token.principal);
-    if (this.#closed || this.#revocations.isRevoked(token.principal, token.issuedAtMs))
+    if (this.#closed || this.#revocations.isRevoked(token))
       throw new SluiceError('SESSION_ENDED', 'The sign-in was revoked.');
     const endsAtMs = this.#now() + this.#settings.lifetimeMs;
     const expiresAtMs = Math.min(endsAtMs, token.expiresAtMs + this.#settings.graceMs);
-    this.#add({ sessionId, resource, principal: token.principal, expiresAtMs, endsAtMs, terms, ...verifier });
+    const { principal, signIn } = token;
+    this.#add({ sessionId, resource, principal, signIn, expiresAtMs, endsAtMs, terms, ...verifier });
     return { sessionId, secret, expiresAtMs };
   }
 
   /**
    * Lets a secret live on with a newer token, never beyond the lifetime that it was minted with. The token must be of
    * exactly the principal that the secret was minted for, groups and chain included: its sessions were decided with
-   * those. Returns when it expires now, epoch milliseconds. Throws SESSION_ENDED when there is no such secret to renew.
+   * those; and of the same sign-in, since the end of that one is to end them. Returns when it expires now, epoch milliseconds. Throws SESSION_ENDED when there is no such secret to renew.
    */
-  renew(sessionId: string, token: Pick<VerifiedToken, 'principal' | 'expiresAtMs'>): number {
+  renew(sessionId: string, token: Pick<VerifiedToken, 'principal' | 'expiresAtMs' | 'signIn'>): number {
     const entry = this.#entries.get(sessionId);
     if (
       entry === undefined ||
       entry.expiresAtMs <= this.#now() ||
-      !isDeepStrictEqual(entry.principal, token.principal)
+      !isDeepStrictEqual(entry.principal, token.principal) ||
+      entry.signIn.id !== token.signIn.id
     ) {
       throw new SluiceError('SESSION_ENDED', 'There is no such session of yours to renew.', {
         remedy: 'Get a new session secret.',
@@ -192,6 +198,11 @@ export class SessionSecrets {
   /** Ends one secret; false when there is none. */
   revoke(sessionId: string): boolean {
     return this.#end((entry) => entry.sessionId === sessionId, 'revoked') > 0;
+  }
+
+  /** How many secrets of those whom this means live now. */
+  countOf(which: (holder: SignedIn) => boolean): number {
+    return [...this.#entries.values()].filter(which).length;
   }
 
   /** Told of each secret that ends before `close`, so that the sessions it opened can end too. Returns the way to stop. */
@@ -287,8 +298,8 @@ function isSecretShaped(text: string): boolean {
   return /^[\w-]{22}$/.test(text);
 }
 
-function holder({ sessionId, resource, principal, expiresAtMs, terms }: Entry): SecretHolder {
-  return { sessionId, resource, principal, expiresAtMs, terms };
+function holder({ sessionId, resource, principal, signIn, expiresAtMs, terms }: Entry): SecretHolder {
+  return { sessionId, resource, principal, signIn, expiresAtMs, terms };
 }
 
 /** Lower-case base32: nothing that a user name, a URL or a shell would read otherwise. Takes multiples of 5 bytes. */

@@ -5,6 +5,7 @@ import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { beforeEach, describe, expect, it, test } from 'vitest';
 import { FakeIssuer } from './fake-issuer.ts';
 import type { IssuerSettings } from './issuer.ts';
+import { revoke } from './revocation/revoke.fixture.ts';
 import { Revocations } from './revocations.ts';
 import {
   CLOCK_SKEW_SECONDS,
@@ -29,7 +30,7 @@ async function refusal(token: string, from = verifier): Promise<string> {
 
 beforeEach(async () => {
   issuer = await FakeIssuer.create();
-  revocations = new Revocations({ now: issuer.now });
+  revocations = new Revocations();
   verifier = verifierFor(issuer.settings());
 });
 
@@ -44,7 +45,7 @@ test('a good access token becomes its principal', async () => {
       principal: { ...ana, groups: ['a', 'b'], chain: [ana], onBehalfOfGroups: [] },
       issuer: 'company',
       expiresAtMs: issuer.nowMs + 600_000,
-      issuedAtMs: issuer.nowMs,
+      signIn: { id: null, issuedAtMs: issuer.nowMs },
       scopes: ['sluice', 'other'],
     },
   });
@@ -268,7 +269,7 @@ describe('remembered tokens', () => {
   test('a remembered token stops counting when its principal is revoked', async () => {
     const token = await issuer.sign({ act: { sub: 'executor' }, client_id: 'executor' });
     expect(await refusal(token)).toBe('verified');
-    revocations.revokePrincipal(`${issuer.url}|analyst`);
+    revoke(revocations, `${issuer.url}|analyst`, issuer.nowMs);
     expect(await refusal(token)).toMatch('revoked');
     issuer.nowMs += 1_000;
     expect(await refusal(await issuer.sign())).toBe('verified');

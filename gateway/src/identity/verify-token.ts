@@ -11,8 +11,9 @@ import {
 } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { assertIssuerSettings, type IssuerSettings } from './issuer.ts';
-import { principalFromClaims } from './principal-from-claims.ts';
+import { isIdentifier, principalFromClaims } from './principal-from-claims.ts';
 import type { Revocations } from './revocations.ts';
+import type { SignIn } from './sign-in.ts';
 import { type Fetch, SigningKeys } from './signing-keys.ts';
 
 /** Characters of a token; a longer one is refused before anything of it is read. */
@@ -28,8 +29,7 @@ export type VerifiedToken = {
   readonly issuer: string;
   /** Epoch milliseconds of `exp`, without the skew. */
   readonly expiresAtMs: number;
-  /** Epoch milliseconds of `iat`; 0 when the token does not say. */
-  readonly issuedAtMs: number;
+  readonly signIn: SignIn;
   readonly scopes: readonly string[];
 };
 
@@ -43,7 +43,8 @@ export function looksLikeToken(password: string): boolean {
   return /^eyJ[\w-]*\.[\w-]+\.[\w-]*$/.test(password);
 }
 
-type Issuer = { readonly settings: IssuerSettings; readonly keys: SigningKeys };
+/** An issuer with its keys, refreshed by its own rules. */
+export type Issuer = { readonly settings: IssuerSettings; readonly keys: SigningKeys };
 type CachedToken = { readonly token: VerifiedToken; readonly keysFingerprint: string | null };
 
 /**
@@ -84,12 +85,17 @@ export class TokenVerifier {
     this.#revocations = options.revocations;
   }
 
+  /** The issuer of this name in the configuration. */
+  issuerNamed(name: string): Issuer | null {
+    for (const issuer of this.#issuers.values()) if (issuer.settings.name === name) return issuer;
+    return null;
+  }
+
   async verify(token: string): Promise<TokenVerification> {
     try {
       const verified = await this.#verify(token);
       // Asked each time, also for a remembered token.
-      if (this.#revocations.isRevoked(verified.principal, verified.issuedAtMs))
-        throw invalid('the sign-in was revoked');
+      if (this.#revocations.isRevoked(verified)) throw invalid('the sign-in was revoked');
       return { kind: 'verified', token: verified };
     } catch (error) {
       if (error instanceof SluiceError) return { kind: 'refused', error };
@@ -114,7 +120,7 @@ export class TokenVerifier {
       principal: made.principal,
       issuer: issuer.settings.name,
       expiresAtMs: (payload.exp ?? 0) * 1000,
-      issuedAtMs: (payload.iat ?? 0) * 1000,
+      signIn: signInOf(payload, issuer.settings),
       scopes: typeof payload['scope'] === 'string' ? payload['scope'].split(' ').filter((scope) => scope !== '') : [],
     };
     this.#verified.set(cacheKey, { token: verified, keysFingerprint: issuer.keys.fingerprint });
@@ -169,8 +175,13 @@ export class TokenVerifier {
   }
 }
 
+/** `sid` as OpenID Connect Front-Channel Logout 1.0 §3 has it: some issuers write it into access tokens too. */
+function signInOf({ sid, iat }: JWTPayload, { issuer }: IssuerSettings): SignIn {
+  return { id: isIdentifier(sid) ? `${issuer}|${sid}` : null, issuedAtMs: (iat ?? 0) * 1000 };
+}
+
 /** Header parameters that bring or point to a key: an attacker's key, if any verifier looked at them (RFC 8725 §3.10). */
-const KEY_PARAMETERS = ['jku', 'jwk', 'x5u', 'x5c'] as const;
+export const KEY_PARAMETERS = ['jku', 'jwk', 'x5u', 'x5c'] as const;
 
 function assertHeader(token: string, settings: IssuerSettings): void {
   let header: ProtectedHeaderParameters;

@@ -1,6 +1,7 @@
 import { SluiceError } from '@sluice/contract/errors';
 import type { Principal, Reason } from '@sluice/contract/vocabulary';
 import type { EvidenceLog, Recording } from '../evidence/entry.ts';
+import type { SignedIn, SignIn } from '../identity/sign-in.ts';
 import type { PolicyEngine, ResourceFacts } from '../policy/decision.ts';
 import type { SessionTerms } from '../policy/session-terms.ts';
 import { Authorization } from '../upstream/authorization.ts';
@@ -16,6 +17,8 @@ export type OpenSessionPorts = {
   readonly assertRecordFollowed?: () => void;
   readonly registry: SessionRegistry;
   readonly grants: SessionGrants;
+  /** Whether the sign-in was revoked since. */
+  readonly isRevoked: (signedIn: SignedIn) => boolean;
   /** What a session is to be bound to; null for nothing. Throws `REFUSED_BY_POLICY` for a plan that may not be run. */
   readonly workOf: (request: SessionRequest, sessionId: string) => Work | null;
   /** Null when nobody was named to open what is sealed. Throws EVIDENCE_UNWRITABLE. */
@@ -48,10 +51,10 @@ export type SessionRequest = {
  * Throws `REFUSED_BY_POLICY`, `EVIDENCE_UNWRITABLE`, `EVIDENCE_UNWITNESSED`, `LIMIT_REACHED` or `SESSION_ENDED`.
  */
 export async function openSession(
-  request: SessionRequest & { peer: Peer; application: string; secretId: string | null },
+  request: SessionRequest & { signIn: SignIn; peer: Peer; application: string; secretId: string | null },
   ports: OpenSessionPorts,
 ): Promise<{ session: Session; authorization: Authorization }> {
-  const { resource, peer, application, secretId } = request;
+  const { resource, signIn, peer, application, secretId } = request;
   const { principal, grantIds } = await ports.grants.granted(request.principal, resource.name);
   const sessionId = ports.newSessionId();
   const decision = ports.policy.decideConnect(principal, resource, request.terms);
@@ -75,6 +78,7 @@ export async function openSession(
   const session = new Session({
     id: sessionId,
     principal,
+    signIn,
     resource,
     peer,
     application,
@@ -111,6 +115,7 @@ export async function openSession(
   }
   // Revoked while it was being opened: whoever ends such sessions could not find it yet.
   if (!ports.grants.areOpen(grantIds)) session.end('the access is over');
+  if (ports.isRevoked(session)) session.end('the sign-in was revoked');
   return { session, authorization };
 }
 

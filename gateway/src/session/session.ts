@@ -1,5 +1,6 @@
 import { highestLabel, type Label, type Principal } from '@sluice/contract/vocabulary';
 import type { Recording } from '../evidence/entry.ts';
+import type { SignIn } from '../identity/sign-in.ts';
 import type { ResourceFacts } from '../policy/decision.ts';
 import { RepeatedDecisions } from './repeated-decisions.ts';
 import type { StatementSeal } from './seal-decided.ts';
@@ -19,6 +20,8 @@ export type Peer = {
 export class Session {
   readonly id: string;
   readonly principal: Principal;
+  /** Of the token that it was opened with, or that its secret was minted with. */
+  readonly signIn: SignIn;
   readonly resource: ResourceFacts;
   readonly peer: Peer;
   readonly application: string;
@@ -41,6 +44,7 @@ export class Session {
   constructor(facts: {
     id: string;
     principal: Principal;
+    signIn?: SignIn;
     resource: ResourceFacts;
     peer: Peer;
     application: string;
@@ -53,6 +57,7 @@ export class Session {
   }) {
     this.id = facts.id;
     this.principal = facts.principal;
+    this.signIn = facts.signIn ?? { id: null, issuedAtMs: 0 };
     this.resource = facts.resource;
     this.peer = facts.peer;
     this.application = facts.application;

@@ -251,6 +251,19 @@ const plans: Migration = {
   },
 };
 
+const revocations: Migration = {
+  async up(db: AnySchema): Promise<void> {
+    await db.schema
+      .createTable('revocations')
+      .addColumn('kind', 'text', (column) => column.notNull())
+      .addColumn('id', 'text', (column) => column.notNull())
+      .addColumn('until_ms', 'bigint', (column) => column.notNull())
+      .addColumn('heard_at_ms', 'bigint', (column) => column.notNull())
+      .addPrimaryKeyConstraint('revocations_key', ['kind', 'id'])
+      .execute();
+  },
+};
+
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-initial': initial,
   '0002-probes': probes,
@@ -265,6 +278,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0011-notices': notices,
   '0012-sealed-requests': sealedRequests,
   '0013-plans': plans,
+  '0014-revocations': revocations,
 };
 
 export const migrationProvider: MigrationProvider = {

@@ -234,6 +234,16 @@ export type HoldTable = {
   lifted_at_us: number | null;
 };
 
+/** What was revoked at the issuers, identity/revocation/revocation.ts. */
+export type RevocationTable = {
+  kind: 'subject' | 'nameless' | 'sign-in' | 'floor';
+  id: string;
+  /** What was issued until then is refused. */
+  until_ms: number;
+  /** When the gateway heard of it last: the oldest make room. */
+  heard_at_ms: number;
+};
+
 /** Changes of requests and grants that places are to be told, the newest thousand; written by triggers. */
 export type NoticeTable = {
   id: Generated<number>;
@@ -263,6 +273,7 @@ export type Database = {
   workflow_entries: WorkflowEntryTable;
   plans: PlanTable;
   holds: HoldTable;
+  revocations: RevocationTable;
   notices: NoticeTable;
   notice_places: NoticePlaceTable;
 };

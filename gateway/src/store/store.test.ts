@@ -26,6 +26,7 @@ describe('store', () => {
         '0011-notices',
         '0012-sealed-requests',
         '0013-plans',
+        '0014-revocations',
       ]);
       expect((await sql<{ journal_mode: string }>`pragma journal_mode`.execute(store.db)).rows).toEqual([
         { journal_mode: 'wal' },

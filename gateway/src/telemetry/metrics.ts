@@ -35,6 +35,8 @@ export class Metrics {
   readonly #statements: StatementTallies;
   readonly #errors: Counter<'code'>;
   readonly #logins: Counter<'outcome'>;
+  readonly #issuerEvents: Counter<'outcome'>;
+  readonly #revokedSessions: Counter;
 
   /** `defaults` adds the process's own figures: memory, CPU, event loop. */
   constructor(options: { readonly sources: MetricsSources; readonly defaults: boolean }) {
@@ -51,6 +53,17 @@ export class Metrics {
       name: 'sluice_logins_total',
       help: 'Sign-ins on data endpoints.',
       labelNames: ['outcome'],
+      registers,
+    });
+    this.#issuerEvents = new Counter({
+      name: 'sluice_issuer_events_total',
+      help: 'Logout tokens and security events that issuers sent.',
+      labelNames: ['outcome'],
+      registers,
+    });
+    this.#revokedSessions = new Counter({
+      name: 'sluice_sessions_revoked_total',
+      help: 'Sessions that ended because an issuer took back what it had issued.',
       registers,
     });
     observe(this.registry, options.sources);
@@ -70,6 +83,14 @@ export class Metrics {
 
   login(outcome: 'accepted' | 'refused'): void {
     this.#logins.inc({ outcome });
+  }
+
+  issuerEvent(outcome: 'taken' | 'ignored' | 'refused'): void {
+    this.#issuerEvents.inc({ outcome });
+  }
+
+  revoked(sessions: number): void {
+    this.#revokedSessions.inc(sessions);
   }
 
   /** The whole registry as text, with its content type. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { SluiceError } from '@sluice/contract/errors';
 import type { Principal } from '@sluice/contract/vocabulary';
 import { type Authentication, type Authenticator, parseUsername } from '../../identity/authenticate.ts';
+import type { SignIn } from '../../identity/sign-in.ts';
 import type { SessionTerms } from '../../policy/session-terms.ts';
 import { encodeAuthentication } from '../../protocol/postgres/backend-encode.ts';
 import type { Frame } from '../../protocol/postgres/framing.ts';
@@ -21,6 +22,7 @@ export type LoginTransport = {
 
 export type LoggedIn = {
   readonly principal: Principal;
+  readonly signIn: SignIn;
   readonly resource: string;
   readonly secretId: string | null;
   readonly expiresAtMs: number;
@@ -54,6 +56,7 @@ export async function loginClient(
     throw new SluiceError(authentication.code, authentication.message, { facts: { detail: authentication.detail } });
   return {
     principal: authentication.principal,
+    signIn: authentication.signIn,
     resource,
     secretId: authentication.sessionId,
     expiresAtMs: authentication.expiresAtMs,

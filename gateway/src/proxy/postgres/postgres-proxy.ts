@@ -152,6 +152,7 @@ export class PostgresProxy {
     const { session, authorization } = await openSession(
       {
         principal: login.principal,
+        signIn: login.signIn,
         resource: { name: resource.name, protocol: 'postgres' },
         peer: connection.peer,
         application: request.application,
