@@ -27,6 +27,8 @@ export const STATEMENT_TIMEOUT_MS = 60_000;
 /** How long a call waits for another person, seconds, unless the agent asks for another time, and at most. */
 export const DEFAULT_WAIT_SECONDS = 45;
 export const MAX_WAIT_SECONDS = 300;
+/** How often a call that waits for another person says so, milliseconds, where its client asked for progress. */
+export const PROGRESS_MS = 5_000;
 /** Statements whose reasons are remembered, so that running one again finds its approval. */
 export const MAX_REMEMBERED_REASONS = 100;
 /** How often a statement is offered again because its approval was gone by the time. */

@@ -9,8 +9,11 @@ import {
 import { SluiceError } from '@sluice/contract/errors';
 import { visibleLine } from '../render/visible.ts';
 import { dataAnswer } from './answer.ts';
-import type { Toolbox } from './toolbox.ts';
+import type { Toolbox, ToolCaller } from './toolbox.ts';
 import { describeTools, INSTRUCTIONS, TOOLS, type ToolName } from './tools.ts';
+
+/** Words of progress: ours, and the same each time. */
+const WAITING = 'Waiting for another person to decide about the request.';
 
 /** A server with these tools, whatever happens: the list is fixed, and nothing is announced later. */
 export function makeServer(toolbox: Toolbox, version: string): McpServer {
@@ -20,10 +23,19 @@ export function makeServer(toolbox: Toolbox, version: string): McpServer {
   );
   const tools = describeTools();
   mcp.server.setRequestHandler(ListToolsRequestSchema, () => ({ tools }));
-  mcp.server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal }) => {
+  mcp.server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal, _meta, sendNotification }) => {
     const { name, arguments: input = {} } = params;
     if (!isTool(name)) throw new McpError(ErrorCode.InvalidParams, 'there is no tool of that name');
-    return await call(toolbox, name, input, signal);
+    const token = _meta?.progressToken;
+    const progress: ToolCaller['progress'] =
+      token === undefined
+        ? null
+        : ({ waited, of }) => {
+            const told = { progressToken: token, progress: waited, total: of, message: WAITING };
+            // A client that has left is no concern of the statement's.
+            sendNotification({ method: 'notifications/progress', params: told }).catch(() => undefined);
+          };
+    return await call(toolbox, name, input, { signal, progress });
   });
   return mcp;
 }
@@ -37,7 +49,7 @@ async function call<N extends ToolName>(
   toolbox: Toolbox,
   name: N,
   input: unknown,
-  signal: AbortSignal,
+  caller: ToolCaller,
 ): Promise<CallToolResult> {
   // Strict: an argument that the tool does not have ("principal", "approved") is an error, not ignored.
   const parsed = TOOLS[name].input.safeParse(input);
@@ -46,10 +58,10 @@ async function call<N extends ToolName>(
     return failure('USAGE', { message: issues.join('; ').slice(0, 2_000), remedy: 'Call it as its schema says.' });
   }
   try {
-    const run: (input: never, signal: AbortSignal) => Promise<CallToolResult> = toolbox.tools[name];
-    return await run(parsed.data as never, signal);
+    const run: (input: never, caller: ToolCaller) => Promise<CallToolResult> = toolbox.tools[name];
+    return await run(parsed.data as never, caller);
   } catch (error) {
-    if (signal.aborted) throw error;
+    if (caller.signal.aborted) throw error;
     const told =
       error instanceof SluiceError
         ? error

@@ -33,6 +33,7 @@ function answerTo(outcome: RunOutcome, request: RequestView | null): RunAnswer {
     untrusted: true,
     command: null,
     columns: [],
+    masked_columns: [],
     rows: [],
     cut: [],
     notes: outcome.notices.map(noteOf),
@@ -47,6 +48,7 @@ function answerTo(outcome: RunOutcome, request: RequestView | null): RunAnswer {
         outcome: 'done',
         command: tag,
         columns: [...columns],
+        masked_columns: maskedColumns(outcome.masked, columns, nothing.notes),
         rows: rows.map((row) => [...row]),
         cut: cutInWords(outcome.result.cut),
         notes: outcome.inTransaction ? [...nothing.notes, ROLLED_BACK] : nothing.notes,
@@ -59,6 +61,27 @@ function answerTo(outcome: RunOutcome, request: RequestView | null): RunAnswer {
       return { ...nothing, outcome: REFUSALS.test(error.code) ? 'refused' : 'failed', error };
     }
   }
+}
+
+/** Of each column that is masked, which one it is and why. */
+function maskedColumns(
+  masked: readonly number[],
+  columns: readonly string[],
+  notes: readonly Note[],
+): RunAnswer['masked_columns'] {
+  const masks = notes.filter(({ about }) => about === 'mask');
+  return masked.flatMap((position) => {
+    const name = columns[position - 1];
+    if (name === undefined) return [];
+    // The gateway names the source's column, and the answer's where it has another name.
+    const ofIt = masks.filter(({ message }) =>
+      message.includes("(in the answer's column ")
+        ? message.includes(`(in the answer's column ${name})`)
+        : message.includes(`.${name} (`),
+    );
+    const reasons = (ofIt.length > 0 ? ofIt : masks).map(({ message }) => message);
+    return [{ position, name, reason: cut(reasons.join('; ')) }];
+  });
 }
 
 const REFUSALS = /^(REFUSED|HOLD)_/;

@@ -13,7 +13,11 @@ export type RunOptions = {
   readonly signal: AbortSignal;
 };
 
-export type RunOutcome = { readonly notices: readonly ServerWords[] } & (
+export type RunOutcome = {
+  readonly notices: readonly ServerWords[];
+  /** Columns of the answer that the gateway masks, from 1. */
+  readonly masked: readonly number[];
+} & (
   | { readonly kind: 'done'; readonly result: QueryResult; readonly inTransaction: boolean }
   /** Not run, or not known to have run: the state of the request says which. */
   | { readonly kind: 'held'; readonly requestId: string }
@@ -26,6 +30,9 @@ type BackendKeyData = { readonly processID: number; readonly secretKey: number }
 
 /** Notices of the gateway that a statement waits; errors that it was not run for it. docs/errors.md */
 const HELD_NOTICE = /^sluice: held for approval as request (\S+?):/;
+/** Detail of the gateway's first notice about a mask. */
+const MASK_NOTICE = /^sluice: mask: /;
+const MASKED_COLUMNS = /^Masked columns of the answer: (\d+(?:, \d+)*)\.$/;
 const HELD_ERROR = /\bas request (req_[\w-]+)/;
 const CONNECT_TIMEOUT_MS = 30_000;
 /** Beyond the server's own bound: the gateway's work, and a queue. */
@@ -41,6 +48,7 @@ const ANSWER_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 30_000;
 export async function runStatement(settings: ConnectionSettings, options: RunOptions): Promise<RunOutcome> {
   const notices: ServerWords[] = [];
   const held = Promise.withResolvers<string>();
+  let masked: readonly number[] = [];
   const client = new pg.Client({
     ...settings,
     ssl: false,
@@ -58,21 +66,23 @@ export async function runStatement(settings: ConnectionSettings, options: RunOpt
   client.on('notice', ({ message, detail, hint, code }) => {
     const [, requestId] = HELD_NOTICE.exec(message ?? '') ?? [];
     if (requestId !== undefined) held.resolve(requestId);
+    const [, positions] = (MASK_NOTICE.test(message ?? '') && MASKED_COLUMNS.exec(detail ?? '')) || [];
+    if (positions !== undefined) masked = positions.split(', ').map(Number);
     if (notices.length < MAX_NOTES) notices.push({ message, detail, hint, code });
   });
   try {
     try {
       await client.connect();
     } catch (error) {
-      return { kind: 'failed', error: wordsOf(error), isLogin: true, notices };
+      return { kind: 'failed', error: wordsOf(error), isLogin: true, notices, masked };
     }
     const query = client.query(new StatementQuery(options.statement, options.maxRows));
     const waited = untilTooLong(options.signal);
     try {
       const outcome = await Promise.race([query.done, held.promise, waited.over]);
-      if (typeof outcome === 'string') return { kind: 'held', requestId: outcome, notices };
+      if (typeof outcome === 'string') return { kind: 'held', requestId: outcome, notices, masked };
       const inTransaction = client.getTransactionStatus() !== 'I';
-      return { kind: 'done', result: outcome, inTransaction, notices };
+      return { kind: 'done', result: outcome, inTransaction, notices, masked };
     } catch (error) {
       // Given up, and the database would go on with it.
       if (key !== null && !(error instanceof pg.DatabaseError)) await cancelStatement(settings, key);
@@ -85,8 +95,8 @@ export async function runStatement(settings: ConnectionSettings, options: RunOpt
     const words = wordsOf(error);
     const [, requestId] = isHeld(words) ? (HELD_ERROR.exec(words.message ?? '') ?? []) : [];
     return requestId === undefined
-      ? { kind: 'failed', error: words, isLogin: false, notices }
-      : { kind: 'held', requestId, notices };
+      ? { kind: 'failed', error: words, isLogin: false, notices, masked }
+      : { kind: 'held', requestId, notices, masked };
   } finally {
     // Not `end`, which would wait for a statement that is still under way.
     client.connection.stream.destroy();

@@ -12,6 +12,7 @@ import {
   MAX_REMEMBERED_REASONS,
   MAX_ROUNDS,
   MAX_TABLES,
+  PROGRESS_MS,
 } from './bounds.ts';
 import type { Databases } from './databases.ts';
 import { requestAnswer, runAnswer } from './run-answer.ts';
@@ -22,6 +23,14 @@ export type ToolboxPorts = {
   readonly api: Pick<ApiClient, 'resources' | 'schema' | 'why' | 'request' | 'requestEvents' | 'whoami'>;
   readonly databases: Databases;
   readonly now: () => number;
+};
+
+/** Whoever called a tool. */
+export type ToolCaller = {
+  /** Aborts when they give the call up. */
+  readonly signal: AbortSignal;
+  /** Seconds that the call has waited for another person, and will at most; null where nobody asked. */
+  readonly progress: ((seconds: { readonly waited: number; readonly of: number }) => void) | null;
 };
 
 /** A statement that waits for an approval, with the words that it was asked with. */
@@ -40,23 +49,22 @@ export class Toolbox {
     this.#ports = ports;
   }
 
-  readonly tools: { readonly [N in ToolName]: (input: ToolInput<N>, signal: AbortSignal) => Promise<CallToolResult> } =
-    {
-      list_resources: () => this.#listResources(),
-      describe_schema: (input) => this.#describeSchema(input),
-      check_statement: (input) => this.#checkStatement(input),
-      run_statement: ({ resource, statement, max_rows }, signal) => {
-        // The reason is part of what an approval covers: with another one, or none, it would not be found.
-        const reason = this.#asked.get(keyOf(resource, statement))?.reason ?? null;
-        return this.#offer({ resource, statement, reason, maxRows: max_rows, waitMs: 0, signal });
-      },
-      ask_approval: async ({ resource, statement, reason, wait_seconds, max_rows }, signal) =>
-        this.#offer({
-          ...{ resource, statement, maxRows: max_rows, waitMs: wait_seconds * 1_000, signal },
-          reason: await this.#reasonFor(keyOf(resource, statement), reason),
-        }),
-      approval_state: (input, signal) => this.#approvalState(input, signal),
-    };
+  readonly tools: { readonly [N in ToolName]: (input: ToolInput<N>, caller: ToolCaller) => Promise<CallToolResult> } = {
+    list_resources: () => this.#listResources(),
+    describe_schema: (input) => this.#describeSchema(input),
+    check_statement: (input) => this.#checkStatement(input),
+    run_statement: ({ resource, statement, max_rows }, caller) => {
+      // The reason is part of what an approval covers: with another one, or none, it would not be found.
+      const reason = this.#asked.get(keyOf(resource, statement))?.reason ?? null;
+      return this.#offer({ resource, statement, reason, maxRows: max_rows, waitMs: 0, ...caller });
+    },
+    ask_approval: async ({ resource, statement, reason, wait_seconds, max_rows }, caller) =>
+      this.#offer({
+        ...{ resource, statement, maxRows: max_rows, waitMs: wait_seconds * 1_000, ...caller },
+        reason: await this.#reasonFor(keyOf(resource, statement), reason),
+      }),
+    approval_state: (input, caller) => this.#approvalState(input, caller),
+  };
 
   async #listResources(): Promise<CallToolResult> {
     const { api, databases } = this.#ports;
@@ -109,10 +117,10 @@ export class Toolbox {
 
   async #approvalState(
     { request_id, wait_seconds }: ToolInput<'approval_state'>,
-    signal: AbortSignal,
+    caller: ToolCaller,
   ): Promise<CallToolResult> {
     await this.#ownRequest(request_id);
-    const request = await waitForDecision(this.#ports.api, request_id, wait_seconds * 1_000, signal);
+    const request = await this.#decision(request_id, wait_seconds * 1_000, caller);
     return dataAnswer(`The request is ${request.state}.`, {
       ...{ untrusted: true, request: requestAnswer(request) },
     } satisfies ToolOutput<'approval_state'>);
@@ -126,16 +134,32 @@ export class Toolbox {
     readonly maxRows: number;
     readonly waitMs: number;
     readonly signal: AbortSignal;
+    readonly progress: ToolCaller['progress'];
   }): Promise<CallToolResult> {
-    const { api, databases, now } = this.#ports;
+    const { databases, now } = this.#ports;
     const until = now() + offer.waitMs;
     for (let round = 1; ; round += 1) {
       const outcome = await databases.run(offer.resource, offer);
       if (outcome.kind !== 'held') return runAnswer(outcome, null);
       if (offer.reason !== null)
         this.#remember(keyOf(offer.resource, offer.statement), { reason: offer.reason, requestId: outcome.requestId });
-      const request = await waitForDecision(api, outcome.requestId, until - now(), offer.signal);
+      const request = await this.#decision(outcome.requestId, until - now(), offer);
       if (request.state !== 'approved' || round === MAX_ROUNDS) return runAnswer(outcome, request);
+    }
+  }
+
+  /** The request once it is decided, or as it is when the time is over; whoever wants to know hears that it waits. */
+  async #decision(id: string, waitMs: number, { signal, progress }: ToolCaller): Promise<RequestView> {
+    const { api, now } = this.#ports;
+    if (progress === null || waitMs <= 0) return await waitForDecision(api, id, waitMs, signal);
+    const since = now();
+    const tell = () => progress({ waited: (now() - since) / 1_000, of: waitMs / 1_000 });
+    tell();
+    const timer = setInterval(tell, PROGRESS_MS);
+    try {
+      return await waitForDecision(api, id, waitMs, signal);
+    } finally {
+      clearInterval(timer);
     }
   }
 

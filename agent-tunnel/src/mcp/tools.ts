@@ -45,6 +45,9 @@ const Run = z.object({
   outcome: z.enum(['done', 'held', 'refused', 'failed', 'unknown']),
   command: z.string().nullable(),
   columns: z.array(z.string()),
+  masked_columns: z
+    .array(z.object({ position: z.int(), name: z.string(), reason: z.string() }))
+    .describe('Columns whose values are masked: position from 1, and why. What stands in them is not the value.'),
   rows: z.array(z.array(z.string().nullable())),
   cut: z.array(z.string()),
   notes: z.array(Note),

@@ -71,7 +71,7 @@ export interface Statement {
   /** Tells the client that it waits (and for whom), in the protocol's own words. Called once per hold. */
   announceHold(request: RequestView): void;
   /** Told of each decision, before the statement runs or waits; tells the client, if it wants to know. */
-  explain(reasons: readonly Reason[]): void;
+  explain(decision: Decision): void;
 }
 
 export type PipelinePorts = {
@@ -159,7 +159,7 @@ export async function admit(
   recordedDecision(record, sequence, session);
 
   ports.observe.statementDecided(session.resource.protocol, decision.effect);
-  if (decision.reasons.length > 0) statement.explain(decision.reasons);
+  if (decision.reasons.length > 0) statement.explain(decision);
 
   switch (decision.effect) {
     case 'allow':
@@ -203,7 +203,7 @@ export function admitAtOnce(
   recordedDecision(record, sequence, session);
   const statementId = session.nextStatementId();
   session.touched(label);
-  if (decision.reasons.length > 0) statement.explain(decision.reasons);
+  if (decision.reasons.length > 0) statement.explain(decision);
   ports.observe.statementDecided(session.resource.protocol, decision.effect);
   return { kind: 'run', statementId, decision, admittedAtMs: ports.now() };
 }

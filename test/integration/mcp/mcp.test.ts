@@ -73,6 +73,7 @@ describe('a statement', () => {
     expect(result.structuredContent).toMatchObject({
       outcome: 'done',
       columns: ['id', 'name', 'ssn'],
+      masked_columns: [{ position: 3, name: 'ssn', reason: expect.stringContaining('customers.ssn (regulated') }],
       rows: [['1', 'Name 1', null]],
       command: 'SELECT 1',
       notes: [
@@ -85,6 +86,17 @@ describe('a statement', () => {
     });
     expect(textOf(result)).toMatch(/^Done: 1 rows of 3 columns\. Values are masked;/);
     expect(textOf(result)).not.toContain(SSN);
+  });
+
+  it('says of each column whether it is masked, by its place, whatever it is called', async () => {
+    expect(await agent.run('SELECT ssn AS name, id, name, ssn AS tax FROM customers WHERE id = 1')).toMatchObject({
+      columns: ['name', 'id', 'name', 'tax'],
+      masked_columns: [
+        { position: 1, name: 'name', reason: expect.stringContaining("in the answer's column name") },
+        { position: 4, name: 'tax', reason: expect.stringContaining("in the answer's column tax") },
+      ],
+    });
+    expect(await agent.run('SELECT name FROM customers WHERE id = 1')).toMatchObject({ masked_columns: [] });
   });
 
   it('that policy refuses says why', async () => {
@@ -190,6 +202,34 @@ describe('an approval', () => {
     expect((await agent.call('approval_state', { request_id: id })).structuredContent).toMatchObject({
       request: { state: 'consumed' },
     });
+  });
+
+  it('that is waited for is told to a client that asked for progress, and may be given up', async () => {
+    const dana = await shop.dana();
+    const input = { resource: 'shop', statement: copyTo('fourth'), reason: 'progress', wait_seconds: 100 };
+    const ask = (signal: AbortSignal) => {
+      const told = Promise.withResolvers<object>();
+      const options = { onprogress: told.resolve, timeout: 110_000, signal };
+      const answer = agent.client.callTool({ name: 'ask_approval', arguments: input }, undefined, options);
+      return { told: told.promise, answer };
+    };
+    const leave = new AbortController();
+    const first = ask(leave.signal);
+    const given = expect(first.answer).rejects.toThrow('gone');
+    expect(await first.told).toEqual({
+      progress: expect.any(Number),
+      total: expect.any(Number),
+      message: 'Waiting for another person to decide about the request.',
+    });
+    leave.abort(new Error('gone'));
+    await given;
+    const request = await nextRequest(shop);
+    expect(request).toMatchObject({ statement: input.statement, state: 'pending' });
+
+    const second = ask(new AbortController().signal);
+    await second.told;
+    await dana.decide(request.id, 'approve', 'ok', request.bindingHash);
+    expect(await second.answer).toMatchObject({ structuredContent: { outcome: 'done', command: 'INSERT 0 1' } });
   });
 
   it('that is denied is told with the approver’s note', async () => {

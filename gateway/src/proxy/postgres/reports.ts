@@ -50,13 +50,14 @@ function bounded(text: string): string {
 }
 
 /** A NOTICE of ours. */
-export function notice(message: string, hint?: string): Buffer {
+export function notice(message: string, hint = '', detail = ''): Buffer {
   return encodeNoticeResponse(
     reportFields({
       severity: 'NOTICE',
       sqlState: '00000',
       message: bounded(`sluice: ${message}`),
-      ...(hint === undefined || hint === '' ? {} : { hint: bounded(hint) }),
+      ...(detail === '' ? {} : { detail: bounded(detail) }),
+      ...(hint === '' ? {} : { hint: bounded(hint) }),
     }),
   );
 }

@@ -1,7 +1,7 @@
 import { ERRORS, SluiceError } from '@sluice/contract/errors';
-import type { Reason } from '@sluice/contract/vocabulary';
 import type { Flows } from '../../analysis/flows.ts';
 import type { RequestView } from '../../approval/request.ts';
+import type { Decision } from '../../policy/decision.ts';
 import { encodeParameterStatus } from '../../protocol/postgres/backend-encode.ts';
 import { type Admission, admit, admitAtOnce, type Statement } from '../../session/pipeline.ts';
 import { boundStatement } from './bind-statement.ts';
@@ -47,7 +47,7 @@ export async function admitPlan(
       link.interject(holdNotice(request));
       lifeSigns = setInterval(() => link.interject(LIFE_SIGN), HOLD_LIFE_SIGN_MS);
     },
-    explain: (reasons) => explain(context, reasons),
+    explain: (decision) => explain(context, decision),
   };
   const cancelled = (): AbortSignal => {
     context.holdCancel = new AbortController();
@@ -92,7 +92,7 @@ export function admitPlanAtOnce(
     text,
     ...(text === opened.plan.text ? {} : { fingerprint: fingerprintOf(text) }),
     understand: () => understoodWithValues(context, opened).understanding,
-    explain: (reasons: readonly Reason[]) => explain(context, reasons),
+    explain: (decision: Decision) => explain(context, decision),
   };
   const admission = admitAtOnce(statement, session, ports);
   if (admission !== null) context.noteStaged();
