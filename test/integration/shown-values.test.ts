@@ -4,7 +4,10 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { finished, pipeline } from 'node:stream/promises';
 import pg from 'pg';
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ApiClient } from '../../agent-tunnel/src/client/api-client.ts';
 import { entriesOf } from '../harness/evil-site.ts';
@@ -276,4 +279,72 @@ describe('a value that was shown', () => {
       await third.end();
     }
   });
+  it.each([
+    ['text', 'COPY daily (id, note) FROM STDIN', ['1\tplain\n2\tcalled 123-4', '5-6001\n3\tx\n']],
+    ['text, in a last line without an end', 'COPY daily (id, note) FROM STDIN', ['1\tplain\n2\t123-45-6001']],
+    ['text, escaped', 'COPY daily (id, note) FROM STDIN', ['1\t\\x31\\x32\\x33-45-6001\n']],
+    ['csv', 'COPY daily (id, note) FROM STDIN (FORMAT csv)', ['1,plain\n2,"123-45', '-6001"\n']],
+    [
+      'csv, of a number',
+      'COPY daily (id, amount) FROM STDIN (FORMAT csv, HEADER)',
+      ['id,amount\n1,4000000000000001\n'],
+    ],
+    [
+      'csv, with a delimiter of its own',
+      "COPY daily (note, id) FROM STDIN (FORMAT csv, DELIMITER ';')",
+      ['123-45-6001;1\n'],
+    ],
+  ])('ends a COPY FROM STDIN that brings it, in %s, of which nothing is stored', async (_format, copy, pieces) => {
+    await client.query('SELECT ssn, card FROM customers WHERE id = 1');
+    await expect(copyIn(client, copy, pieces)).rejects.toMatchObject({
+      code: '42501',
+      message: expect.stringMatching(
+        /COPY: a value that was shown from customers\.(ssn|card) .* → daily\.(note|amount)/,
+      ),
+    });
+    expect(await stored('SELECT id FROM daily')).toEqual([]);
+    expect((await client.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+    const refused = (await entriesOf(join(gateway.directory, 'data'))).findLast(
+      (each) => each.kind === 'statement.decided' && each.text === copy,
+    );
+    expect(refused).toMatchObject({ effect: 'refuse', reasons: [{ policyId: 'shown-value-needs-approval' }] });
+  });
+  it('ends a COPY FROM STDIN in binary', async () => {
+    await client.query('SELECT ssn, card FROM customers WHERE id = 1');
+    const daily = 'COPY daily (id, note) FROM STDIN (FORMAT binary)';
+    await expect(copyIn(client, daily, [binaryRow(1, '123-45-6001')])).rejects.toMatchObject({ code: '42501' });
+    await copyIn(client, daily, [binaryRow(1, '123-45-6002')]);
+    expect(await stored('SELECT note FROM daily')).toEqual([['123-45-6002']]);
+  });
+  it('goes by COPY FROM STDIN into a column whose label is as high', async () => {
+    await client.query(shown);
+    await copyIn(client, 'COPY vault FROM STDIN (FORMAT csv)', ['1,123-45-6001,plain\n2,123-45-6001,plain\n']);
+    expect(await stored('SELECT id FROM vault')).toEqual([[1], [2]]);
+    await expect(copyIn(client, 'COPY vault FROM STDIN (FORMAT csv)', ['3,x,123-45-6001\n'])).rejects.toThrow(/COPY/);
+  });
+  it.each(['text', 'csv', 'binary'])('is known when COPY TO STDOUT showed it, in %s', async (format) => {
+    const id = { text: 21, csv: 22, binary: 23 }[format] ?? 0;
+    const out = client.query(
+      copyTo(`COPY (SELECT id, name, ssn FROM customers WHERE id = ${id}) TO STDOUT (FORMAT ${format})`),
+    );
+    await finished(out.resume());
+    const why = await gateway.apiFor('exec');
+    expect((await why.why(RESOURCE, `UPDATE daily SET note = '123-45-60${id}'`)).effect).toBe('hold');
+    expect((await why.why(RESOURCE, `UPDATE daily SET note = 'Ada Lovelace the ${id}'`)).effect).toBe('hold');
+  });
 });
+
+async function copyIn(into: pg.Client, copy: string, pieces: readonly (string | Buffer)[]): Promise<void> {
+  await pipeline(Readable.from(pieces.map((piece) => Buffer.from(piece))), into.query(copyFrom(copy)));
+}
+
+/** An int4 and a text. */
+function binaryRow(id: number, note: string): Buffer {
+  const row = Buffer.alloc(14);
+  row.writeInt16BE(2, 0);
+  row.writeInt32BE(4, 2);
+  row.writeInt32BE(id, 6);
+  row.writeInt32BE(note.length, 10);
+  const header = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
+  return Buffer.concat([header, row, Buffer.from(note), Buffer.from([0xff, 0xff])]);
+}

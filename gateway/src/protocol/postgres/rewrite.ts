@@ -38,7 +38,13 @@ export type ResultRule =
       /** Told of each delivered row of up to {@link STREAMED_FRAME_BYTES}, as the upstream sent it: a complete DataRow at `start`. */
       readonly onShown?: (source: Buffer, start: number) => void;
     }
-  | { readonly kind: 'copy'; readonly rewriter: CopyRewriter | null; readonly deliver: boolean }
+  | {
+      readonly kind: 'copy';
+      readonly rewriter: CopyRewriter | null;
+      readonly deliver: boolean;
+      /** Told of each delivered payload of up to {@link STREAMED_FRAME_BYTES}, as the upstream sent it. */
+      readonly onShown?: (payload: Buffer) => void;
+    }
   /** Rows of a question of the gateway's own: each goes to `onRow`, none to the client. */
   | { readonly kind: 'collect'; readonly columns: number };
 
@@ -286,6 +292,7 @@ export class RowStream {
     const rule = this.#rule ?? this.#openResult('copy');
     if (rule.kind !== 'copy') throw unexpected('copy data');
     const { rewriter, deliver } = rule;
+    if (deliver) rule.onShown?.(source.subarray(start + HEADER_BYTES, end));
     if (rewriter === null) {
       this.#rows++;
       if (deliver) this.#captureFrames(source, start, end);

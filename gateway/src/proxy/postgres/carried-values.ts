@@ -36,7 +36,7 @@ export function understoodWithValues(context: SessionContext, opened: Opened): U
 }
 
 /** A value that would reach a column whose label is lower. */
-type Carried = {
+export type Carried = {
   readonly write: WriteFlow;
   readonly target: LabelledColumn | null;
   readonly found: FoundValue;
@@ -82,7 +82,8 @@ function* valuesFor({ brings }: WriteFlow, { understood, plan, bind }: Opened): 
   }
 }
 
-function withCarried(
+/** What a statement is when it carries these. */
+export function withCarried(
   { session, ports }: SessionContext,
   understanding: Extract<Understanding, { kind: 'understood' }>,
   flows: Flows,

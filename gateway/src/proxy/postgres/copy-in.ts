@@ -1,6 +1,7 @@
-import type { SluiceError } from '@sluice/contract/errors';
+import { SluiceError } from '@sluice/contract/errors';
 import { TokenFinder } from '../../masking/token-text.ts';
 import type { UpstreamMessage } from '../../protocol/postgres/frontend-encode.ts';
+import type { CopiedValues, RefusedCell } from './copied-values.ts';
 import type { SessionContext } from './session-context.ts';
 import { tokenInCopy } from './written-tokens.ts';
 
@@ -10,6 +11,8 @@ export class CopyIn {
   #copy: {
     readonly simple: boolean;
     readonly tokens: TokenFinder;
+    /** Looks for values that were shown; null where none could be among the data. */
+    readonly values: CopiedValues | null;
     /** What runs behind it, before the Sync. */
     readonly next: (() => Promise<void>) | null;
   } | null = null;
@@ -30,8 +33,8 @@ export class CopyIn {
   }
 
   /** The server asked for data. `simple`: the client will send no Sync after it, so the gateway has to. */
-  start(simple: boolean): void {
-    this.#copy = { simple, tokens: new TokenFinder(this.#context.ports.masks.keys), next: null };
+  start(simple: boolean, values: CopiedValues | null): void {
+    this.#copy = { simple, values, tokens: new TokenFinder(this.#context.ports.masks.keys), next: null };
     this.#refusal = undefined;
   }
 
@@ -48,6 +51,8 @@ export class CopyIn {
 
   /** A piece of the client's data. */
   piece(data: Buffer): Promise<void> | undefined {
+    const refused = this.#copy?.values?.feed(data) ?? null;
+    if (refused !== null) return this.#breakOff(refused);
     if (this.#copy?.tokens.feed(data) !== true) {
       this.#context.link.send({ kind: 'CopyData', data });
       return undefined;
@@ -56,8 +61,20 @@ export class CopyIn {
     return this.end({ kind: 'CopyFail', reason: 'refused by the gateway' });
   }
 
+  /** Nothing of the piece goes upstream, and nothing of what went before is stored: a copying that fails leaves no row. */
+  async #breakOff({ reason, record }: RefusedCell): Promise<void> {
+    this.#refusal = new SluiceError('REFUSED_BY_POLICY', reason.message, { remedy: reason.remedy });
+    await record();
+    await this.#end({ kind: 'CopyFail', reason: 'refused by the gateway' });
+  }
+
   /** CopyDone or CopyFail of the client. */
   end(message: Extract<UpstreamMessage, { kind: 'CopyDone' | 'CopyFail' }>): Promise<void> | undefined {
+    const refused = message.kind === 'CopyDone' ? (this.#copy?.values?.finish() ?? null) : null;
+    return refused === null ? this.#end(message) : this.#breakOff(refused);
+  }
+
+  #end(message: Extract<UpstreamMessage, { kind: 'CopyDone' | 'CopyFail' }>): Promise<void> | undefined {
     this.#context.link.send(message);
     const next = this.#copy?.next ?? null;
     if (next === null) {

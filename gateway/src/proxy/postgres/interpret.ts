@@ -81,7 +81,9 @@ async function interpretStatement(interpreter: Interpreter): Promise<Interpretat
     case 'copy-table-out':
       return await interpreter.copyTable(verdict);
     case 'copy-table-in':
-      return interpreter.ofFlows(await interpreter.copyIn(verdict), { copyIn: true, writes: true, cacheable: false });
+      return interpreter.ofFlows(await interpreter.copyIn(verdict), {
+        ...{ copyIn: true, copyData: verdict.options, writes: true, cacheable: false },
+      });
     case 'prepare':
       return await interpreter.prepare(verdict);
     case 'execute-prepared':

@@ -1,6 +1,7 @@
 import type { SluiceError } from '@sluice/contract/errors';
 import type { Flows, StatementClass } from '../../analysis/flows.ts';
 import type { RefusalRule } from '../../analysis/postgres/refusal-rules.ts';
+import type { CopyFormat } from '../../protocol/postgres/copy-format.ts';
 import type { CopyOut, Understood } from './plan.ts';
 import type { SessionContext } from './session-context.ts';
 import { NO_EFFECTS, type StatementEffects, unknownEffects } from './statement-effects.ts';
@@ -21,6 +22,8 @@ export type Interpretation = {
   readonly understood: Understood;
   readonly copyOut: CopyOut | null;
   readonly copyIn: boolean;
+  /** Of COPY FROM STDIN: how its data is written. */
+  readonly copyData?: CopyFormat;
   readonly effects: StatementEffects;
   readonly writes: boolean;
   /** Whether it may be reused for the same text: false when it depends on what a name stands for now. */

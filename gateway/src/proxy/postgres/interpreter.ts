@@ -323,7 +323,10 @@ export class Interpreter {
   ofFlows(
     analysed: Analysed,
     more: Partial<
-      Pick<Interpretation, 'copyOut' | 'copyIn' | 'effects' | 'writes' | 'cacheable' | 'utility' | 'stillMeans'>
+      Pick<
+        Interpretation,
+        'copyOut' | 'copyIn' | 'copyData' | 'effects' | 'writes' | 'cacheable' | 'utility' | 'stillMeans'
+      >
     >,
   ): Interpretation {
     const { effects = NO_EFFECTS } = more;

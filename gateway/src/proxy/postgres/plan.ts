@@ -60,6 +60,8 @@ export type PlanFacts = {
   readonly copyOut: CopyOut | null;
   /** COPY … FROM STDIN: the server will ask for data. */
   readonly copyIn: boolean;
+  /** How that data is written. */
+  readonly copyData?: CopyFormat;
   readonly effects: StatementEffects;
   /** It changes data, so an unexpected definition must be noticed before it runs and not after. */
   readonly writes: boolean;

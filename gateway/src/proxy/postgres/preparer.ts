@@ -321,6 +321,7 @@ export class Preparer {
         columns: interpretation.copyOut === null ? parsed.columns : null,
         copyOut: interpretation.copyOut,
         copyIn: interpretation.copyIn,
+        ...(interpretation.copyData === undefined ? {} : { copyData: interpretation.copyData }),
         effects: interpretation.effects,
         writes: interpretation.writes,
         binaryRows: interpretation.binaryRows === true,

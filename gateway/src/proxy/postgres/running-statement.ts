@@ -8,11 +8,12 @@ import type { ResultRule } from '../../protocol/postgres/rewrite.ts';
 import { type Admission, complete, type Understanding } from '../../session/pipeline.ts';
 import { applyEffects } from './apply-effects.ts';
 import { checkDescription } from './check-description.ts';
+import { copiedValues } from './copied-values.ts';
 import type { Executed, Outcome } from './exchange.ts';
 import type { Opened } from './names.ts';
 import { heldBackBy, type Plan, type Understood } from './plan.ts';
 import type { SessionContext } from './session-context.ts';
-import { withShownCells } from './shown-cells.ts';
+import { withShownCells, withShownCopy } from './shown-cells.ts';
 
 /** What an admission says that matters once its statement runs. */
 export type Admitted = Pick<Extract<Admission, { kind: 'run' }>, 'statementId' | 'decision' | 'labelChange'>;
@@ -100,7 +101,9 @@ export class RunningStatement implements Executed {
       session.recording.resultStarted(this.#admitted.statementId, columns);
       return withShownCells(this.#context, this.#plan, this.#understood, this.#admitted.decision, this.#bind, rule);
     }
-    return rule;
+    return rule?.kind === 'copy'
+      ? withShownCopy(this.#context, this.#plan, this.#understood, this.#admitted.decision, rule)
+      : rule;
   }
 
   /** Of FunctionCall. */
@@ -120,7 +123,8 @@ export class RunningStatement implements Executed {
 
   onCopy(direction: 'in' | 'out'): void {
     if (direction === 'out') return;
-    this.#context.copyIn.start(this.#execution.simple);
+    const values = copiedValues(this.#context, this.#plan, this.#understood);
+    this.#context.copyIn.start(this.#execution.simple, values);
     this.#execution.onCopyIn?.();
   }
 

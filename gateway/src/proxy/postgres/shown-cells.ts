@@ -1,8 +1,9 @@
 import type { LabelledColumn } from '@sluice/contract/vocabulary';
-import type { ShownFrom } from '../../detection/shown-values.ts';
+import { MAX_SHOWN_CHARACTERS, type ShownFrom } from '../../detection/shown-values.ts';
 import type { Decision } from '../../policy/decision.ts';
 import { columnName } from '../../policy/reasons.ts';
 import { subjectsOf } from '../../policy/shaping-decision.ts';
+import { readCopyCells } from '../../protocol/postgres/copy-cells.ts';
 import type { BindMessage } from '../../protocol/postgres/frontend.ts';
 import { readInt32 } from '../../protocol/postgres/output-buffer.ts';
 import type { ResultRule } from '../../protocol/postgres/rewrite.ts';
@@ -20,6 +21,7 @@ const SHOWN = new WeakMap<Decision, readonly ShownOutput[]>();
 const ROW_HEADER_BYTES = 7;
 
 type RowRule = Extract<ResultRule, { kind: 'rows' }>;
+type CopyRule = Extract<ResultRule, { kind: 'copy' }>;
 
 /**
  * The same rule; where classified values go out as they are, the first of them (as many as are kept of one person) are
@@ -33,9 +35,7 @@ export function withShownCells(
   bind: BindMessage | null,
   rule: RowRule,
 ): RowRule {
-  const known = SHOWN.get(decision);
-  const outputs = known ?? shownOutputs(context, understood, decision);
-  if (known === undefined) SHOWN.set(decision, outputs);
+  const outputs = shownOutputs(context, understood, decision);
   const last = outputs.at(-1);
   if (last === undefined) return rule;
   const { shown } = context.ports;
@@ -63,7 +63,48 @@ export function withShownCells(
   return { ...rule, onShown };
 }
 
-function shownOutputs(
+/** The same for data of COPY TO STDOUT. */
+export function withShownCopy(
+  context: SessionContext,
+  { facts }: Plan,
+  understood: Understood,
+  decision: Decision,
+  rule: CopyRule,
+): CopyRule {
+  const outputs = shownOutputs(context, understood, decision);
+  const { copyOut } = facts;
+  if (outputs.length === 0 || copyOut === null) return rule;
+  const { shown } = context.ports;
+  const subjects = subjectsOf(context.session.principal);
+  const byOutput = new Map(outputs.map(({ output, from }) => [output, from]));
+  const format = copyOut.format.format === 'binary' ? 1 : 0;
+  let left = shown.maxValues;
+  const cells = readCopyCells(copyOut.format, MAX_SHOWN_CHARACTERS * MAX_CHARACTER_BYTES, (output, cell) => {
+    const from = byOutput.get(output);
+    if (from === undefined || cell === null) return;
+    const text = cellText(cell, copyOut.columns[output]?.typeOid ?? 0, format);
+    if (text === null) return;
+    shown.remember(subjects, text, from);
+    left -= 1;
+  });
+  return {
+    ...rule,
+    onShown: (payload) => {
+      if (left > 0) cells.feed(payload);
+    },
+  };
+}
+
+const MAX_CHARACTER_BYTES = 4;
+
+function shownOutputs(context: SessionContext, understood: Understood, decision: Decision): readonly ShownOutput[] {
+  const known = SHOWN.get(decision);
+  const outputs = known ?? findOutputs(context, understood, decision);
+  if (known === undefined) SHOWN.set(decision, outputs);
+  return outputs;
+}
+
+function findOutputs(
   { ports, session }: SessionContext,
   { understanding, flows }: Understood,
   decision: Decision,
