@@ -40,6 +40,8 @@ const atOnce = (count: number, ...send: readonly Buffer[]): readonly Turn[] => [
 ];
 
 const ROWS = 'SELECT id, name FROM public.items ORDER BY id LIMIT 10';
+/** What is wrong with it shows when the transaction ends. */
+const LATE = 'INSERT INTO late VALUES (7), (7)';
 const MANY = 10_000;
 const INT4 = 23;
 /** The value 7, 65,535 times. */
@@ -456,6 +458,18 @@ export const CONVERSATIONS: Readonly<Record<string, readonly Turn[]>> = {
     ]),
     query('COMMIT'),
   ),
+  'an error at the end of an implicit transaction comes instead of the tag': [
+    ...atOnce(1, query('CREATE TEMP TABLE late (a int UNIQUE DEFERRABLE INITIALLY DEFERRED)')),
+    ...[LATE, LATE, `${LATE} RETURNING a + 0`, `${LATE}; SELECT 1`, `SELECT 1; ${LATE}`].flatMap((text) =>
+      atOnce(1, query(text)),
+    ),
+    ...atOnce(1, query(`BEGIN; ${LATE}; COMMIT; SELECT 1`)),
+    ...atOnce(3, query('BEGIN'), query(LATE), query('COMMIT')),
+    ...atOnce(2, oneShot(LATE), sync(), query(LATE)),
+    { send: [query('COPY late FROM STDIN')], until: 'G' },
+    ...atOnce(1, copyData('8\n8\n'), copyDone()),
+    ...atOnce(2, query('SELECT count(*) FROM late'), query('DROP TABLE late')),
+  ],
   'a transaction that is not there': atOnce(1, query('COMMIT')),
   'several statements in an implicit transaction': atOnce(
     2,

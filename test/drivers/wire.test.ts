@@ -67,10 +67,13 @@ async function answers(target: Target, turns: readonly Turn[]): Promise<readonly
   }
 }
 
-/** Of errors and notices without their place in the server's source. */
+/** Of errors and notices without their place in the server's source, and without the number of the session. */
 function lineOf({ type, body }: ServerMessage): string {
   if (type !== 'E' && type !== 'N') return `${type} ${body.toString('latin1')}`;
-  const fields = body.toString('utf8').split('\0');
+  const fields = body
+    .toString('utf8')
+    .replaceAll(/pg_temp_\d+/g, 'pg_temp')
+    .split('\0');
   return `${type} ${fields
     .filter((field) => !/^[FLR]|^$/.test(field))
     .toSorted()

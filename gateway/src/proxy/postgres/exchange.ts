@@ -99,6 +99,11 @@ export type Executed = Common & {
   readonly onRowDescription?: ((body: Buffer) => void) | undefined;
   /** Takes the message that ends it: the client is told what comes of it later. Called after `onOutcome`. */
   readonly onEnd?: ((message: Buffer) => void) | undefined;
+  /**
+   * Outside of a transaction block, the server ends the transaction before it tells the end of the statement: what fails
+   * with it (a deferred constraint) comes instead. So in the simple protocol, where no Sync of the client's lies between.
+   */
+  readonly commitsFirst?: boolean;
   /** The server asks for COPY data now, or announces some. */
   readonly onCopy?: (direction: 'in' | 'out', body: Buffer) => void;
 };

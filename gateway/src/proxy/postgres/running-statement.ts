@@ -26,6 +26,8 @@ export type Execution = {
   /** Of one statement of several: see `Exchange`. */
   readonly charactersBefore?: (() => number) | undefined;
   readonly onCopyIn?: () => void;
+  /** See `Executed`. */
+  readonly commitsFirst?: boolean;
   /**
    * The statement's text, sent as a Query of its own: then the server keeps the portal out of pg_cursors, as for any
    * Query. It must be the only statement since the last Sync.
@@ -50,6 +52,7 @@ export class RunningStatement implements Executed {
   readonly printsRows: boolean;
   readonly runsDeferred: boolean;
   readonly holdsBack: boolean;
+  readonly commitsFirst: boolean;
   readonly charactersBefore: (() => number) | undefined;
   /** Null: its rows are not recorded, and not the client's as rows. */
   readonly statementId: number | null;
@@ -77,6 +80,7 @@ export class RunningStatement implements Executed {
     this.printsRows = understood.printsRows;
     this.runsDeferred = runsDeferred(understood.understanding);
     this.holdsBack = heldBackBy(admitted.decision, []) !== null;
+    this.commitsFirst = execution.commitsFirst === true;
     this.charactersBefore = execution.charactersBefore;
     this.statementId = execution.onValue === undefined ? admitted.statementId : null;
     const { bound, queryText } = execution;

@@ -111,7 +111,8 @@ export class SimpleQuery {
 
   #execute(opened: Opened, admission: Extract<Admission, { kind: 'run' }>): void {
     this.#bind(opened);
-    executePlan(this.#context, opened, admission, { portal: '', maxRows: 0, simple: true });
+    const commitsFirst = !isPlainRead(opened.plan);
+    executePlan(this.#context, opened, admission, { portal: '', maxRows: 0, simple: true, commitsFirst });
   }
 
   #isUsable(plan: Plan): boolean {
@@ -170,7 +171,9 @@ export class SimpleQuery {
     const bound = await boundOf(context, admission);
     if (bound === 'uncountable') return 'more';
     const own = bound === null ? {} : { bound: bound.hooks };
-    const how = { portal: '', maxRows: 0, simple: true, charactersBefore: statement.charactersBefore, ...own };
+    const { charactersBefore } = statement;
+    const commitsFirst = !isOnly || !isPlainRead(plan);
+    const how = { portal: '', maxRows: 0, simple: true, charactersBefore, commitsFirst, ...own };
     const isBound = plan.understood.restsOn === 'unannounced';
     if (facts.reads.cursors && isOnly && bound === null && !isBound) {
       executePlan(context, opened, admission, { ...how, queryText: facts.upstreamText });

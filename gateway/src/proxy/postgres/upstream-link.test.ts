@@ -12,6 +12,14 @@ function message(type: string, body: string | Buffer = ''): Buffer {
   return Buffer.concat([Buffer.from(type), length, bytes]);
 }
 
+/** The letters of the messages in there. */
+function typesOf(bytes: Buffer): string {
+  let types = '';
+  for (let at = 0; at < bytes.length; at += 1 + bytes.readInt32BE(at + 1))
+    types += bytes.toString('latin1', at, at + 1);
+  return types;
+}
+
 const READY = message('Z', 'I');
 const PARSED = message('1');
 const BOUND = message('2');
@@ -64,6 +72,35 @@ describe('UpstreamLink', () => {
     });
     link.receive(Buffer.concat([PARSED, BOUND, ROW, DONE, READY]));
     expect(told()).toBe(Buffer.concat([BOUND, ROW, DONE, READY]).toString('latin1'));
+  });
+
+  it.each([
+    ['an error of the commit comes instead of it', [message('E', 'SERROR\0VERROR\0C23505\0\0')], 'EZ'],
+    ['notices of the commit come before it', [message('N', 'SNOTICE\0VNOTICE\0C00000\0Mx\0\0')], 'NCZ'],
+    ['a parameter comes behind it', [message('S', 'TimeZone\0UTC\0')], 'CSZ'],
+    ['nothing else does', [], 'CZ'],
+  ])('a statement that is committed first is told of when the transaction ends: %s', (_name, answers, order) => {
+    link.ask(
+      Buffer.alloc(0),
+      execute({ commitsFirst: true, rule: () => null }),
+      { kind: 'close', audience: 'gateway' },
+      { kind: 'sync', audience: 'client' },
+    );
+    link.receive(Buffer.concat([DONE, message('3')]));
+    expect(told()).toBe('');
+    link.receive(Buffer.concat([...answers, READY]));
+    expect(typesOf(Buffer.concat(client))).toBe(order);
+  });
+
+  it('a statement that is committed first is told of before what is asked behind it', () => {
+    link.ask(Buffer.alloc(0), execute({ commitsFirst: true, rule: () => null }), {
+      kind: 'parse',
+      audience: 'gateway',
+    });
+    link.answer(message('I'));
+    link.receive(DONE);
+    link.receive(PARSED);
+    expect(typesOf(Buffer.concat(client))).toBe('CI');
   });
 
   it('tells what was answered before the server ended the session, also in the same chunk', () => {

@@ -23,6 +23,9 @@ const ROW_DESCRIPTION = 0x54;
 const COMMAND_COMPLETE = 0x43;
 const READY_FOR_QUERY = 0x5a;
 const BIND_COMPLETE = 0x32;
+const CLOSE_COMPLETE = 0x33;
+const ERROR_RESPONSE = 0x45;
+const NOTICE_RESPONSE = 0x4e;
 const STATUSES: Readonly<Record<number, TransactionStatus>> = { 0x49: 'I', 0x54: 'T', 0x45: 'E' };
 
 /**
@@ -48,6 +51,8 @@ export class UpstreamLink implements RowStreamOwner {
   readonly #tags = new CommandTags();
   /** A RowDescription that waits for the first row, or for the end of the statement. */
   #lateDescription: Buffer | null = null;
+  /** A CommandComplete that waits until the transaction has ended, see `Executed.commitsFirst`. */
+  #lateEnd: Buffer | null = null;
 
   constructor(owner: LinkOwner, limits: { maxFrameBytes: number; maxMaskedRowBytes: number }) {
     this.#owner = owner;
@@ -214,6 +219,7 @@ export class UpstreamLink implements RowStreamOwner {
   // ---- RowStreamOwner
 
   onMessage(type: number, source: Buffer, start: number, end: number): 'forward' | 'withhold' {
+    if (this.#lateEnd !== null && !this.#endsTransaction(type)) this.#insertLateEnd();
     switch (type) {
       case BIND_COMPLETE:
       case ROW_DESCRIPTION:
@@ -352,9 +358,11 @@ export class UpstreamLink implements RowStreamOwner {
     const tag = head.holdsBack === true && letter === 'C' ? `SELECT ${rows}` : said;
     if (head.sensitive === true) this.#sensitiveTransaction = true;
     head.onOutcome({ tag, rows, maskedCells, error: null, suspended: letter === 's' });
-    if (head.onEnd === undefined && tag === said) return this.#pass(head, type, source, start, end);
+    const isLate = head.commitsFirst === true && letter === 'C' && this.#status === 'I' && head.audience === 'client';
+    if (head.onEnd === undefined && tag === said && !isLate) return this.#pass(head, type, source, start, end);
     const message = frame(type, tag === said ? source.subarray(start, end) : Buffer.from(`${tag}\0`));
     if (head.onEnd !== undefined) head.onEnd(message);
+    else if (isLate) this.#lateEnd = message;
     else if (head.audience === 'client') this.#stream.insert(message);
     this.#insertLocals();
     return 'withhold';
@@ -430,6 +438,7 @@ export class UpstreamLink implements RowStreamOwner {
     // The server skips to the next Sync, and answers nothing of what it skips.
     this.#skipping = true;
     this.#lateDescription = null;
+    this.#lateEnd = null;
     while (this.#owed.length > 0 && this.#owed[0]?.kind !== 'sync') {
       const skipped = this.#owed.shift();
       if (skipped !== undefined) this.#fail(skipped, skipped === head ? error : null);
@@ -460,8 +469,26 @@ export class UpstreamLink implements RowStreamOwner {
     this.#stream.insert(description);
   }
 
+  /**
+   * Whether the message belongs to the end of a transaction, or is the gateway's own affair: a statement that waits for
+   * the end waits on.
+   */
+  #endsTransaction(type: number): boolean {
+    const head = this.#owed[0];
+    if (type === CLOSE_COMPLETE) return head?.audience === 'gateway';
+    return head?.kind === 'sync' && (type === ERROR_RESPONSE || type === NOTICE_RESPONSE);
+  }
+
+  #insertLateEnd(): void {
+    const end = this.#lateEnd;
+    if (end === null) return;
+    this.#lateEnd = null;
+    this.#stream.insert(end);
+  }
+
   /** `isFollowed`: bytes of the server go out with them. */
   #insertLocals(isFollowed = false): void {
+    if (this.#owed[0]?.kind === 'local') this.#insertLateEnd();
     for (let head = this.#owed[0]; head?.kind === 'local'; head = this.#owed[0]) {
       this.#owed.shift();
       head.onDone?.();
