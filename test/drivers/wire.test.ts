@@ -42,6 +42,16 @@ describe('known differences', () => {
     expect(error === undefined ? null : reportOf(error)).toMatchObject({ C: '0A000', R: 'RevalidateCachedQuery' });
   });
 
+  test('an error inside of a block has no position in the text around it', async () => {
+    const client = await EvilClient.login(gateway.target.port, gateway.target);
+    client.send(parse('', 'DO $$ BEGIN PERFORM nothing; END $$'), bind('', ''), execute(''), sync());
+    const error = (await client.until('Z')).find(({ type }) => type === 'E');
+    await client.close();
+    const report = error === undefined ? {} : reportOf(error);
+    expect(report).toMatchObject({ C: '42703', M: 'column "nothing" does not exist' });
+    expect(report).not.toHaveProperty('P');
+  });
+
   test('a text that is too long is refused at Parse, in words, and nothing of it reaches the server', async () => {
     const long = `SELECT '${'x'.repeat(300_000)}'`;
     const lines = await answers(gateway.target, [

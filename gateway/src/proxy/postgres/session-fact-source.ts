@@ -208,6 +208,8 @@ export class SessionFactSource implements FactSource {
     link.ask(encodeFrontend({ kind: 'Parse', name: OWN_STATEMENT, text, parameterTypes }), {
       kind: 'parse',
       audience: 'gateway',
+      // The client has sent another text.
+      charactersBefore: () => null,
       onTree: (tree) => trees.push(tree),
     });
     link.ask(encodeFrontend({ kind: 'Close', target: 'statement', name: OWN_STATEMENT }), {
