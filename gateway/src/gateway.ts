@@ -322,6 +322,7 @@ async function open(
   );
   const issuerEvents = createIssuerEvents(config, {
     ...{ tokens, revocations, secrets, registry, grants, store, evidence, metrics, now, log },
+    ...{ environment: ports.environment, fetch: ports.fetch },
   });
   secrets.onEnded((ended) =>
     registry.end((session) => session.secretId === ended.sessionId, 'the session secret has ended'),

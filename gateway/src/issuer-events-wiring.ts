@@ -1,12 +1,16 @@
 /** Revocation, made from the parts of the composition root. */
 import type { GrantService } from './approval/grants.ts';
-import type { GatewayConfig } from './config/config.ts';
+import type { GatewayConfig, IssuerConfig } from './config/config.ts';
+import type { Environment } from './config/environment.ts';
+import type { Secret } from './config/secret.ts';
+import { readSecret } from './config/secret-value.ts';
 import type { EvidenceLog } from './evidence/entry.ts';
-import { type EventIssuer, IssuerEvents } from './identity/revocation/issuer-events.ts';
+import { type EventIssuer, IssuerEvents, type Transmitter } from './identity/revocation/issuer-events.ts';
 import { Revoker } from './identity/revocation/revoke.ts';
 import type { Revocations } from './identity/revocations.ts';
 import type { SessionSecrets } from './identity/session-secrets.ts';
-import type { TokenVerifier } from './identity/verify-token.ts';
+import { SigningKeys } from './identity/signing-keys.ts';
+import type { Issuer, TokenVerifier } from './identity/verify-token.ts';
 import type { SessionRegistry } from './session/registry.ts';
 import type { Store } from './store/store.ts';
 import type { Logger } from './telemetry/logger.ts';
@@ -23,6 +27,8 @@ export type IssuerEventParts = {
   readonly metrics: Metrics;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  readonly environment: Environment;
+  readonly fetch: typeof fetch;
   readonly log: Logger;
 };
 
@@ -39,12 +45,34 @@ export function createIssuerEvents(config: GatewayConfig, parts: IssuerEventPart
       await grants.revokeAllOf(principalId, { ...by, groups: [], chain: [by], onBehalfOfGroups: [] }, why);
     },
   });
-  const issuers = config.issuers.flatMap(({ name, clientId }): EventIssuer[] => {
+  const issuers = config.issuers.flatMap(({ name, clientId, events }): EventIssuer[] => {
     const issuer = tokens.issuerNamed(name);
-    return issuer === null ? [] : [{ ...issuer, clientId }];
+    return issuer === null ? [] : [{ ...issuer, clientId, transmitter: transmitterOf(issuer, events, parts) }];
   });
   return new IssuerEvents({
-    ...{ issuers, revoker, now, observe: metrics },
+    ...{ issuers, revoker, now, observe: metrics, record: evidence },
     log: (event) => log.warn(event),
   });
+}
+
+/** A secret's source is asked again after this long, ms: whoever knocks must not start a program each time. */
+const SECRET_FRESH_MS = 10_000;
+
+function transmitterOf(
+  { settings, keys }: Issuer,
+  events: IssuerConfig['events'],
+  { environment, fetch, now }: IssuerEventParts,
+): Transmitter | null {
+  if (events === undefined) return null;
+  const { token, issuer = settings.issuer, audience = settings.audience, jwksUri } = events;
+  let read: { readonly secret: Promise<Secret>; readonly atMs: number } | null = null;
+  return {
+    ...{ issuer, audience, algorithms: settings.algorithms },
+    keys: jwksUri === undefined ? keys : new SigningKeys({ issuer, jwksUri, fetch, now }),
+    bearer: async () => {
+      if (read === null || now() - read.atMs >= SECRET_FRESH_MS)
+        read = { secret: readSecret(token, environment), atMs: now() };
+      return await read.secret;
+    },
+  };
 }

@@ -16,6 +16,7 @@ const FOR_OTHERS = [
   'GET /api/v1/evidence/tile/*',
   'GET /api/v1/openapi.json',
   'POST /api/v1/issuers/{}/backchannel-logout',
+  'POST /api/v1/issuers/{}/events',
 ];
 
 test('the client in the repository is the one that the contract generates', () => {

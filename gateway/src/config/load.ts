@@ -4,7 +4,7 @@
 import { accessSync, constants } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { parsePolicySet } from '../policy/policy-set.ts';
-import type { GatewayConfig, GatewaySettings, ResourceConfig } from './config.ts';
+import type { GatewayConfig, GatewaySettings, IssuerConfig, ResourceConfig } from './config.ts';
 import type { SecretSource } from './documents/secret-source.ts';
 import { type Parsed, type ParsedDocuments, parseDocuments } from './documents.ts';
 import type { Environment } from './environment.ts';
@@ -26,9 +26,7 @@ export function loadConfig(directory: string, environment: Environment): Gateway
   const { documents, problems } = parseDocuments(files.yaml);
   const check = new DocumentChecks(root, environment, problems);
   const gateway = check.theGateway(files, documents);
-  const issuers = check
-    .unique(documents.issuer, 'issuer', (value) => value.name)
-    .map(({ value }) => withoutKind(value));
+  const issuers = check.unique(documents.issuer, 'issuer', (value) => value.name).map((parsed) => check.issuer(parsed));
   check.unique(documents.issuer, 'issuer URL', (value) => value.issuer);
   const resources = check
     .unique(documents.resource, 'resource', (value) => value.name)
@@ -202,6 +200,12 @@ class DocumentChecks {
       kind: 'sqlite',
       path: store?.sqlite === undefined ? resolve(dataDir, 'sluice.db') : this.#absolute(store.sqlite),
     };
+  }
+
+  issuer({ source, value }: Parsed<'issuer'>): IssuerConfig {
+    const { kind: _, events, ...rest } = value;
+    if (events === undefined) return rest;
+    return { ...rest, events: { ...events, token: this.#secret(source, ['events', 'token'], events.token) } };
   }
 
   resource({ source, value }: Parsed<'resource'>): ResourceConfig {

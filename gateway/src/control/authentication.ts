@@ -8,7 +8,7 @@ import type { TokenCheck } from './dependencies.ts';
 export type Caller = { readonly principal: Principal; readonly signIn: SignIn; readonly tokenExpiresAtMs: number };
 export type ControlEnvironment = { Variables: { caller: Caller } };
 
-const BEARER = /^Bearer +([A-Za-z0-9._~+/=-]+)$/i;
+export const BEARER = /^Bearer +([A-Za-z0-9._~+/=-]+)$/i;
 
 /** Lets a request through only with a token that verifies (RFC 6750 §2.1: in the header alone, never in the address). */
 export function requireBearer(

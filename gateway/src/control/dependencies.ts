@@ -153,6 +153,8 @@ export interface LiveDesk {
 export interface IssuerEventDesk {
   /** A logout token (OpenID Connect Back-Channel Logout 1.0). Throws NOT_FOUND, or EventRefused for what is no good. */
   logout(issuerName: string, logoutToken: string): Promise<void>;
+  /** A security event token (RFC 8935), with the bearer token that came with it. Throws as `logout`. */
+  push(issuerName: string, bearer: string | null, eventToken: string): Promise<void>;
 }
 
 /** A page of an auditor's answer: times in milliseconds since 1970, both inclusive; null: no bound. */

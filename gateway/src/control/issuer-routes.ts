@@ -1,8 +1,8 @@
 /** What issuers send by themselves. No bearer token of ours: what they send is signed, and that is the proof. */
 import type { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { EventRefused } from '../identity/revocation/event-refused.ts';
-import type { ControlEnvironment } from './authentication.ts';
+import { type EventRefusal, EventRefused } from '../identity/revocation/event-refused.ts';
+import { BEARER, type ControlEnvironment } from './authentication.ts';
 import type { ControlDependencies } from './dependencies.ts';
 
 /** Longest body, bytes: no token is longer. */
@@ -26,6 +26,32 @@ export function addIssuerRoutes(app: Hono<ControlEnvironment>, dependencies: Con
     }
     return new Response(null, { status: 200 });
   });
+
+  // RFC 8935 §2.
+  app.post('/api/v1/issuers/:name/events', short, async (context) => {
+    if (mediaType(context.req.raw) !== 'application/secevent+jwt')
+      return eventRefusal('invalid_request', 'the body has to be application/secevent+jwt');
+    const [, bearer] = BEARER.exec(context.req.header('authorization') ?? '') ?? [];
+    try {
+      await dependencies.issuerEvents.push(context.req.param('name'), bearer ?? null, await context.req.raw.text());
+    } catch (error) {
+      if (error instanceof EventRefused) return eventRefusal(error.refusal, error.message);
+      throw error;
+    }
+    return new Response(null, { status: 202 });
+  });
+}
+
+/** RFC 8935 §2.3. */
+function eventRefusal(err: EventRefusal, description: string): Response {
+  const isUnknown = err === 'authentication_failed';
+  return Response.json(
+    { err, description },
+    {
+      status: isUnknown ? 401 : 400,
+      headers: { 'content-language': 'en', ...(isUnknown ? { 'www-authenticate': 'Bearer' } : {}) },
+    },
+  );
 }
 
 function refusal(description: string): Response {

@@ -263,6 +263,13 @@ export type Entry =
       /** Session secrets that end. */
       readonly secretCount: number;
     }
+  /** A security event that ends nothing here. */
+  | {
+      readonly kind: 'identity.event-ignored';
+      readonly issuer: string;
+      readonly events: readonly string[];
+      readonly eventId: string;
+    }
   | { readonly kind: 'tripwire'; readonly sessionId: string; readonly statementId: number; readonly message: string }
   /** The file of what the principal saw is complete; SHA-256 of its bytes, hex. */
   | { readonly kind: 'recording.closed'; readonly sessionId: string; readonly bytes: number; readonly sha256: string }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { NameSchema } from './name.ts';
+import { SecretSourceSchema } from './secret-source.ts';
 
 const AgentSchema = z.strictObject({
   clientId: z.string().min(1).describe('The client id under which it gets its tokens.'),
@@ -60,6 +61,28 @@ export const IssuerDocumentSchema = z
     jwksUri: IssuerUrlSchema.exactOptional().describe(
       'Where its keys are; unless given, what its discovery document says.',
     ),
+    events: z
+      .strictObject({
+        token: SecretSourceSchema.describe('The bearer token with which security events are pushed.'),
+        issuer: IssuerUrlSchema.exactOptional().describe(
+          'The exact `iss` of its security events, where that is another than of its tokens.',
+        ),
+        audience: z
+          .string()
+          .min(1)
+          .exactOptional()
+          .describe('The `aud` of its security events; that of its tokens unless given.'),
+        jwksUri: IssuerUrlSchema.exactOptional().describe(
+          'Where the keys of its security events are; those of its tokens unless given.',
+        ),
+      })
+      .refine(({ issuer, jwksUri }) => issuer === undefined || jwksUri !== undefined, {
+        error: 'another issuer has other keys',
+        path: ['jwksUri'],
+        params: { remedy: 'Give jwksUri as well.' },
+      })
+      .exactOptional()
+      .describe('Security events (CAEP, RISC) that are pushed to /api/v1/issuers/NAME/events.'),
     agents: z.array(AgentSchema).default([]).describe('Clients that are agents or services, not people.'),
   })
   .describe('An OpenID Connect issuer whose tokens are accepted.');

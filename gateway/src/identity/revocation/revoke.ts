@@ -18,7 +18,7 @@ export type RevocationCause = {
 export type RevokerOptions = {
   readonly revocations: Revocations;
   readonly store: Store;
-  readonly log: EvidenceLog;
+  readonly log: Pick<EvidenceLog, 'append'>;
   readonly liveSessions: () => readonly (SignedIn & { readonly id: string })[];
   readonly countSecrets: (which: (holder: SignedIn) => boolean) => number;
   /** Ends the open grants of the principal and of those who act for it. */
