@@ -3,6 +3,7 @@
  */
 import type { Effect, FlowView, Label, Principal, Reason } from '@sluice/contract/vocabulary';
 import type { WorkflowEntry } from '../workflow/workflow-entry.ts';
+import type { Payload } from './block-buffer.ts';
 import type { SealedText } from './sealing/session-seal.ts';
 
 /** Values that a statement compared with a classified column, counted against one subject's budget. */
@@ -295,7 +296,7 @@ export interface EvidenceLog {
    * The same at once, for a caller that does not wait. Nothing that the entry announces may happen before `onceWritten`
    * calls. Null when the entry was not taken: `append` it.
    */
-  stage(entry: Entry, payload: string): EntrySequence | null;
+  stage(entry: Entry, payload: Payload): EntrySequence | null;
   /**
    * The end of a statement, to be written within 20 ms, together with others of its session and before any entry of another
    * kind. False when it was not taken: `append` it.
@@ -320,6 +321,8 @@ export interface Recording {
   ): void;
   /** A masked row as it goes out: text of each cell, null for NULL, `\\x…` for binary. Ignored beyond the bound of rows or bytes (the count still counts). */
   row(statementId: number, cells: readonly (string | null)[]): void;
+  /** The same of cells that are plain ASCII, as they are on the wire. False when it was not taken: hand it to `row`. */
+  plainRow(statementId: number, cells: readonly (Buffer | null)[]): boolean;
   /** Whether another row of this statement would still be kept; false saves the caller from decoding cells. */
   wantsRow(statementId: number): boolean;
   statementEnded(

@@ -12,7 +12,7 @@ import { constants } from 'node:os';
 import { promisify } from 'node:util';
 import { SluiceError } from '@sluice/contract/errors';
 import { AppendBacklog, type Incoming, type Waiter } from './append-backlog.ts';
-import { BlockBuffer } from './block-buffer.ts';
+import { BlockBuffer, type Payload, payloadLength } from './block-buffer.ts';
 import { Completions } from './completions.ts';
 import type { Entry, EntrySequence, EvidenceLog } from './entry.ts';
 import { MAX_PAYLOAD_BYTES } from './format.ts';
@@ -188,9 +188,9 @@ export class SegmentedLog implements EvidenceLog {
     });
   }
 
-  stage(entry: Entry, payload: string): EntrySequence | null {
+  stage(entry: Entry, payload: Payload): EntrySequence | null {
     if (!this.#takesAtOnce()) return null;
-    const payloadBytes = Buffer.byteLength(payload);
+    const payloadBytes = payloadLength(payload);
     if (payloadBytes > MAX_PAYLOAD_BYTES) return null;
     return this.#collect([entry], payload, payloadBytes, 'write');
   }
@@ -261,7 +261,7 @@ export class SegmentedLog implements EvidenceLog {
   /** Adds one record, of these entries. Null when the log failed. */
   #collect(
     entries: readonly Entry[],
-    payload: string,
+    payload: Payload,
     payloadBytes: number,
     durability: Durability,
   ): EntrySequence | null {

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { Entry, EvidenceLog } from './entry.ts';
 import { temporaryDirectory } from './log.fixture.ts';
 import { MAX_REPLAY_CHARACTERS, readRecording } from './read-recording.ts';
-import { MAX_CELL_CHARACTERS, MAX_OPEN_RESULTS, MAX_PENDING_CHARACTERS, type RecordingBounds } from './recording.ts';
+import { MAX_CELL_CHARACTERS, MAX_OPEN_RESULTS, MAX_PENDING_BYTES, type RecordingBounds } from './recording.ts';
 import { Recordings } from './recordings.ts';
 
 const ALL = { after: -1, last: Number.POSITIVE_INFINITY };
@@ -90,6 +90,42 @@ describe('recording', () => {
     expect(log.entries).toEqual([{ kind: 'recording.closed', sessionId: 's_1', bytes: bytes.length, sha256 }]);
   });
 
+  it('is the same file whether rows come as bytes or as text', async () => {
+    using directory = temporaryDirectory();
+    const { recordings } = open(directory.path);
+    const rows = [
+      ['1', 'O'],
+      [null, 'it is plain'],
+      ['"', 'a'],
+      ['\\n', null],
+      ['é', ''],
+      ['x'.repeat(5_000), '2'],
+    ] as const;
+    const write = async (
+      id: string,
+      row: (recording: ReturnType<Recordings['open']>, cells: (string | null)[]) => void,
+    ) => {
+      const recording = recordings.open(id);
+      recording.resultStarted(1, COLUMNS);
+      for (const cells of rows) row(recording, [...cells]);
+      recording.statementEnded(1, { tag: 'SELECT "6"', rows: 6, error: null });
+      recording.statementEnded(2, { tag: '', rows: 0, error: '22\\012' });
+      await recording.close('done');
+      return readFileSync(join(directory.path, `${id}.jsonl`), 'utf8').replaceAll(id, 'id');
+    };
+    const taken: boolean[] = [];
+    const asBytes = await write('s_bytes', (recording, cells) => {
+      const isTaken = recording.plainRow(
+        1,
+        cells.map((cell) => (cell === null ? null : Buffer.from(cell))),
+      );
+      taken.push(isTaken);
+      if (!isTaken) recording.row(1, cells);
+    });
+    expect(asBytes).toBe(await write('s_texts', (recording, cells) => recording.row(1, cells)));
+    expect(taken).toEqual([true, true, false, false, false, false]);
+  });
+
   it('keeps rows up to the bound of a statement and says that there were more', async () => {
     using directory = temporaryDirectory();
     const { recordings } = open(directory.path, { rowsPerStatement: 3, bytesPerSession: 10_000 });
@@ -100,6 +136,7 @@ describe('recording', () => {
       recording.row(1, [String(row), null]);
     }
     expect(recording.wantsRow(1)).toBe(false);
+    expect(recording.plainRow(1, [Buffer.from('3'), null])).toBe(false);
     recording.row(1, ['3', null]);
     recording.statementEnded(1, { tag: 'SELECT 4', rows: 4, error: null });
     await recording.close('done');
@@ -144,13 +181,13 @@ describe('recording', () => {
     expect(recording.wantsRow(MAX_OPEN_RESULTS + 1)).toBe(false);
     const row = ['x'.repeat(MAX_CELL_CHARACTERS)];
     // No turn of the event loop: nothing can be written meanwhile.
-    for (let rows = 0; rows * MAX_CELL_CHARACTERS < 2 * MAX_PENDING_CHARACTERS; rows += 1)
+    for (let rows = 0; rows * MAX_CELL_CHARACTERS < 2 * MAX_PENDING_BYTES; rows += 1)
       recording.row((rows % 100) + 1, row);
     expect(recording.wantsRow(1)).toBe(false);
     await recordings.flush();
     expect(recording.wantsRow(1)).toBe(true);
     await recordings.close();
-    expect(readFileSync(join(directory.path, 's.jsonl')).length).toBeLessThan(2 * MAX_PENDING_CHARACTERS);
+    expect(readFileSync(join(directory.path, 's.jsonl')).length).toBeLessThan(2 * MAX_PENDING_BYTES);
   });
 
   it('a line that a crash tore is ignored and reported; anything else that does not read is EVIDENCE_BROKEN', async () => {

@@ -14,6 +14,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { writeSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Recording } from './entry.ts';
+import { isPlain, LineBuffer } from './line-buffer.ts';
 
 export type RecordingBounds = {
   /** Rows kept of one statement. */
@@ -25,8 +26,8 @@ export type RecordingBounds = {
 export const DEFAULT_RECORDING_BOUNDS: RecordingBounds = { rowsPerStatement: 1_000, bytesPerSession: 64 * 1024 * 1024 };
 /** Characters kept of one cell; a longer one is cut and its statement counts as truncated. */
 export const MAX_CELL_CHARACTERS = 4_096;
-/** Characters that may wait for the disk; beyond them rows are not kept. */
-export const MAX_PENDING_CHARACTERS = 1024 * 1024;
+/** Bytes that may wait for the disk; beyond them rows are not kept. */
+export const MAX_PENDING_BYTES = 1024 * 1024;
 /** Results of one session that may be under way at once (portals); rows of further ones are not kept. */
 export const MAX_OPEN_RESULTS = 1_024;
 
@@ -55,18 +56,33 @@ export interface RecordingListener {
 type Columns = readonly { readonly name: string; readonly typeOid: number; readonly masked: boolean }[];
 
 /** Columns as JSON, by the array: a prepared statement has the same one at each run. */
-const COLUMNS_TEXT = new WeakMap<Columns, string>();
+const COLUMNS_TEXT = new WeakMap<Columns, Buffer>();
 
-function columnsText(columns: Columns): string {
+function columnsText(columns: Columns): Buffer {
   const known = COLUMNS_TEXT.get(columns);
   if (known !== undefined) return known;
-  const text = JSON.stringify(columns.map((column) => [column.name, column.typeOid, column.masked]));
+  const text = Buffer.from(JSON.stringify(columns.map((column) => [column.name, column.typeOid, column.masked])));
   COLUMNS_TEXT.set(columns, text);
   return text;
 }
 
+const COLUMNS_LINE = Buffer.from('["c",');
+const ROW_LINE = Buffer.from('["r",');
+const END_LINE = Buffer.from('["e",');
+const COMMA = Buffer.from(',');
+const ROW_START = Buffer.from(',[');
+const ROW_END = Buffer.from(']]\n');
+const LINE_END = Buffer.from(']\n');
+const NULL = Buffer.from('null');
+const TRUE = Buffer.from('true');
+const FALSE = Buffer.from('false');
+
 function isLong(cell: string | null): boolean {
   return cell !== null && cell.length > MAX_CELL_CHARACTERS;
+}
+
+function isPlainCell(cell: Buffer | null): boolean {
+  return cell === null || (cell.length <= MAX_CELL_CHARACTERS && isPlain(cell));
 }
 
 type OpenResult = { kept: number; truncated: boolean };
@@ -77,7 +93,7 @@ export class SessionRecording implements Recording {
   readonly #digest: Hash = createHash('sha256');
   readonly #results = new Map<number, OpenResult>();
   readonly #listeners = new Set<RecordingListener>();
-  #pending: string;
+  readonly #lines = new LineBuffer();
   /** Since the last flush. */
   #isToldPending = false;
   #rowBytes = 0;
@@ -89,7 +105,7 @@ export class SessionRecording implements Recording {
   constructor(options: SessionRecordingOptions) {
     this.#options = options;
     this.sessionId = options.sessionId;
-    this.#pending = `${JSON.stringify({ recording: 1, sessionId: options.sessionId })}\n`;
+    this.#lines.text(`${JSON.stringify({ recording: 1, sessionId: options.sessionId })}\n`);
   }
 
   resultStarted(
@@ -99,7 +115,14 @@ export class SessionRecording implements Recording {
     if (this.#results.size < MAX_OPEN_RESULTS && !this.#results.has(statementId)) {
       this.#results.set(statementId, { kept: 0, truncated: false });
     }
-    this.#add(`["c",${statementId},${columnsText(columns)}]\n`);
+    if (this.#isTaken()) {
+      const lines = this.#lines;
+      lines.bytes(COLUMNS_LINE);
+      lines.number(statementId);
+      lines.bytes(COMMA);
+      lines.bytes(columnsText(columns));
+      lines.bytes(LINE_END);
+    }
     for (const listener of this.#listeners) listener.columns(statementId, columns);
   }
 
@@ -120,6 +143,28 @@ export class SessionRecording implements Recording {
     for (const listener of this.#listeners) listener.row(statementId, kept);
   }
 
+  plainRow(statementId: number, cells: readonly (Buffer | null)[]): boolean {
+    const result = this.#results.get(statementId);
+    if (result === undefined || !this.#takes(result) || this.#listeners.size > 0 || !cells.every(isPlainCell))
+      return false;
+    result.kept += 1;
+    this.#isTaken();
+    const lines = this.#lines;
+    const before = lines.length;
+    lines.bytes(ROW_LINE);
+    lines.number(statementId);
+    lines.bytes(ROW_START);
+    for (let column = 0; column < cells.length; column++) {
+      const cell = cells[column] ?? null;
+      if (column > 0) lines.bytes(COMMA);
+      if (cell === null) lines.bytes(NULL);
+      else lines.plainString(cell);
+    }
+    lines.bytes(ROW_END);
+    this.#rowBytes += lines.length - before;
+    return true;
+  }
+
   tap(listener: RecordingListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -135,7 +180,7 @@ export class SessionRecording implements Recording {
       result !== undefined &&
       result.kept < this.#options.bounds.rowsPerStatement &&
       this.#rowBytes < this.#options.bounds.bytesPerSession &&
-      this.#pending.length < MAX_PENDING_CHARACTERS
+      this.#lines.length < MAX_PENDING_BYTES
     );
   }
 
@@ -146,8 +191,20 @@ export class SessionRecording implements Recording {
     const result = this.#results.get(statementId);
     this.#results.delete(statementId);
     const truncated = result !== undefined && (result.truncated || outcome.rows > result.kept);
-    const error = outcome.error === null ? 'null' : JSON.stringify(outcome.error);
-    this.#add(`["e",${statementId},${JSON.stringify(outcome.tag)},${outcome.rows},${error},${truncated}]\n`);
+    if (!this.#isTaken()) return;
+    const lines = this.#lines;
+    lines.bytes(END_LINE);
+    lines.number(statementId);
+    lines.bytes(COMMA);
+    lines.text(JSON.stringify(outcome.tag));
+    lines.bytes(COMMA);
+    lines.number(outcome.rows);
+    lines.bytes(COMMA);
+    if (outcome.error === null) lines.bytes(NULL);
+    else lines.text(JSON.stringify(outcome.error));
+    lines.bytes(COMMA);
+    lines.bytes(truncated ? TRUE : FALSE);
+    lines.bytes(LINE_END);
   }
 
   /** Writes what is pending; one write at a time. Never rejects: a failure goes to `onFailure`. */
@@ -180,19 +237,24 @@ export class SessionRecording implements Recording {
 
   /** A line with its end. Returns the characters added. */
   #add(line: string): number {
-    if (this.#state !== 'open') return 0;
+    if (!this.#isTaken()) return 0;
+    this.#lines.text(line);
+    return line.length;
+  }
+
+  /** Whether a line goes in; it is written soon then. */
+  #isTaken(): boolean {
+    if (this.#state !== 'open') return false;
     if (!this.#isToldPending) {
       this.#isToldPending = true;
       this.#options.onPending(this);
     }
-    this.#pending += line;
-    return line.length;
+    return true;
   }
 
   async #writePending(): Promise<void> {
-    if (this.#pending.length === 0 || this.#state === 'failed') return;
-    const bytes = Buffer.from(this.#pending, 'utf8');
-    this.#pending = '';
+    if (this.#lines.length === 0 || this.#state === 'failed') return;
+    const bytes = this.#lines.take();
     try {
       // Opened at the first write, so that an idle session costs no descriptor; exclusive, so that no two share a file.
       this.#file ??= await open(this.#options.path, 'wx', 0o600);
@@ -206,7 +268,7 @@ export class SessionRecording implements Recording {
   }
 
   #fail(error: unknown): void {
-    this.#pending = '';
+    this.#lines.take();
     const isFirst = this.#state !== 'failed';
     this.#state = 'failed';
     if (isFirst) this.#options.onFailure(error);

@@ -46,10 +46,12 @@ function completed(sessionId: string, statementId: number): Completed {
   return entry;
 }
 
-/** A statement like the first of its session, as the pipeline hands it in. */
+/** A statement like the first of its session, as the pipeline hands it in: as text, or as bytes around its number. */
 function repeat(sessionId: string, statementId: number): number | null {
-  const payload = JSON.stringify({ kind: 'statement.decided', sessionId, statementId, as: 1 });
-  return log.stage({ ...first(sessionId), statementId, as: 1 }, payload);
+  const text = JSON.stringify({ kind: 'statement.decided', sessionId, statementId, as: 1 });
+  const [before = '', behind = ''] = text.split(`${statementId},"as"`);
+  const numbered = { before: Buffer.from(before), number: statementId, behind: Buffer.from(`,"as"${behind}`) };
+  return log.stage({ ...first(sessionId), statementId, as: 1 }, statementId % 2 === 0 ? numbered : text);
 }
 
 async function readAll(from = 0): Promise<readonly StoredEntry[]> {

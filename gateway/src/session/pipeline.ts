@@ -27,7 +27,7 @@ import type { ProbeBudgets } from './probe-budgets.ts';
 import { holdInWords, refusalOf } from './refusal-words.ts';
 import { decisionRecord, recordedDecision } from './repeated-decisions.ts';
 import type { Session } from './session.ts';
-import { chargesOf, spendProbes } from './spend-probes.ts';
+import { chargesOf, isCharged, spendProbes } from './spend-probes.ts';
 
 /** What the protocol's analyser and the catalog made of a statement. Cached by the proxies between runs. */
 export type Understanding =
@@ -191,14 +191,19 @@ export function admitAtOnce(
   if (decision === null) return null;
   if (decision.effect !== 'allow' && decision.effect !== 'mask') return null;
   const label = understanding.highestLabel;
-  if (chargesOf(decision).length > 0 || ports.durability(label) !== 'write') return null;
-  const decidedOpenly = decidedEntry({
-    ...{ sessionId: session.id, statementId: session.statements + 1, text: statement.text },
-    ...{ understanding, decision, label, requestId: null },
-    fingerprint: statement.fingerprint ?? understanding.fingerprint,
-  });
-  const record = decisionRecord(decidedOpenly, understanding, session, ports.evidence.nextSequence);
-  const sequence = ports.evidence.stage(record.entry, record.payload);
+  if (isCharged(decision) || ports.durability(label) !== 'write') return null;
+  const { evidence } = ports;
+  const { text, fingerprint = understanding.fingerprint } = statement;
+  const said = { statementId: session.statements + 1, text, fingerprint };
+  const record =
+    session.decisions.again(said, understanding, decision, evidence.nextSequence) ??
+    decisionRecord(
+      decidedEntry({ sessionId: session.id, ...said, understanding, decision, label, requestId: null }),
+      understanding,
+      session,
+      evidence.nextSequence,
+    );
+  const sequence = evidence.stage(record.entry, record.payload);
   if (sequence === null) return null;
   recordedDecision(record, sequence, session);
   const statementId = session.nextStatementId();
@@ -259,8 +264,20 @@ export function complete(
   ports: Pick<PipelinePorts, 'evidence' | 'observe'>,
 ): Promise<unknown> | undefined {
   ports.observe.statementCompleted(session.resource.protocol, outcome);
-  session.recording.statementEnded(statementId, { tag: outcome.tag, rows: outcome.rows, error: outcome.error });
-  const entry = { kind: 'statement.completed', sessionId: session.id, statementId, ...outcome } as const;
+  session.recording.statementEnded(statementId, outcome);
+  // Member by member: copying an object costs more, and this runs at the end of every statement.
+  const { tag, rows, maskedCells, durationUs, error } = outcome;
+  const { id: sessionId } = session;
+  const entry = {
+    kind: 'statement.completed',
+    sessionId,
+    statementId,
+    tag,
+    rows,
+    maskedCells,
+    durationUs,
+    error,
+  } as const;
   if (ports.evidence.stageCompleted(entry)) return undefined;
   return ports.evidence.append(entry, 'soon');
 }

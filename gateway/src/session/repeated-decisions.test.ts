@@ -112,6 +112,51 @@ describe('a decision that repeats one of its session', () => {
     expect(other.read).toMatchObject({ text: 'select ?', as: 1 });
   });
 
+  it('found by what it rests on, says what comparing whole entries says', () => {
+    const understanding = { kind: 'understood', flows: FLOWS, highestLabel: 'regulated' } as const;
+    const facts = { statementKind: 'SelectStmt' };
+    const decision = { reasons: REASONS, effect: 'mask', policyVersion: 'p' } as const;
+    const said = { statementId: 2, text: 'select 1', fingerprint: 'f' };
+    const others = {
+      said: [{ text: 'select 2' }, { fingerprint: 'g' }],
+      understanding: [
+        { flows: [...FLOWS] },
+        { highestLabel: 'public' },
+        { written: ['a.b.c'] },
+        { facts: { statementKind: 'X' } },
+      ],
+      decision: [{ reasons: [...REASONS] }, { effect: 'allow' }, { policyVersion: 'q' }],
+    } as const;
+    const key = Buffer.alloc(32, 1);
+    for (const seal of [
+      null,
+      new SessionSeal(key, { logId: '00', sessionId: 'c_1' }, (text) => text.replace(/\d+/g, '?')),
+    ]) {
+      const session = { decisions: new RepeatedDecisions(), seal };
+      const asked = { ...understanding, facts };
+      recordedDecision(decisionRecord(decided(1), asked, session, 0), 0, session);
+      const again = session.decisions.again(said, asked, decision, 1);
+      const compared = decisionRecord(decided(2), asked, session, 1);
+      expect(again?.entry).toEqual(compared.entry);
+      const { before, number, behind } = again?.payload ?? { before: '', number: 0, behind: '' };
+      expect(`${before.toString()}${number}${behind.toString()}`).toBe(compared.payload);
+      expect(again?.repeatable).toBeNull();
+      expect(session.decisions.again(said, { ...asked }, decision, 1)).toBeNull();
+      expect(session.decisions.again(said, asked, decision, MAX_REPEAT_DISTANCE)).toBeNull();
+      for (const own of others.said)
+        expect(session.decisions.again({ ...said, ...own }, asked, decision, 1)).toBeNull();
+      for (const own of others.decision)
+        expect(session.decisions.again(said, asked, { ...decision, ...own }, 1)).toBeNull();
+    }
+    for (const own of others.understanding) {
+      const session = { decisions: new RepeatedDecisions(), seal: null };
+      const asked = { ...understanding, facts, ...own };
+      // As it was understood before; nothing that says less may stand for it.
+      recordedDecision(decisionRecord(decided(1), asked, session, 0), 0, session);
+      expect(session.decisions.again(said, asked, decision, 1)).toBeNull();
+    }
+  });
+
   it('is told in full again once a session knows more statements than it keeps', () => {
     const session = { decisions: new RepeatedDecisions(), seal: null };
     for (let id = 1; id <= MAX_KNOWN_DECISIONS + 1; id += 1)

@@ -2,8 +2,11 @@
  * How a decision is recorded: in full, or, where the session had the same one before, by the number of that statement and
  * by what differs (docs/evidence-format.md, "Short forms").
  */
+import type { NumberedPayload } from '../evidence/block-buffer.ts';
 import type { EntrySequence } from '../evidence/entry.ts';
 import { type Decided, isRepeatable, MAX_REPEAT_DISTANCE } from '../evidence/recorded-entry.ts';
+import type { Decision } from '../policy/decision.ts';
+import type { Understanding } from './pipeline.ts';
 import { type StatementSeal, sealDecided } from './seal-decided.ts';
 
 /** Statements of one session that may be repeated in short; with more, all are told again. */
@@ -17,6 +20,9 @@ type Known = {
   /** As it was recorded. */
   readonly entry: Decided;
   readonly sequence: EntrySequence;
+  /** The record of a statement that repeats it, before and behind that statement's number. */
+  readonly before: Buffer;
+  readonly behind: Buffer;
 };
 
 export type DecisionRecord = {
@@ -26,6 +32,9 @@ export type DecisionRecord = {
   /** Set when later decisions may name it. */
   readonly repeatable: { readonly understanding: object; readonly openly: Decided } | null;
 };
+
+/** Of a statement like one before. */
+export type RepeatedRecord = Omit<DecisionRecord, 'payload'> & { readonly payload: NumberedPayload };
 
 /** The decisions of one session that others may name, by the object that stands for the statement. */
 export class RepeatedDecisions {
@@ -43,12 +52,50 @@ export class RepeatedDecisions {
     return nextSequence - known.sequence < SAFE_DISTANCE ? known : null;
   }
 
-  remember(understanding: object, known: Known): void {
+  /**
+   * The record of a statement that is in all what one before was, text and verdict; null for another one. Says the same as
+   * `decisionRecord`, and compares before it makes anything.
+   */
+  again(
+    statement: { readonly statementId: number; readonly text: string; readonly fingerprint: string },
+    understanding: Pick<Understood, 'flows' | 'written' | 'highestLabel'> & {
+      readonly facts: Pick<Understood['facts'], 'statementKind'>;
+    },
+    decision: Pick<Decision, 'reasons' | 'effect' | 'policyVersion'>,
+    nextSequence: EntrySequence,
+  ): RepeatedRecord | null {
+    const known = this.#known?.get(understanding);
+    if (known === undefined || nextSequence - known.sequence >= SAFE_DISTANCE) return null;
+    const { openly, entry } = known;
+    const { statementId } = statement;
+    if (
+      openly.text !== statement.text ||
+      openly.fingerprint !== statement.fingerprint ||
+      openly.requestId !== null ||
+      openly.probes !== undefined ||
+      openly.reasons !== decision.reasons ||
+      openly.effect !== decision.effect ||
+      openly.policyVersion !== decision.policyVersion ||
+      openly.flows !== understanding.flows ||
+      openly.written !== understanding.written ||
+      openly.statementKind !== understanding.facts.statementKind ||
+      openly.highestLabel !== understanding.highestLabel
+    )
+      return null;
+    const payload = { before: known.before, number: statementId, behind: known.behind };
+    return { entry: { ...entry, statementId, as: entry.statementId }, payload, repeatable: null };
+  }
+
+  remember(understanding: object, openly: Decided, entry: Decided, sequence: EntrySequence): void {
     this.#known ??= new Map();
     if (this.#known.size >= MAX_KNOWN_DECISIONS) this.#known.clear();
-    this.#known.set(understanding, known);
+    const { sessionId, statementId } = entry;
+    const before = Buffer.from(headOf(sessionId));
+    this.#known.set(understanding, { openly, entry, sequence, before, behind: Buffer.from(`,"as":${statementId}}`) });
   }
 }
+
+type Understood = Extract<Understanding, { kind: 'understood' }>;
 
 /** `openly`: as it would stand there if nothing were sealed. */
 export function decisionRecord(
@@ -75,15 +122,19 @@ export function decisionRecord(
 
 /** To be called once the record is in the log, at `sequence`. */
 export function recordedDecision(
-  { entry, repeatable }: DecisionRecord,
+  { entry, repeatable }: Pick<DecisionRecord, 'entry' | 'repeatable'>,
   sequence: EntrySequence,
   { decisions }: { readonly decisions: RepeatedDecisions },
 ): void {
-  if (repeatable !== null) decisions.remember(repeatable.understanding, { openly: repeatable.openly, entry, sequence });
+  if (repeatable !== null) decisions.remember(repeatable.understanding, repeatable.openly, entry, sequence);
 }
 
 function shortHead({ sessionId, statementId, as }: Decided): string {
-  return `{"kind":"statement.decided","sessionId":${JSON.stringify(sessionId)},"statementId":${statementId},"as":${as}`;
+  return `${headOf(sessionId)}${statementId},"as":${as}`;
+}
+
+function headOf(sessionId: string): string {
+  return `{"kind":"statement.decided","sessionId":${JSON.stringify(sessionId)},"statementId":`;
 }
 
 /** What a statement has of its own: its literals, and so perhaps its fingerprint and what is sealed. */

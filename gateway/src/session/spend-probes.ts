@@ -18,6 +18,13 @@ export function chargesOf(decision: Decision): readonly ProbeCharge[] {
   return decision.obligations.flatMap((obligation) => (obligation.kind === 'spend-probes' ? obligation.charges : []));
 }
 
+/** Whether a decision that does not refuse costs anything. */
+export function isCharged({ obligations }: Decision): boolean {
+  for (const obligation of obligations)
+    if (obligation.kind === 'spend-probes' && obligation.charges.length > 0) return true;
+  return false;
+}
+
 /** Spends what a decision costs. Total: what cannot be spent or counted makes a refusal. */
 export async function spendProbes(
   decision: Decision,

@@ -10,14 +10,13 @@ import {
   decodeSegmentHeader,
   FormatError,
   HASH_BYTES,
-  MAX_BLOCK_BODY_BYTES,
   SEGMENT_HEADER_BYTES,
   sha256,
 } from '../format.ts';
 import { listSegments, segmentPath } from '../segment-files.ts';
 
-/** Holds the longest block twice, so that most reads bring many blocks. */
-const WINDOW_BYTES = 2 * (MAX_BLOCK_BODY_BYTES + BLOCK_HEADER_BYTES + 2 * HASH_BYTES);
+/** Most reads bring many blocks; the few that are longer are read in one piece. */
+const WINDOW_BYTES = 512 * 1024;
 
 export type RawBlock = {
   readonly segment: number;
@@ -169,7 +168,7 @@ function broken(message: string): SluiceError {
 /** A stretch of a file in memory that moves forward with what is asked for. */
 class SegmentWindow {
   readonly #descriptor: number;
-  readonly #bytes = Buffer.allocUnsafe(WINDOW_BYTES);
+  #bytes = Buffer.allocUnsafe(WINDOW_BYTES);
   /** File offset of the window's first byte. */
   #start = 0;
   #filled = 0;
@@ -191,7 +190,10 @@ class SegmentWindow {
 
   #move(offset: number, length: number): void {
     const kept = offset >= this.#start ? Math.max(0, this.#start + this.#filled - offset) : 0;
-    this.#bytes.copyWithin(0, this.#filled - kept, this.#filled);
+    const rest = this.#bytes.subarray(this.#filled - kept, this.#filled);
+    // A block is bounded where its header is read: what is asked for is at most one of them.
+    if (length > this.#bytes.length) this.#bytes = Buffer.allocUnsafe(length);
+    rest.copy(this.#bytes);
     this.#start = offset;
     this.#filled = kept;
     while (this.#filled < length) {
@@ -199,7 +201,7 @@ class SegmentWindow {
         this.#descriptor,
         this.#bytes,
         this.#filled,
-        WINDOW_BYTES - this.#filled,
+        this.#bytes.length - this.#filled,
         this.#start + this.#filled,
       );
       if (read === 0) return;

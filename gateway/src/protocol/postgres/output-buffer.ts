@@ -1,6 +1,7 @@
 /** Spans shorter than this are copied byte by byte: the call of Buffer.copy costs more. */
 const SHORT_SPAN_BYTES = 32;
-const FIRST_BYTES = 512;
+/** Room for a run of a prepared statement; the next ones double it. */
+const FIRST_BYTES = 128;
 
 /**
  * Bytes on their way out. One buffer per chunk; `take` hands it over and the next write starts another one.

@@ -17,6 +17,7 @@ const MAX_FRAME_BYTES = 16 * 1024 * 1024;
 const NO_RECORDING: Recording = {
   resultStarted: () => undefined,
   row: () => undefined,
+  plainRow: () => false,
   wantsRow: () => false,
   statementEnded: () => undefined,
   close: async () => undefined,

@@ -209,7 +209,8 @@ export class PostgresSession implements LinkOwner {
 
   onRow(statementId: number, cells: readonly (Buffer | null)[] | null): void {
     if (cells === null) return;
-    this.#session.recording.row(statementId, cells.map(shownCell));
+    const { recording } = this.#session;
+    if (!recording.plainRow(statementId, cells)) recording.row(statementId, cells.map(shownCell));
   }
 
   clientMinMessages(): string {
