@@ -1,4 +1,5 @@
 /** Tunnels that stay, through what happens to gateways, sign-ins and directories. In this process; the gateway is real. */
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -55,10 +56,14 @@ afterEach(async () => {
   await rm(runtime, { recursive: true, force: true });
 });
 
-async function keep(): Promise<{ readonly tunnel: KeptTunnel; readonly pulse: GatewayPulse }> {
+async function keep(beatMs?: number): Promise<{ readonly tunnel: KeptTunnel; readonly pulse: GatewayPulse }> {
   const ca = await readFile(gateway.caFile, 'utf8');
   const api = new ApiClient(gateway.url, { ...DEFAULT_HTTP, ca }, async () => token);
-  const pulse = new GatewayPulse({ ask: () => api.whoami(), tokenRotates: true });
+  const now = () => Date.now() + aheadMs;
+  const pulse = new GatewayPulse({
+    ...{ ask: () => api.whoami(), tokenRotates: true, now },
+    ...(beatMs !== undefined && { beatMs }),
+  });
   const tunnel = new KeptTunnel({
     ...{ gateway: gateway.url, ca, api, pulse },
     token: async () => token,
@@ -67,7 +72,7 @@ async function keep(): Promise<{ readonly tunnel: KeptTunnel; readonly pulse: Ga
     tcpPort: null,
     directory: path.join(runtime, 'p', 'orders-db'),
     uid: process.getuid?.() ?? 0,
-    now: () => Date.now() + aheadMs,
+    now,
   });
   closing.push(async () => {
     await pulse.stop();
@@ -135,6 +140,19 @@ it('a session that is about to expire is renewed with a newer token: the secret 
   expect(await readFile(tunnel.passFile, 'utf8')).toBe(secret);
   expect((await client.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
   await client.end();
+});
+
+it('after a night’s sleep the session is renewed before a program comes', async () => {
+  // It would not ask again by itself while this test runs: the clock alone tells that the machine slept.
+  const { tunnel, pulse } = await keep(3_600_000);
+  if (pulse.state !== 'up') await once(pulse, 'beat');
+  const expiresAt = tunnel.expiresAt ?? '';
+  while (Date.parse(expiresAt) >= expiryOf(token)) token = await gateway.tokenOf(USER.username);
+  const renewed = once(tunnel, 'renewed');
+  aheadMs = Date.parse(expiresAt) - Date.now();
+  await renewed;
+  expect(Date.parse(tunnel.expiresAt ?? '')).toBeGreaterThan(Date.parse(expiresAt));
+  await answers(tunnel);
 });
 
 it('a token that the gateway takes no more closes it, with the reason, and leaves nothing behind', async () => {

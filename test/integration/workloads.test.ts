@@ -3,19 +3,19 @@
  * a real OpenID provider. Each token is good once there, so that a run which read an old one fails.
  */
 import { spawnSync } from 'node:child_process';
-import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
-import { chmod, chown, mkdir, readdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { fetchMeta } from '../../agent-tunnel/src/client/api-client.ts';
 import { DEFAULT_HTTP } from '../../agent-tunnel/src/client/https.ts';
 import { tokenFromAgent } from '../../agent-tunnel/src/identity/token-source.ts';
 import { startGateway, type TestGateway } from '../harness/gateway.ts';
+import { platformKeys, TokenFile, workloadToken } from '../harness/platform.ts';
 import { type PostgresServer, startPostgres } from '../harness/postgres-server.ts';
 import { runProgram } from '../harness/program.ts';
 import { type Home, MAIN, makeHome } from '../harness/sluice.ts';
 
-const KEYS = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const KEYS = platformKeys();
 const ANN = { username: 'ann', name: 'Ann Analyst', email: 'ann@corp.test', password: 'pw', groups: ['analysts'] };
 /** Number of a user that no machine knows. */
 const NOBODY = 54_321;
@@ -43,7 +43,7 @@ beforeAll(async () => {
         mayActFor: ['ann'],
         authentication: {
           kind: 'private-key',
-          publicKey: { ...KEYS.publicKey.export({ format: 'jwk' }), alg: 'ES256' },
+          publicKey: KEYS.publicKey,
         },
       },
     ],
@@ -58,15 +58,16 @@ afterAll(async () => {
 });
 
 let home: Home;
-let platform: Platform;
+let platform: TokenFile;
 beforeEach(async () => {
   home = await makeHome({ SLUICE_GATEWAY: gateway.url.origin, SLUICE_CA: gateway.caFile });
-  platform = new Platform(path.join(home.directory, 'tokens'));
+  const facts = { clientId: 'nightly', audience: issuer, privateKey: KEYS.privateKey };
+  platform = new TokenFile(path.join(home.directory, 'tokens/token'), () => workloadToken(facts));
   await platform.rotate();
 });
 afterEach(() => home.remove());
 
-const agent = () => ({ SLUICE_AGENT: 'nightly', SLUICE_WORKLOAD_TOKEN_FILE: platform.tokenFile });
+const agent = () => ({ SLUICE_AGENT: 'nightly', SLUICE_WORKLOAD_TOKEN_FILE: platform.path });
 const sh = (script: string) => ['--', 'sh', '-c', script];
 
 describe('a job without a person', () => {
@@ -128,7 +129,7 @@ describe('a job without a person', () => {
     const facts = { issuer, clientId: 'nightly', audience: 'sluice', scopes: [] as string[] };
     const signIn = {
       ...{ kind: 'agent' as const, facts, clientSecretFile: null, onBehalfOfTokenFile: null },
-      workloadTokenFile: platform.tokenFile,
+      workloadTokenFile: platform.path,
     };
     const token = tokenFromAgent(() => Promise.resolve(signIn), {
       http: { ...DEFAULT_HTTP, ca: null },
@@ -195,7 +196,7 @@ describe.skipIf(!canBeNobody)('in a container', () => {
     await mkdir(place);
     await chown(place, NOBODY, NOBODY);
     await chmod(home.directory, 0o755);
-    await chmod(platform.tokenFile, 0o644);
+    await chmod(platform.path, 0o644);
     await chmod(path.dirname(gateway.caFile), 0o755);
     const env = {
       ...{ PATH: process.env['PATH'] ?? '', SLUICE_GATEWAY: gateway.url.origin, SLUICE_CA: gateway.caFile },
@@ -215,36 +216,3 @@ describe.skipIf(!canUnshare)('as the first process of a container', () => {
     expect(await runProgram('unshare', ['--pid', '--fork', ...args], { env })).toMatchObject({ code: 143 });
   });
 });
-
-/** Writes tokens as a kubelet does: a new file, and a link that is moved over the old one in one step. */
-class Platform {
-  readonly #directory: string;
-  #version = 0;
-
-  constructor(directory: string) {
-    this.#directory = directory;
-  }
-
-  get tokenFile(): string {
-    return path.join(this.#directory, 'token');
-  }
-
-  async rotate(): Promise<void> {
-    this.#version += 1;
-    await mkdir(this.#directory, { recursive: true });
-    const name = `token.${this.#version}`;
-    await writeFile(path.join(this.#directory, name), `${assertion()}\n`, { mode: 0o600 });
-    await symlink(name, `${this.tokenFile}.new`);
-    await rename(`${this.tokenFile}.new`, this.tokenFile);
-  }
-}
-
-/** A JWT of the platform for the issuer (RFC 7523, 3). */
-function assertion(): string {
-  const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
-  const now = Math.floor(Date.now() / 1_000);
-  const claims = { iss: 'nightly', sub: 'nightly', aud: issuer, iat: now, exp: now + 300, jti: randomUUID() };
-  const signed = `${encode({ alg: 'ES256', typ: 'JWT' })}.${encode(claims)}`;
-  const key = { key: KEYS.privateKey, dsaEncoding: 'ieee-p1363' as const };
-  return `${signed}.${sign('sha256', Buffer.from(signed), key).toString('base64url')}`;
-}
