@@ -2,62 +2,39 @@
  * The composition root: every part of the gateway, opened in order, closed in reverse. Plain constructors; whoever
  * wants to know what talks to what reads this file.
  */
-import { createSecretKey, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { SluiceError } from '@sluice/contract/errors';
-import type { Label } from '@sluice/contract/vocabulary';
+import type { SluiceError } from '@sluice/contract/errors';
 import { blankLiterals } from './analysis/postgres/gate/blank-literals.ts';
-import { ApprovalService } from './approval/approvals.ts';
-import type { ApproverTerms } from './approval/approver.ts';
-import { GrantService } from './approval/grants.ts';
-import { HeldTexts } from './approval/held-texts.ts';
-import { Kinship } from './approval/kinship.ts';
-import { LabelChanges } from './approval/label-changes.ts';
-import { sealOldRequests } from './approval/seal-old-requests.ts';
+import { openApprovals } from './approval-wiring.ts';
 import { createAuditDesk } from './audit-wiring.ts';
-import { openCheckpointing, WitnessGuard } from './checkpointing.ts';
+import { WitnessGuard } from './checkpointing.ts';
 import { type Closer, closeAll, type Opened } from './closers.ts';
-import { approversFor, type GatewayConfig } from './config/config.ts';
+import type { GatewayConfig } from './config/config.ts';
 import type { Environment } from './config/environment.ts';
 import { policyEngineOf } from './config/policy-engine.ts';
 import { ADMIN_GROUPS } from './control/dependencies.ts';
 import { createControl } from './control-wiring.ts';
 import { SHOWN_KEY_BYTES, ShownValues } from './detection/shown-values.ts';
 import { openMetrics, openNative, openTunnel } from './doors.ts';
-import { EvidenceIndex, indexedHead } from './evidence/evidence-index.ts';
 import { LiveWatch } from './evidence/live-watch.ts';
-import { openEvidenceLog } from './evidence/log.ts';
-import { Recordings } from './evidence/recordings.ts';
-import { Expiry } from './evidence/retention/expiry.ts';
-import { LegalHolds } from './evidence/retention/legal-holds.ts';
-import { PlanExpiry } from './evidence/retention/plan-expiry.ts';
-import { Turns } from './evidence/retention/turns.ts';
-import { OwnTexts } from './evidence/sealing/own-texts.ts';
 import { SealedStatements } from './evidence/sealing/sealed-statements.ts';
-import { SESSION_KEYS_DIRECTORY, SessionKeys } from './evidence/sealing/session-keys.ts';
 import { SessionHistory } from './evidence/session-history.ts';
-import { openExports, openMetricsPush } from './exporting.ts';
-import { readMaskKey, readSealingKey } from './gateway-keys.ts';
-import { Authenticator } from './identity/authenticate.ts';
-import { isEndedBy } from './identity/revocation/revocation.ts';
-import { readMarks } from './identity/revocation/revocation-rows.ts';
-import { Revocations } from './identity/revocations.ts';
-import { MAX_SECRETS, SessionSecrets } from './identity/session-secrets.ts';
-import { TokenVerifier } from './identity/verify-token.ts';
+import { openMetricsPush } from './exporting.ts';
+import { readMaskKey } from './gateway-keys.ts';
+import { openIdentity } from './identity-wiring.ts';
 import { createIssuerEvents } from './issuer-events-wiring.ts';
 import { MaskKeys } from './masking/mask-keys.ts';
-import { createNotifier } from './notification-wiring.ts';
 import { CancelKeys } from './proxy/postgres/cancel-keys.ts';
 import { GatePool } from './proxy/postgres/gate-pool.ts';
 import { openPostgresResource } from './proxy/postgres/open-resource.ts';
 import { PostgresProxy, type PostgresResource } from './proxy/postgres/postgres-proxy.ts';
+import { openRecord } from './record-wiring.ts';
 import { LiveSessions } from './session/live-sessions.ts';
 import type { OpenSessionPorts } from './session/open.ts';
 import type { PipelinePorts } from './session/pipeline.ts';
 import { StoredProbeBudgets } from './session/probe-budgets.ts';
 import { SessionRegistry } from './session/registry.ts';
-import { openStore } from './store/store.ts';
 import type { Logger } from './telemetry/logger.ts';
 import { Metrics } from './telemetry/metrics.ts';
 import { certificateEndPoint } from './upstream/dial.ts';
@@ -150,137 +127,13 @@ async function open(
 
   // ---- the record, before anything that is to be recorded
   const registry = new SessionRegistry({ maxSessions: limits.maxSessions });
-  if (config.gateway.store.kind !== 'sqlite')
-    throw new SluiceError('CONFIG_INVALID', 'store.postgres is not available in this version', {
-      remedy: 'use store: { sqlite: PATH }',
-    });
-  const store = opened('store', await openStore({ sqlite: config.gateway.store.path }), (part) => part.close());
-  const logDirectory = join(config.gateway.dataDir, 'evidence');
-  const recordingsDirectory = join(config.gateway.dataDir, 'recordings');
-  const evidence = opened(
-    'evidence log',
-    await openEvidenceLog({
-      directory: logDirectory,
-      now,
-      expectedHead: await indexedHead(store),
-      onFailure: ({ error, fatal }) => {
-        registry.end(() => true, 'the record cannot be written');
-        log.error({ err: error }, 'the evidence log failed');
-        if (fatal) ports.onFatal(error);
-      },
-    }),
-    (part) => part.close(),
-  );
-  const checkpointing = opened(
-    'checkpoints',
-    await openCheckpointing(config.gateway, {
-      ...{ evidence, recordingsDirectory, environment: ports.environment, now, log },
-    }),
-    async (part) => {
-      if (evidence.healthy) await evidence.sync();
-      part.reads.close();
-      await part.thread.close();
-    },
-  );
-  const exporting = await openExports(config.gateway, { evidence, environment: ports.environment, registry, now, log });
-  if (exporting !== null) opened('exports', exporting, (part) => part.close());
-  const index = opened(
-    'evidence index',
-    new EvidenceIndex({
-      log: evidence,
-      store,
-      onError: (error) => log.error({ err: error }, 'the index of the record lags'),
-    }),
-    (part) => part.close(),
-  );
-  let started = false;
-  // After the doors and the recordings have closed, before the log does.
-  opened('last entry', evidence, async (part) => {
-    if (started && part.healthy) await part.append({ kind: 'gateway.stopped' }, 'fsync');
-  });
-  const recordings = opened(
-    'recordings',
-    new Recordings({
-      directory: recordingsDirectory,
-      log: evidence,
-      bounds: { rowsPerStatement: limits.recordingRowsPerStatement, bytesPerSession: limits.recordingBytesPerSession },
-      onFailure: (sessionId, error) => registry.get(sessionId)?.end(error.message),
-    }),
-    (part) => part.close(),
-  );
-  const sessionKeys = new SessionKeys({
-    directory: join(config.gateway.dataDir, SESSION_KEYS_DIRECTORY),
-    logId: evidence.logId,
-    recipients: config.gateway.evidence.sealing.recipients,
-    withoutLiterals: blankLiterals,
-  });
-  const gatewayKey = createSecretKey(await readSealingKey(config.gateway, ports.environment));
-  const heldTexts = new HeldTexts(
-    new OwnTexts({ of: 'request', directory: join(config.gateway.dataDir, 'request-keys'), gatewayKey }),
-  );
-  const planTexts = new OwnTexts({ of: 'plan', directory: join(config.gateway.dataDir, 'plan-keys'), gatewayKey });
-  const sealedNow = await sealOldRequests(store, heldTexts);
-  if (sealedNow > 0) log.info({ requests: sealedNow }, 'requests of an older gateway are sealed now');
-  const turns = new Turns();
-  const holds = new LegalHolds({
-    ...{ store, index, turns, log: evidence, adminGroups: ADMIN_GROUPS },
-    newId: () => `h_${randomBytes(8).toString('base64url')}`,
-  });
-  const expiry = opened(
-    'expiry',
-    new Expiry({
-      ...{ store, index, recordings, turns, now, log: evidence, keys: sessionKeys },
-      plans: new PlanExpiry({
-        ...{ store, index, now, log: evidence, texts: planTexts },
-        retentionMs: config.gateway.evidence.retention.regulated,
-      }),
-      destroyRequestText: (requestId) => heldTexts.destroy(requestId),
-      retention: config.gateway.evidence.retention,
-      onError: (error) => log.error({ err: error }, 'sessions whose retention is over could not be expired'),
-    }),
-    (part) => part.stop(),
-  );
-  const kinship = new Kinship(config.people);
-  const approvalTerms = (resource: string, label: Label): ApproverTerms | null => {
-    const approvers = approversFor(config, resource, label);
-    return approvers === null
-      ? null
-      : { groups: approvers.groups, count: approvers.count, expiresMs: approvers.expiresMs };
-  };
-  const approvals = opened(
-    'approvals',
-    new ApprovalService({
-      store,
-      log: evidence,
-      texts: heldTexts,
-      now,
-      kinship,
-      maxPending: limits.maxPendingRequests,
-      maxPendingPerPrincipal: limits.maxPendingRequestsPerPrincipal,
-      approversFor: approvalTerms,
-      onSweepError: (error) => log.error({ err: error }, 'expired requests could not be marked'),
-    }),
-    (part) => part.stop(),
-  );
-  approvals.start();
-  const notifier = opened(
-    'notifications',
-    createNotifier(config.notifications, { store, environment: ports.environment, fetch: ports.fetch, now, log }),
-    (part) => part.close(),
-  );
-  await notifier.start();
-  approvals.subscribe(() => notifier.wake());
-  const grants = opened(
-    'grants',
-    new GrantService({
-      ...{ store, now, kinship, log: evidence, adminGroups: ADMIN_GROUPS, offers: config.grants },
-      onOver: (grantId, why) => registry.end((session) => session.grantIds.includes(grantId), why),
-      onSweepError: (error) => log.error({ err: error }, 'grants that are over could not be marked'),
-    }),
-    (part) => part.stop(),
-  );
-  grants.subscribe(() => notifier.wake());
-  grants.start();
+  const { environment } = ports;
+  const record = await openRecord(config.gateway, { environment, registry, log, now, opened, onFatal: ports.onFatal });
+  const { store, evidence, logDirectory, checkpointing, exporting, index, recordings } = record;
+
+  // ---- who decides about what others ask
+  const deciding = await openApprovals(config, { record, environment, registry, fetch: ports.fetch, log, now, opened });
+  const { kinship, approvals, grants, labelChanges } = deciding;
 
   const metrics = new Metrics({
     defaults: true,
@@ -295,39 +148,18 @@ async function open(
   });
 
   const push = await openMetricsPush(config.gateway, {
-    ...{ registry: metrics.registry, environment: ports.environment, now, log },
+    ...{ registry: metrics.registry, environment, now, log },
   });
   if (push !== null) opened('metrics push', push, (part) => part.close());
 
   // ---- who asks, and what they may
-  const revocations = new Revocations(await readMarks(store));
-  // Before that of the secrets, whose end tells less.
-  revocations.onRevoked((revocation) =>
-    registry.end((session) => isEndedBy(revocation, session), `the sign-in was revoked: ${revocation.why}`),
-  );
-  const tokens = new TokenVerifier({ issuers: config.issuers, fetch: ports.fetch, now, revocations });
-  const secrets = opened(
-    'session secrets',
-    new SessionSecrets({
-      now,
-      randomBytes,
-      revocations,
-      schedule: (delayMs, run) => {
-        const timer = setTimeout(run, delayMs).unref();
-        return () => clearTimeout(timer);
-      },
-      settings: { lifetimeMs: limits.sessionSeconds * 1_000, graceMs: 0, maxSecrets: MAX_SECRETS },
-    }),
-    (part) => part.close(),
-  );
+  const { revocations, tokens, secrets, authenticator } = await openIdentity(config, {
+    ...{ registry, store, fetch: ports.fetch, now, opened },
+  });
   const issuerEvents = createIssuerEvents(config, {
     ...{ tokens, revocations, secrets, registry, grants, store, evidence, metrics, now, log },
     ...{ environment: ports.environment, fetch: ports.fetch },
   });
-  secrets.onEnded((ended) =>
-    registry.end((session) => session.secretId === ended.sessionId, 'the session secret has ended'),
-  );
-  const authenticator = new Authenticator({ tokens, secrets });
   const policy = policyEngineOf(config);
 
   // ---- the resources
@@ -357,7 +189,7 @@ async function open(
   const past = await readPastEntries(store);
   const plans = await Plans.open(
     {
-      ...{ log: evidence, now, texts: planTexts },
+      ...{ log: evidence, now, texts: record.planTexts },
       withoutLiterals: blankLiterals,
       pastPlan: (planId) => readPastPlan(store, planId),
     },
@@ -369,7 +201,7 @@ async function open(
       workflows: config.workflows,
       ...{ plans, now, kinship },
       log: evidence,
-      approversFor: approvalTerms,
+      approversFor: deciding.approversFor,
       labelledNow: (resource, flow) => labelledNow(flow, resources.get(resource)?.ports.catalog ?? null),
     },
     past.filter((entry) => entry.kind !== 'plan.submitted'),
@@ -385,7 +217,7 @@ async function open(
     grants,
     isRevoked: (signedIn) => revocations.isRevoked(signedIn),
     now,
-    makeSeal: (sessionId) => sessionKeys.make(sessionId),
+    makeSeal: (sessionId) => record.sessionKeys.make(sessionId),
     openRecording: (sessionId) => recordings.open(sessionId),
     newSessionId: () => `c_${randomBytes(10).toString('base64url')}`,
     workOf: (request, sessionId) => workflows.work(request, sessionId),
@@ -394,7 +226,7 @@ async function open(
   const gate = opened('statement gate', new GatePool({ maxStatementBytes: limits.maxStatementBytes }), (part) =>
     part.close(),
   );
-  const maskKeys = new MaskKeys(await readMaskKey(config.gateway, ports.environment));
+  const maskKeys = new MaskKeys(await readMaskKey(config.gateway, environment));
   const shown = new ShownValues({
     // Of this process alone: what it remembers ends with it.
     key: randomBytes(SHOWN_KEY_BYTES),
@@ -404,13 +236,6 @@ async function open(
         'more classified values were shown than are remembered: the oldest may be written back unnoticed',
       ),
   });
-  const labelChanges = new LabelChanges({
-    store,
-    log: evidence,
-    now,
-    adminGroups: ADMIN_GROUPS,
-    kinOf: (who) => kinship.partiesOf(who),
-  });
   const previews = { count: 0 };
   for (const resource of config.resources) {
     const database = await openPostgresResource(resource, {
@@ -418,7 +243,7 @@ async function open(
       pipeline,
       gate,
       passwords,
-      environment: ports.environment,
+      environment,
       upstreamTimeoutMs: limits.upstreamTimeoutSeconds * 1_000,
       maxNames: limits.maxPreparedStatementsPerSession,
       maskKeys,
@@ -434,13 +259,7 @@ async function open(
   }
 
   // The index takes this entry for the end of everything that an earlier process left open, so it comes before any door.
-  const { origin, keys: checkpointKeys } = checkpointing;
-  await evidence.append(
-    { kind: 'gateway.started', version: GATEWAY_VERSION, policyVersion: policy.version, origin, checkpointKeys },
-    'fsync',
-  );
-  started = true;
-  expiry.start();
+  await record.begin(GATEWAY_VERSION, policy.version);
 
   // ---- the doors
   const tlsFiles =
@@ -485,7 +304,7 @@ async function open(
     native: postgres,
     history,
     audit: createAuditDesk({
-      ...{ store, index, logDirectory, history, heldTexts, now },
+      ...{ store, index, logDirectory, history, now, heldTexts: record.heldTexts },
       retention: config.gateway.evidence.retention,
     }),
     live: new LiveSessions({
@@ -495,9 +314,9 @@ async function open(
       adminGroups: ADMIN_GROUPS,
     }),
     evidence: checkpointing.desk,
-    holds,
-    sealed: new SealedStatements({ keys: sessionKeys, log: evidence }),
-    workflows: createWorkflowDesk({ workflows, plans, policy, resources, approversFor: approvalTerms, now }),
+    holds: record.holds,
+    sealed: new SealedStatements({ keys: record.sessionKeys, log: evidence }),
+    workflows: createWorkflowDesk({ workflows, plans, policy, resources, approversFor: deciding.approversFor, now }),
     assertPlan: (id, run) => plans.toRun(id, run),
     log,
   });

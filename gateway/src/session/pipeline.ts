@@ -70,6 +70,10 @@ export interface Statement {
   preview(): Promise<EffectPreview>;
   /** Tells the client that it waits (and for whom), in the protocol's own words. Called once per hold. */
   announceHold(request: RequestView): void;
+  /** Before it waits: gives up the locks of having been looked at, where nothing else of the client's hangs on them. */
+  letGo(): Promise<void>;
+  /** After an approval, before it is bound: has it looked at as things are now. Not null: it is not what was approved any more. */
+  takeUp(): Promise<SluiceError | null>;
   /** Told of each decision, before the statement runs or waits; tells the client, if it wants to know. */
   explain(decision: Decision): void;
 }
@@ -360,12 +364,17 @@ async function holdUntilDecided(
   circumstances: Circumstances,
   ports: PipelinePorts,
 ): Promise<Admission> {
-  if (request.state !== 'approved') statement.announceHold(request);
+  if (request.state !== 'approved') {
+    statement.announceHold(request);
+    await statement.letGo();
+  }
   const bound = circumstances.inTransaction ? ports.holdMs.inTransaction : ports.holdMs.idle;
   const resolution = await ports.approvals.wait(request.id, ports.now() + bound, circumstances.cancelled());
   const facts = { requestId: request.id };
   switch (resolution) {
     case 'approved': {
+      const changed = await statement.takeUp();
+      if (changed !== null) return stop(statementId, changed);
       // Bound again from what is about to be sent: what was approved is what runs, once.
       const consumed = await ports.approvals.consume(request.id, statement.bind(), statementId);
       if (consumed !== null) {

@@ -152,6 +152,8 @@ class ShownAmongCopied implements CopiedValues {
       quotation: () => null,
       preview: () => ports.preview(this.#context, opened),
       announceHold: () => undefined,
+      letGo: () => Promise.resolve(),
+      takeUp: () => Promise.resolve(null),
       // The error that follows says it.
       explain: () => undefined,
     };

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ERRORS, SluiceError } from '@sluice/contract/errors';
 import type { Flows } from '../../analysis/flows.ts';
 import type { RequestView } from '../../approval/request.ts';
@@ -21,19 +22,31 @@ const REASON_SETTING = 'sluice.reason';
 /** Characters of it that are kept. */
 const MAX_REASON_CHARACTERS = 2_000;
 
+/** How a statement waits without keeping others from tables that it has only been looked at with. */
+export type Unlocked = {
+  /** Understands the plan as things are now, and takes its locks. False when the client has been told why not. */
+  readonly renew: () => Promise<boolean>;
+};
+
 /**
  * Asks the pipeline about a plan that is about to run. Holds happen here: the client's later messages wait.
  * `resumes`: its portal was admitted before and goes on where it stopped. `text`: as the client sent it, where that is not
- * the text of the plan; only of a statement that is not held.
+ * the text of the plan; only of a statement that is not held. `unlocked`: nothing of it is bound yet, so it may be held
+ * without its locks.
  */
 export async function admitPlan(
   context: SessionContext,
   opened: Opened,
-  { resumes = false, text = opened.plan.text }: { readonly resumes?: boolean; readonly text?: string } = {},
+  {
+    resumes = false,
+    text = opened.plan.text,
+    unlocked = null,
+  }: { readonly resumes?: boolean; readonly text?: string; readonly unlocked?: Unlocked | null } = {},
 ): Promise<Admission> {
   const { session, ports, link } = context;
   const values = understoodWithValues(context, opened);
   let lifeSigns: NodeJS.Timeout | null = null;
+  let isUnlocked = false;
   const statement: Statement = {
     text,
     ...(text === opened.plan.text ? {} : { fingerprint: fingerprintOf(text) }),
@@ -47,6 +60,12 @@ export async function admitPlan(
       link.interject(holdNotice(request));
       lifeSigns = setInterval(() => link.interject(LIFE_SIGN), HOLD_LIFE_SIGN_MS);
     },
+    letGo: async () => {
+      if (unlocked === null || context.inTransaction || context.pipelineOpen || link.owed > 0) return;
+      isUnlocked = true;
+      await link.quietly(() => Promise.resolve());
+    },
+    takeUp: async () => (isUnlocked && unlocked !== null ? await takeUp(context, opened, unlocked) : null),
     explain: (decision) => explain(context, decision),
   };
   const cancelled = (): AbortSignal => {
@@ -75,6 +94,26 @@ export async function admitPlan(
     context.holding = false;
     if (lifeSigns !== null) clearInterval(lifeSigns);
   }
+}
+
+/** Null when the statement is what it was when it was decided about; its locks are held from here on. */
+async function takeUp(context: SessionContext, opened: Opened, { renew }: Unlocked): Promise<SluiceError | null> {
+  const { plan } = opened;
+  const before = opened.understood;
+  context.noteTransactionStart();
+  const isThere = await renew();
+  if (plan.missing !== null) return plan.missing;
+  const { understood } = plan;
+  if (
+    !isThere ||
+    understood.treeHash !== before.treeHash ||
+    !isDeepStrictEqual(understood.understanding, before.understanding)
+  )
+    return new SluiceError('REQUEST_STATE', 'definitions changed while the statement was held, so it was not run', {
+      remedy: 'run it again: it is decided about as it is now',
+    });
+  opened.understood = understood;
+  return null;
 }
 
 /**

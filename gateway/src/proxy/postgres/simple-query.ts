@@ -162,9 +162,13 @@ export class SimpleQuery {
     if (plan.mustBeBoundFirst(link.syncs) && !(await this.#bindFirst(plan, ALL_TEXT, statement.charactersBefore)))
       return 'more';
     const opened = { plan, understood: plan.understood, bind: facts.binaryRows ? ALL_BINARY : null };
-    const admission = await admitPlan(context, opened);
+    // Bound as well before the approval is used: what the server finds changed it announces there.
+    const renew = async () =>
+      (await this.#preparer.renew(plan)) && (await this.#bindFirst(plan, ALL_TEXT, statement.charactersBefore));
+    const admission = await admitPlan(context, opened, { unlocked: { renew } });
     if (admission.kind === 'stop') {
-      context.refuse(admission.error);
+      // Of definitions that changed meanwhile the server may have told already.
+      if (!link.skipping) context.refuse(admission.error);
       return 'more';
     }
     if (facts.reads.statements && !(await showClientStatements(context))) return 'more';
