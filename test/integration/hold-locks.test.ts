@@ -45,7 +45,7 @@ async function heldWhile(text: string, meanwhile: () => Promise<unknown>): Promi
 const change = (text: string) => site.server.admin(`SET lock_timeout = '20s'; ${text}`, 'shop');
 const copied = async () => await site.server.admin('SELECT note FROM reporting.daily ORDER BY note', 'shop');
 
-it('others may alter its tables meanwhile, and it runs when it is still the same statement', async () => {
+it('others may alter the tables of a held statement, and it runs when it is still the same statement', async () => {
   expect(await heldWhile(COPY, () => change('ALTER TABLE shop.customers ALTER COLUMN email SET NOT NULL'))).toBe('it ran');
   expect(await copied()).toEqual([{ note: '111-11-1111' }, { note: '222-22-2222' }]);
 });
@@ -67,7 +67,7 @@ it.each([
     'ALTER TABLE reporting.daily RENAME note TO old; ALTER TABLE reporting.daily RENAME country TO note; ALTER TABLE reporting.daily RENAME old TO country',
     /definitions changed while the statement was held/,
   ],
-])('it does not run when %s', async (_, ddl, told) => {
+])('a held statement is not run when %s', async (_, ddl, told) => {
   expect(await heldWhile(COPY, () => change(ddl))).toMatch(told);
   expect(await site.server.admin('SELECT count(*)::int AS rows FROM reporting.daily', 'shop')).toEqual([{ rows: 0 }]);
 });

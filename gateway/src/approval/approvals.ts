@@ -12,8 +12,9 @@ import type { Label, Principal } from '@sluice/contract/vocabulary';
 import type { EvidenceLog } from '../evidence/entry.ts';
 import type { Store } from '../store/store.ts';
 import { type ApprovalTerms, approvalHash } from './approval-hash.ts';
-import { type ApproverTerms, mayDecide, mayView, NO_APPROVERS, type PartiesOf, partiesOf } from './approver.ts';
+import { type ApproverTerms, mayDecide, mayView, NO_APPROVERS, type PartiesOf } from './approver.ts';
 import { bindingHash } from './binding.ts';
+import { assertMayDecide, notPending, type RequestDecision, unknownRequest } from './deciding.ts';
 import { type HeldTexts, NO_TEXT } from './held-texts.ts';
 import { KeyedLock } from './keyed-lock.ts';
 import { type Kinship, NO_KIN } from './kinship.ts';
@@ -26,6 +27,7 @@ import type {
   RequestView,
   Resolution,
 } from './request.ts';
+import { RequestChanges, type RequestListener } from './request-changes.ts';
 import {
   addVote,
   countPending,
@@ -76,17 +78,6 @@ export type ApprovalOptions = {
   readonly onSweepError?: (error: unknown) => void;
 };
 
-export type RequestDecision = {
-  readonly decision: 'approved' | 'denied';
-  readonly note: string;
-  /** What the approver saw; when given, it has to be this request's. */
-  readonly bindingHash?: string | undefined;
-  /** Of an approval: most rows that it may change. Lowers the bound that there is, and never raises it. */
-  readonly maxRows?: number | undefined;
-};
-
-export type RequestListener = (view: RequestView, mayView: (viewer: Principal) => boolean) => void;
-
 export class ApprovalService implements Approvals {
   readonly #store: Store;
   readonly #log: EvidenceLog;
@@ -100,7 +91,7 @@ export class ApprovalService implements Approvals {
   readonly #onSweepError: (error: unknown) => void;
   readonly #asking = new KeyedLock();
   readonly #deciding = new KeyedLock();
-  readonly #listeners = new Set<RequestListener>();
+  readonly #changes = new RequestChanges();
   #sweepTimer: NodeJS.Timeout | null = null;
 
   constructor(options: ApprovalOptions) {
@@ -134,7 +125,7 @@ export class ApprovalService implements Approvals {
   async wait(requestId: string, untilMs: number, signal: AbortSignal): Promise<Resolution> {
     for (;;) {
       // Listen first, look second: a decision in between is not missed.
-      const change = this.#nextChange(requestId, Math.max(0, Math.min(POLL_MS, untilMs - this.#now())), signal);
+      const change = this.#changes.next(requestId, Math.max(0, Math.min(POLL_MS, untilMs - this.#now())), signal);
       try {
         const { state } = (await this.#find(requestId)).view;
         if (state === 'approved' || state === 'denied') return state;
@@ -220,8 +211,7 @@ export class ApprovalService implements Approvals {
 
   /** Calls back after each recorded change, with who may see it. Returns how to stop. */
   subscribe(listener: RequestListener): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#changes.subscribe(listener);
   }
 
   async #open(request: NewRequest): Promise<RequestView> {
@@ -292,36 +282,7 @@ export class ApprovalService implements Approvals {
     { decision, note, bindingHash: seen, maxRows }: RequestDecision,
   ): Promise<RequestView> {
     const stored = await this.#find(requestId);
-    const { view } = stored;
-    if (!mayView(principal, view.asker, stored.approverGroups, this.#kinOf))
-      throw this.#hidden(principal, requestId, stored);
-    const verdict = mayDecide(principal, view.asker, stored.approverGroups, this.#kinOf);
-    if (!verdict.allowed) throw new SluiceError('REQUEST_NOT_YOURS', verdict.why, { facts: { requestId } });
-    if (view.state !== 'pending') throw notPending(view);
-    if (seen !== undefined && seen !== view.bindingHash) {
-      throw new SluiceError(
-        'REQUEST_STATE',
-        'The request is not the one that you looked at: the binding hash differs.',
-        {
-          remedy: 'Show the request again and decide about what you see.',
-          facts: { requestId },
-        },
-      );
-    }
-    if (decision === 'approved' && view.statement === '')
-      throw new SluiceError(
-        'REQUEST_STATE',
-        'Nobody can read any more what would run: the key of its text is not there.',
-        {
-          remedy: 'Deny it; asked again, it is another request.',
-          facts: { requestId },
-        },
-      );
-    if (maxRows !== undefined && decision === 'approved' && !view.countsRows)
-      throw new SluiceError('USAGE', 'The rows that this statement changes cannot be counted, so they have no bound.', {
-        remedy: 'Approve it without a bound on rows, or deny it.',
-        facts: { requestId },
-      });
+    assertMayDecide(principal, stored, { decision, bindingHash: seen, maxRows }, this.#kinOf);
     const voters = await voterIds(this.#store, requestId);
     if (voters.some((id) => this.#kinship.isSamePerson(id, principal.id)) && decision === 'approved') {
       throw new SluiceError(
@@ -369,16 +330,6 @@ export class ApprovalService implements Approvals {
     return terms;
   }
 
-  /** The asker's own attempt, and an agent's, hears why; to a stranger there is no such request. */
-  #hidden(principal: Principal, requestId: string, stored: StoredRequest): SluiceError {
-    const isMember = principal.groups.some((group) => stored.approverGroups.includes(group));
-    const verdict = mayDecide(principal, stored.view.asker, stored.approverGroups, this.#kinOf);
-    const isParty = [...partiesOf(principal)].some((id) => partiesOf(stored.view.asker).has(id));
-    if ((isMember || isParty) && !verdict.allowed)
-      return new SluiceError('REQUEST_NOT_YOURS', verdict.why, { facts: { requestId } });
-    return unknownRequest(requestId);
-  }
-
   async #expire(id: string): Promise<void> {
     const stored = await findRequest(this.#store, id);
     if (stored === null || (stored.view.state !== 'pending' && stored.view.state !== 'approved')) return;
@@ -409,28 +360,7 @@ export class ApprovalService implements Approvals {
     const { view: whole, approverGroups } = await this.#find(requestId);
     // A preview is for those who decide: they ask for it.
     const view = { ...whole, preview: null };
-    for (const listener of this.#listeners)
-      listener(view, (viewer) => mayView(viewer, view.asker, approverGroups, this.#kinOf));
-  }
-
-  #nextChange(
-    requestId: string,
-    timeoutMs: number,
-    signal: AbortSignal,
-  ): { happened: Promise<void>; forget: () => void } {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const stop = this.subscribe((view) => {
-      if (view.id === requestId) resolve();
-    });
-    const timer = setTimeout(resolve, timeoutMs);
-    const onAbort = () => resolve();
-    signal.addEventListener('abort', onAbort, { once: true });
-    const forget = () => {
-      stop();
-      clearTimeout(timer);
-      signal.removeEventListener('abort', onAbort);
-    };
-    return { happened: promise, forget };
+    this.#changes.tell(view, (viewer) => mayView(viewer, view.asker, approverGroups, this.#kinOf));
   }
 }
 
@@ -449,14 +379,4 @@ function shownTo(
 
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
-}
-
-function unknownRequest(requestId: string): SluiceError {
-  return new SluiceError('REQUEST_UNKNOWN', `There is no approval request ${requestId}, or you may not know of it.`);
-}
-
-function notPending(view: RequestView): SluiceError {
-  return new SluiceError('REQUEST_STATE', `The request ${view.id} is ${view.state}.`, {
-    facts: { requestId: view.id, state: view.state },
-  });
 }
