@@ -23,7 +23,18 @@ beforeEach(async () => {
 
 /** What the statement came to, once somebody has done something while it was held, and approved it. */
 async function heldWhile(text: string, meanwhile: () => Promise<unknown>): Promise<string> {
-  const { client }: LiveClient = await site.connect(await site.api('analyst'));
+  const { client } = await site.connect(await site.api('analyst'));
+  const told = await heldIn(client, text, meanwhile);
+  await client.end();
+  return told;
+}
+
+async function heldIn(
+  client: LiveClient['client'],
+  text: string,
+  meanwhile: () => Promise<unknown>,
+  decision: 'approve' | 'deny' = 'approve',
+): Promise<string> {
   const outcome = client.query(text).then(
     () => 'it ran',
     (error: Error) => error.message,
@@ -32,13 +43,12 @@ async function heldWhile(text: string, meanwhile: () => Promise<unknown>): Promi
   let request: RequestView | undefined;
   for (; request === undefined; [request] = await dana.requests('pending')) await delay(20);
   await meanwhile();
-  await dana.decide(request.id, 'approve', '', request.bindingHash);
+  await dana.decide(request.id, decision, '', request.bindingHash);
   const told = await outcome;
   // The target's label goes back: the next copy has to be held as well.
   const admin = await site.api('root');
   for (const { id, state } of await admin.labelChanges('shop-db'))
     if (state === 'live') await admin.revertLabels(id, 'as it was');
-  await client.end();
   return told;
 }
 
@@ -46,8 +56,20 @@ const change = (text: string) => site.server.admin(`SET lock_timeout = '20s'; ${
 const copied = async () => await site.server.admin('SELECT note FROM reporting.daily ORDER BY note', 'shop');
 
 it('others may alter the tables of a held statement, and it runs when it is still the same statement', async () => {
-  expect(await heldWhile(COPY, () => change('ALTER TABLE shop.customers ALTER COLUMN email SET NOT NULL'))).toBe('it ran');
+  expect(await heldWhile(COPY, () => change('ALTER TABLE shop.customers ALTER COLUMN email SET NOT NULL'))).toBe(
+    'it ran',
+  );
   expect(await copied()).toEqual([{ note: '111-11-1111' }, { note: '222-22-2222' }]);
+});
+
+it('nor do the locks of one that was seen before in its session stand in their way', async () => {
+  const { client } = await site.connect(await site.api('analyst'));
+  for (let time = 0; time < 2; time += 1)
+    expect(await heldIn(client, COPY, () => Promise.resolve(), 'deny')).toMatch(/was denied/);
+  const alter = () => change('ALTER TABLE shop.customers ALTER COLUMN name SET NOT NULL');
+  expect(await heldIn(client, COPY, alter)).toBe('it ran');
+  expect(await copied()).toHaveLength(2);
+  await client.end();
 });
 
 it.each([

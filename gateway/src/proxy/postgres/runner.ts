@@ -61,9 +61,12 @@ export async function admitPlan(
       lifeSigns = setInterval(() => link.interject(LIFE_SIGN), HOLD_LIFE_SIGN_MS);
     },
     letGo: async () => {
-      if (unlocked === null || context.inTransaction || context.pipelineOpen || link.owed > 0) return;
+      // Executed is nothing since the last Sync, so a Sync of ours commits nothing. What runs as it was bound stays bound.
+      if (unlocked === null || context.inTransaction || link.owed > 0 || opened.understood.restsOn === 'unannounced')
+        return;
       isUnlocked = true;
       await link.quietly(() => Promise.resolve());
+      context.pipelineOpen = false;
     },
     takeUp: async () => (isUnlocked && unlocked !== null ? await takeUp(context, opened, unlocked) : null),
     explain: (decision) => explain(context, decision),
