@@ -46,6 +46,8 @@ export type GatewayResource = {
   readonly unclassified: 'public' | 'internal' | 'confidential' | 'regulated';
   /** Declared functions, as the configuration has them. */
   readonly functions?: readonly object[];
+  /** What looks classified, as the configuration has it. */
+  readonly detect?: readonly object[];
   /** `auto` unless given. */
   readonly oracle?: 'notices' | 'stored';
 };
@@ -293,6 +295,7 @@ function writeConfiguration(
       classification: [{ csv: `${resource.name}.csv` }],
       unclassified: resource.unclassified,
       ...(resource.functions === undefined ? {} : { functions: resource.functions }),
+      ...(resource.detect === undefined ? {} : { detect: resource.detect }),
       ...(resource.oracle === undefined ? {} : { oracle: resource.oracle }),
     });
   }

@@ -11,10 +11,13 @@ import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ApiClient } from '../../agent-tunnel/src/client/api-client.ts';
 import { entriesOf } from '../harness/evil-site.ts';
-import { startGateway, type TestGateway } from '../harness/gateway.ts';
+import { type GatewayResource, startGateway, type TestGateway } from '../harness/gateway.ts';
 import { type PostgresServer, startPostgres } from '../harness/postgres-server.ts';
 
 const RESOURCE = 'crm';
+/** The same database, with detectors. */
+const DETECTING = 'crm-detecting';
+const DETECT = [{ detector: 'payment-card' }, { detector: 'us-ssn', label: 'confidential', category: 'pii.us' }];
 const DATABASE = 'crm';
 const SCHEMA = `
   CREATE TABLE public.customers (id int PRIMARY KEY, name text, ssn text, card numeric(20), born date, vip boolean);
@@ -61,15 +64,7 @@ beforeAll(async () => {
   await server.admin(`CREATE DATABASE ${DATABASE} OWNER sluice`);
   await server.admin(`SET ROLE sluice; ${SCHEMA}`, DATABASE);
   gateway = await startGateway({
-    resources: [
-      {
-        name: RESOURCE,
-        upstream: { host: server.host, port: server.port, database: DATABASE },
-        credential: { username: 'sluice', password: 'upstream' },
-        labelsCsv: LABELS,
-        unclassified: 'internal',
-      },
-    ],
+    resources: [resource(RESOURCE), { ...resource(DETECTING), detect: DETECT }],
     users: [
       ...['exec', 'second', 'third'].map((name) => user(name, ['executors'])),
       user('clerk', ['clerks']),
@@ -90,8 +85,18 @@ afterAll(async () => {
   await server?.stop();
 });
 
-async function connect(username: string): Promise<pg.Client> {
-  const minted = await gateway.mintSession(username, RESOURCE, 'shown values');
+function resource(name: string): GatewayResource {
+  return {
+    name,
+    upstream: { host: server.host, port: server.port, database: DATABASE },
+    credential: { username: 'sluice', password: 'upstream' },
+    labelsCsv: LABELS,
+    unclassified: 'internal',
+  };
+}
+
+async function connect(username: string, to = RESOURCE): Promise<pg.Client> {
+  const minted = await gateway.mintSession(username, to, 'shown values');
   const connected = new pg.Client({
     host: '127.0.0.1',
     port: gateway.postgresPort,
@@ -331,6 +336,51 @@ describe('a value that was shown', () => {
     const why = await gateway.apiFor('exec');
     expect((await why.why(RESOURCE, `UPDATE daily SET note = '123-45-60${id}'`)).effect).toBe('hold');
     expect((await why.why(RESOURCE, `UPDATE daily SET note = 'Ada Lovelace the ${id}'`)).effect).toBe('hold');
+  });
+});
+
+describe('a value that looks classified', () => {
+  it.each([
+    [
+      'a literal',
+      "INSERT INTO daily (id, note) VALUES (1, 'paid by 4111 1111 1111 1111')",
+      /payment-card \(regulated, pci.card\)/,
+    ],
+    ['a number', 'INSERT INTO daily (id, amount) VALUES (1, 4111111111111111)', /payment-card/],
+    [
+      'another kind',
+      "UPDATE daily SET note = 'ssn 123-45-6789'",
+      /us-ssn \(confidential, pii.us\) → daily.note \(internal\)/,
+    ],
+  ])('is held where a detector is listed that finds it, as %s', async (_as, statement, words) => {
+    const why = await gateway.apiFor('clerk');
+    const { effect, reasons } = await why.why(DETECTING, statement);
+    expect(effect).toBe('hold');
+    expect(reasons).toMatchObject([{ policyId: 'shown-value-needs-approval', message: expect.stringMatching(words) }]);
+    expect((await why.why(RESOURCE, statement)).effect).toBe('allow');
+  });
+  it('is held as a parameter, ends a COPY, and is written where the label is as high', async () => {
+    const clerk = await connect('clerk', DETECTING);
+    try {
+      await heldAs(clerk.query('INSERT INTO daily (id, note) VALUES (1, $1)', ['4111111111111111']));
+      const copy = 'COPY daily (id, note) FROM STDIN';
+      await expect(copyIn(clerk, copy, ['1\t4111-1111-1111-1111\n'])).rejects.toMatchObject({ code: '42501' });
+      await clerk.query('INSERT INTO daily (id, note) VALUES (1, $1)', ['4111111111111112']);
+      await clerk.query("INSERT INTO vault (id, ssn) VALUES (1, '123-45-6789')");
+      expect(await stored('SELECT note FROM daily')).toEqual([['4111111111111112']]);
+    } finally {
+      await clerk.end();
+    }
+  });
+  it('is known from another resource, too', async () => {
+    await client.query('SELECT name FROM customers WHERE id = 31');
+    const { reasons } = await (await gateway.apiFor('exec')).why(
+      DETECTING,
+      "UPDATE daily SET note = 'Ada Lovelace the 31'",
+    );
+    expect(reasons).toMatchObject([
+      { message: expect.stringContaining('crm.public.customers.name (confidential, pii.name)') },
+    ]);
   });
 });
 

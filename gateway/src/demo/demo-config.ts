@@ -1,8 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import type { DetectorName } from '../detection/detectors.ts';
 import { createAuthority } from './local-authority.ts';
 import { STORY_DATABASE, STORY_LABELS_CSV, STORY_ROLE } from './story-data.ts';
+
+/** What looks classified wherever it is written to a column of the story. */
+const DEMO_DETECTORS: readonly DetectorName[] = ['payment-card', 'iban', 'us-ssn', 'credential'];
 
 /** Name of the demo's resource: what people connect to. */
 export const DEMO_RESOURCE = 'orders-db';
@@ -84,6 +88,7 @@ export function writeDemoConfig(
       credential: { username: STORY_ROLE, password: { file: 'database-password' } },
       classification: [{ csv: 'labels.csv' }],
       unclassified: 'confidential',
+      detect: DEMO_DETECTORS.map((detector) => ({ detector })),
     },
     { kind: 'approvers', for: { label: 'regulated' }, groups: ['data-protection'], count: 1, expires: '15m' },
   ];

@@ -26,8 +26,11 @@ export type ShownFrom = {
   readonly keys: readonly ColumnKey[];
 };
 
-/** `unread`: too long to be looked through; `from` is what was shown last. */
-export type FoundValue = { readonly how: 'shown' | 'unread'; readonly from: ShownFrom };
+/**
+ * `detected`: it looks classified by itself, and `from` names the detector in place of a column. `unread`: too long to be
+ * looked through; `from` is what was shown last, or a detector.
+ */
+export type FoundValue = { readonly how: 'shown' | 'detected' | 'unread'; readonly from: ShownFrom };
 
 /** 66 bits of a keyed hash. */
 type Fingerprint = string;

@@ -488,3 +488,65 @@ describe('for any facts', () => {
     );
   });
 });
+
+describe('a value that the statement brings', () => {
+  const brings = (found: 'shown' | 'detected' | 'unread', source = ssn, target: LabelledColumn | null = city) =>
+    facts({ principal: officer, writes: [{ targetName: 'public.customers.city', target, sources: [source], found }] });
+  const card: LabelledColumn = {
+    ...{ schema: 'detected', table: 'value', column: 'payment-card', label: 'regulated', category: 'pci.card' },
+  };
+
+  it.each([
+    [
+      'shown',
+      brings('shown'),
+      'a value that was shown from customers.ssn (regulated, pii.ssn) → customers.city (internal)',
+    ],
+    [
+      'detected',
+      brings('detected', card),
+      'a value that looks like payment-card (regulated, pci.card) → customers.city',
+    ],
+    [
+      'unread',
+      brings('unread'),
+      'a value that is too long to be looked through for customers.ssn (regulated, pii.ssn) →',
+    ],
+    [
+      'unread by a detector',
+      brings('unread', card),
+      'too long to be looked through for payment-card (regulated, pci.card)',
+    ],
+    ['shown, into a new column', brings('shown', ssn, null), '→ public.customers.city would be written'],
+  ])('and that is %s is held, in these words, also for those who may see it', (_how, asked, words) => {
+    const { effect, reasons, obligations } = withRaw.decideStatement(asked);
+    expect(effect).toBe('hold');
+    expect(reasons).toMatchObject([
+      { policyId: 'shown-value-needs-approval', message: expect.stringContaining(words) },
+    ]);
+    expect(obligations).toEqual([{ kind: 'require-approval', label: 'regulated' }]);
+  });
+  it('is told from a copied column in policies', () => {
+    const free = engineWith(
+      '@id("notes") permit (principal, action == Sluice::Action::"writeDown", resource) when { context has found && context.found == "shown" };',
+    );
+    expect(free.decideStatement(brings('shown')).effect).toBe('allow');
+    expect(free.decideStatement(brings('detected', card)).effect).toBe('hold');
+    const copied = facts({ writes: [{ targetName: 'public.customers.city', target: city, sources: [ssn] }] });
+    expect(free.decideStatement(copied)).toMatchObject({
+      effect: 'hold',
+      reasons: [{ policyId: 'copy-needs-approval' }],
+    });
+  });
+  it('is held by policies that were written before there was one', () => {
+    const old = engineWith('', {
+      base: [
+        {
+          file: 'own.cedar',
+          text: '@id("all") permit (principal, action in [Sluice::Action::"read", Sluice::Action::"hold"], resource);',
+        },
+      ],
+    });
+    expect(old.decideStatement(brings('shown')).effect).toBe('hold');
+  });
+});

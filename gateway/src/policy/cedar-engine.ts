@@ -27,6 +27,7 @@ import {
   type Reason,
 } from '@sluice/contract/vocabulary';
 import type { StatementClass } from '../analysis/flows.ts';
+import { DETECTED } from '../detection/detectors.ts';
 import { ColumnQuestions } from './column-questions.ts';
 import type {
   Decision,
@@ -415,11 +416,18 @@ function sourceInWords(source: LabelledColumn, found: FoundHow | undefined): str
       return columnInWords(source);
     case 'shown':
       return `a value that was shown from ${columnInWords(source)}`;
+    case 'detected':
+      return `a value that looks like ${detectorInWords(source)}`;
     case 'unread':
-      return `a value that is too long to be compared with what was shown from ${columnInWords(source)}`;
+      return `a value that is too long to be looked through for ${source.schema === DETECTED ? detectorInWords(source) : columnInWords(source)}`;
     default:
       return assertNever(found);
   }
+}
+
+/** A detector stands in the place of a column. */
+function detectorInWords({ column, label, category }: LabelledColumn): string {
+  return `${column} (${[label, ...(category === null ? [] : [category])].join(', ')})`;
 }
 
 type OutputMask = Pick<Extract<Obligation, { kind: 'mask' }>, 'mask' | 'parts'>;

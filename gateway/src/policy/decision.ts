@@ -49,8 +49,8 @@ export type StatementFacts = {
   readonly holds: readonly string[];
 };
 
-/** `shown`: somebody in the caller's chain was shown it; `unread`: too long to be looked through. */
-export type FoundHow = 'shown' | 'unread';
+/** `shown`: somebody in the caller's chain was shown it; `detected`: it looks classified; `unread`: too long to be looked through. */
+export type FoundHow = 'shown' | 'detected' | 'unread';
 
 /** Values that a statement compares with a classified column, at the expense of one subject. */
 export type ProbeCharge = {

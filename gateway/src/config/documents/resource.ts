@@ -1,5 +1,6 @@
 import { LabelSchema } from '@sluice/contract/vocabulary';
 import { z } from 'zod';
+import { DETECTORS } from '../../detection/detectors.ts';
 import { DurationSchema } from '../duration.ts';
 import { checkExactlyOne } from '../exactly-one.ts';
 import { NameSchema } from './name.ts';
@@ -58,6 +59,12 @@ const DeclaredFunctionSchema = z.strictObject({
   reason: z.string().min(1).describe('Why this is known. It is shown to auditors.'),
 });
 
+const DetectorSchema = z.strictObject({
+  detector: z.enum(DETECTORS).describe('Numbers with check digits, credentials by their marks: docs/detectors.md.'),
+  label: LabelSchema.default('regulated').describe('The label that such a value has.'),
+  category: z.string().min(1).exactOptional().describe("Its category. Unless given, the detector's own."),
+});
+
 export const ResourceDocumentSchema = z
   .strictObject({
     kind: z.literal('resource'),
@@ -91,6 +98,10 @@ export const ResourceDocumentSchema = z
     classifiedFrom: LabelSchema.default('confidential').describe(
       'Columns with this label or a higher one are subject to policy.',
     ),
+    detect: z
+      .array(DetectorSchema)
+      .default([])
+      .describe('What looks classified in values that statements write to columns with a lower label.'),
     functions: z
       .array(DeclaredFunctionSchema)
       .default([])

@@ -1,11 +1,12 @@
 /**
  * Values that a statement brings itself, at each run: those that somebody in the caller's chain was shown from a
- * classified column are flows from there, which no tree tells of.
+ * classified column, and those that look classified, are flows that no tree tells of.
  */
 import { type FlowView, highestLabel, type LabelledColumn, labelRank } from '@sluice/contract/vocabulary';
 import type { ColumnKey, Flows, WriteFlow } from '../../analysis/flows.ts';
-import type { FoundValue } from '../../detection/shown-values.ts';
-import type { StatementFacts } from '../../policy/decision.ts';
+import { DETECTED, type Detected } from '../../detection/detectors.ts';
+import { type FoundValue, MAX_LOOKED_THROUGH } from '../../detection/shown-values.ts';
+import type { FoundHow, StatementFacts } from '../../policy/decision.ts';
 import { subjectsOf } from '../../policy/shaping-decision.ts';
 import { targetOf } from '../../policy/statement-facts.ts';
 import type { Understanding } from '../../session/pipeline.ts';
@@ -28,11 +29,30 @@ export function understoodWithValues(context: SessionContext, opened: Opened): U
   if (refused !== null) return { understanding: refused, flows };
   const plain = { understanding, flows };
   if (flows === null || flows.writes.length === 0 || understanding.kind !== 'understood') return plain;
-  const { shown } = context.ports;
-  const subjects = subjectsOf(context.session.principal);
-  if (shown.isEmpty(subjects)) return plain;
-  const carried = carriedBy(context, opened, flows, (text) => shown.find(subjects, text));
+  const find = valueFinder(context);
+  if (find === null) return plain;
+  const carried = carriedBy(context, opened, flows, find);
   return carried.length === 0 ? plain : withCarried(context, understanding, flows, carried);
+}
+
+/** Says whether a text holds a value that was shown, or looks classified; null when there is nothing to look for. */
+export function valueFinder({ session, ports }: SessionContext): ((text: string) => FoundValue | null) | null {
+  const { shown, detectors } = ports;
+  const subjects = subjectsOf(session.principal);
+  const { first } = detectors;
+  const wasShown = !shown.isEmpty(subjects);
+  if (first === null && !wasShown) return null;
+  const detected = ({ detector, label, category }: Detected, how: 'detected' | 'unread'): FoundValue => {
+    const column: LabelledColumn = { schema: DETECTED, table: 'value', column: detector, label, category };
+    return { how, from: { resource: session.resource.name, columns: [column], keys: [] } };
+  };
+  return (text) => {
+    const known = wasShown ? shown.find(subjects, text) : null;
+    if (known !== null || first === null) return known;
+    if (text.length > MAX_LOOKED_THROUGH) return detected(first, 'unread');
+    const found = detectors.find(text);
+    return found === null ? null : detected(found, 'detected');
+  };
 }
 
 /** A value that would reach a column whose label is lower. */
@@ -102,7 +122,7 @@ export function withCarried(
       target: targetName,
       targetLabel: target?.label ?? null,
       sources: [...sources],
-      use: found === 'shown' ? 'a value that was shown' : 'a value too long to be compared',
+      ...(found === undefined ? {} : { use: USES[found] }),
     }),
   );
   return {
@@ -117,6 +137,12 @@ export function withCarried(
     flows: { ...flows, writes: [...flows.writes, ...carried.flatMap((each) => follows(each, name, ports.catalog))] },
   };
 }
+
+const USES: Readonly<Record<FoundHow, string>> = {
+  shown: 'a value that was shown',
+  detected: 'a value that looks like it',
+  unread: 'a value too long to be looked through',
+};
 
 /** A column of another resource bears its name. */
 function fromElsewhere(column: LabelledColumn, { from }: FoundValue, resource: string): LabelledColumn {

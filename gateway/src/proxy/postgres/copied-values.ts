@@ -2,12 +2,11 @@ import { type LabelledColumn, labelRank, type Reason } from '@sluice/contract/vo
 import type { Flows, WriteFlow } from '../../analysis/flows.ts';
 import { type FoundValue, MAX_LOOKED_THROUGH } from '../../detection/shown-values.ts';
 import { columnName } from '../../policy/reasons.ts';
-import { subjectsOf } from '../../policy/shaping-decision.ts';
 import { targetOf } from '../../policy/statement-facts.ts';
 import { type CopyCells, readCopyCells } from '../../protocol/postgres/copy-cells.ts';
 import { admit, type Statement, type Understanding } from '../../session/pipeline.ts';
 import { boundStatement } from './bind-statement.ts';
-import { withCarried } from './carried-values.ts';
+import { valueFinder, withCarried } from './carried-values.ts';
 import { cellText } from './cell-text.ts';
 import type { Plan, Understood } from './plan.ts';
 import type { SessionContext } from './session-context.ts';
@@ -19,7 +18,7 @@ export type RefusedCell = {
   readonly record: () => Promise<void>;
 };
 
-/** Looks through the data of one COPY FROM STDIN on their way to the server, for values that the copier was shown. */
+/** Looks through the data of one COPY FROM STDIN on their way to the server, for values that were shown or look classified. */
 export interface CopiedValues {
   /** Why this piece may not go on; null when it may. */
   feed(piece: Buffer): RefusedCell | null;
@@ -29,17 +28,16 @@ export interface CopiedValues {
 
 type Understandable = Extract<Understanding, { kind: 'understood' }>;
 
-/** Null when the copier was shown nothing, or every column that is written has the highest label. */
+/** Null when there is nothing to look for, or every column that is written has the highest label. */
 export function copiedValues(context: SessionContext, plan: Plan, understood: Understood): CopiedValues | null {
   const { understanding, flows } = understood;
   const { copyData } = plan.facts;
   if (copyData === undefined || flows === null || understanding.kind !== 'understood') return null;
-  const subjects = subjectsOf(context.session.principal);
-  const { shown } = context.ports;
-  if (shown.isEmpty(subjects)) return null;
+  const find = valueFinder(context);
+  if (find === null) return null;
   const targets = targetsOf(context, flows);
   if (targets.length === 0) return null;
-  return new ShownAmongCopied(context, plan, understanding, flows, targets, (text) => shown.find(subjects, text));
+  return new ShownAmongCopied(context, plan, understanding, flows, targets, find);
 }
 
 type Target = { readonly write: WriteFlow; readonly column: LabelledColumn | null; readonly rank: number };

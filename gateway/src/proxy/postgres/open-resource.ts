@@ -9,6 +9,7 @@ import type { ResourceConfig } from '../../config/config.ts';
 import type { Environment } from '../../config/environment.ts';
 import { readPemFiles } from '../../config/pem-files.ts';
 import { readSecret } from '../../config/secret-value.ts';
+import { Detectors } from '../../detection/detectors.ts';
 import type { ShownValues } from '../../detection/shown-values.ts';
 import type { MaskKeys } from '../../masking/mask-keys.ts';
 import type { PipelinePorts } from '../../session/pipeline.ts';
@@ -113,6 +114,7 @@ export async function openPostgresResource(
       preview: (context, opened) => previews.of(context, opened),
       masks: { keys: parts.maskKeys, resource: config.name },
       shown: parts.shown,
+      detectors: new Detectors(config.detect),
     },
   };
 }

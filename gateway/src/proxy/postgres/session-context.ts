@@ -5,6 +5,7 @@ import { columnKey, type Flows } from '../../analysis/flows.ts';
 import type { LabelChanges } from '../../approval/label-changes.ts';
 import type { ResourceCatalog } from '../../catalog/resource-catalog.ts';
 import { SessionFacts } from '../../catalog/schema-facts.ts';
+import type { Detectors } from '../../detection/detectors.ts';
 import type { ShownValues } from '../../detection/shown-values.ts';
 import type { MaskScope } from '../../masking/plan.ts';
 import type { FieldDescription } from '../../protocol/postgres/backend.ts';
@@ -40,6 +41,8 @@ export type PostgresPorts = PipelinePorts & {
   readonly masks: MaskScope;
   /** What people were shown of classified columns, of all resources. */
   readonly shown: ShownValues;
+  /** What looks classified by itself. */
+  readonly detectors: Detectors;
   /** Labels that follow the values of approved statements. */
   readonly labelChanges: LabelChanges;
   /** What a held statement would do, for its approver. Never rejects. */
