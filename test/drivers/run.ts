@@ -1,10 +1,10 @@
 /**
- * `npm run drivers -- [--suite NAME]… [--major N] [--driver NAME]…`: the driver matrix (docs/drivers.md).
+ * `npm run drivers -- [--suite NAME]… [--major N] [--driver NAME]… [--minutes N]`: the driver matrix (docs/drivers.md).
  *
  * - `ordinary`  what `npm run verify` runs
  * - `go`        lib/pq and pgx, which take a minute to compile
  * - `gigabyte`  values of a gigabyte, each way that there is
- * - `own`       the drivers' own tests, of all or of each `--driver` (test/drivers/own)
+ * - `own`       the drivers' own tests, of all or of each `--driver`, each within `--minutes` (test/drivers/own)
  */
 import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
@@ -27,6 +27,7 @@ const { values } = parseArgs({
     suite: { type: 'string', multiple: true, default: ['ordinary'] },
     major: { type: 'string' },
     driver: { type: 'string', multiple: true, default: [] },
+    minutes: { type: 'string' },
   },
 });
 for (const name of values.suite) {
@@ -36,8 +37,12 @@ for (const name of values.suite) {
     process.exit(64);
   }
   const major = values.major === undefined ? {} : { [MAJOR_VARIABLE]: values.major };
-  const drivers = name === 'own' ? values.driver.flatMap((driver) => ['--driver', driver]) : [];
-  if ((await run([...suite.args, ...drivers], { ...suite.env, ...major })) !== 0) process.exitCode = 1;
+  const own = [
+    ...values.driver.flatMap((driver) => ['--driver', driver]),
+    ...(values.minutes === undefined ? [] : ['--minutes', values.minutes]),
+  ];
+  if ((await run([...suite.args, ...(name === 'own' ? own : [])], { ...suite.env, ...major })) !== 0)
+    process.exitCode = 1;
 }
 
 async function run(args: readonly string[], env: Record<string, string>): Promise<number> {

@@ -1,7 +1,7 @@
 /**
- * `npm run drivers -- --suite own [--driver NAME]…`: the drivers' own tests, directly and through the gateway as
- * somebody who may see everything, on two servers alike. Prints a line a suite, and what differs; ends with
- * `passed=… same=… documented=… undocumented=…`.
+ * `npm run drivers -- --suite own [--driver NAME]… [--minutes N]`: the drivers' own tests, directly and through the
+ * gateway as somebody who may see everything, on two servers alike. Prints a line a suite, and what differs; ends with
+ * `passed=… same=… documented=… undocumented=…`. A suite has N minutes (15) on each side.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,13 +15,19 @@ const HOME = join(import.meta.dirname, '../../../.cache/own-suites');
 
 const { values } = parseArgs({
   args: process.argv.slice(2),
-  options: { driver: { type: 'string', multiple: true } },
+  options: { driver: { type: 'string', multiple: true }, minutes: { type: 'string', default: '15' } },
 });
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const chosen = OWN_SUITES.filter(({ name }) => values.driver?.includes(name) ?? true);
 const unknown = (values.driver ?? []).filter((name) => !OWN_SUITES.some((suite) => suite.name === name));
 if (unknown.length > 0) {
   process.stderr.write(`no driver ${unknown.join(', ')}: there are ${OWN_SUITES.map(({ name }) => name).join(', ')}\n`);
+  process.exit(64);
+}
+
+const limitMs = Number(values.minutes) * 60_000;
+if (!(limitMs > 0)) {
+  process.stderr.write('--minutes takes a number\n');
   process.exit(64);
 }
 
@@ -37,14 +43,14 @@ process.exitCode = totals.undocumented === 0 ? 0 : 1;
 async function compare(suite: OwnSuite): Promise<void> {
   const place = placeOf(suite, HOME, say);
   if (place === null) return;
-  suite.prepare?.({ ...place, results: place.folder }, say);
+  suite.prepare?.({ ...place, results: place.folder, limitMs }, say);
   await using sides = await startSides();
   const startedMs = performance.now();
   const runOn = async (side: Side): Promise<Outcomes> => {
     const results = join(place.folder, side.name);
     rmSync(results, { recursive: true, force: true });
     mkdirSync(results, { recursive: true });
-    const outcomes = await suite.run({ ...place, results }, side);
+    const outcomes = await suite.run({ ...place, results, limitMs }, side);
     const lines = [...outcomes].map(([test, { outcome, detail }]) => `== ${outcome} ${test}\n${detail}`);
     writeFileSync(join(results, 'told'), lines.join('\n'));
     return outcomes;

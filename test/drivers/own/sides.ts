@@ -47,6 +47,8 @@ async function startServer(): Promise<PostgresServer> {
     settings: { log_min_messages: 'fatal', max_connections: 60, max_prepared_transactions: 10 },
   });
   await server.admin(`CREATE DATABASE ${DATABASE} TEMPLATE template0`);
+  // SQLAlchemy's tests find it there.
+  await server.admin('CREATE SCHEMA test_schema', DATABASE);
   for (const extension of EXTENSIONS) await server.admin(`CREATE EXTENSION ${extension}`, DATABASE);
   return server;
 }

@@ -12,8 +12,6 @@ const GO_SOURCES = '/usr/share/gocode';
 const SERVER_HEADERS = '/usr/include/postgresql/15/server';
 /** Of the distribution, whose packages another Python does not see. */
 const PYTHON = '/usr/bin/python3';
-/** A whole suite ends within this, milliseconds; tests that were not reached by then differ. */
-const SUITE_LIMIT_MS = 900_000;
 
 /** Where a suite finds its tests, and may write. */
 export type Place = {
@@ -22,6 +20,8 @@ export type Place = {
   readonly folder: string;
   /** Where a run's own files go; empty at its start. */
   readonly results: string;
+  /** A whole suite ends within this; tests that were not reached by then differ. */
+  readonly limitMs: number;
 };
 
 export type OwnSuite = {
@@ -144,7 +144,7 @@ async function pytest(
   const { stdout, stderr } = await runProgram(PYTHON, ['-m', 'pytest', ...options, ...args], {
     cwd,
     env: { ...side.env, ...env, PYTHONPATH: path, PYTHONDONTWRITEBYTECODE: '1', OUTCOMES: outcomes },
-    limitMs: SUITE_LIMIT_MS,
+    limitMs: place.limitMs,
   });
   return readOutcomeLines(contentOf(outcomes, stdout + stderr));
 }
@@ -196,7 +196,7 @@ async function django(place: Place, side: Side): Promise<Outcomes> {
   const { stdout, stderr } = await runProgram(PYTHON, [...args, ...DJANGO_TESTS], {
     cwd: testsOf(place.source),
     env: { ...side.env, PYTHONPATH: PROGRAMS, PYTHONDONTWRITEBYTECODE: '1', OUTCOMES: outcomes },
-    limitMs: SUITE_LIMIT_MS,
+    limitMs: place.limitMs,
   });
   return readOutcomeLines(contentOf(outcomes, stdout + stderr));
 }
@@ -219,7 +219,7 @@ async function dbdPg(place: Place, side: Side): Promise<Outcomes> {
         DBI_PASS: PGPASSWORD,
         DBDPG_NOCLEANUP: '1',
       },
-      limitMs: SUITE_LIMIT_MS,
+      limitMs: place.limitMs,
     });
     // When they cannot connect, the tests make a server of their own, with which nothing would be compared.
     if (existsSync(note) && !readFileSync(note, 'utf8').includes(`port=${PGPORT}`))
@@ -242,7 +242,7 @@ async function go(place: Place, side: Side, packagePath: string): Promise<Outcom
       ...{ GO111MODULE: 'off', GOPATH: GO_SOURCES, GOCACHE: cache, GOFLAGS: '-buildvcs=false' },
       ...{ PGX_TEST_DATABASE: connection, PGX_TEST_CONN_STRING: connection, PGX_TEST_TCP_CONN_STRING: connection },
     },
-    limitMs: SUITE_LIMIT_MS,
+    limitMs: place.limitMs,
   });
   return readGoEvents(stdout);
 }
@@ -259,7 +259,11 @@ async function libpq(place: Place, side: Side): Promise<Outcomes> {
 }
 
 /** Fetches what the suite needs and is not here yet; null, with a word, when something cannot be had. */
-export function placeOf(suite: OwnSuite, home: string, say: (line: string) => void): Omit<Place, 'results'> | null {
+export function placeOf(
+  suite: OwnSuite,
+  home: string,
+  say: (line: string) => void,
+): Pick<Place, 'source' | 'folder'> | null {
   const missing = suite.needs.filter((path) => !existsSync(path));
   if (missing.length > 0) {
     say(`${suite.name}: not run, there is no ${missing.join(', no ')}`);
