@@ -15,7 +15,7 @@ const SUITES: Readonly<Record<string, { readonly args: readonly string[]; readon
   ordinary: { args: VITEST, env: {} },
   go: { args: [...VITEST, 'test/drivers/transcripts.test.ts', '-t', 'Go'], env: { SLUICE_SLOW_DRIVERS: '1' } },
   gigabyte: {
-    args: [...VITEST, 'test/drivers/large-values.test.ts', '--testTimeout', '1200000'],
+    args: [...VITEST, 'test/drivers/large-values.test.ts', '--testTimeout', '1200000', '--hookTimeout', '1200000'],
     env: { SLUICE_LARGE_VALUE_BYTES: '1000000000' },
   },
   own: { args: ['test/drivers/own/run.ts'], env: {} },
