@@ -118,6 +118,7 @@ export class AnalyserSession {
       case 'copy-table-in':
       case 'copy-table-out': {
         const probe = await this.#settled(() => copyProbe(verdict, this.facts));
+        if (probe.kind === 'absent') return { kind: 'error', message: 'a column of COPY does not exist' };
         if (probe.kind !== 'text') return probe;
         const result = await this.#flows(probe.text, kind);
         return verdict.handling === 'copy-table-in' ? mapped(result, copyInFlows) : result;

@@ -23,6 +23,7 @@ export async function fetchBody(facts: FunctionFacts, source: FactSource): Promi
     locals: program.locals,
     assigns: program.assigns,
     types: [...declared, ...types.values()].filter((type) => type !== 0),
+    byPath: program.byPath,
   };
 }
 

@@ -3,6 +3,8 @@
  * fetched on the client's own upstream session (catalog/introspection.ts), so that uncommitted definitions are seen.
  */
 
+import type { PathNames } from './gate/path-names.ts';
+
 /** `pg_class.relkind`. */
 export type RelationKind = 'r' | 'p' | 'v' | 'm' | 'f' | 'S' | 'i' | 'I' | 't' | 'c';
 
@@ -176,6 +178,8 @@ export type FunctionBody = {
   readonly assigns: readonly string[] | 'every';
   /** Types of the arguments and of the local variables. */
   readonly types: readonly number[];
+  /** What search_path decides in it; missing where nobody looked. */
+  readonly byPath?: PathNames;
 };
 
 /** Facts as far as they were fetched: `undefined` means not asked yet, `null` that the server knows no such thing. */

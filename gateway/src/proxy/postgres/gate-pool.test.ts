@@ -172,8 +172,45 @@ const VERDICTS: readonly (readonly [
   ],
   ['ALTER TABLE t OWNER TO other', { handling: 'definition', holds: ['ALTER … ChangeOwner'] }],
   [
-    'CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$SELECT 1$$',
-    { handling: 'definition', holds: ['creates or replaces a function'] },
+    'CREATE OR REPLACE FUNCTION pg_temp.f(a int, OUT b text[]) LANGUAGE sql STABLE AS $$SELECT 1$$',
+    {
+      handling: 'create-routine',
+      definition: { holds: [] },
+      routine: {
+        schema: 'pg_temp',
+        name: 'f',
+        kind: 'f',
+        language: 'sql',
+        body: 'SELECT 1',
+        parameters: [
+          { name: 'a', mode: 'i', type: '"pg_catalog"."int4"' },
+          { name: 'b', mode: 'o', type: '"text"[]' },
+        ],
+        returnType: null,
+      },
+    },
+  ],
+  ...[
+    'LANGUAGE c AS $$x$$, $$y$$',
+    'LANGUAGE internal AS $$x$$',
+    'LANGUAGE sql SECURITY DEFINER AS $$SELECT 1$$',
+    'LANGUAGE sql SET search_path = a AS $$SELECT 1$$',
+    'LANGUAGE sql SUPPORT s AS $$SELECT 1$$',
+    'RETURN 1',
+  ].map(
+    (options) =>
+      [
+        `CREATE FUNCTION f() RETURNS int ${options}`,
+        { handling: 'definition', holds: ['creates or replaces a function'] },
+      ] as const,
+  ),
+  [
+    'CREATE FUNCTION f(a int DEFAULT (SELECT 1)) RETURNS int LANGUAGE sql AS $$SELECT 1$$',
+    { handling: 'create-routine', definition: { holds: ['a default holds an expression with SubLink'] } },
+  ],
+  [
+    'CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW EXECUTE FUNCTION f()',
+    { handling: 'definition', holds: ['creates a trigger'] },
   ],
   [
     'CREATE INDEX i ON t ((left(ssn, 3)))',
@@ -404,8 +441,35 @@ describe('the gate', () => {
       locals: 0,
       assigns: [],
       unresolved: [],
+      byPath: { relations: true, names: MEANT },
     });
     expect(await pool.prepareBody({ ...facts, body: 'SELECT f.i' }, 15)).toBeNull();
     expect(await pool.prepareBody({ ...facts, language: 'c' }, 15)).toBeNull();
   });
+
+  it.each<readonly [string, string, boolean, readonly string[]]>([
+    ['sql', 'SELECT count(*) FROM s.t, LATERAL pg_catalog.now() n', false, ['count']],
+    ['sql', 'SELECT 1 FROM t', true, []],
+    ['sql', 'INSERT INTO t VALUES (1)', true, []],
+    ['sql', 'WITH t AS (SELECT 1 AS a) SELECT a FROM t', false, []],
+    ['sql', 'WITH t AS (SELECT * FROM t) SELECT * FROM t', true, []],
+    ['sql', 'WITH a AS (SELECT * FROM b), b AS (SELECT 1) SELECT * FROM a, b', true, []],
+    ['sql', 'WITH RECURSIVE t AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM t) SELECT n FROM t', false, ['+']],
+    ['sql', 'SELECT 1 FROM s.t WHERE EXISTS (WITH u AS (SELECT 1) SELECT FROM u)', true, []],
+    ['sql', 'WITH t AS (SELECT 1) DELETE FROM t', true, []],
+    ['sql', "SELECT f(1), s.g('x'::mood), 1 OPERATOR(s.+) 2, 3 ~~~ 4", false, ['f', 'mood', '~~~']],
+    ['plpgsql', 'BEGIN RETURN (SELECT a FROM s.t LIMIT 1); END', false, []],
+    ['plpgsql', 'BEGIN RETURN (SELECT a FROM t LIMIT 1); END', true, []],
+    ['plpgsql', 'DECLARE x t.a%TYPE; BEGIN RETURN x; END', true, []],
+    ['plpgsql', 'DECLARE x "Mood"[]; BEGIN RETURN x; END', false, ['Mood']],
+  ])('says what search_path decides in a body in %s: %s', async (language, body, relations, names) => {
+    const prepared = await pool.prepareBody({ ...PROGRAM, language, body }, 15);
+    expect(prepared?.byPath.relations).toBe(relations);
+    const bare = prepared?.byPath.names.slice(MEANT.length).map(({ name }) => name) ?? [];
+    expect(bare.filter((name) => !PROGRAM_TYPES.includes(name))).toEqual(names);
+  });
 });
+
+const MEANT = ['=', '<>', '<', '>', '<=', '>='].map((name) => ({ kind: 'operator', name }));
+/** Of FOUND, and of the row in the program that asks for its type. */
+const PROGRAM_TYPES: readonly string[] = ['boolean'];

@@ -7,7 +7,11 @@ import type { FunctionFacts } from '../../analysis/postgres/facts.ts';
 import { type Ast, isAst } from '../../analysis/postgres/gate/ast.ts';
 import { gate } from '../../analysis/postgres/gate/gate.ts';
 import type { Grammar, Token } from '../../analysis/postgres/gate/grammar.ts';
-import { type PreparedProgram, preparePlpgsqlBody } from '../../analysis/postgres/gate/plpgsql-body.ts';
+import {
+  type PreparedProgram,
+  preparePlpgsqlBody,
+  statementsByPath,
+} from '../../analysis/postgres/gate/plpgsql-body.ts';
 import { prepareSqlBody } from '../../analysis/postgres/gate/sql-body.ts';
 import type { GateAnswer, GateQuestion } from './gate-pool.ts';
 import { ownThreadId } from './thread-time.ts';
@@ -93,7 +97,8 @@ function tokenOf(token: Ast): Token {
 function prepareBody(facts: FunctionFacts): PreparedProgram | null {
   if (facts.language === 'plpgsql') return preparePlpgsqlBody(grammar, facts, facts.triggerRelation ?? null);
   const statements = prepareSqlBody(grammar, facts);
-  return statements === null ? null : { statements, locals: 0, assigns: [], unresolved: [] };
+  if (statements === null) return null;
+  return { statements, locals: 0, assigns: [], unresolved: [], byPath: statementsByPath(grammar, statements) };
 }
 
 port.on('message', (question: GateQuestion) => {

@@ -33,6 +33,12 @@ import { type Analysed, analyseWithFacts, understood, withFacts } from './unders
 
 type Of<Name extends Handling['handling']> = Extract<Handling, { handling: Name }>;
 
+const CHANGED = {
+  rule: 'copy',
+  message: 'The table changed while COPY was looked at.',
+  remedy: 'Send the statement again.',
+} as const;
+
 /** One statement on its way to an interpretation: what each kind needs of the server and the analyser. */
 export class Interpreter {
   readonly context: SessionContext;
@@ -125,7 +131,14 @@ export class Interpreter {
   async copyTable(verdict: Of<'copy-table-out'>): Promise<Interpretation> {
     const probe = await withFacts(this.context, () => copyProbe(verdict, this.context.facts));
     if (probe.kind === 'text') return await this.copyOut(probe.text, verdict.options, false);
-    return refused(this.context, opaqueOf(probe), this.statement.kind, this.fingerprint);
+    // The server says which column does not exist. Should it know it by now, nothing is known about the copy.
+    if (probe.kind === 'absent') await this.#parseInner(probe.text, []);
+    return refused(
+      this.context,
+      probe.kind === 'absent' ? CHANGED : opaqueOf(probe),
+      this.statement.kind,
+      this.fingerprint,
+    );
   }
 
   async copyIn(verdict: Of<'copy-table-in'>): Promise<Analysed> {

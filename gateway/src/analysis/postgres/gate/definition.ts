@@ -1,7 +1,7 @@
 /** Collects what one definition touches. */
 import { type Ast, astAt, quoteIdentifier, quoteRangeVar } from './ast.ts';
 import { inspectExpression } from './harmless-expression.ts';
-import type { BuiltInName, Handling, Touched } from './statement.ts';
+import type { BuiltInName, DefinitionHandling, Touched } from './statement.ts';
 
 export class Definition {
   readonly touches: Touched[] = [];
@@ -21,7 +21,7 @@ export class Definition {
     if (relation !== null) this.touch(relation, found.columns);
   }
 
-  done(statementClass: 'ddl' | 'maintenance' | 'write'): Handling {
+  done(statementClass: 'ddl' | 'maintenance' | 'write'): DefinitionHandling {
     return { handling: 'definition', statementClass, touches: this.touches, names: this.names, holds: this.holds };
   }
 }

@@ -1,10 +1,12 @@
 /**
  * Definitions, maintenance and the like. The server prints no tree of them, so they are judged by what they touch:
  * a statement that touches a classified column is put to policy as a flow to a new place, and is held. What changes
- * what others see or run (functions, triggers, rules, owners) is held whatever it touches.
+ * what others see or run (triggers, rules, operators, owners) is held whatever it touches; new functions are, unless their
+ * code can be looked at (new-routine.ts).
  */
 import { type Ast, astAt, listOf, namesIn, quoteRangeVar, textAt } from './ast.ts';
 import { Definition, quotedPath, rangeVar } from './definition.ts';
+import { createRoutine } from './new-routine.ts';
 import type { Handling } from './statement.ts';
 import { alterTable, constraint, createTable } from './table-definitions.ts';
 
@@ -53,6 +55,8 @@ export function judgeDefinition(tag: string, body: Ast): Handling | null {
     case 'GrantStmt':
       grant(definition, body);
       return definition.done('ddl');
+    case 'CreateFunctionStmt':
+      return createRoutine(definition, body);
     case 'TruncateStmt':
       for (const relation of listOf(body, 'relations')) definition.touch(rangeVar(relation), []);
       return definition.done('write');
@@ -77,9 +81,8 @@ export function judgeDefinition(tag: string, body: Ast): Handling | null {
 
 /** Kinds that change what others see or run: a person has to look at them. */
 const HELD: Readonly<Record<string, string>> = {
-  CreateFunctionStmt: 'creates or replaces a function',
-  AlterFunctionStmt: 'changes a function',
   CreateTrigStmt: 'creates a trigger',
+  AlterFunctionStmt: 'changes a function',
   RuleStmt: 'creates a rewrite rule',
   CreatePolicyStmt: 'creates a row security policy',
   AlterPolicyStmt: 'changes a row security policy',

@@ -6,6 +6,7 @@
 import type { FunctionFacts, RelationFacts } from '../facts.ts';
 import { astAt, unwrap } from './ast.ts';
 import type { Grammar } from './grammar.ts';
+import { type PathNames, pathNames } from './path-names.ts';
 import { ProgramNames, type UnresolvedType } from './plpgsql-names.ts';
 import { type Expression, readProgram } from './plpgsql-program.ts';
 import type { PreparedStatement } from './sql-body.ts';
@@ -20,6 +21,8 @@ export type PreparedProgram = {
   readonly assigns: readonly string[] | 'every';
   /** Types to look up before the statements can be parsed; their places in `parameterTypes` hold 0. */
   readonly unresolved: readonly UnresolvedType[];
+  /** What search_path decides in it. */
+  readonly byPath: PathNames;
 };
 
 /** The expressions of the body as statements; null when it holds more than that. */
@@ -40,7 +43,39 @@ export function preparePlpgsqlBody(
     if (expression.fills !== null) names.filled(expression.fills, replaced.text);
     statements.push({ text: replaced.text, parameterTypes: names.types, replaced: replaced.names });
   }
-  return { statements, locals: names.locals, assigns: program.assigns, unresolved: names.unresolved };
+  return {
+    statements,
+    locals: names.locals,
+    assigns: program.assigns,
+    unresolved: names.unresolved,
+    byPath: withTypes(statementsByPath(grammar, statements), names.unresolved),
+  };
+}
+
+export function statementsByPath(grammar: Grammar, statements: readonly PreparedStatement[]): PathNames {
+  const parsed = statements.map(({ text }) => grammar.parse(text));
+  const found = pathNames(parsed.flatMap((each) => (each ?? []).map(({ statement }) => statement)));
+  return { ...found, relations: found.relations || parsed.includes(null) };
+}
+
+/** Types of variables, as the program spells them: `name`, `schema.name`, `table.column`, with what follows. */
+function withTypes({ relations, names }: PathNames, unresolved: readonly UnresolvedType[]): PathNames {
+  const isBare = ({ kind, name }: UnresolvedType): boolean => name.split('.').length < (kind === 'type' ? 2 : 3);
+  const bare = unresolved.filter(isBare);
+  return {
+    relations: relations || bare.some(({ kind }) => kind === 'column'),
+    names: [
+      ...names,
+      ...bare
+        .filter(({ kind }) => kind === 'type')
+        .map(({ name }) => ({ kind: 'type' as const, name: typeName(name) })),
+    ],
+  };
+}
+
+function typeName(spelt: string): string {
+  const [, quoted, plain = ''] = /^\s*(?:"([^"]*)"|(\w+))/.exec(spelt) ?? [];
+  return quoted ?? plain.toLowerCase();
 }
 
 /** Keeps the order of the program among those that fill rows, and among the others. */

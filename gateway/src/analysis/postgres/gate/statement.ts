@@ -39,6 +39,35 @@ export type PreparedCall = {
 /** EXPLAIN's, as far as they decide what it tells. `buffers`: null where the server's default counts. */
 export type ExplainOptions = { readonly executes: boolean; readonly costs: boolean; readonly buffers: boolean | null };
 
+export type DefinitionHandling = {
+  readonly handling: 'definition';
+  readonly statementClass: 'ddl' | 'maintenance' | 'write';
+  /** If one of these columns is classified, policy sees its value flow to a new place. */
+  readonly touches: readonly Touched[];
+  /** If one of these is user-defined, the statement is held. */
+  readonly names: readonly BuiltInName[];
+  /** Held for these reasons, whatever it touches. */
+  readonly holds: readonly string[];
+};
+
+/** A function or procedure that does not exist yet. Types as quoted names, to be looked up. */
+export type NewRoutine = {
+  /** Null where search_path decides. */
+  readonly schema: string | null;
+  readonly name: string;
+  readonly kind: 'f' | 'p';
+  readonly language: 'sql' | 'plpgsql';
+  readonly body: string;
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly mode: 'i' | 'o' | 'b' | 'v' | 't';
+    readonly type: string;
+  }[];
+  /** Null where only the parameters say what comes back. */
+  readonly returnType: string | null;
+  readonly returnsSet: boolean;
+};
+
 export type Handling =
   /** SELECT, INSERT, UPDATE, DELETE, MERGE, VALUES, TABLE: parse it upstream, analyse its trees. */
   | { readonly handling: 'analyse' }
@@ -119,15 +148,12 @@ export type Handling =
   /** NOTIFY: channel and payload are literals. */
   | { readonly handling: 'notify'; readonly channel: string; readonly payload: string }
   /** Definitions, maintenance, TRUNCATE, LOCK: nothing to parse upstream; `definitionAnalysis` judges it by facts. */
+  | DefinitionHandling
+  /** CREATE FUNCTION and CREATE PROCEDURE in SQL or PL/pgSQL: `definition` judges what stands around the body, `newRoutineAnalysis` the body. */
   | {
-      readonly handling: 'definition';
-      readonly statementClass: 'ddl' | 'maintenance' | 'write';
-      /** If one of these columns is classified, policy sees its value flow to a new place. */
-      readonly touches: readonly Touched[];
-      /** If one of these is user-defined, the statement is held. */
-      readonly names: readonly BuiltInName[];
-      /** Held for these reasons, whatever it touches. */
-      readonly holds: readonly string[];
+      readonly handling: 'create-routine';
+      readonly definition: DefinitionHandling;
+      readonly routine: NewRoutine;
     }
   /** DO: its statements are parsed one by one, then `programAnalysis`. */
   | { readonly handling: 'do'; readonly language: string; readonly body: string }

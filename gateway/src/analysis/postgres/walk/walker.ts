@@ -3,7 +3,7 @@
  * The parts live in files of their own and reach each other through `Walker`, never by import.
  */
 import type { ColumnKey } from '../../flows.ts';
-import type { FunctionFacts, NeededFacts, RelationFacts, SchemaFacts, TriggerFacts } from '../facts.ts';
+import type { FunctionBody, FunctionFacts, NeededFacts, RelationFacts, SchemaFacts, TriggerFacts } from '../facts.ts';
 import type { RefusalRule } from '../refusal-rules.ts';
 import type { TreeNode, TreeValue } from '../tree-text.ts';
 import { operationOf, UsePlaces } from './use-places.ts';
@@ -169,6 +169,8 @@ export class FactFinder {
   readonly names = new Set<string>();
   readonly texts = new Set<string>();
   readonly bodies = new Map<string, { readonly oid: number; readonly triggerRelation: number | null }>();
+  /** Bodies of functions that the walk read, of those that are kept as text. */
+  readonly textBodies = new Set<FunctionBody>();
 
   constructor(facts: SchemaFacts) {
     this.#facts = facts;
@@ -235,6 +237,7 @@ export class FactFinder {
   body(oid: number, triggerRelation: number | null): ReturnType<SchemaFacts['body']> {
     const found = this.#facts.body(oid, triggerRelation);
     if (found === undefined) this.bodies.set(`${oid}/${triggerRelation}`, { oid, triggerRelation });
+    else if (found !== null) this.textBodies.add(found);
     return found;
   }
 }

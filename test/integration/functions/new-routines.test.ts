@@ -1,0 +1,123 @@
+/** Functions and procedures that are made through the gateway, by somebody whose labelled columns are masked. */
+import type pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type FunctionsGateway, outcome, startFunctionsGateway } from './gateway-on.ts';
+
+const MAJOR = 15;
+
+/** Each with what using it answers. */
+const MADE: readonly (readonly [string, string, string, string])[] = [
+  [
+    'in SQL',
+    "CREATE FUNCTION pg_temp.n1(i int) RETURNS int LANGUAGE sql AS 'SELECT i + 1'",
+    'SELECT pg_temp.n1(1)',
+    '2',
+  ],
+  [
+    'over open columns of a labelled table',
+    "CREATE FUNCTION public.n2() RETURNS bigint LANGUAGE sql AS 'SELECT count(id) FROM crm.customers'",
+    'SELECT public.n2() > 0',
+    't',
+  ],
+  [
+    'in PL/pgSQL',
+    'CREATE OR REPLACE FUNCTION public.n3(i int) RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN i * 2; END $$',
+    'SELECT public.n3(4)',
+    '8',
+  ],
+  [
+    'a procedure',
+    "CREATE PROCEDURE public.n4(i int) LANGUAGE sql AS 'INSERT INTO crm.log (at) VALUES (i)'",
+    'CALL public.n4(900)',
+    '',
+  ],
+  [
+    'given a classified value, its result is masked',
+    "CREATE FUNCTION pg_temp.n5(t text) RETURNS text LANGUAGE sql AS 'SELECT upper(t)'",
+    'SELECT pg_temp.n5(ssn) FROM crm.customers WHERE id = 1',
+    '∅',
+  ],
+];
+
+const HELD: readonly (readonly [string, string])[] = [
+  [
+    'reads a classified column',
+    "CREATE FUNCTION pg_temp.h1() RETURNS text LANGUAGE sql AS 'SELECT ssn FROM crm.customers'",
+  ],
+  [
+    'tests a classified column',
+    "CREATE FUNCTION pg_temp.h2() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM crm.customers WHERE ssn > ''5'''",
+  ],
+  [
+    'calls a function that reads one',
+    "CREATE FUNCTION pg_temp.h3() RETURNS text LANGUAGE sql AS 'SELECT app.ssn_of(1)'",
+  ],
+  [
+    'runs dynamic SQL',
+    "CREATE FUNCTION pg_temp.h4() RETURNS int LANGUAGE plpgsql AS $$ DECLARE i int; BEGIN EXECUTE 'SELECT 1' INTO i; RETURN i; END $$",
+  ],
+  [
+    'has the name of another function',
+    "CREATE FUNCTION public.lower(varchar) RETURNS text LANGUAGE sql AS 'SELECT $1::text'",
+  ],
+  [
+    'has the name of a column, which is called like one',
+    "CREATE FUNCTION public.ssn(crm.orders) RETURNS text LANGUAGE sql AS 'SELECT ''x'''",
+  ],
+  ['has the name of a type', "CREATE FUNCTION public.int4(text) RETURNS text LANGUAGE sql AS 'SELECT $1'"],
+  [
+    'names a table without its schema',
+    "CREATE FUNCTION pg_temp.h5() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM orders'",
+  ],
+  [
+    'names a function of users without its schema',
+    "CREATE FUNCTION pg_temp.h6() RETURNS numeric LANGUAGE sql AS 'SELECT total(10)'",
+  ],
+  [
+    'calls a function that names a table without its schema',
+    "CREATE FUNCTION pg_temp.h7() RETURNS bigint LANGUAGE sql AS 'SELECT app.by_path()'",
+  ],
+  ['is of a trigger', 'CREATE FUNCTION pg_temp.h8() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$'],
+];
+
+describe('routines made through the gateway', { timeout: 120_000 }, () => {
+  let functions: FunctionsGateway;
+  let client: pg.Client;
+  beforeAll(async () => {
+    functions = await startFunctionsGateway(MAJOR);
+    await functions.server.admin(
+      `SET search_path = crm; CREATE FUNCTION app.by_path() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM orders';
+       GRANT USAGE, CREATE ON SCHEMA public TO app_gateway;`,
+    );
+    client = await functions.connect();
+    await client.query('SET search_path = crm, app, public');
+  }, 120_000);
+  afterAll(async () => {
+    await functions.stop();
+  });
+
+  it.each(MADE)('made and used: %s', async (_name, made, used, expected) => {
+    expect(await outcome(client, made)).toBe('');
+    expect(await outcome(client, used)).toBe(expected);
+  });
+
+  it.each(HELD)('held, because it %s', async (_name, made) => {
+    expect(await outcome(client, made)).toContain('held for approval');
+  });
+
+  it('a function that is dropped does not come back as one that reads a classified column', async () => {
+    expect(await outcome(client, "CREATE FUNCTION public.d1() RETURNS text LANGUAGE sql AS 'SELECT ''x'''")).toBe('');
+    expect(
+      await outcome(
+        client,
+        'CREATE FUNCTION public.d2() RETURNS text LANGUAGE plpgsql AS $$ BEGIN RETURN public.d1(); END $$',
+      ),
+    ).toBe('');
+    expect(await outcome(client, 'SELECT public.d2()')).toBe('x');
+    expect(await outcome(client, 'DROP FUNCTION public.d1()')).toBe('');
+    const reading = "CREATE FUNCTION public.d1() RETURNS text LANGUAGE sql AS 'SELECT ssn FROM crm.customers LIMIT 1'";
+    expect(await outcome(client, reading)).toContain('held for approval');
+    await functions.server.admin(`${reading}; GRANT EXECUTE ON FUNCTION public.d1() TO app_gateway`);
+    expect(await outcome(client, 'SELECT public.d2()')).toMatch(/^(∅|refused by .*)$/);
+  });
+});
