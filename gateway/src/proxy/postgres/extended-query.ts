@@ -143,6 +143,7 @@ export class ExtendedQuery {
     // The verdict goes with the name from now on. Should Bind fail, the server may still hold an older portal of
     // that name: its verdict is not this one, so the name is forgotten and executing it refused.
     this.#context.pipelineOpen = true;
+    this.#context.announceWritten(plan.text, message.parameters);
     const { understood } = plan;
     const portal = { plan, understood, bind: message, epoch: plan.epoch, started: false, binary: false };
     names.setPortal(message.portal, portal);

@@ -31,6 +31,7 @@ import { SessionFactSource } from './session-fact-source.ts';
 import type { StatementEffects } from './statement-effects.ts';
 import type { LabelledFlows } from './understand.ts';
 import type { UpstreamLink } from './upstream-link.ts';
+import { writtenNotification } from './written-notification.ts';
 
 /** What the gateway needs besides the session itself. One per gateway and resource. */
 export type PostgresPorts = PipelinePorts & {
@@ -178,6 +179,12 @@ export class SessionContext {
     if (this.processIds === null) return;
     const { server, client } = this.processIds;
     this.ports.announcements.add({ principal: this.#principal(), processId: server, channel, payload }, client);
+  }
+
+  /** The same, where the statement is a query of `pg_notify`. */
+  announceWritten(text: string, parameters: readonly (Buffer | null)[]): void {
+    const written = writtenNotification(text, parameters);
+    if (written !== null) this.announce(written.channel, written.payload);
   }
 
   /** A notification from the server as the client may see it; null for one that nobody of its principal wrote out. */

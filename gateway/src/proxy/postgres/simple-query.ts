@@ -43,6 +43,7 @@ export class SimpleQuery {
    * was done without waiting: the way of a statement that is prepared with its literals as parameters.
    */
   run(text: string): Promise<void> | undefined {
+    this.#context.announceWritten(text, []);
     const lifted = this.#mustWait ? null : this.#context.lifted.find(text);
     if (lifted !== null && this.#runAtOnce(text, lifted)) return undefined;
     return this.#run(text, lifted);
