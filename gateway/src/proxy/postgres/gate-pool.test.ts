@@ -209,6 +209,23 @@ const VERDICTS: readonly (readonly [
     { handling: 'create-routine', definition: { holds: ['a default holds an expression with SubLink'] } },
   ],
   [
+    'CREATE TABLE t (a int, EXCLUDE USING gist (int4range(a, a + 1) WITH &&) WHERE (a > 0))',
+    { handling: 'definition', touches: [], holds: [] },
+  ],
+  [
+    'ALTER TABLE t ADD EXCLUDE USING gist (a WITH =)',
+    { handling: 'definition', touches: [{ relation: '"t"', columns: 'every' }], holds: [] },
+  ],
+  ...['a WITH OPERATOR(public.=)', 'a public.own_ops WITH =', 'f(a) WITH ='].map(
+    (element) =>
+      [
+        `CREATE TABLE t (a int, EXCLUDE USING gist (${element}))`,
+        { handling: 'definition', holds: [expect.stringContaining('exclusion constraint')] },
+      ] as const,
+  ),
+  ["SET vacuum_cost_delay = '2ms'", { handling: 'set', name: 'vacuum_cost_delay', value: '2ms' }],
+  ['SET SEED TO 0.5', { handling: 'set', name: 'seed', value: '0.5' }],
+  [
     'CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW EXECUTE FUNCTION f()',
     { handling: 'definition', holds: ['creates a trigger'] },
   ],

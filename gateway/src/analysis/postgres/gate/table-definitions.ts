@@ -53,12 +53,26 @@ export function constraint(definition: Definition, body: Ast, relation: string |
       if (relation !== null) definition.touch(relation, textAt(body, 'indexname') === '' ? keys('keys') : 'every');
       return;
     case 'CONSTR_EXCLUSION':
-      if (relation !== null) definition.touch(relation, 'every');
-      definition.holds.push('an exclusion constraint');
+      exclusion(definition, body, relation);
       return;
     default:
       definition.expression(body['raw_expr'], relation, where);
   }
+}
+
+/** EXCLUDE: an index whose operators are named. Rows that are there are compared with each other, as later ones will be. */
+function exclusion(definition: Definition, body: Ast, relation: string | null): void {
+  if (relation !== null) definition.touch(relation, 'every');
+  for (const item of listOf(body, 'exclusions')) {
+    const [element, operator] = listOf(astAt(item, 'List') ?? {}, 'items');
+    const indexed = astAt(element ?? {}, 'IndexElem') ?? {};
+    const path = namesIn(astAt(operator ?? {}, 'List') ?? {}, 'items');
+    if (path.length !== 1 || listOf(indexed, 'opclass').length > 0)
+      definition.holds.push('an exclusion constraint by an operator or operator class of its own');
+    definition.names.push({ kind: 'operator', name: path.at(-1) ?? '' });
+    definition.expression(indexed['expr'], relation, 'the exclusion constraint');
+  }
+  definition.expression(body['where_clause'], relation, 'the condition of the exclusion constraint');
 }
 
 /** Subcommands that neither look at values nor move them. */
