@@ -12,6 +12,7 @@ import { numberAt, numberOr, TreeSurprise } from './tree-node.ts';
 import { isNode, joinPrintedLines, parseTree, type TreeNode, type TreeValue } from './tree-text.ts';
 import { openWalker } from './walk/open-walker.ts';
 import { byteOf, placesInWords } from './walk/place-words.ts';
+import { scannedOutputs } from './walk/plain-scan.ts';
 import { shapingUses } from './walk/shaping-kinds.ts';
 import { markUnchanged } from './walk/unchanged.ts';
 import { columnsOf, type Declarations, NO_SOURCES, Opaque, type Sources, union, type Walker } from './walk/walker.ts';
@@ -87,7 +88,13 @@ export function analyseTrees(request: AnalysisRequest): StatementAnalysis {
     const flow = walkStatement(walker, queries, request.outputNames);
     const found = flowsOf(walker, flow, request);
     const writes = withBroughtValues(found.writes, queries, (oid) => walker.facts.relation(oid));
-    const flows = { ...found, writes, outputs: markUnchanged(walker, onlyOf(queries), found.outputs) };
+    const scanned = scannedOutputs(onlyOf(queries));
+    const flows = {
+      ...found,
+      writes,
+      outputs: markUnchanged(walker, onlyOf(queries), found.outputs),
+      ...(scanned.size === 0 ? {} : { scanned }),
+    };
     requireNamed(walker, flows);
     if (walker.facts.incomplete) return { kind: 'needs', needs: walker.facts.needed() };
     requireSettledNames(walker, flows);

@@ -28,7 +28,8 @@ const ANALYZE_COUNTS_BUFFERS = 18;
 const STATISTICS: ReadonlySet<number> = new Set([2619, 3429]);
 
 /**
- * EXPLAIN: plans, estimates and counts depend on everything that the query touches, so all of it shapes the answer.
+ * EXPLAIN: plans, estimates and counts depend on everything that the query touches, so all of it shapes the answer; but
+ * for columns that are only read from one table, where the plan is told alone.
  * ANALYZE also does what the query does. Costs and counts of buffers follow from how many pages a relation fills, and so
  * from how long all its columns are.
  */
@@ -39,7 +40,9 @@ export function explainFlows(query: Flows, { executes, costs, buffers }: Explain
     query.shaping,
     query.faultable,
     ...(query.carried === undefined ? [] : [query.carried]),
-    ...query.outputs.map((output) => output.sources),
+    ...query.outputs
+      .filter((_, index) => executes || tellsSizes || query.scanned?.has(index) !== true)
+      .map(({ sources }) => sources),
     ...query.writes.map((write) => write.sources),
     // ANALYZE counts bytes of the log and pages that were written (WAL, BUFFERS).
     ...(executes && query.rowLengths !== undefined ? [query.rowLengths] : []),
