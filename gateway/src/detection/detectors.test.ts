@@ -94,9 +94,8 @@ describe('a detector', () => {
   });
   it('answers to any text', () => {
     const all = new Detectors(DETECTORS.map((detector) => ({ detector, label: 'regulated' as const })));
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (text) => all.find(text) !== undefined),
-      { numRuns: 50 },
-    );
+    const anyText = fc.string({ unit: 'binary', maxLength: 400 });
+    const answered = fc.property(anyText, (text) => all.find(text) !== undefined);
+    expect(() => fc.assert(answered, { numRuns: 50 })).not.toThrow();
   });
 });

@@ -3,7 +3,7 @@
  * classified column, and those that look classified, are flows that no tree tells of.
  */
 import { type FlowView, highestLabel, type LabelledColumn, labelRank } from '@sluice/contract/vocabulary';
-import type { ColumnKey, Flows, WriteFlow } from '../../analysis/flows.ts';
+import type { ColumnKey, ColumnLabels, Flows, WriteFlow } from '../../analysis/flows.ts';
 import { DETECTED, type Detected } from '../../detection/detectors.ts';
 import { type FoundValue, MAX_LOOKED_THROUGH } from '../../detection/shown-values.ts';
 import type { FoundHow, StatementFacts } from '../../policy/decision.ts';
@@ -73,7 +73,7 @@ function carriedBy(
   const known = new Map<string, FoundValue | null>();
   const carried: Carried[] = [];
   for (const write of flows.writes) {
-    const target = write.target === null ? null : targetOf(write.target, classification);
+    const target = targetColumn(write, classification);
     const rank = target === null ? -1 : labelRank(target.label);
     for (const text of valuesFor(write, opened)) {
       const found = known.get(text) ?? find(text);
@@ -84,6 +84,15 @@ function carriedBy(
     }
   }
   return carried;
+}
+
+/** Null for a column that does not exist yet, and for one of a relation that nobody has looked at: no label is lower. */
+export function targetColumn(
+  { target }: WriteFlow,
+  classification: ColumnLabels & { knows(relation: number): boolean },
+): LabelledColumn | null {
+  if (target === null || !classification.knows(Number.parseInt(target, 10))) return null;
+  return targetOf(target, classification);
 }
 
 /** Texts of what can reach a column. */

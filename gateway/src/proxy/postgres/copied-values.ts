@@ -2,11 +2,10 @@ import { type LabelledColumn, labelRank, type Reason } from '@sluice/contract/vo
 import type { Flows, WriteFlow } from '../../analysis/flows.ts';
 import { type FoundValue, MAX_LOOKED_THROUGH } from '../../detection/shown-values.ts';
 import { columnName } from '../../policy/reasons.ts';
-import { targetOf } from '../../policy/statement-facts.ts';
 import { type CopyCells, readCopyCells } from '../../protocol/postgres/copy-cells.ts';
 import { admit, type Statement, type Understanding } from '../../session/pipeline.ts';
 import { boundStatement } from './bind-statement.ts';
-import { valueFinder, withCarried } from './carried-values.ts';
+import { targetColumn, valueFinder, withCarried } from './carried-values.ts';
 import { cellText } from './cell-text.ts';
 import type { Plan, Understood } from './plan.ts';
 import type { SessionContext } from './session-context.ts';
@@ -46,7 +45,7 @@ type Target = { readonly write: WriteFlow; readonly column: LabelledColumn | nul
 function targetsOf({ ports }: SessionContext, { writes }: Flows): readonly Target[] {
   return writes
     .map((write) => {
-      const column = write.target === null ? null : targetOf(write.target, ports.catalog.classification);
+      const column = targetColumn(write, ports.catalog.classification);
       return { write, column, rank: column === null ? -1 : labelRank(column.label) };
     })
     .filter(({ rank }) => rank < labelRank('regulated'));
