@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 
-export const PEERS = ['direct', 'pgbouncer', 'gateway'] as const;
+/** `pipe`: a Node program that does nothing but pass bytes on; what it costs, a gateway in Node costs at least. */
+export const PEERS = ['direct', 'pgbouncer', 'pipe', 'gateway'] as const;
 export type PeerName = (typeof PEERS)[number];
 
 export type BenchOptions = {
@@ -48,7 +49,7 @@ export const USAGE = `npm run bench -- [--evidence | --tunnel] [--quick] [--roun
   --quick      shorter runs, 1 and 8 clients, 100,000 rows: to see that it works, not to quote
   --rounds N   rounds in turn with the peers, at least 3 (default 3)
   --seconds N  length of each pgbench run
-  --peers LIST some of direct,pgbouncer,gateway
+  --peers LIST some of direct,pgbouncer,pipe,gateway
   --out FILE   where the JSON goes (default .cache/bench.json)
 `;
 
@@ -73,7 +74,7 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
   if (!Number.isInteger(seconds) || seconds < 1) throw new RangeError('--seconds takes a whole number from 1');
   const wanted = values.peers?.split(',');
   const unknown = wanted?.find((name) => !PEERS.some((peer) => peer === name));
-  if (unknown !== undefined) throw new RangeError(`--peers knows direct, pgbouncer and gateway, not ${unknown}`);
+  if (unknown !== undefined) throw new RangeError(`--peers knows direct, pgbouncer, pipe and gateway, not ${unknown}`);
   const peers = PEERS.filter((peer) => wanted?.includes(peer) ?? true);
   return {
     ...base,

@@ -1,9 +1,11 @@
-/** The database of the bench, and the three ways to it: directly, through pgbouncer, through the gateway. */
+/** The database of the bench, and the ways to it: directly, through pgbouncer, through a plain pipe, through the gateway. */
+import type { ChildProcess } from 'node:child_process';
 import { startGateway } from '../harness/gateway.ts';
 import { runSql, startPostgres } from '../harness/postgres-server.ts';
 import { outputOf } from '../harness/program.ts';
 import type { BenchOptions, PeerName } from './options.ts';
 import { hasPgBouncer, startPgBouncer } from './pgbouncer.ts';
+import { startRole } from './role.ts';
 
 const DATABASE = 'bench';
 const OWNER = 'bench_owner';
@@ -62,6 +64,12 @@ export async function startPeers(options: BenchOptions, say: (line: string) => v
       const bouncer = await startPgBouncer({ ...upstream, user: OWNER, password: PASSWORD });
       stops.push(() => bouncer.stop());
       all.push({ name: 'pgbouncer', env: environment(bouncer.port, OWNER, PASSWORD, DATABASE), pid: bouncer.pid });
+    }
+    if (options.peers.includes('pipe')) {
+      const running: ChildProcess[] = [];
+      stops.push(async () => running.forEach((child) => child.kill('SIGKILL')));
+      const pipe = await startRole(running, 'pipe', String(server.port));
+      all.push({ name: 'pipe', env: environment(pipe.port, OWNER, PASSWORD, DATABASE), pid: pipe.pid });
     }
     if (!options.peers.includes('gateway')) return { all, serverPid: server.pid, stop };
     const gateway = await startGateway({

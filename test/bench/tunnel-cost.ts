@@ -9,12 +9,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import net, { type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { makeCertificate } from '../harness/certificate.ts';
 import { NoiseMeter } from './noise.ts';
+import { startRole } from './role.ts';
 import { percentile, type Spread, spreadOf } from './statistics.ts';
 
-const ROLES = join(import.meta.dirname, 'tunnel-roles.ts');
 const HAPROXY = '/usr/sbin/haproxy';
 const WARM_UP_TRIPS = 500;
 const CONNECTS = 40;
@@ -67,12 +66,7 @@ export async function benchTunnel(
 }
 
 async function startWays(directory: string, running: ChildProcess[], say: (line: string) => void): Promise<Way[]> {
-  const role = async (...args: readonly string[]) => {
-    const child = spawn(process.execPath, [ROLES, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
-    running.push(child);
-    const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
-    return JSON.parse(line) as { readonly port: number; readonly ca?: string };
-  };
+  const role = (...args: readonly string[]) => startRole(running, ...args);
   const target = await role('target');
   const pipe = await role('pipe', String(target.port));
   const gateway = await role('gateway', String(target.port));
