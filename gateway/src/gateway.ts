@@ -156,9 +156,12 @@ async function open(
   const { revocations, tokens, secrets, authenticator } = await openIdentity(config, {
     ...{ registry, store, fetch: ports.fetch, now, opened },
   });
-  const issuerEvents = createIssuerEvents(config, {
+  const { events: issuerEvents, floors } = createIssuerEvents(config, {
     ...{ tokens, revocations, secrets, registry, grants, store, evidence, metrics, now, log },
     ...{ environment: ports.environment, fetch: ports.fetch },
+  });
+  opened('introspection', floors, (all) => {
+    for (const floor of all) floor.stop();
   });
   const policy = policyEngineOf(config);
 
@@ -216,6 +219,9 @@ async function open(
     registry,
     grants,
     isRevoked: (signedIn) => revocations.isRevoked(signedIn),
+    assertActive: async (signIn) => {
+      for (const floor of floors) await floor.assertActive(signIn);
+    },
     now,
     makeSeal: (sessionId) => record.sessionKeys.make(sessionId),
     openRecording: (sessionId) => recordings.open(sessionId),

@@ -5,6 +5,7 @@ import type { Environment } from './config/environment.ts';
 import type { Secret } from './config/secret.ts';
 import { readSecret } from './config/secret-value.ts';
 import type { EvidenceLog } from './evidence/entry.ts';
+import { IntrospectionFloor } from './identity/revocation/introspection-floor.ts';
 import { type EventIssuer, IssuerEvents, type Transmitter } from './identity/revocation/issuer-events.ts';
 import { Revoker } from './identity/revocation/revoke.ts';
 import type { Revocations } from './identity/revocations.ts';
@@ -12,6 +13,7 @@ import type { SessionSecrets } from './identity/session-secrets.ts';
 import { SigningKeys } from './identity/signing-keys.ts';
 import type { Issuer, TokenVerifier } from './identity/verify-token.ts';
 import type { SessionRegistry } from './session/registry.ts';
+import type { Session } from './session/session.ts';
 import type { Store } from './store/store.ts';
 import type { Logger } from './telemetry/logger.ts';
 import type { Metrics } from './telemetry/metrics.ts';
@@ -32,7 +34,11 @@ export type IssuerEventParts = {
   readonly log: Logger;
 };
 
-export function createIssuerEvents(config: GatewayConfig, parts: IssuerEventParts): IssuerEvents {
+/** Events that issuers push, and the issuers that are asked. */
+export function createIssuerEvents(
+  config: GatewayConfig,
+  parts: IssuerEventParts,
+): { readonly events: IssuerEvents; readonly floors: readonly IntrospectionFloor[] } {
   const { tokens, revocations, secrets, registry, grants, store, evidence, metrics, now, log } = parts;
   const revoker = new Revoker({
     ...{ revocations, store, now, log: evidence, observe: metrics },
@@ -49,9 +55,36 @@ export function createIssuerEvents(config: GatewayConfig, parts: IssuerEventPart
     const issuer = tokens.issuerNamed(name);
     return issuer === null ? [] : [{ ...issuer, clientId, transmitter: transmitterOf(issuer, events, parts) }];
   });
-  return new IssuerEvents({
+  const events = new IssuerEvents({
     ...{ issuers, revoker, now, observe: metrics, record: evidence },
     log: (event) => log.warn(event),
+  });
+  const floors = config.issuers.flatMap((issuer) => floorOf(issuer, revoker, parts) ?? []);
+  for (const floor of floors) floor.start();
+  return { events, floors };
+}
+
+function floorOf(
+  { name, issuer, introspection }: IssuerConfig,
+  revoker: Revoker,
+  { registry, secrets, environment, fetch, now, log }: IssuerEventParts,
+): IntrospectionFloor | null {
+  if (introspection === undefined) return null;
+  const { url, clientId, clientSecret, everyMs, graceMs } = introspection;
+  const isOf = (session: Session) => session.principal.chain.some(({ id }) => id.startsWith(`${issuer}|`));
+  return new IntrospectionFloor({
+    ...{ issuer: name, url: issuer, everyMs, graceMs, revoker, now },
+    endpoint: { url, clientId, fetch, clientSecret: () => readSecret(clientSecret, environment) },
+    // Sessions of a secret live by its token, which may be a newer one than theirs.
+    liveTokens: () => [
+      ...secrets.heldTokens(),
+      ...registry
+        .all()
+        .filter(({ secretId, ending }) => secretId === null && !ending.aborted)
+        .flatMap(({ signIn }) => signIn.token ?? []),
+    ],
+    endAll: (why) => void registry.end(isOf, why),
+    onError: (error) => log.error({ err: error, issuer: name }, 'a round of introspection failed'),
   });
 }
 

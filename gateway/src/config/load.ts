@@ -203,9 +203,22 @@ class DocumentChecks {
   }
 
   issuer({ source, value }: Parsed<'issuer'>): IssuerConfig {
-    const { kind: _, events, ...rest } = value;
-    if (events === undefined) return rest;
-    return { ...rest, events: { ...events, token: this.#secret(source, ['events', 'token'], events.token) } };
+    const { kind: _, events, introspection, ...rest } = value;
+    const at = ['introspection', 'clientSecret'];
+    return {
+      ...rest,
+      ...(events === undefined
+        ? {}
+        : { events: { ...events, token: this.#secret(source, ['events', 'token'], events.token) } }),
+      ...(introspection === undefined
+        ? {}
+        : {
+            introspection: {
+              ...introspection,
+              clientSecret: this.#secret(source, at, introspection.clientSecret),
+            },
+          }),
+    };
   }
 
   resource({ source, value }: Parsed<'resource'>): ResourceConfig {

@@ -31,6 +31,8 @@ export type IssuerSettings = {
   /** `required`: only `typ: at+jwt` (RFC 9068). `accepted`: also `JWT` or none, as older servers issue. */
   readonly tokenType: 'required' | 'accepted';
   readonly agents: readonly AgentSettings[];
+  /** When there is one, its tokens are kept while they are used: the issuer is asked whether they still count. */
+  readonly introspection?: object;
 };
 
 /**

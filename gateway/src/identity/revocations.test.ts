@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
+import { Secret } from '../config/secret.ts';
 import { isEndedBy, type Mark, type Revocation } from './revocation/revocation.ts';
 import { MAX_MARKS_PER_ISSUER, notifyAll, Revocations } from './revocations.ts';
 import type { SignedIn } from './sign-in.ts';
@@ -49,6 +50,21 @@ describe('whom a revocation means', () => {
     ['every sign-in of the subject', of('i|ana', 10), by(['i|ana'], 1, 'i|s2'), true],
     ['nothing issued later', of('i|ana', 10), by(['i|ana'], 11), false],
   ];
+  const token = (id: string) => ({ id, value: new Secret('eyJ') });
+  const holding = (id: string): SignedIn => ({
+    ...by(['i|ana'], 1),
+    signIn: { id: null, issuedAtMs: 1, token: token(id) },
+  });
+  test.each([
+    ['one token', 'i|t1', true],
+    ['no other token', 'i|t2', false],
+  ])('%s', (_, id, expected) => {
+    const revocation: Revocation = { ...of(null, 10), token: 'i|t1' };
+    expect(isEndedBy(revocation, holding(id))).toBe(expected);
+    const revocations = new Revocations();
+    revocations.remember(revocation);
+    expect(revocations.isRevoked(holding(id))).toBe(expected);
+  });
   test.each(table)('%s', (_, revocation, signedIn, expected) => {
     expect(isEndedBy(revocation, signedIn)).toBe(expected);
     // What lives and what is presented later are told apart alike.

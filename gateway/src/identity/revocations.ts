@@ -52,6 +52,7 @@ export class Revocations {
    */
   isRevoked({ principal, signIn }: SignedIn): boolean {
     if (signIn.id !== null && this.#marks.has(keyOf({ kind: 'sign-in', id: signIn.id }))) return true;
+    if (signIn.token !== undefined && this.#marks.has(keyOf({ kind: 'token', id: signIn.token.id }))) return true;
     return principal.chain.some(({ id }) => {
       const untilMs = Math.max(
         this.#floors.get(keyOf({ kind: 'floor', id: issuerOf(id) }))?.untilMs ?? Number.NEGATIVE_INFINITY,

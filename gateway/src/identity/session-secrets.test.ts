@@ -1,6 +1,7 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import type { Principal } from '@sluice/contract/vocabulary';
 import { beforeEach, describe, expect, it, test } from 'vitest';
+import { Secret } from '../config/secret.ts';
 import { revoke } from './revocation/revoke.fixture.ts';
 import { Revocations } from './revocations.ts';
 import {
@@ -235,6 +236,30 @@ describe('revocation', () => {
     const minting = secrets.mint({ token: token(), resource: 'r' });
     secrets.close();
     await expect(minting).rejects.toMatchObject({ code: 'SESSION_ENDED' });
+  });
+});
+
+describe('sign-ins', () => {
+  const named = (id: string | null, issuedAtMs = nowMs): VerifiedToken => ({ ...token(), signIn: { id, issuedAtMs } });
+
+  test('a secret is renewed with a token of its own sign-in alone', async () => {
+    const { sessionId } = await secrets.mint({ token: named('i|s1'), resource: 'r' });
+    for (const id of ['i|s2', null])
+      expect(() => secrets.renew(sessionId, named(id))).toThrow(expect.objectContaining({ code: 'SESSION_ENDED' }));
+    expect(secrets.renew(sessionId, named('i|s1'))).toBeGreaterThan(nowMs);
+  });
+
+  test('renewed, it still ends with what it began with, and lives by the newer token', async () => {
+    const holding = (name: string, issuedAtMs: number): VerifiedToken => ({
+      ...token(),
+      expiresAtMs: nowMs + issuedAtMs,
+      signIn: { id: null, issuedAtMs, token: { id: `i|${name}`, value: new Secret(name) } },
+    });
+    const { sessionId } = await secrets.mint({ token: holding('old', 1_000), resource: 'r' });
+    secrets.renew(sessionId, holding('new', 2_000));
+    expect(secrets.heldTokens().map(({ id }) => id)).toEqual(['i|new']);
+    revoke(revocations, 'i|ana', 1_500);
+    expect(ended).toMatchObject([{ sessionId, reason: 'revoked' }]);
   });
 });
 

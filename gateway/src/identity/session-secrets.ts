@@ -8,7 +8,7 @@ import type { ScramCandidate } from '../protocol/postgres/scram-server.ts';
 import { isEndedBy } from './revocation/revocation.ts';
 import { notifyAll, type Revocations } from './revocations.ts';
 import { deriveScramVerifier, SCRAM_ITERATIONS, SCRAM_SALT_BYTES, type ScramParameters } from './scram-verifier.ts';
-import type { SignedIn, SignIn } from './sign-in.ts';
+import type { HeldToken, SignedIn, SignIn } from './sign-in.ts';
 import type { VerifiedToken } from './verify-token.ts';
 
 export const SECRET_BYTES = 16;
@@ -163,7 +163,10 @@ export class SessionSecrets {
     // Never shortened: a token of shorter life takes nothing away from what another one gave.
     const renewedMs = Math.min(entry.endsAtMs, token.expiresAtMs + this.#settings.graceMs);
     if (renewedMs <= entry.expiresAtMs) return entry.expiresAtMs;
-    this.#replace({ ...entry, expiresAtMs: renewedMs });
+    // Still of the sign-in that it began with, but it lives by the newer token now.
+    const { token: held } = token.signIn;
+    const signIn = held === undefined ? entry.signIn : { ...entry.signIn, token: held };
+    this.#replace({ ...entry, signIn, expiresAtMs: renewedMs });
     return renewedMs;
   }
 
@@ -198,6 +201,11 @@ export class SessionSecrets {
   /** Ends one secret; false when there is none. */
   revoke(sessionId: string): boolean {
     return this.#end((entry) => entry.sessionId === sessionId, 'revoked') > 0;
+  }
+
+  /** The tokens by which secrets live now, where they are kept. */
+  heldTokens(): readonly HeldToken[] {
+    return [...this.#entries.values()].flatMap(({ signIn }) => signIn.token ?? []);
   }
 
   /** How many secrets of those whom this means live now. */

@@ -10,6 +10,7 @@ import {
   type ProtectedHeaderParameters,
 } from 'jose';
 import { LRUCache } from 'lru-cache';
+import { Secret } from '../config/secret.ts';
 import { assertIssuerSettings, type IssuerSettings } from './issuer.ts';
 import { isIdentifier, principalFromClaims } from './principal-from-claims.ts';
 import type { Revocations } from './revocations.ts';
@@ -120,7 +121,7 @@ export class TokenVerifier {
       principal: made.principal,
       issuer: issuer.settings.name,
       expiresAtMs: (payload.exp ?? 0) * 1000,
-      signIn: signInOf(payload, issuer.settings),
+      signIn: signInOf(token, payload, issuer.settings),
       scopes: typeof payload['scope'] === 'string' ? payload['scope'].split(' ').filter((scope) => scope !== '') : [],
     };
     this.#verified.set(cacheKey, { token: verified, keysFingerprint: issuer.keys.fingerprint });
@@ -176,8 +177,11 @@ export class TokenVerifier {
 }
 
 /** `sid` as OpenID Connect Front-Channel Logout 1.0 §3 has it: some issuers write it into access tokens too. */
-function signInOf({ sid, iat }: JWTPayload, { issuer }: IssuerSettings): SignIn {
-  return { id: isIdentifier(sid) ? `${issuer}|${sid}` : null, issuedAtMs: (iat ?? 0) * 1000 };
+function signInOf(token: string, { sid, iat }: JWTPayload, { issuer, introspection }: IssuerSettings): SignIn {
+  const signIn = { id: isIdentifier(sid) ? `${issuer}|${sid}` : null, issuedAtMs: (iat ?? 0) * 1000 };
+  if (introspection === undefined) return signIn;
+  const hash = createHash('sha256').update(token).digest('hex');
+  return { ...signIn, token: { id: `${issuer}|${hash}`, value: new Secret(token) } };
 }
 
 /** Header parameters that bring or point to a key: an attacker's key, if any verifier looked at them (RFC 8725 §3.10). */

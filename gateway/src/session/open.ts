@@ -19,6 +19,8 @@ export type OpenSessionPorts = {
   readonly grants: SessionGrants;
   /** Whether the sign-in was revoked since. */
   readonly isRevoked: (signedIn: SignedIn) => boolean;
+  /** Asks its issuer, where that is configured. Throws AUTH_FAILED when the sign-in counts no more. */
+  readonly assertActive: (signIn: SignIn) => Promise<void>;
   /** What a session is to be bound to; null for nothing. Throws `REFUSED_BY_POLICY` for a plan that may not be run. */
   readonly workOf: (request: SessionRequest, sessionId: string) => Work | null;
   /** Null when nobody was named to open what is sealed. Throws EVIDENCE_UNWRITABLE. */
@@ -56,6 +58,7 @@ export async function openSession(
 ): Promise<{ session: Session; authorization: Authorization }> {
   const { resource, signIn, peer, application, secretId } = request;
   const { principal, grantIds } = await ports.grants.granted(request.principal, resource.name);
+  await ports.assertActive(signIn);
   const sessionId = ports.newSessionId();
   const decision = ports.policy.decideConnect(principal, resource, request.terms);
   if (decision.effect !== 'allow') {

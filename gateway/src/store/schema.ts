@@ -236,7 +236,7 @@ export type HoldTable = {
 
 /** What was revoked at the issuers, identity/revocation/revocation.ts. */
 export type RevocationTable = {
-  kind: 'subject' | 'nameless' | 'sign-in' | 'floor';
+  kind: 'subject' | 'nameless' | 'sign-in' | 'token' | 'floor';
   id: string;
   /** What was issued until then is refused. */
   until_ms: number;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DurationSchema } from '../duration.ts';
 import { NameSchema } from './name.ts';
 import { SecretSourceSchema } from './secret-source.ts';
 
@@ -83,6 +84,19 @@ export const IssuerDocumentSchema = z
       })
       .exactOptional()
       .describe('Security events (CAEP, RISC) that are pushed to /api/v1/issuers/NAME/events.'),
+    introspection: z
+      .strictObject({
+        url: IssuerUrlSchema.describe('Its introspection endpoint (RFC 7662).'),
+        clientId: z.string().min(1).describe('The client as which the gateway asks.'),
+        clientSecret: SecretSourceSchema.describe('The secret of that client.'),
+        every: DurationSchema.prefault('60s').describe('How often it is asked about the tokens behind live sessions.'),
+        grace: DurationSchema.prefault('5m').describe(
+          'How long sessions open and go on while it does not answer. Then none opens, and those that live end.',
+        ),
+      })
+      .transform(({ every, grace, ...rest }) => ({ ...rest, everyMs: every, graceMs: grace }))
+      .exactOptional()
+      .describe('The issuer is asked whether tokens still count, when a session opens and again and again.'),
     agents: z.array(AgentSchema).default([]).describe('Clients that are agents or services, not people.'),
   })
   .describe('An OpenID Connect issuer whose tokens are accepted.');
