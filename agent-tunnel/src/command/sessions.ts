@@ -24,8 +24,10 @@ export async function listSessions(cli: Cli, options: ListOptions & { readonly l
     renderChain(session.principal),
     String(session.statements),
     { text: session.highestLabel, paint: () => paintLabel(cli.style, session.highestLabel) },
+    session.closeReason ?? '',
   ]);
-  cli.out(renderTable(['SESSION', 'OPENED', 'CLOSED', 'RESOURCE', 'BY', 'STATEMENTS', 'HIGHEST LABEL'], rows));
+  const header = ['SESSION', 'OPENED', 'CLOSED', 'RESOURCE', 'BY', 'STATEMENTS', 'HIGHEST LABEL', 'CLOSED BECAUSE'];
+  cli.out(renderTable(header, rows));
 }
 
 /** The session and a line for each statement. */

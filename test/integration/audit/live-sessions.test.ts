@@ -61,6 +61,9 @@ describe('sluice sessions kill', () => {
       }),
     );
     expect(record).toContainEqual(expect.objectContaining({ kind: 'session.closed', sessionId: live.sessionId }));
+    expect((await site.sluice('root', 'sessions', 'ls')).stdout).toContain(
+      'an administrator ended the session: ticket 4711',
+    );
     expect(await site.server.admin('SELECT * FROM reporting.daily', 'shop')).toEqual([]);
   });
 
