@@ -2,9 +2,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RequestView } from '@sluice/contract/api';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { AuditSite, type LiveClient } from './audit/site.ts';
+import { EvilClient } from '../harness/evil-client.ts';
+import { AuditSite } from './audit/site.ts';
 
 const COPY = 'INSERT INTO reporting.daily (country, note) SELECT country, ssn FROM shop.customers';
+
+type Query = string | { readonly text: string; readonly values: unknown[]; readonly name?: string };
+/** As drivers send it: once in the simple protocol, once in the extended one, once prepared under a name. */
+const FORMS: readonly (readonly [string, Query])[] = [
+  ['simple', COPY],
+  ['extended', { text: `${COPY} WHERE id > $1`, values: [0] }],
+  ['prepared', { text: `${COPY} WHERE id > $1`, values: [0], name: 'copy' }],
+];
 
 let site: AuditSite;
 beforeAll(async () => {
@@ -22,20 +31,20 @@ beforeEach(async () => {
 });
 
 /** What the statement came to, once somebody has done something while it was held, and approved it. */
-async function heldWhile(text: string, meanwhile: () => Promise<unknown>): Promise<string> {
+async function heldWhile(query: Query, meanwhile: () => Promise<unknown>): Promise<string> {
   const { client } = await site.connect(await site.api('analyst'));
-  const told = await heldIn(client, text, meanwhile);
+  const told = await heldIn(client, query, meanwhile);
   await client.end();
   return told;
 }
 
 async function heldIn(
-  client: LiveClient['client'],
-  text: string,
+  client: { readonly query: (query: Query) => Promise<unknown> },
+  query: Query,
   meanwhile: () => Promise<unknown>,
   decision: 'approve' | 'deny' = 'approve',
 ): Promise<string> {
-  const outcome = client.query(text).then(
+  const outcome = client.query(query).then(
     () => 'it ran',
     (error: Error) => error.message,
   );
@@ -55,22 +64,28 @@ async function heldIn(
 const change = (text: string) => site.server.admin(`SET lock_timeout = '20s'; ${text}`, 'shop');
 const copied = async () => await site.server.admin('SELECT note FROM reporting.daily ORDER BY note', 'shop');
 
-it('others may alter the tables of a held statement, and it runs when it is still the same statement', async () => {
-  expect(await heldWhile(COPY, () => change('ALTER TABLE shop.customers ALTER COLUMN email SET NOT NULL'))).toBe(
-    'it ran',
-  );
-  expect(await copied()).toEqual([{ note: '111-11-1111' }, { note: '222-22-2222' }]);
-});
+it.each(FORMS)(
+  'others may alter the tables of a held statement (%s), and it runs when it is still the same',
+  async (_, query) => {
+    expect(await heldWhile(query, () => change('ALTER TABLE shop.customers ALTER COLUMN email SET NOT NULL'))).toBe(
+      'it ran',
+    );
+    expect(await copied()).toEqual([{ note: '111-11-1111' }, { note: '222-22-2222' }]);
+  },
+);
 
-it('nor do the locks of one that was seen before in its session stand in their way', async () => {
-  const { client } = await site.connect(await site.api('analyst'));
-  for (let time = 0; time < 2; time += 1)
-    expect(await heldIn(client, COPY, () => Promise.resolve(), 'deny')).toMatch(/was denied/);
-  const alter = () => change('ALTER TABLE shop.customers ALTER COLUMN name SET NOT NULL');
-  expect(await heldIn(client, COPY, alter)).toBe('it ran');
-  expect(await copied()).toHaveLength(2);
-  await client.end();
-});
+it.each(FORMS)(
+  'nor do the locks of one that was seen before in its session stand in their way (%s)',
+  async (_, query) => {
+    const { client } = await site.connect(await site.api('analyst'));
+    for (let time = 0; time < 2; time += 1)
+      expect(await heldIn(client, query, () => Promise.resolve(), 'deny')).toMatch(/was denied/);
+    const alter = () => change('ALTER TABLE shop.customers ALTER COLUMN name SET NOT NULL');
+    expect(await heldIn(client, query, alter)).toBe('it ran');
+    expect(await copied()).toHaveLength(2);
+    await client.end();
+  },
+);
 
 it.each([
   [
@@ -94,6 +109,13 @@ it.each([
   expect(await site.server.admin('SELECT count(*)::int AS rows FROM reporting.daily', 'shop')).toEqual([{ rows: 0 }]);
 });
 
+it('nor when it was prepared before, and its names stand for other columns', async () => {
+  const swap = 'ALTER TABLE shop.customers RENAME ssn TO x; ALTER TABLE shop.customers RENAME email TO ssn';
+  const query = { text: `${COPY} WHERE id > $1`, values: [0], name: 'copy' };
+  expect(await heldWhile(query, () => change(swap))).toMatch(/definitions changed while the statement was held/);
+  expect(await copied()).toEqual([]);
+});
+
 it.each([
   ['of the same message', `INSERT INTO reporting.daily VALUES ('x', 'first'); ${COPY}`],
   ['of an open transaction', `BEGIN; INSERT INTO reporting.daily VALUES ('x', 'first'); ${COPY}; COMMIT`],
@@ -103,4 +125,56 @@ it.each([
   });
   expect(outcome).toBe('it ran');
   expect(await copied()).toEqual([{ note: '111-11-1111' }, { note: '222-22-2222' }, { note: 'first' }]);
+});
+
+/** Messages of the extended protocol (manual 55.7), by hand: type, length with itself, body. */
+const message = (type: string, ...body: readonly (string | number)[]): Buffer => {
+  const parts = body.map((part) => (typeof part === 'string' ? Buffer.from(`${part}\0`) : int16(part)));
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(4 + parts.reduce((sum, part) => sum + part.length, 0));
+  return Buffer.concat([Buffer.from(type), length, ...parts]);
+};
+const int16 = (value: number): Buffer => Buffer.of(value >> 8, value & 0xff);
+const parse = (text: string) => message('P', '', text, 0);
+const bind = (portal: string) => message('B', portal, '', 0, 0, 0);
+const execute = (portal: string) => message('E', portal, 0, 0);
+const sync = message('S');
+
+it.each([
+  [
+    'an earlier statement was executed',
+    [
+      parse(`INSERT INTO reporting.daily VALUES ('x', 'first')`),
+      bind(''),
+      execute(''),
+      parse(COPY),
+      bind(''),
+      execute(''),
+    ],
+    ['111-11-1111', '222-22-2222', 'first'],
+  ],
+  [
+    'another portal is bound',
+    [parse('SELECT 1'), bind('other'), parse(COPY), bind(''), execute(''), execute('other')],
+    ['111-11-1111', '222-22-2222'],
+  ],
+])('in a pipeline in which %s nothing is committed or lost for a hold', async (_, messages, notes) => {
+  const minted = await (await site.api('analyst')).mintSession('shop-db', 'test');
+  const { username: user, secret: password, database } = minted;
+  const client = await EvilClient.login(site.gateway.postgresPort, { user, password, database });
+  const answered = heldIn(
+    {
+      query: async () => {
+        client.send(...messages, sync);
+        const answers = await client.until('Z');
+        const types = answers.map(({ type }) => type).join('');
+        if (types.includes('E')) throw new Error(types);
+      },
+    },
+    COPY,
+    async () => expect(await copied()).toEqual([]),
+  );
+  expect(await answered).toBe('it ran');
+  expect(await copied()).toEqual(notes.map((note) => ({ note })));
+  await client.close();
 });

@@ -144,19 +144,35 @@ export class ExtendedQuery {
     // that name: its verdict is not this one, so the name is forgotten and executing it refused.
     this.#context.pipelineOpen = true;
     this.#context.announceWritten(plan.text, message.parameters);
+    this.#context.portalsBound += 1;
     const { understood } = plan;
     const portal = { plan, understood, bind: message, epoch: plan.epoch, started: false, binary: false };
     names.setPortal(message.portal, portal);
-    const own: BindMessage = {
-      kind: 'Bind',
-      portal: message.portal,
-      statement: plan.upstreamName ?? '',
-      parameterFormats: message.parameterFormats,
-      parameters: message.parameters,
-      resultFormats: message.resultFormats,
-    };
-    link.send(own, new SentBind(this.#context, portal, onTree));
+    link.send(upstreamBind(message, plan), new SentBind(this.#context, portal, onTree));
     return portal;
+  }
+
+  /** Binds a portal once more that a Sync of ours has ended, as things are now. False when the client has been told why not. */
+  async #bindAgain(name: string, portal: Portal): Promise<boolean> {
+    const { link, names, ports } = this.#context;
+    const { plan, bind } = portal;
+    if (bind === null || !(await this.#preparer.renew(plan))) return false;
+    let announced: string | null = null;
+    this.#context.pipelineOpen = true;
+    this.#context.portalsBound += 1;
+    link.ask(encodeFrontend(upstreamBind(bind, plan)), {
+      kind: 'bind',
+      audience: 'gateway',
+      sensitive: plan.understood.sensitive,
+      onTree: (tree) => {
+        announced = tree;
+        ports.catalog.lookSoon();
+      },
+    });
+    const isBound = await this.#preparer.boundFirst(plan, () => announced);
+    if (isBound) portal.epoch = plan.epoch;
+    else names.dropPortal(name);
+    return isBound;
   }
 
   describe(message: Message<'Describe'>): Promise<void> | undefined {
@@ -239,8 +255,16 @@ export class ExtendedQuery {
       portal.epoch = portal.plan.epoch;
     }
     portal.started = true;
-    const admission = await admitPlan(context, portal, { resumes: portal.admitted === true });
-    if (admission.kind === 'stop') return context.refuse(admission.error);
+    const resumes = portal.admitted === true;
+    // With another portal of the client's bound, a Sync of ours would lose it.
+    const isAlone = !resumes && context.portalsBound === 1;
+    const unlocked = isAlone ? { renew: () => this.#bindAgain(message.portal, portal) } : null;
+    const admission = await admitPlan(context, portal, { resumes, unlocked });
+    if (admission.kind === 'stop') {
+      // Of definitions that changed meanwhile the server may have told already.
+      if (!link.skipping) context.refuse(admission.error);
+      return;
+    }
     portal.admitted = true;
     // A row limit would be reached by rows that are held back, too, and so tell of them.
     if (message.maxRows !== 0 && heldBackBy(admission.decision, []) !== null) return context.refuse(readInPieces());
@@ -332,4 +356,10 @@ export class ExtendedQuery {
       }),
     );
   }
+}
+
+/** Of a client's Bind, under the server's name for the statement. */
+function upstreamBind({ portal, parameterFormats, parameters, resultFormats }: BindMessage, plan: Plan): BindMessage {
+  const statement = plan.upstreamName ?? '';
+  return { kind: 'Bind', portal, statement, parameterFormats, parameters, resultFormats };
 }

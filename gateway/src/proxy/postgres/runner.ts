@@ -4,6 +4,7 @@ import type { Flows } from '../../analysis/flows.ts';
 import type { RequestView } from '../../approval/request.ts';
 import type { Decision } from '../../policy/decision.ts';
 import { encodeParameterStatus } from '../../protocol/postgres/backend-encode.ts';
+import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
 import { type Admission, admit, admitAtOnce, type Statement } from '../../session/pipeline.ts';
 import { boundStatement } from './bind-statement.ts';
 import { HOLD_LIFE_SIGN_MS } from './bounds.ts';
@@ -31,8 +32,8 @@ export type Unlocked = {
 /**
  * Asks the pipeline about a plan that is about to run. Holds happen here: the client's later messages wait.
  * `resumes`: its portal was admitted before and goes on where it stopped. `text`: as the client sent it, where that is not
- * the text of the plan; only of a statement that is not held. `unlocked`: nothing of it is bound yet, so it may be held
- * without its locks.
+ * the text of the plan; only of a statement that is not held. `unlocked`: no portal that the client still needs is lost
+ * with a Sync, so it may be held without its locks.
  */
 export async function admitPlan(
   context: SessionContext,
@@ -61,12 +62,16 @@ export async function admitPlan(
       lifeSigns = setInterval(() => link.interject(LIFE_SIGN), HOLD_LIFE_SIGN_MS);
     },
     letGo: async () => {
-      // Executed is nothing since the last Sync, so a Sync of ours commits nothing. What runs as it was bound stays bound.
-      if (unlocked === null || context.inTransaction || link.owed > 0 || opened.understood.restsOn === 'unannounced')
-        return;
+      // What runs as it was bound stays bound.
+      if (unlocked === null || opened.understood.restsOn === 'unannounced') return;
+      // Only once everything is answered it is certain that no transaction is open.
+      link.ask(encodeFrontend({ kind: 'Flush' }));
+      await link.settled();
+      // Nothing has been executed since the last Sync, so a Sync of ours commits nothing.
+      if (context.inTransaction || link.skipping) return;
       isUnlocked = true;
       await link.quietly(() => Promise.resolve());
-      context.pipelineOpen = false;
+      context.nothingBound();
     },
     takeUp: async () => (isUnlocked && unlocked !== null ? await takeUp(context, opened, unlocked) : null),
     explain: (decision) => explain(context, decision),

@@ -105,6 +105,8 @@ export class SessionContext {
   #recordStaged = false;
   /** True when something of the client's has been bound since the last Sync: a Sync of ours would commit it. */
   pipelineOpen = false;
+  /** Portals that the client has bound since the last Sync. */
+  portalsBound = 0;
   /** True when something of the client's was executed since the last Sync: its locks and changes are held until then. */
   #executed = false;
   #epoch = 0;
@@ -365,9 +367,15 @@ export class SessionContext {
     this.link.send(SYNC, this.syncExchange());
   }
 
+  /** A Sync outside of a transaction block: every portal is gone with it. */
+  nothingBound(): void {
+    this.pipelineOpen = false;
+    this.portalsBound = 0;
+  }
+
   /** What the server owes for a Sync, or for the end of a Query. */
   syncExchange(): Exchange {
-    this.pipelineOpen = false;
+    this.nothingBound();
     this.#executed = false;
     this.cancelRequested = false;
     return this.#synced;
