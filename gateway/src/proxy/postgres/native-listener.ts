@@ -7,6 +7,8 @@ import type { PostgresProxy } from './postgres-proxy.ts';
 
 /** First byte of a TLS ClientHello record: a client that starts with TLS at once (manual 55.2.11). */
 const TLS_HANDSHAKE = 0x16;
+/** How long a client may be silent before the kernel asks whether it still exists, milliseconds; PostgreSQL asks after two hours. */
+const KEEP_ALIVE_MS = 60_000;
 const ALPN = 'postgresql';
 /** RFC 7301: a list of length-prefixed names. */
 const ALPN_LIST = Buffer.concat([Buffer.from([ALPN.length]), Buffer.from(ALPN, 'latin1')]);
@@ -21,7 +23,10 @@ export class NativeListener {
   constructor(options: { proxy: PostgresProxy; tls: SecureContext | null; maxConnections: number }) {
     this.#proxy = options.proxy;
     this.#tls = options.tls;
-    this.#server = createServer({ noDelay: true, pauseOnConnect: true }, (socket) => void this.#accept(socket));
+    this.#server = createServer(
+      { noDelay: true, pauseOnConnect: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS },
+      (socket) => void this.#accept(socket),
+    );
     this.#server.maxConnections = options.maxConnections;
   }
 
