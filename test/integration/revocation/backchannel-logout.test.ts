@@ -44,9 +44,13 @@ test('whatever somebody does ends when they sign out, and others go on', async (
     ...{ issuer: 'test', events: ['backchannel-logout'], subject: `${gateway.issuer}|analyst` },
     ...{ sessionCount: 4, secretCount: 4, eventId: expect.any(String) },
   });
-  const closed = await site.entries('session.closed');
-  const ended = closed.filter(({ reason }) => reason.includes('the sign-in was revoked: signed out'));
-  expect(new Set(ended.map(({ sessionId }) => sessionId))).toEqual(new Set(revoked?.sessions));
+  // A client is told before its end is on record.
+  const ended = async () =>
+    (await site.entries('session.closed'))
+      .filter(({ reason }) => reason.includes('the sign-in was revoked: signed out'))
+      .map(({ sessionId }) => sessionId);
+  await until(async () => (await ended()).length === 4);
+  expect(new Set(await ended())).toEqual(new Set(revoked?.sessions));
 });
 
 test('agents end with the person for whom they act, however long the chain', async () => {
