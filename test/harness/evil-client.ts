@@ -16,7 +16,7 @@ const PROTOCOL_3_0 = 0x0003_0000;
 const SSL_REQUEST = 80_877_103;
 const CANCEL_REQUEST = 80_877_102;
 /** Ends a wait for something that never comes, milliseconds. */
-const WAIT_LIMIT_MS = 30_000;
+const WAIT_LIMIT_MS = 90_000;
 
 // ---- bytes
 
