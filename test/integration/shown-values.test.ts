@@ -56,6 +56,8 @@ const user = (username: string, groups: readonly string[]) => ({
 let server: PostgresServer;
 let gateway: TestGateway;
 let officer: ApiClient;
+let exec: ApiClient;
+let clerk: ApiClient;
 let client: pg.Client;
 
 beforeAll(async () => {
@@ -79,6 +81,8 @@ beforeAll(async () => {
     ],
   });
   officer = await gateway.apiFor('officer');
+  exec = await gateway.apiFor('exec');
+  clerk = await gateway.apiFor('clerk');
 });
 afterAll(async () => {
   await gateway?.stop();
@@ -170,11 +174,11 @@ describe('a value that was shown', () => {
     await approve(id);
     expect((await client.query(write)).rowCount).toBe(1);
     expect(await stored('SELECT id FROM d0')).toEqual([[1]]);
-    const clerk = await connect('clerk');
+    const reader = await connect('clerk');
     try {
-      expect((await clerk.query('SELECT id, note FROM d0')).rows).toEqual([{ id: 1, note: null }]);
+      expect((await reader.query('SELECT id, note FROM d0')).rows).toEqual([{ id: 1, note: null }]);
     } finally {
-      await clerk.end();
+      await reader.end();
     }
   });
   it('is held as a parameter, in text and in binary, in any session of the same principal', async () => {
@@ -220,7 +224,7 @@ describe('a value that was shown', () => {
     ['several words', "INSERT INTO daily (id, note) VALUES (1, 'Dear Ada Lovelace the 1, hello')"],
   ])('is held in %s', async (_where, statement) => {
     await client.query('SELECT ssn, card, name FROM customers WHERE id = 1');
-    expect((await (await gateway.apiFor('exec')).why(RESOURCE, statement)).effect).toBe('hold');
+    expect((await exec.why(RESOURCE, statement)).effect).toBe('hold');
   });
   it.each([
     ['where the label is as high', "INSERT INTO vault (id, ssn, note) VALUES (1, '123-45-6001', 'plain')"],
@@ -237,7 +241,7 @@ describe('a value that was shown', () => {
     ['that nobody writes', "SELECT '123-45-6001'"],
   ])('is allowed %s', async (_where, statement) => {
     await client.query('SELECT * FROM customers WHERE id = 1');
-    expect((await (await gateway.apiFor('exec')).why(RESOURCE, statement)).effect).toBe('allow');
+    expect((await exec.why(RESOURCE, statement)).effect).toBe('allow');
   });
   it('is held in arguments of EXECUTE, and in what was prepared', async () => {
     await client.query(shown);
@@ -333,9 +337,8 @@ describe('a value that was shown', () => {
       copyTo(`COPY (SELECT id, name, ssn FROM customers WHERE id = ${id}) TO STDOUT (FORMAT ${format})`),
     );
     await finished(out.resume());
-    const why = await gateway.apiFor('exec');
-    expect((await why.why(RESOURCE, `UPDATE daily SET note = '123-45-60${id}'`)).effect).toBe('hold');
-    expect((await why.why(RESOURCE, `UPDATE daily SET note = 'Ada Lovelace the ${id}'`)).effect).toBe('hold');
+    expect((await exec.why(RESOURCE, `UPDATE daily SET note = '123-45-60${id}'`)).effect).toBe('hold');
+    expect((await exec.why(RESOURCE, `UPDATE daily SET note = 'Ada Lovelace the ${id}'`)).effect).toBe('hold');
   });
 });
 
@@ -353,31 +356,27 @@ describe('a value that looks classified', () => {
       /us-ssn \(confidential, pii.us\) → daily.note \(internal\)/,
     ],
   ])('is held where a detector is listed that finds it, as %s', async (_as, statement, words) => {
-    const why = await gateway.apiFor('clerk');
-    const { effect, reasons } = await why.why(DETECTING, statement);
+    const { effect, reasons } = await clerk.why(DETECTING, statement);
     expect(effect).toBe('hold');
     expect(reasons).toMatchObject([{ policyId: 'shown-value-needs-approval', message: expect.stringMatching(words) }]);
-    expect((await why.why(RESOURCE, statement)).effect).toBe('allow');
+    expect((await clerk.why(RESOURCE, statement)).effect).toBe('allow');
   });
   it('is held as a parameter, ends a COPY, and is written where the label is as high', async () => {
-    const clerk = await connect('clerk', DETECTING);
+    const writer = await connect('clerk', DETECTING);
     try {
-      await heldAs(clerk.query('INSERT INTO daily (id, note) VALUES (1, $1)', ['4111111111111111']));
+      await heldAs(writer.query('INSERT INTO daily (id, note) VALUES (1, $1)', ['4111111111111111']));
       const copy = 'COPY daily (id, note) FROM STDIN';
-      await expect(copyIn(clerk, copy, ['1\t4111-1111-1111-1111\n'])).rejects.toMatchObject({ code: '42501' });
-      await clerk.query('INSERT INTO daily (id, note) VALUES (1, $1)', ['4111111111111112']);
-      await clerk.query("INSERT INTO vault (id, ssn) VALUES (1, '123-45-6789')");
+      await expect(copyIn(writer, copy, ['1\t4111-1111-1111-1111\n'])).rejects.toMatchObject({ code: '42501' });
+      await writer.query('INSERT INTO daily (id, note) VALUES (1, $1)', ['4111111111111112']);
+      await writer.query("INSERT INTO vault (id, ssn) VALUES (1, '123-45-6789')");
       expect(await stored('SELECT note FROM daily')).toEqual([['4111111111111112']]);
     } finally {
-      await clerk.end();
+      await writer.end();
     }
   });
   it('is known from another resource, too', async () => {
     await client.query('SELECT name FROM customers WHERE id = 31');
-    const { reasons } = await (await gateway.apiFor('exec')).why(
-      DETECTING,
-      "UPDATE daily SET note = 'Ada Lovelace the 31'",
-    );
+    const { reasons } = await exec.why(DETECTING, "UPDATE daily SET note = 'Ada Lovelace the 31'");
     expect(reasons).toMatchObject([
       { message: expect.stringContaining('crm.public.customers.name (confidential, pii.name)') },
     ]);
