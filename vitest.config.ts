@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /** Tests wait for what they started, not for a clock; the bound only ends a hang, on a busy machine too. */
 const SERVERS_MS = 120_000;
+const POLLED = { expect: { poll: { timeout: 60_000 } } };
 
 const IN_PACKAGES = '{gateway/contract,gateway,agent-tunnel}/src/**';
 
@@ -12,6 +13,7 @@ export default defineConfig({
     projects: [
       {
         test: {
+          ...POLLED,
           name: 'unit',
           include: [
             `${IN_PACKAGES}/*.test.ts`,
@@ -25,6 +27,7 @@ export default defineConfig({
       },
       {
         test: {
+          ...POLLED,
           name: 'integration',
           include: [`${IN_PACKAGES}/*.integration.test.ts`, 'test/{harness,integration}/**/*.test.ts'],
           testTimeout: SERVERS_MS,
@@ -33,6 +36,7 @@ export default defineConfig({
       },
       {
         test: {
+          ...POLLED,
           name: 'security',
           include: ['test/security/**/*.test.ts'],
           testTimeout: SERVERS_MS,
@@ -41,6 +45,7 @@ export default defineConfig({
       },
       {
         test: {
+          ...POLLED,
           name: 'property',
           include: [`${IN_PACKAGES}/*.property.test.ts`, 'test/{property,fuzz}/**/*.test.ts'],
           testTimeout: SERVERS_MS,
@@ -48,6 +53,7 @@ export default defineConfig({
       },
       {
         test: {
+          ...POLLED,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 2 * SERVERS_MS,
@@ -56,6 +62,7 @@ export default defineConfig({
       },
       {
         test: {
+          ...POLLED,
           name: 'drivers',
           include: ['test/{drivers,transparency}/**/*.test.ts'],
           testTimeout: 2 * SERVERS_MS,

@@ -56,13 +56,13 @@ async function write(log: SegmentedLog, entries: number): Promise<void> {
 const logKey = (log: SegmentedLog) => signerKey(originOf(log.logId), LOG_KEY, SEED).verifier;
 const published = (path: string, name = 'checkpoint') => parseCheckpoint(readFileSync(join(path, name), 'utf8'));
 
-describe('checkpoints', { timeout: 40_000 }, () => {
+describe('checkpoints', { timeout: 90_000 }, () => {
   it('come by themselves, while entries come', async () => {
     const path = directory();
     const log = await openLog(path);
     const thread = await openThread(log, { everyEntries: 100 });
     await write(log, 100);
-    await expect.poll(() => thread.status.size, { timeout: 20_000 }).toBe(100);
+    await expect.poll(() => thread.status.size, { timeout: 90_000 }).toBe(100);
     expect(published(path).size).toBe(100);
     expect(verifyNote(published(path).note, [logKey(log)])).toHaveLength(1);
   });
@@ -85,7 +85,7 @@ describe('checkpoints', { timeout: 40_000 }, () => {
     const witness = await startWitness({ state, name: NAME, logs: [logKey(log).vkey], port });
     closers.push(() => witness.stop());
     await expect
-      .poll(() => thread.status.witnesses, { timeout: 30_000 })
+      .poll(() => thread.status.witnesses, { timeout: 90_000 })
       .toMatchObject([{ state: 'witnessed', size: 10 }]);
     expect(verifyNote(published(path).note, [logKey(log), known])).toHaveLength(2);
     await write(log, 5);

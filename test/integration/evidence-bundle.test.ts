@@ -139,7 +139,7 @@ describe('the record', () => {
     await runSession('ana');
     await expect
       .poll(async () => (await sluice('audit', 'evidence', 'checkpoint', '--since', older, '--out', newer)).stdout, {
-        timeout: 20_000,
+        timeout: 90_000,
       })
       .toContain('continues');
     expect(await sluice('audit', 'evidence', 'verify', newer, '--key', logKey)).toMatchObject({ code: 0 });
@@ -171,7 +171,7 @@ describe('the record', () => {
     await gateway.restart();
     const auditor = await gateway.apiFor('audit');
     await expect
-      .poll(async () => (await auditor.evidence()).signedEntries, { timeout: 20_000 })
+      .poll(async () => (await auditor.evidence()).signedEntries, { timeout: 90_000 })
       .toBeGreaterThan(before);
     expect(await auditor.evidence()).toMatchObject({ state: 'signing', keys: [logKey] });
   });

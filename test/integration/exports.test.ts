@@ -149,7 +149,7 @@ describe('exports of the record', () => {
       ],
     });
     await runOne(gateway);
-    await vi.waitFor(() => expect(gateway.output()).toContain('the receiver answered 503'), { timeout: 10_000 });
+    await vi.waitFor(() => expect(gateway.output()).toContain('the receiver answered 503'), { timeout: 90_000 });
     await runOne(gateway);
     got.status = 200;
     const linesOf = () =>
@@ -157,7 +157,7 @@ describe('exports of the record', () => {
         .flatMap((body) => body.trimEnd().split('\n'))
         .map((line) => JSON.parse(line) as Line);
     await vi.waitFor(() => expect(linesOf().filter(({ kind }) => kind === 'session.closed')).toHaveLength(2), {
-      timeout: 20_000,
+      timeout: 90_000,
     });
     expect(unbroken(linesOf())).toBe(true);
     expect(got.headers[0]).toMatchObject({
@@ -173,7 +173,7 @@ describe('exports of the record', () => {
     const gateway = await gatewayWith({
       exports: [{ name: 'required', endSessionsAfter: '4s', otlp: { url: got.url } }],
     });
-    const client = await vi.waitFor(() => connect(gateway), { timeout: 20_000 });
+    const client = await vi.waitFor(() => connect(gateway), { timeout: 90_000 });
     const ended = new Promise<void>((resolve) => client.once('end', () => resolve()));
     got.status = 500;
     // Its entries are what nobody takes. On a busy machine the session may have been ended before.
@@ -181,7 +181,7 @@ describe('exports of the record', () => {
     await ended;
     await expect(connect(gateway)).rejects.toThrow(/required" of the record is behind/);
     got.status = 200;
-    await vi.waitFor(() => runOne(gateway), { timeout: 40_000, interval: 500 });
+    await vi.waitFor(() => runOne(gateway), { timeout: 90_000, interval: 500 });
   });
 
   it('reach an OpenTelemetry receiver, with metrics', async () => {
@@ -192,17 +192,17 @@ describe('exports of the record', () => {
     );
     await runOne(gateway);
     await vi.waitFor(() => expect(got.bodies.get('/v1/logs')?.join('')).toContain('sluice.session.closed'), {
-      timeout: 10_000,
+      timeout: 90_000,
     });
     await vi.waitFor(() => expect(got.bodies.get('/v1/metrics')?.join('')).toContain('"sluice_statements_total"'), {
-      timeout: 10_000,
+      timeout: 90_000,
     });
     await vi.waitFor(
       () =>
         expect(durationsIn(got.bodies.get('/v1/metrics')?.at(-1) ?? '{}')).toEqual([
           expect.objectContaining({ count: '1', explicitBounds: expect.arrayContaining([0.001, 30]) }),
         ]),
-      { timeout: 10_000 },
+      { timeout: 90_000 },
     );
   });
 
@@ -230,8 +230,8 @@ describe('exports of the record', () => {
     });
     const gateway = await gatewayWith({ exports: [to('trusted', 'ca.pem'), to('untrusted', 'other.pem')] });
     await runOne(gateway);
-    await vi.waitFor(() => expect(messagesOf(received).join('')).toContain('session.closed'), { timeout: 10_000 });
-    await vi.waitFor(() => expect(gateway.output()).toContain('"export":"untrusted"'), { timeout: 10_000 });
+    await vi.waitFor(() => expect(messagesOf(received).join('')).toContain('session.closed'), { timeout: 90_000 });
+    await vi.waitFor(() => expect(gateway.output()).toContain('"export":"untrusted"'), { timeout: 90_000 });
     const messages = messagesOf(received);
     for (const message of messages) expect(message).toMatch(/^<1\d\d>1 \S+ \S+ sluice-gateway \d+ [a-z.]+ - \uFEFF\{/);
     const events = messages.map((message) => JSON.parse(message.slice(message.indexOf('\uFEFF') + 1)) as object);

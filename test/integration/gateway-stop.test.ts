@@ -108,7 +108,7 @@ describe('SIGKILL', () => {
     client.send(query('SELECT 44 FROM pg_sleep(60)'));
     const lastText = async () =>
       (await entriesOf(dataDir)).findLast((entry) => entry.kind === 'statement.decided')?.text;
-    await expect.poll(lastText, { timeout: 60_000 }).toBe('SELECT 44 FROM pg_sleep(60)');
+    await expect.poll(lastText, { timeout: 90_000 }).toBe('SELECT 44 FROM pg_sleep(60)');
     expect(await site.gateway.end('SIGKILL')).toEqual({ code: null, signal: 'SIGKILL' });
     await client.close();
     expect(verifyRecord(dataDir)).toContain('intact');

@@ -291,7 +291,7 @@ describe.skipIf(!hasPgBouncer())('behind a pooler that passes no settings on', (
 });
 
 describe('a server that takes the settings for trees back at log-in', () => {
-  it('serves reads, by storing them, and says in its log why', { timeout: 60_000 }, async () => {
+  it('serves reads, by storing them, and says in its log why', { timeout: 90_000 }, async () => {
     await using own = await startPostgres({ major: 18 });
     await own.admin(`CREATE ROLE ${OWNER} LOGIN PASSWORD '${PASSWORD}'`);
     await own.admin(`CREATE DATABASE ${DATABASE} OWNER ${OWNER}`);

@@ -171,7 +171,7 @@ describe('before the login', () => {
     for (const client of clients) client.send(Buffer.from('GET / HTTP/1.1\r\n\r\n'), Buffer.alloc(200_000));
     await Promise.all(clients.map((client) => client.refusal()));
     // They keep their own sides open; the gateway does not keep descriptors for them.
-    await expect.poll(() => site.descriptors(), { timeout: 10_000 }).toBeLessThanOrEqual(before + 2);
+    await expect.poll(() => site.descriptors(), { timeout: 90_000 }).toBeLessThanOrEqual(before + 2);
     await Promise.all(clients.map((client) => client.close()));
   });
 });

@@ -41,7 +41,7 @@ describe('an answer', () => {
     expect(asked.cached).toBe(0);
   });
 
-  it('is forgotten when there are too many, the oldest first', { timeout: 60_000 }, () => {
+  it('is forgotten when there are too many, the oldest first', { timeout: 90_000 }, () => {
     const asked = permissions();
     const first = asked.ask(connect('0'));
     for (let index = 1; index <= MAX_CACHED_ANSWERS; index += 1) asked.ask(connect(String(index)));

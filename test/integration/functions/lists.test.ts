@@ -11,7 +11,7 @@ import {
 import { majorsUnderTest } from '../../harness/postgres-majors.ts';
 import { startPostgres } from '../../harness/postgres-server.ts';
 
-describe.each(await majorsUnderTest())('the functions of PostgreSQL %i', { timeout: 60_000 }, (major) => {
+describe.each(await majorsUnderTest())('the functions of PostgreSQL %i', { timeout: 90_000 }, (major) => {
   let builtIns: readonly CatalogFunction[] = [];
   let ofExtensions: readonly CatalogExtensionFunction[] = [];
   let assigned: readonly string[] = [];
