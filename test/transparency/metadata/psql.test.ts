@@ -21,6 +21,8 @@ const DIFFERENT: ReadonlyMap<string, 'sizes' | 'settings' | 'refused'> = new Map
 
     'di+ crm.*',
     'dm+ crm.*',
+    'dP+',
+    'dP+ crm.*',
 
     'dt+ crm.*',
     'dt+ crm.cust*',
@@ -30,9 +32,6 @@ const DIFFERENT: ReadonlyMap<string, 'sizes' | 'settings' | 'refused'> = new Map
   ].map((command): [string, 'sizes'] => [command, 'sizes']),
   // Lists what is not the default: the gateway gives the encoding and its notices' level by name.
   ['dconfig', 'settings'],
-  // Sums of sizes count as expressions that can fail.
-  ['dP+', 'refused'],
-  ['dP+ crm.*', 'refused'],
   // Options of user mappings hold passwords.
   ['deu+', 'refused'],
 ]);

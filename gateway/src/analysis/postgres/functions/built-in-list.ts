@@ -2141,7 +2141,7 @@ export const BUILT_IN_LIST = String.raw`
 3162 | 14-18 | pg_collation_for("any") | text | fs--- | total |  | defined for every value
 3163 | 14-18 | pg_trigger_depth() | integer | fss-- | faultable |  | the session, its transaction or the state of the server; no stored value
 3165 | 14-18 | pg_wal_lsn_diff(pg_lsn, pg_lsn) | numeric | fis-- | faultable |  | arithmetic of positions and transactions
-3166 | 14-18 | pg_size_pretty(numeric) | text | fis-- | faultable |  | text that may not fit, or is not what it should be
+3166 | 14-18 | pg_size_pretty(numeric) | text | fis-- | total |  | every number of bytes has words
 3167 | 14-18 | array_remove(anycompatiblearray, anycompatible) | anycompatiblearray | fi--- | faultable |  | shapes may not fit, or grow too large
 3168 | 14-18 | array_replace(anycompatiblearray, anycompatible, anycompatible) | anycompatiblearray | fi--- | faultable |  | shapes may not fit, or grow too large
 3169 | 14-18 | rangesel(internal, oid, internal, integer) | double precision | fss-- | refused |  | takes or gives a value of the server's own memory
