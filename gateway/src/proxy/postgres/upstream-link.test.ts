@@ -92,6 +92,31 @@ describe('UpstreamLink', () => {
     expect(typesOf(Buffer.concat(client))).toBe(order);
   });
 
+  it.each([
+    ['by an error of the commit', (): void => link.receive(message('E', 'SERROR\0VERROR\0C23505\0\0')), '23505'],
+    ['by the end of the transaction', (): void => link.receive(READY), null],
+    [
+      'by nothing: the connection ended',
+      (): void => link.end(new SluiceError('UPSTREAM_CLOSED', 'gone')),
+      'outcome unknown',
+    ],
+  ])(
+    'what became of a statement that is committed first is known when the transaction ends, %s',
+    (_name, end, error) => {
+      const outcomes: { readonly tag: string; readonly error: string | null }[] = [];
+      link.ask(
+        Buffer.alloc(0),
+        execute({ commitsFirst: true, rule: () => null, onOutcome: (outcome) => outcomes.push(outcome) }),
+        { kind: 'close', audience: 'gateway' },
+        { kind: 'sync', audience: 'client' },
+      );
+      link.receive(Buffer.concat([DONE, message('3')]));
+      expect(outcomes).toEqual([]);
+      end();
+      expect(outcomes).toEqual([expect.objectContaining({ error })]);
+    },
+  );
+
   it('a statement that is committed first is told of before what is asked behind it', () => {
     link.ask(Buffer.alloc(0), execute({ commitsFirst: true, rule: () => null }), {
       kind: 'parse',

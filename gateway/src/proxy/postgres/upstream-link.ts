@@ -53,6 +53,8 @@ export class UpstreamLink implements RowStreamOwner {
   #lateDescription: Buffer | null = null;
   /** A CommandComplete that waits until the transaction has ended, see `Executed.commitsFirst`. */
   #lateEnd: Buffer | null = null;
+  /** What became of that statement, unless the end of the transaction fails: then with its error. */
+  #lateOutcome: ((error: string | null) => void) | null = null;
 
   constructor(owner: LinkOwner, limits: { maxFrameBytes: number; maxMaskedRowBytes: number }) {
     this.#owner = owner;
@@ -204,6 +206,7 @@ export class UpstreamLink implements RowStreamOwner {
   end(error: SluiceError): void {
     if (this.#ended !== null) return;
     this.#ended = error;
+    this.#settleLate(OUTCOME_UNKNOWN);
     for (const exchange of this.#owed.splice(0)) {
       try {
         this.#fail(exchange, null, OUTCOME_UNKNOWN);
@@ -357,8 +360,11 @@ export class UpstreamLink implements RowStreamOwner {
     const { rows, maskedCells } = this.#stream.takeCounts();
     const tag = head.holdsBack === true && letter === 'C' ? `SELECT ${rows}` : said;
     if (head.sensitive === true) this.#sensitiveTransaction = true;
-    head.onOutcome({ tag, rows, maskedCells, error: null, suspended: letter === 's' });
     const isLate = head.commitsFirst === true && letter === 'C' && this.#status === 'I' && head.audience === 'client';
+    const outcome = { tag, rows, maskedCells, error: null, suspended: letter === 's' };
+    if (isLate && head.onEnd === undefined && this.#isLastOfTransaction())
+      this.#lateOutcome = (error) => head.onOutcome(error === null ? outcome : { ...outcome, tag: '', error });
+    else head.onOutcome(outcome);
     if (head.onEnd === undefined && tag === said && !isLate) return this.#pass(head, type, source, start, end);
     const message = frame(type, tag === said ? source.subarray(start, end) : Buffer.from(`${tag}\0`));
     if (head.onEnd !== undefined) head.onEnd(message);
@@ -439,6 +445,7 @@ export class UpstreamLink implements RowStreamOwner {
     this.#skipping = true;
     this.#lateDescription = null;
     this.#lateEnd = null;
+    this.#settleLate(error.sqlState);
     while (this.#owed.length > 0 && this.#owed[0]?.kind !== 'sync') {
       const skipped = this.#owed.shift();
       if (skipped !== undefined) this.#fail(skipped, skipped === head ? error : null);
@@ -483,7 +490,19 @@ export class UpstreamLink implements RowStreamOwner {
     const end = this.#lateEnd;
     if (end === null) return;
     this.#lateEnd = null;
+    this.#settleLate(null);
     this.#stream.insert(end);
+  }
+
+  #settleLate(error: string | null): void {
+    const settle = this.#lateOutcome;
+    this.#lateOutcome = null;
+    settle?.(error);
+  }
+
+  /** Whether nothing of the client's is asked before the Sync that ends the transaction. */
+  #isLastOfTransaction(): boolean {
+    return this.#owed.find(({ kind, audience }) => kind !== 'close' || audience !== 'gateway')?.kind === 'sync';
   }
 
   /** `isFollowed`: bytes of the server go out with them. */
