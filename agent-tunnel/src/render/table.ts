@@ -6,7 +6,7 @@ const MAX_CELL = 120;
 /** A cell's text, and how it is painted after it was measured. */
 export type Cell = { readonly text: string; readonly paint?: (text: string) => string };
 
-/** Columns aligned by spaces, hidden characters made visible. The last column is not padded. */
+/** Columns aligned by spaces, hidden characters made visible. No line ends in spaces. */
 export function renderTable(header: readonly string[], rows: readonly (readonly (string | Cell)[])[]): string {
   const cells = [header.map((text): Cell => ({ text })), ...rows.map((row) => row.map(toCell))].map((row) =>
     row.map((cell) => ({ ...cell, text: shorten(visibleLine(cell.text)) })),
@@ -18,7 +18,8 @@ export function renderTable(header: readonly string[], rows: readonly (readonly 
         const padding = column === row.length - 1 ? '' : ' '.repeat((widths[column] ?? 0) - width(text));
         return (paint === undefined ? text : paint(text)) + padding;
       })
-      .join('  '),
+      .join('  ')
+      .trimEnd(),
   );
   return `${lines.join('\n')}\n`;
 }
