@@ -48,6 +48,8 @@ export type GatewayResource = {
   readonly functions?: readonly object[];
   /** What looks classified, as the configuration has it. */
   readonly detect?: readonly object[];
+  /** Which columns are called like something classified, as the configuration has it. */
+  readonly names?: readonly object[];
   /** `auto` unless given. */
   readonly oracle?: 'notices' | 'stored';
 };
@@ -296,6 +298,7 @@ function writeConfiguration(
       unclassified: resource.unclassified,
       ...(resource.functions === undefined ? {} : { functions: resource.functions }),
       ...(resource.detect === undefined ? {} : { detect: resource.detect }),
+      ...(resource.names === undefined ? {} : { names: resource.names }),
       ...(resource.oracle === undefined ? {} : { oracle: resource.oracle }),
     });
   }

@@ -20,7 +20,7 @@ export async function listLabelChanges(cli: Cli, resource: string, options: List
       column.column,
       column.before ?? 'new',
       { text: column.after, paint: () => paintLabel(cli.style, column.after) },
-      column.sources.join(', '),
+      column.cause === 'name' ? 'its name' : column.sources.join(', '),
       change.requestId,
       renderChain(change.asker),
     ]),

@@ -296,6 +296,8 @@ export const LabelChangeSchema = z.object({
       after: LabelSchema,
       category: z.string().nullable(),
       sources: z.array(z.string()),
+      /** Set when its name proposed the label; else it is that of the sources. */
+      cause: z.literal('name').optional(),
     }),
   ),
   revertedBy: PrincipalSchema.nullable(),

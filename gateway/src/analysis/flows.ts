@@ -36,6 +36,16 @@ export type WriteFlow = {
   readonly brings?: BroughtValues;
 };
 
+/** A column that a statement makes or gives another name, and that is called like something classified. */
+export type NamedColumn = {
+  /** What it will be called, with the label that its name proposes. */
+  readonly called: LabelledColumn & { readonly category: string };
+  /** The pattern that its name meets. */
+  readonly pattern: string;
+  /** What takes that label: the column that is renamed, or shown by a view; null for the new column itself. */
+  readonly target: ColumnKey | null;
+};
+
 export type StatementClass =
   /** Reads rows and changes nothing. */
   | 'read'
@@ -102,6 +112,8 @@ export type Flows = {
   /** For messages; no decision rests on it. */
   readonly places?: FlowPlaces;
   readonly writes: readonly WriteFlow[];
+  /** Missing for none. */
+  readonly named?: readonly NamedColumn[];
   /** Columns inside expressions that can raise an error or notice. */
   readonly faultable: ReadonlySet<ColumnKey>;
   /** Columns over which the queries of materialised views, and generated columns, can raise when they are computed again. */

@@ -1,6 +1,6 @@
 /**
  * Labels follow values: before an approved statement is sent, the columns that it writes take the labels of what it writes
- * there. Each such change is on the record and in the store, and an administrator can take it back. docs/approvals.md.
+ * there, or the labels that the names of new columns propose. Each such change is on the record and in the store, and an administrator can take it back. docs/approvals.md.
  */
 import { randomBytes } from 'node:crypto';
 import type { LabelChange } from '@sluice/contract/api';
@@ -21,6 +21,7 @@ export const MAX_LISTED_CHANGES = 500;
 export interface FollowingLabels {
   describe(key: ColumnKey): LabelledColumn;
   derivedFrom(key: ColumnKey, sources: readonly ColumnKey[]): Classified | null;
+  raisedBy(key: ColumnKey, proposed: Classified): Classified | null;
   derived(key: ColumnKey): Classified | null;
   setDerived(key: ColumnKey, classified: Classified | null): void;
   columnsCalled(name: string): readonly ColumnKey[];
@@ -53,6 +54,8 @@ type ChangedColumn = {
   readonly derivedBefore: Classified | null;
   readonly after: Classified;
   readonly sources: readonly string[];
+  /** Set when it is its name that proposed the label; else it is what was written there. */
+  readonly cause?: 'name';
 };
 
 export type Cause = {
@@ -97,7 +100,7 @@ export class LabelChanges {
   async follow(resource: string, flows: Flows, cause: Cause): Promise<string | null> {
     const { labels, kept } = this.#resource(resource);
     return await this.#changing.run(resource, async () => {
-      const columns = changesOf(labels.classification, flows);
+      const columns = [...changesOf(labels.classification, flows), ...namesOf(labels.classification, flows)];
       if (columns.length === 0) return null;
       const changeId = `lbl_${randomBytes(12).toString('base64url')}`;
       const { asker, ...place } = cause;
@@ -238,6 +241,23 @@ function changesOf(classification: FollowingLabels, flows: Flows): readonly Chan
   });
 }
 
+/** Labels that names propose, of new columns and of those that are renamed or shown under such a name. */
+function namesOf(classification: FollowingLabels, { named = [] }: Flows): readonly ChangedColumn[] {
+  return named.flatMap(({ called, target }): ChangedColumn[] => {
+    const { label, category } = called;
+    const because = { sources: [], cause: 'name' } as const;
+    if (target === null) {
+      const proposed = { label, category };
+      return [{ key: null, column: nameOf(called), before: null, derivedBefore: null, after: proposed, ...because }];
+    }
+    const after = classification.raisedBy(target, { label, category });
+    if (after === null) return [];
+    const before = classification.describe(target);
+    const derivedBefore = classification.derived(target);
+    return [{ key: target, column: nameOf(before), before: before.label, derivedBefore, after, ...because }];
+  });
+}
+
 /** Back to what was derived before, unless another change that stands has raised it too. */
 async function takeBack(
   { key, column, derivedBefore }: ChangedColumn,
@@ -265,8 +285,9 @@ function raise(classification: FollowingLabels, key: ColumnKey, after: Classifie
   if (highestLabel(now.label, after.label) !== now.label) classification.setDerived(key, after);
 }
 
-function shown({ column, before, after, sources }: ChangedColumn): LabelChange['columns'][number] {
-  return { column, before, after: after.label, category: after.category, sources: [...sources] };
+function shown({ column, before, after, sources, cause }: ChangedColumn): LabelChange['columns'][number] {
+  const { label, category } = after;
+  return { column, before, after: label, category, sources: [...sources], ...(cause === undefined ? {} : { cause }) };
 }
 
 function columnsOf({ columns_json }: LabelChangeRow): readonly ChangedColumn[] {

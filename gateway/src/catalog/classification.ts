@@ -3,7 +3,8 @@
  *
  * A column's label is the highest of: its own rules, the rules of the same-named columns of its parents (a partition
  * or child table holds the parent's rows) and of its children (a read of the parent returns them), and what was
- * derived for it because classified values were written there. Without any, it is `unclassified`.
+ * derived for it because classified values were written there, or because its name was approved with a label. Without any,
+ * it is `unclassified`.
  */
 import { createHash } from 'node:crypto';
 import { SluiceError } from '@sluice/contract/errors';
@@ -164,6 +165,28 @@ export class Classification implements ColumnLabels {
     // Into a column with labelled places, values may have gone anywhere in the document: no place alone holds them.
     const isSame = before?.label === merged.label && before.category === merged.category && this.parts(key) === null;
     return this.#columns.has(key) && isSame ? null : merged;
+  }
+
+  /** The same for a label that somebody has approved for it, without a source. */
+  raise(key: ColumnKey, proposed: Classified): void {
+    const raised = this.raisedBy(key, proposed);
+    if (raised !== null) this.setDerived(key, raised);
+  }
+
+  /** What `raise` would label the column; null when its label is as high already. Throws as `describe`. */
+  raisedBy(key: ColumnKey, { label, category }: Classified): Classified | null {
+    const before = this.#columns.has(key) ? this.describe(key) : (this.#derived.get(key) ?? null);
+    if (before !== null && labelRank(before.label) >= labelRank(label)) return null;
+    return mergeStatements([{ label, category }, ...(before === null ? [] : [before])]);
+  }
+
+  knowsColumn(key: ColumnKey): boolean {
+    return this.#columns.has(key);
+  }
+
+  /** The label that a new column of this name would have by rules; what is said of a place inside it counts. */
+  labelOfName({ schema, table, column }: ColumnName): Label {
+    return mergeStatements(this.#index.find(schema, table, column))?.label ?? this.#unclassified;
   }
 
   /** What was derived for a column apart from its rules; null when nothing was. */

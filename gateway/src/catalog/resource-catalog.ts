@@ -119,6 +119,10 @@ export class ResourceCatalog {
         // Before it is learned, so that there is no moment in which it is known and unlabelled.
         const expected = isNew ? this.#expected.sourcesOf(relation.name, column.name) : [];
         if (expected.length > 0) this.classification.derive(key, expected);
+        // A column can be new in a relation that is known.
+        const isNewColumn = !this.classification.knowsColumn(key);
+        const proposed = isNewColumn ? this.#expected.proposedFor(relation.name, column.name) : null;
+        if (proposed !== null) this.classification.raise(key, proposed);
         this.#columnsByName.set(`${relation.schema}.${relation.name}.${column.name}`, key);
         columns.push({
           relationOid: relation.oid,
@@ -143,6 +147,10 @@ export class ResourceCatalog {
       if (write.sources.size === 0) continue;
       if (write.target !== null) this.classification.derive(write.target, [...write.sources]);
       else this.#expected.add(write.targetName, write.sources);
+    }
+    for (const { called, target } of flows.named ?? []) {
+      if (target !== null) this.classification.raise(target, called);
+      else this.#expected.propose(`${called.schema}.${called.table}.${called.column}`, called);
     }
     this.definitionsChanged();
   }

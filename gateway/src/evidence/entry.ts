@@ -167,6 +167,8 @@ export type Entry =
         readonly after: Label;
         readonly category: string | null;
         readonly sources: readonly string[];
+        /** Set when its name proposed the label; else it is that of the sources. */
+        readonly cause?: 'name' | undefined;
       }[];
     }
   /** They were taken back: by an administrator, or (`by` null) because the statement failed. */

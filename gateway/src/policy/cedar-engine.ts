@@ -9,6 +9,7 @@
  * | a column that shapes rows | `shape` | allow | by its use: see shaping-decision.ts | allow | refuse |
  * | a column in an expression that can fail | `fault` | allow | – | | refuse |
  * | a value that the statement brings and that is known for a source's | the same, with how it was `found` | | | | |
+ * | a column that is named like something classified | `redefine` on the resource | allow | `hold` on the column | hold | refuse |
  * | a source written to a lower label, or to where it would be shown | `writeDown` | allow | `hold` on the column | hold | refuse |
  * | all of it, when it is not understood | `runOpaque` on the resource | allow | – | | refuse |
  *
@@ -197,7 +198,7 @@ export class CedarPolicyEngine implements PolicyEngine {
       this.#ask(callers, action, resource, context),
     );
     const resource = resourceEntity(facts.resource, this.#resourceGroups);
-    const context = { statementKind: facts.statementKind, held: facts.holds.length > 0 };
+    const context = { statementKind: facts.statementKind, held: isHeld(facts) };
     return permissionReasons(facts, columns, this.#ask(callers, actionOf(facts.statementClass), resource, context));
   }
 
@@ -217,6 +218,7 @@ export class CedarPolicyEngine implements PolicyEngine {
     findings.push(...shaping.findings);
     findings.push(...this.#decideFaults(facts, columns));
     for (const write of facts.writes) findings.push(...this.#decideWrite(facts, columns, write));
+    findings.push(...this.#decideNames(facts, callers, columns));
     return this.#decision(findings, [...masks, ...shaping.obligations]);
   }
 
@@ -248,7 +250,7 @@ export class CedarPolicyEngine implements PolicyEngine {
 
   #decideClass(facts: StatementFacts, callers: readonly Caller[]): Finding[] {
     const resource = resourceEntity(facts.resource, this.#resourceGroups);
-    const context = { statementKind: facts.statementKind, held: facts.holds.length > 0 };
+    const context = { statementKind: facts.statementKind, held: isHeld(facts) };
     const answer = this.#ask(callers, actionOf(facts.statementClass), resource, context);
     if (answer.kind !== 'permitted') {
       const says = `${facts.statementKind} may not run on ${facts.resource.name}`;
@@ -342,6 +344,22 @@ export class CedarPolicyEngine implements PolicyEngine {
       });
   }
 
+  /** The label that a name proposes follows an approval; whoever may change definitions without one sets labels himself. */
+  #decideNames(facts: StatementFacts, callers: readonly Caller[], columns: ColumnQuestions): Finding[] {
+    const { named = [], resource, statementClass, statementKind } = facts;
+    if (named.length === 0) return [];
+    const entity = resourceEntity(resource, this.#resourceGroups);
+    const context = { statementClass, statementKind, named: true };
+    if (this.#ask(callers, 'redefine', entity, context).kind === 'permitted') return [];
+    return named.map(({ called, target }) => {
+      const hold = columns.ask('hold', called, { named: true });
+      const subject = nameInWords(called, target);
+      return hold.kind === 'permitted'
+        ? this.#findings.held(hold.policies, resource, [called], subject, 'needs an approval')
+        : this.#findings.refusal(hold, resource, [called], subject, 'may not be made without an approval');
+    });
+  }
+
   /** One question for everyone whose permission it takes; the first no decides. */
   #ask(callers: readonly Caller[], action: string, resource: EntityJson, context: Context): Answer {
     const policies = new Map<string, Policy>();
@@ -375,6 +393,18 @@ export class CedarPolicyEngine implements PolicyEngine {
       policyVersion: this.version,
     };
   }
+}
+
+function isHeld({ holds, named = [] }: StatementFacts): boolean {
+  return holds.length + named.length > 0;
+}
+
+/** `reporting.daily.ssn would be called pii.ssn (regulated) by its name:` */
+function nameInWords(called: LabelledColumn, target: LabelledColumn | null): string {
+  const { schema, table, column, label, category } = called;
+  const name = [...(schema === 'public' ? [] : [schema]), table, column].map(visibleName).join('.');
+  const of = target === null ? '' : `, made of ${columnInWords(target)},`;
+  return `${name}${of} would be called ${category} (${label}) by its name:`;
 }
 
 function actionOf(statementClass: StatementClass): string {

@@ -45,6 +45,8 @@ export type StatementFacts = {
     /** Set when it is the statement itself that brings the value: how the gateway knows it for one of the sources. */
     readonly found?: FoundHow;
   }[];
+  /** Columns that are made or renamed, and called like something classified. `target` null: the new column itself takes the label. */
+  readonly named?: readonly { readonly called: LabelledColumn; readonly target: LabelledColumn | null }[];
   /** Engine-imposed holds in words (see Flows.holds). */
   readonly holds: readonly string[];
 };

@@ -2,7 +2,7 @@
  * Flows with column keys → flows with labels, for policy and for people.
  */
 import { type FlowView, type Label, type LabelledColumn, labelRank, type Principal } from '@sluice/contract/vocabulary';
-import type { ColumnKey, ColumnLabels, Flows, OutputFlow } from '../analysis/flows.ts';
+import type { ColumnKey, ColumnLabels, Flows, NamedColumn, OutputFlow } from '../analysis/flows.ts';
 import type { LabelledPart, ResourceFacts, StatementFacts } from './decision.ts';
 import { labelledUses } from './labelled-uses.ts';
 import { columnName, listed } from './reasons.ts';
@@ -79,14 +79,42 @@ export function statementFacts(
   labels: ColumnLabels,
   classifiedFrom: Label,
 ): StatementFacts {
+  const named = namedColumns(flows, labels);
   return {
     principal,
     resource,
     statementClass: flows.statementClass,
     statementKind: flows.statementKind,
     ...sourcesToLabelled(flows, labels, classifiedFrom),
+    ...(named.length === 0 ? {} : { named: named.map(({ called, target }) => ({ called, target })) }),
     holds: flows.holds,
   };
+}
+
+/** Columns whose name proposes a higher label than what takes it has. */
+function namedColumns(
+  { named = [] }: Flows,
+  labels: ColumnLabels,
+): readonly (Pick<NamedColumn, 'called' | 'pattern'> & { readonly target: LabelledColumn | null })[] {
+  return named
+    .map(({ called, pattern, target }) => ({
+      called,
+      pattern,
+      target: target === null ? null : labels.describe(target),
+    }))
+    .filter(({ called, target }) => target === null || labelRank(target.label) < labelRank(called.label));
+}
+
+/** In the place of a column's schema: its name says so. */
+const NAMED = 'named';
+
+/** Columns that are called like something classified, for the record and for people: from the pattern to the column. */
+export function namedViews(flows: Flows, labels: ColumnLabels): FlowView[] {
+  return namedColumns(flows, labels).map(({ called, pattern, target }) => {
+    const { schema, table, column, label, category } = called;
+    const source = { schema: NAMED, table: 'column', column: pattern, label, category };
+    return { ...view('write', `${schema}.${table}.${column}`, target?.label ?? null, [source]), use: 'by its name' };
+  });
 }
 
 /**

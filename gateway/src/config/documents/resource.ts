@@ -1,6 +1,7 @@
 import { LabelSchema } from '@sluice/contract/vocabulary';
 import { z } from 'zod';
 import { DETECTORS } from '../../detection/detectors.ts';
+import { MAX_NAME_ENTRIES, MAX_PATTERNS, NAMED_CATEGORIES, patternProblem } from '../../detection/names.ts';
 import { DurationSchema } from '../duration.ts';
 import { checkExactlyOne } from '../exactly-one.ts';
 import { NameSchema } from './name.ts';
@@ -65,6 +66,28 @@ const DetectorSchema = z.strictObject({
   category: z.string().min(1).exactOptional().describe("Its category. Unless given, the detector's own."),
 });
 
+const NamesSchema = z
+  .strictObject({
+    category: z.string().min(1).describe('The category that such a column has.'),
+    label: LabelSchema.default('regulated').describe('The label that such a column has.'),
+    patterns: z
+      .array(
+        z.string().superRefine((pattern, context) => {
+          const problem = patternProblem(pattern);
+          if (problem !== null) context.addIssue({ code: 'custom', message: problem });
+        }),
+      )
+      .min(1)
+      .max(MAX_PATTERNS)
+      .exactOptional()
+      .describe('Names in words, `*` for anything: ssn, *_ssn. Unless given, those that are shipped for the category.'),
+  })
+  .superRefine(({ category, patterns }, context) => {
+    if (patterns !== undefined || NAMED_CATEGORIES.includes(category)) return;
+    const message = `no patterns are shipped for ${category}: give some, or take one of ${NAMED_CATEGORIES.join(', ')}`;
+    context.addIssue({ code: 'custom', path: ['patterns'], message });
+  });
+
 export const ResourceDocumentSchema = z
   .strictObject({
     kind: z.literal('resource'),
@@ -102,6 +125,11 @@ export const ResourceDocumentSchema = z
       .array(DetectorSchema)
       .default([])
       .describe('What looks classified in values that statements write to columns with a lower label.'),
+    names: z
+      .array(NamesSchema)
+      .max(MAX_NAME_ENTRIES)
+      .default([])
+      .describe('Which columns that statements make or rename are called like something classified.'),
     functions: z
       .array(DeclaredFunctionSchema)
       .default([])

@@ -22,6 +22,7 @@ import { OWN_PREFIX } from './bounds.ts';
 import type { Examined } from './examine.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { type Interpretation, plain, refused, Stopped } from './interpretation.ts';
+import { namedByDefinition, namedByQuery, withNamed } from './named-columns.ts';
 import { outlived, type Portal, stillHolds } from './names.ts';
 import { Plan, type RestsOn, type Understood } from './plan.ts';
 import { analyseCall } from './routines.ts';
@@ -111,7 +112,10 @@ export class Interpreter {
   async createFromQuery(verdict: Of<'create-from-query'>): Promise<Interpretation> {
     const made = await this.#placed(verdict);
     const parsed = await this.#parseInner(verdict.innerText, this.#declaredTypes);
-    const created = mapped(await this.#analyse(parsed), (flows) => creationFlows(flows, made));
+    const query = await this.#analyse(parsed);
+    const named =
+      query.kind === 'flows' ? await namedByQuery(this.context, made, query.flows, this.statement.kind) : [];
+    const created = mapped(query, (flows) => withNamed(creationFlows(flows, made), named));
     const analysed = created.kind === 'flows' ? { ...created, constants: constantValues(parsed.trees) } : created;
     const names =
       analysed.kind === 'flows'
@@ -155,9 +159,12 @@ export class Interpreter {
     const analysis = await withFacts<Analysed>(this.context, () =>
       definitionAnalysis(verdict, this.statement.kind, facts, ports.catalog.declarations, upstream.serverMajor),
     );
+    const named = analysis.kind === 'flows' ? await namedByDefinition(this.context, verdict, analysis.flows) : [];
     // VACUUM, CREATE INDEX CONCURRENTLY and their like run only where nothing has run before them.
     await factSource.endQuestions();
-    return analysis.kind === 'flows' ? { ...analysis, treeHash: null } : analysis;
+    return analysis.kind === 'flows'
+      ? { ...analysis, flows: withNamed(analysis.flows, named), treeHash: null }
+      : analysis;
   }
 
   async call(verdict: Of<'call'>): Promise<Analysed> {
@@ -223,7 +230,11 @@ export class Interpreter {
     if ('unknown' in named) return named.unknown;
     const { plan, stillMeans, given } = named;
     const placed = await this.#placed(verdict);
-    const made = this.#ofNamed(plan, plan.understood, stillMeans, given, (flows) => creationFlows(flows, placed));
+    const query = plan.understood.flows;
+    const called = query === null ? [] : await namedByQuery(this.context, placed, query, this.statement.kind);
+    const made = this.#ofNamed(plan, plan.understood, stillMeans, given, (flows) =>
+      withNamed(creationFlows(flows, placed), called),
+    );
     const { flows } = made.understood;
     if (flows === null) return made;
     const names = { kind: 'create-relation', target: verdict.target, flows } as const;

@@ -9,14 +9,18 @@ import type { ColumnKey, ColumnLabels, Flows } from '../../analysis/flows.ts';
 export function labelsDigest(flows: Flows | null, labels: ColumnLabels): string {
   const keys = flows === null ? [] : [...new Set(columnsOf(flows))].sort();
   const said = keys.map((key) => JSON.stringify([key, labels.describe(key), labels.parts?.(key) ?? null]));
-  return createHash('sha256').update(said.join('\n')).digest('hex');
+  const named = (flows?.named ?? []).map(({ called, target }) => JSON.stringify([called, target]));
+  return createHash('sha256')
+    .update([...said, ...named].join('\n'))
+    .digest('hex');
 }
 
-function columnsOf({ outputs, shaping, faultable, writes }: Flows): readonly ColumnKey[] {
+function columnsOf({ outputs, shaping, faultable, writes, named = [] }: Flows): readonly ColumnKey[] {
   return [
     ...outputs.flatMap(({ sources }) => [...sources]),
     ...shaping,
     ...faultable,
     ...writes.flatMap(({ target, sources }) => [...sources, ...(target === null ? [] : [target])]),
+    ...named.flatMap(({ target }) => target ?? []),
   ];
 }

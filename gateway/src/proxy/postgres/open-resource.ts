@@ -10,6 +10,7 @@ import type { Environment } from '../../config/environment.ts';
 import { readPemFiles } from '../../config/pem-files.ts';
 import { readSecret } from '../../config/secret-value.ts';
 import { Detectors } from '../../detection/detectors.ts';
+import { ColumnNames } from '../../detection/names.ts';
 import type { ShownValues } from '../../detection/shown-values.ts';
 import type { MaskKeys } from '../../masking/mask-keys.ts';
 import type { PipelinePorts } from '../../session/pipeline.ts';
@@ -115,6 +116,7 @@ export async function openPostgresResource(
       masks: { keys: parts.maskKeys, resource: config.name },
       shown: parts.shown,
       detectors: new Detectors(config.detect),
+      columnNames: new ColumnNames(config.names),
     },
   };
 }

@@ -6,6 +6,7 @@ import type { LabelChanges } from '../../approval/label-changes.ts';
 import type { ResourceCatalog } from '../../catalog/resource-catalog.ts';
 import { SessionFacts } from '../../catalog/schema-facts.ts';
 import type { Detectors } from '../../detection/detectors.ts';
+import type { ColumnNames } from '../../detection/names.ts';
 import type { ShownValues } from '../../detection/shown-values.ts';
 import type { MaskScope } from '../../masking/plan.ts';
 import type { FieldDescription } from '../../protocol/postgres/backend.ts';
@@ -44,6 +45,8 @@ export type PostgresPorts = PipelinePorts & {
   readonly shown: ShownValues;
   /** What looks classified by itself. */
   readonly detectors: Detectors;
+  /** Columns that are called like something classified. */
+  readonly columnNames: ColumnNames;
   /** Labels that follow the values of approved statements. */
   readonly labelChanges: LabelChanges;
   /** What a held statement would do, for its approver. Never rejects. */

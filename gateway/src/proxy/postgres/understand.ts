@@ -15,7 +15,7 @@ import type { NeededFacts } from '../../analysis/postgres/facts.ts';
 import { REFUSAL_RULES, REPORT_GAP, type RefusalRule, type Rule } from '../../analysis/postgres/refusal-rules.ts';
 import { treeHashes } from '../../analysis/postgres/tree-hash.ts';
 import type { StatementFacts } from '../../policy/decision.ts';
-import { flowViews, highestLabelOf, statementFacts } from '../../policy/statement-facts.ts';
+import { flowViews, highestLabelOf, namedViews, statementFacts } from '../../policy/statement-facts.ts';
 import type { Understanding } from '../../session/pipeline.ts';
 import { type ColumnFlow, columnFlows } from '../../workflow/column-flows.ts';
 import { MAX_FACT_ROUNDS } from './bounds.ts';
@@ -240,7 +240,8 @@ function withLabels(context: SessionContext, flows: Flows): LabelledFlows {
   const made: LabelledFlows = {
     labelsVersion: classification.version,
     facts,
-    flows: views,
+    // A name is no value: its label makes no answer secret.
+    flows: [...views, ...namedViews(flows, classification)],
     highestLabel: highestLabelOf(views),
     columnFlows:
       session.work === null ? [] : columnFlows(flows, classification, classifiedFrom, ports.catalog.identity),

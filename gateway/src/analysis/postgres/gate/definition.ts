@@ -1,12 +1,13 @@
 /** Collects what one definition touches. */
 import { type Ast, astAt, quoteIdentifier, quoteRangeVar } from './ast.ts';
 import { inspectExpression } from './harmless-expression.ts';
-import type { BuiltInName, DefinitionHandling, Touched } from './statement.ts';
+import type { BuiltInName, DefinitionHandling, MadeColumns, Touched } from './statement.ts';
 
 export class Definition {
   readonly touches: Touched[] = [];
   readonly names: BuiltInName[] = [];
   readonly holds: string[] = [];
+  made: MadeColumns | null = null;
 
   touch(relation: string, columns: Touched['columns']): void {
     if (relation !== '') this.touches.push({ relation, columns });
@@ -22,7 +23,8 @@ export class Definition {
   }
 
   done(statementClass: 'ddl' | 'maintenance' | 'write'): DefinitionHandling {
-    return { handling: 'definition', statementClass, touches: this.touches, names: this.names, holds: this.holds };
+    const { touches, names, holds, made } = this;
+    return { handling: 'definition', statementClass, touches, names, holds, ...(made === null ? {} : { made }) };
   }
 }
 

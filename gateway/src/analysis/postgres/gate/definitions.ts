@@ -134,11 +134,11 @@ function rename(definition: Definition, body: Ast): void {
     definition.holds.push('renames an object that others call by name');
     return;
   }
+  const relation = quoteRangeVar(astAt(body, 'relation') ?? {});
   // Labels in a file name columns: after a rename they would be looked for in vain when the gateway starts again.
-  definition.touch(
-    quoteRangeVar(astAt(body, 'relation') ?? {}),
-    kind === 'OBJECT_COLUMN' ? [textAt(body, 'subname')] : 'every',
-  );
+  definition.touch(relation, kind === 'OBJECT_COLUMN' ? [textAt(body, 'subname')] : 'every');
+  if (kind === 'OBJECT_COLUMN')
+    definition.made = { how: 'rename', relation, from: textAt(body, 'subname'), to: textAt(body, 'newname') };
 }
 
 function moved(definition: Definition, body: Ast, why: string): void {

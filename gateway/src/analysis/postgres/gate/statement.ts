@@ -16,6 +16,18 @@ export type Touched = {
 /** A name that must not be user-defined for an expression in a definition to be harmless. */
 export type BuiltInName = { readonly kind: 'function' | 'operator' | 'type'; readonly name: string };
 
+/** Columns that a definition makes, or gives another name. Relations that exist as quoted by the client. */
+export type MadeColumns =
+  /** CREATE TABLE; `like`: relations whose columns it gets, too. */
+  | {
+      readonly how: 'create';
+      readonly makes: NewRelation;
+      readonly columns: readonly string[];
+      readonly like: readonly string[];
+    }
+  | { readonly how: 'add'; readonly relation: string; readonly columns: readonly string[] }
+  | { readonly how: 'rename'; readonly relation: string; readonly from: string; readonly to: string };
+
 /** The options of COPY, defaults filled in. */
 export type CopyOptions =
   | { readonly format: 'text'; readonly delimiter: string; readonly nullString: string; readonly header: boolean }
@@ -48,6 +60,8 @@ export type DefinitionHandling = {
   readonly names: readonly BuiltInName[];
   /** Held for these reasons, whatever it touches. */
   readonly holds: readonly string[];
+  /** Missing for none. */
+  readonly made?: MadeColumns;
 };
 
 /** A function or procedure that does not exist yet. Types as quoted names, to be looked up. */

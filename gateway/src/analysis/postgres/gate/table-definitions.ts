@@ -1,18 +1,28 @@
 /** CREATE TABLE and ALTER TABLE: columns, defaults, constraints, partitions. */
-import { type Ast, astAt, flagAt, isAst, listOf, namesIn, quoteRangeVar, textAt, unwrap } from './ast.ts';
+import { type Ast, astAt, flagAt, isAst, listOf, namesIn, newRelation, quoteRangeVar, textAt, unwrap } from './ast.ts';
 import { type Definition, rangeVar } from './definition.ts';
 
 export function createTable(definition: Definition, body: Ast): void {
   // Rows of a child are read through its parent: the parent must carry the label.
   for (const parent of listOf(body, 'inhRelations'))
     definition.touch(rangeVar(parent), flagAt(body, 'partbound') || astAt(body, 'partbound') !== null ? [] : 'every');
+  const columns: string[] = [];
+  const like: string[] = [];
   for (const element of listOf(body, 'tableElts')) {
     const { tag, body: part } = unwrap(element);
-    if (tag === 'ColumnDef') columnDefinition(definition, part, null);
-    else if (tag === 'Constraint') constraint(definition, part, null, 'a constraint');
-    else if (tag === 'TableLikeClause') definition.touch(quoteRangeVar(astAt(part, 'relation') ?? {}), 'every');
-    else definition.holds.push(`CREATE TABLE with ${tag}`);
+    if (tag === 'ColumnDef') {
+      columnDefinition(definition, part, null);
+      columns.push(textAt(part, 'colname'));
+    } else if (tag === 'Constraint') constraint(definition, part, null, 'a constraint');
+    else if (tag === 'TableLikeClause') {
+      const model = quoteRangeVar(astAt(part, 'relation') ?? {});
+      definition.touch(model, 'every');
+      like.push(model);
+    } else definition.holds.push(`CREATE TABLE with ${tag}`);
   }
+  // The columns of a partition are its parent's, also those that it lists.
+  if (astAt(body, 'partbound') === null)
+    definition.made = { how: 'create', makes: newRelation(astAt(body, 'relation') ?? {}), columns, like };
   for (const item of listOf(body, 'constraints'))
     constraint(definition, astAt(item, 'Constraint') ?? {}, null, 'a constraint');
   definition.expression(
@@ -96,11 +106,20 @@ const PLAIN_ALTERATIONS: ReadonlySet<string> = new Set([
 
 export function alterTable(definition: Definition, body: Ast): void {
   const relation = quoteRangeVar(astAt(body, 'relation') ?? {});
-  for (const item of listOf(body, 'cmds')) alteration(definition, astAt(item, 'AlterTableCmd') ?? {}, relation);
+  const commands = listOf(body, 'cmds').map((item) => astAt(item, 'AlterTableCmd') ?? {});
+  for (const command of commands) alteration(definition, command, relation);
+  const added = commands.filter((command) => subtypeOf(command) === 'AT_AddColumn');
+  if (added.length === 0) return;
+  const columns = added.map((command) => textAt(astAt(astAt(command, 'def') ?? {}, 'ColumnDef') ?? {}, 'colname'));
+  definition.made = { how: 'add', relation, columns };
+}
+
+function subtypeOf(command: Ast): string {
+  return textAt(command, 'subtype') === '' ? 'AT_AddColumn' : textAt(command, 'subtype');
 }
 
 function alteration(definition: Definition, command: Ast, relation: string): void {
-  const subtype = textAt(command, 'subtype') === '' ? 'AT_AddColumn' : textAt(command, 'subtype');
+  const subtype = subtypeOf(command);
   const column = textAt(command, 'name');
   const detail = isAst(command['def']) ? unwrap(command['def']).body : {};
   if (PLAIN_ALTERATIONS.has(subtype)) return;
