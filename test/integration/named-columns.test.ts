@@ -163,7 +163,9 @@ describe('a column that is called like something classified', () => {
     await client.end();
     await gateway.end('SIGTERM');
     await gateway.restart();
-    [officer, admin, dev] = await Promise.all(['officer', 'admin', 'dev'].map((name) => gateway.apiFor(name)));
+    officer = await gateway.apiFor('officer');
+    admin = await gateway.apiFor('admin');
+    dev = await gateway.apiFor('dev');
     client = await connect('dev');
     expect(await cell('SELECT ssn FROM daily')).toBeNull();
     expect(await cell('SELECT other FROM daily')).toBe('o');
@@ -214,8 +216,37 @@ describe('a column that is called like something classified', () => {
       { column: 'phones.work_ssn', after: 'confidential', sources: ['public.customers.phone'] },
       { column: 'public.phones.work_ssn', after: 'regulated', cause: 'name' },
     ]);
-    const { columns } = (await dev.why(RESOURCE, 'SELECT work_ssn FROM phones')).statements[0] ?? { columns: [] };
-    expect(columns).toContainEqual(expect.objectContaining({ table: 'phones', label: 'regulated', category: 'pii' }));
+    expect((await dev.why(RESOURCE, 'SELECT work_ssn FROM phones')).statements?.[0]?.columns).toContainEqual(
+      expect.objectContaining({ table: 'phones', label: 'regulated', category: 'pii' }),
+    );
+  });
+
+  it('is made with the label from what was prepared', async () => {
+    await client.query('PREPARE remarks AS SELECT remark AS ssn FROM daily');
+    await approved('CREATE TABLE made_of AS EXECUTE remarks');
+    expect(await cell('SELECT ssn FROM made_of')).toBeNull();
+  });
+
+  it('has the label in the transaction that makes it, and for others once it is committed', async () => {
+    await client.query('BEGIN');
+    const add = 'ALTER TABLE fresh ADD COLUMN ssn text';
+    await client.query('CREATE TABLE fresh (id int)');
+    await client.query('COMMIT');
+    await client.query('BEGIN');
+    const error: unknown = await client.query(add).catch((caught: unknown) => caught);
+    const id = /as request (\S+)/.exec(String(error))?.[1];
+    const request = (await officer.requests('pending')).find((each) => each.id === id);
+    if (request === undefined) throw error;
+    await officer.decide(request.id, 'approve', 'seen', request.bindingHash);
+    await client.query('ROLLBACK');
+    await client.query('BEGIN');
+    await client.query(add);
+    await client.query("INSERT INTO fresh VALUES (1, '123-45-6001')");
+    expect(await cell('SELECT ssn FROM fresh')).toBeNull();
+    await client.query('COMMIT');
+    const other = await connect('dev');
+    expect((await other.query('SELECT id, ssn FROM fresh')).rows).toEqual([{ id: 1, ssn: null }]);
+    await other.end();
   });
 
   it('takes the label back when the statement fails', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { columnKey, type Flows } from '../analysis/flows.ts';
+import { type ColumnKey, columnKey, type Flows } from '../analysis/flows.ts';
 import type { RelationFacts } from '../analysis/postgres/facts.ts';
 import { Classification } from './classification.ts';
 import { MAX_EXPECTED_COLUMNS } from './expected-columns.ts';
@@ -26,12 +26,13 @@ function open(): ResourceCatalog {
   return catalog;
 }
 
-function relation(oid: number, schema: string, name: string, column: string): RelationFacts {
+function relation(oid: number, schema: string, name: string, ...columns: readonly string[]): RelationFacts {
   return {
     ...{ oid, schema, name, kind: 'r', ancestors: [], descendants: [], partitionKey: [], storedQuery: null },
-    columns: [
-      { attribute: 1, name: column, typeOid: 25, dropped: false, notNull: false, generated: null, expression: null },
-    ],
+    columns: columns.map((column, index) => ({
+      ...{ attribute: index + 1, name: column, typeOid: 25, dropped: false, notNull: false },
+      ...{ generated: null, expression: null },
+    })),
     ...{ hasRules: false, rowSecurity: false, triggers: [], checks: [], uniques: [] },
     ...{ foreignKeys: [], referencedBy: [], indexExpressions: [], statistics: [], indexFunctions: [] },
   };
@@ -81,5 +82,54 @@ describe('labels after an approved copy into a new column', () => {
       'regulated',
       'regulated',
     ]);
+  });
+});
+
+describe('the label that an approved name proposes', () => {
+  const proposal = (schema: string, table: string, column: string, target: ColumnKey | null = null): Flows => {
+    const called = { schema, table, column, label: 'regulated', category: 'pii.ssn' } as const;
+    return { ...copyTo(''), writes: [], named: [{ called, pattern: '*_ssn', target }] };
+  };
+  const labelOf = (catalog: ResourceCatalog, oid: number, attribute = 1) =>
+    catalog.classification.describe(columnKey(oid, attribute)).label;
+
+  it('is that of the column of a new relation', () => {
+    const catalog = open();
+    catalog.labelsFollow(proposal('out', 't', 'a_ssn'));
+    catalog.learn([relation(2, 'out', 't', 'id', 'a_ssn'), relation(3, 'out', 'other', 'a_ssn')]);
+    expect([labelOf(catalog, 2, 1), labelOf(catalog, 2, 2), labelOf(catalog, 3)]).toEqual([
+      ...['public', 'regulated', 'public'],
+    ]);
+  });
+
+  it('is that of a new column of a relation that is known, and not of one that was there', () => {
+    const catalog = open();
+    catalog.learn([relation(2, 'out', 't', 'id'), relation(3, 'old', 't', 'a_ssn')]);
+    catalog.labelsFollow(proposal('out', 't', 'a_ssn'));
+    catalog.learn([relation(2, 'out', 't', 'id', 'a_ssn'), relation(3, 'old', 't', 'a_ssn')]);
+    expect([labelOf(catalog, 2, 2), labelOf(catalog, 3)]).toEqual(['regulated', 'public']);
+  });
+
+  it('is that of a column that is renamed, at once', () => {
+    const catalog = open();
+    catalog.learn([relation(2, 'out', 't', 'code')]);
+    catalog.labelsFollow(proposal('out', 't', 'a_ssn', columnKey(2, 1)));
+    expect(labelOf(catalog, 2)).toBe('regulated');
+  });
+
+  it('is taken with what is written there', () => {
+    const catalog = open();
+    catalog.labelsFollow(copyTo('out.t.a_ssn'));
+    catalog.labelsFollow(proposal('out', 't', 'a_ssn'));
+    catalog.learn([relation(2, 'out', 't', 'a_ssn')]);
+    expect(catalog.classification.describe(columnKey(2, 1))).toMatchObject({ label: 'regulated', category: 'pii.ssn' });
+  });
+
+  it('is not lost at the bound of expected columns', () => {
+    const catalog = open();
+    for (let index = 0; index <= MAX_EXPECTED_COLUMNS; index += 1)
+      catalog.labelsFollow(proposal('out', `t${index}`, 'c'));
+    catalog.learn([relation(2, 'out', 't0', 'c'), relation(3, 'out', `t${MAX_EXPECTED_COLUMNS}`, 'c')]);
+    expect([labelOf(catalog, 2), labelOf(catalog, 3)]).toEqual(['regulated', 'regulated']);
   });
 });

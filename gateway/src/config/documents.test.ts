@@ -85,3 +85,15 @@ it('several documents of a file are told apart, empty ones left out', () => {
   expect(problems).toEqual([]);
   expect(documents.approvers.map(({ value }) => value.for.label)).toEqual(['public', 'internal']);
 });
+
+it.each([
+  ['a shipped category', '{ category: pii.ssn }', null],
+  ['patterns of its own', "{ category: pii.badge, label: confidential, patterns: [badge, '*_badge'] }", null],
+  ['a category without patterns', '{ category: pii.badge }', 'no patterns are shipped for pii.badge'],
+  ['a pattern for everything', "{ category: pii.badge, patterns: ['*'] }", 'needs two letters or digits'],
+  ['a regular expression', "{ category: pii.badge, patterns: ['^ssn$'] }", 'may hold letters, digits, _ and *'],
+])('names of columns: %s', (_which, entry, problem) => {
+  const found = problemsOf(`kind: resource\nnames:\n  - ${entry}\n`).filter((line) => line.startsWith('3:'));
+  if (problem === null) expect(found).toEqual([]);
+  else expect(found.join()).toContain(problem);
+});

@@ -550,3 +550,56 @@ describe('a value that the statement brings', () => {
     expect(old.decideStatement(brings('shown')).effect).toBe('hold');
   });
 });
+
+describe('a column that is called like something classified', () => {
+  const called = { ...column('work_ssn', 'regulated', 'pii.ssn'), schema: 'reporting', table: 'daily' };
+  const named = (target: LabelledColumn | null = null) =>
+    facts({ statementClass: 'ddl', statementKind: 'CreateStmt', named: [{ called, target }] });
+
+  it.each([
+    ['a new one', null, 'reporting.daily.work_ssn would be called pii.ssn (regulated) by its name: approve to make it'],
+    [
+      'one that is there',
+      city,
+      'daily.work_ssn, made of customers.city (internal), would be called pii.ssn (regulated)',
+    ],
+  ])('is held in words, also for those who may see such values: %s', (_which, target, words) => {
+    const { effect, reasons, obligations } = withRaw.decideStatement({ ...named(target), principal: officer });
+    expect(effect).toBe('hold');
+    expect(reasons).toMatchObject([
+      { policyId: 'named-column-needs-approval', message: expect.stringContaining(words), columns: [called] },
+    ]);
+    expect(obligations).toEqual([{ kind: 'require-approval', label: 'regulated' }]);
+  });
+
+  it('is held beside whatever else the statement is held for', () => {
+    const both = { ...named(), holds: ['CREATE TABLE of a type'] };
+    expect(
+      defaults
+        .decideStatement(both)
+        .reasons.map(({ policyId }) => policyId)
+        .sort(),
+    ).toEqual(['definition-needs-approval', 'named-column-needs-approval']);
+  });
+
+  it.each([
+    ['hold', 'forbid (principal, action == Sluice::Action::"hold", resource) when { context has named };', 'refuse'],
+    ['a copy', 'forbid (principal, action == Sluice::Action::"hold", resource) when { context has found };', 'hold'],
+    ['writeDown', 'permit (principal, action == Sluice::Action::"writeDown", resource);', 'hold'],
+    ['redefine', 'permit (principal, action == Sluice::Action::"redefine", resource);', 'allow'],
+    [
+      'redefine of the rest',
+      'permit (principal, action == Sluice::Action::"redefine", resource) unless { context has named };',
+      'hold',
+    ],
+    ['a category', 'forbid (principal, action, resource in Sluice::Category::"pii");', 'refuse'],
+  ] as const)('is told apart by policies: %s', (_which, policy, effect) => {
+    expect(engineWith(`@id("x") ${policy}`).decideStatement(named()).effect).toBe(effect);
+  });
+
+  it('needs an approval for the class of the statement, too', () => {
+    const policy = '@id("x") forbid (principal, action == Sluice::Action::"change", resource) when { context.held };';
+    expect(engineWith(policy).decideStatement(named()).effect).toBe('refuse');
+    expect(engineWith(policy).decideStatement({ ...named(), named: [] }).effect).toBe('allow');
+  });
+});

@@ -146,6 +146,21 @@ const VERDICTS: readonly (readonly [
     { handling: 'definition', touches: [{ relation: '"a"."b"', columns: ['c'] }], holds: [] },
   ],
   [
+    'CREATE TABLE s.t (id int, "B" text, LIKE m)',
+    {
+      handling: 'definition',
+      made: { how: 'create', makes: { schema: 's', relation: 't' }, columns: ['id', 'B'], like: ['"m"'] },
+    },
+  ],
+  [
+    'ALTER TABLE t ADD COLUMN a int, DROP COLUMN b, ADD c text',
+    { handling: 'definition', made: { how: 'add', relation: '"t"', columns: ['a', 'c'] } },
+  ],
+  [
+    'ALTER TABLE t RENAME a TO b',
+    { handling: 'definition', made: { how: 'rename', relation: '"t"', from: 'a', to: 'b' } },
+  ],
+  [
     'CREATE TABLE t (v text DEFAULT public.f())',
     { handling: 'definition', holds: ['a column constraint holds a call of public.f()'] },
   ],
