@@ -5,28 +5,18 @@
 import { randomBytes } from 'node:crypto';
 import type { LabelChange } from '@sluice/contract/api';
 import { SluiceError } from '@sluice/contract/errors';
-import { highestLabel, type Label, type LabelledColumn, type Principal } from '@sluice/contract/vocabulary';
+import { highestLabel, type Principal } from '@sluice/contract/vocabulary';
 import type { ColumnKey, Flows } from '../analysis/flows.ts';
-import { type Classified, mergeSources } from '../catalog/classification-merge.ts';
+import type { Classified } from '../catalog/classification-merge.ts';
 import type { EvidenceLog } from '../evidence/entry.ts';
 import type { LabelChangeRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { mayDecide, type PartiesOf } from './approver.ts';
+import { type ChangedColumn, changedColumns, type FollowingLabels } from './changed-columns.ts';
 import { KeyedLock } from './keyed-lock.ts';
 
 /** Newest changes that a list shows. */
 export const MAX_LISTED_CHANGES = 500;
-
-/** The labels of one resource, as its classification keeps them. */
-export interface FollowingLabels {
-  describe(key: ColumnKey): LabelledColumn;
-  derivedFrom(key: ColumnKey, sources: readonly ColumnKey[]): Classified | null;
-  raisedBy(key: ColumnKey, proposed: Classified): Classified | null;
-  derived(key: ColumnKey): Classified | null;
-  setDerived(key: ColumnKey, classified: Classified | null): void;
-  columnsCalled(name: string): readonly ColumnKey[];
-  knows(relation: number): boolean;
-}
 
 export type ResourceLabels = {
   readonly classification: FollowingLabels;
@@ -43,20 +33,6 @@ export interface KeptLabels {
   settled(): Promise<void>;
   dropDerived(key: ColumnKey): Promise<void>;
 }
-
-type ChangedColumn = {
-  /** Null: it does not exist yet. */
-  readonly key: ColumnKey | null;
-  /** `schema.table.column`; of a new one as the statement spells it. */
-  readonly column: string;
-  readonly before: Label | null;
-  /** What had been derived for it before. */
-  readonly derivedBefore: Classified | null;
-  readonly after: Classified;
-  readonly sources: readonly string[];
-  /** Set when it is its name that proposed the label; else it is what was written there. */
-  readonly cause?: 'name';
-};
 
 export type Cause = {
   readonly requestId: string;
@@ -100,7 +76,7 @@ export class LabelChanges {
   async follow(resource: string, flows: Flows, cause: Cause): Promise<string | null> {
     const { labels, kept } = this.#resource(resource);
     return await this.#changing.run(resource, async () => {
-      const columns = [...changesOf(labels.classification, flows), ...namesOf(labels.classification, flows)];
+      const columns = changedColumns(labels.classification, flows);
       if (columns.length === 0) return null;
       const changeId = `lbl_${randomBytes(12).toString('base64url')}`;
       const { asker, ...place } = cause;
@@ -224,40 +200,6 @@ export class LabelChanges {
   }
 }
 
-function changesOf(classification: FollowingLabels, flows: Flows): readonly ChangedColumn[] {
-  return flows.writes.flatMap(({ target, targetName, sources }): ChangedColumn[] => {
-    if (sources.size === 0) return [];
-    const described = [...sources].map((source) => classification.describe(source));
-    const names = described.map(nameOf);
-    if (target === null) {
-      const after = mergeSources(described);
-      return [{ key: null, column: targetName, before: null, derivedBefore: null, after, sources: names }];
-    }
-    const after = classification.derivedFrom(target, [...sources]);
-    if (after === null) return [];
-    const before = classification.describe(target);
-    const derivedBefore = classification.derived(target);
-    return [{ key: target, column: nameOf(before), before: before.label, derivedBefore, after, sources: names }];
-  });
-}
-
-/** Labels that names propose, of new columns and of those that are renamed or shown under such a name. */
-function namesOf(classification: FollowingLabels, { named = [] }: Flows): readonly ChangedColumn[] {
-  return named.flatMap(({ called, target }): ChangedColumn[] => {
-    const { label, category } = called;
-    const because = { sources: [], cause: 'name' } as const;
-    if (target === null) {
-      const proposed = { label, category };
-      return [{ key: null, column: nameOf(called), before: null, derivedBefore: null, after: proposed, ...because }];
-    }
-    const after = classification.raisedBy(target, { label, category });
-    if (after === null) return [];
-    const before = classification.describe(target);
-    const derivedBefore = classification.derived(target);
-    return [{ key: target, column: nameOf(before), before: before.label, derivedBefore, after, ...because }];
-  });
-}
-
 /** Back to what was derived before, unless another change that stands has raised it too. */
 async function takeBack(
   { key, column, derivedBefore }: ChangedColumn,
@@ -309,10 +251,6 @@ function viewOf(row: LabelChangeRow): LabelChange {
     revertedAt: row.reverted_at_ms === null ? null : new Date(Number(row.reverted_at_ms)).toISOString(),
     note: row.note,
   };
-}
-
-function nameOf({ schema, table, column }: LabelledColumn): string {
-  return `${schema}.${table}.${column}`;
 }
 
 function unquoted(name: string): string {
