@@ -16,6 +16,23 @@ const HAPROXY = '/usr/sbin/haproxy';
 export const hasHaproxy = existsSync(HAPROXY);
 const START_LIMIT_MS = 60_000;
 
+/** Passes bytes on in both directions, until either side closes. */
+function join(client: Socket, upstream: Socket, sockets: Set<Socket>): void {
+  for (const [one, other] of [
+    [client, upstream],
+    [upstream, client],
+  ] as const) {
+    sockets.add(one);
+    one
+      .on('error', () => one.destroy())
+      .once('close', () => {
+        sockets.delete(one);
+        other.destroy();
+      });
+    one.pipe(other);
+  }
+}
+
 /** In this process: ends TLS, and passes bytes on in TLS of its own. `alpn`: what it answers; none when empty. */
 export async function startTlsTerminator(
   target: { readonly port: number; readonly ca: string },
@@ -25,19 +42,7 @@ export async function startTlsTerminator(
   const sockets = new Set<Socket>();
   const server = tls.createServer({ ...certificate, ...(alpn.length > 0 && { ALPNProtocols: alpn }) }, (client) => {
     const upstream = tls.connect({ ...target, host: '127.0.0.1', ALPNProtocols: ['http/1.1'] });
-    for (const [one, other] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      sockets.add(one);
-      one
-        .on('error', () => one.destroy())
-        .once('close', () => {
-          sockets.delete(one);
-          other.destroy();
-        });
-      one.pipe(other);
-    }
+    join(client, upstream, sockets);
   });
   const port = await listen(server);
   return {
@@ -73,19 +78,7 @@ backend gateway
   const sockets = new Set<Socket>();
   const server = net.createServer((client) => {
     const upstream = net.connect(listening);
-    for (const [one, other] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      sockets.add(one);
-      one
-        .on('error', () => one.destroy())
-        .once('close', () => {
-          sockets.delete(one);
-          other.destroy();
-        });
-      one.pipe(other);
-    }
+    join(client, upstream, sockets);
   });
   const close = async () => {
     await closeAll(server, sockets);
