@@ -4,6 +4,7 @@
  */
 import { hash } from 'node:crypto';
 import type { LabelledColumn } from '@sluice/contract/vocabulary';
+import { LRUCache } from 'lru-cache';
 import type { ColumnKey } from '../analysis/flows.ts';
 import { findSpelling, MAX_SHOWN_WORDS, spellingsOf } from './spellings.ts';
 
@@ -37,8 +38,7 @@ type Fingerprint = string;
 const FINGERPRINT_CHARACTERS = 11;
 
 type Memory = {
-  /** Oldest first. */
-  readonly values: Map<Fingerprint, ShownFrom>;
+  readonly values: LRUCache<Fingerprint, ShownFrom>;
   /** By length in characters: whether a value of that length is or was among them. */
   readonly lengths: Uint8Array;
   /** Most words of a value. */
@@ -94,15 +94,11 @@ export class ShownValues {
   #add(subject: string, spelling: string, fingerprint: Fingerprint, from: ShownFrom): void {
     const memory = this.#memoryOf(subject);
     const { values, lengths } = memory;
-    // The newest is the last again.
-    values.delete(fingerprint);
+    const forgets = values.size === this.#maxValues && !values.has(fingerprint);
     values.set(fingerprint, from);
     lengths[spelling.length] = 1;
     memory.words = Math.max(memory.words, Math.min(spelling.split(' ').length, MAX_SHOWN_WORDS));
-    if (values.size <= this.#maxValues) return;
-    const [oldest] = values.keys();
-    if (oldest !== undefined) values.delete(oldest);
-    if (memory.hasForgotten) return;
+    if (!forgets || memory.hasForgotten) return;
     memory.hasForgotten = true;
     this.#onForgotten(subject);
   }
@@ -110,7 +106,7 @@ export class ShownValues {
   #memoryOf(subject: string): Memory {
     const known = this.#memories.get(subject);
     const memory = known ?? {
-      values: new Map<Fingerprint, ShownFrom>(),
+      values: new LRUCache<Fingerprint, ShownFrom>({ max: this.#maxValues }),
       lengths: new Uint8Array(MAX_SHOWN_CHARACTERS + 1),
       words: 1,
       hasForgotten: false,
@@ -131,7 +127,7 @@ export class ShownValues {
   find(subjects: readonly string[], text: string): FoundValue | null {
     const memories = subjects.flatMap((subject) => this.#memories.get(subject) ?? []);
     if (text.length > MAX_LOOKED_THROUGH) {
-      const [from] = memories.flatMap(({ values }) => [...values.values()].slice(-1));
+      const [from] = memories.flatMap(({ values }) => values.values().next().value ?? []);
       return from === undefined ? null : { how: 'unread', from };
     }
     if (memories.length === 0) return null;
@@ -141,7 +137,8 @@ export class ShownValues {
       if (length > MAX_SHOWN_CHARACTERS || !memories.some(({ lengths }) => lengths[length] === 1)) return null;
       const fingerprint = this.#fingerprint(spelling);
       for (const { values } of memories) {
-        const from = values.get(fingerprint);
+        // Being looked for keeps no value longer.
+        const from = values.peek(fingerprint);
         if (from !== undefined) return { how: 'shown', from };
       }
       return null;
