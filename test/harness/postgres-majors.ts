@@ -21,6 +21,12 @@ export function defaultMajor(): number | undefined {
   return value === undefined || value === '' ? undefined : Number(value);
 }
 
+/** False for statements that the version of the nightly run does not know: MERGE came with 15. */
+export function isKnownStatement(statement: unknown): boolean {
+  const major = defaultMajor();
+  return major === undefined || major >= 15 || !/^MERGE\b/.test(String(statement));
+}
+
 /** Versions that a test of every version is for, those present. */
 export async function majorsUnderTest(): Promise<readonly number[]> {
   const only = defaultMajor();

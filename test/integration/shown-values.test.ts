@@ -12,6 +12,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ApiClient } from '../../agent-tunnel/src/client/api-client.ts';
 import { entriesOf } from '../harness/evil-site.ts';
 import { type GatewayResource, startGateway, type TestGateway } from '../harness/gateway.ts';
+import { isKnownStatement } from '../harness/postgres-majors.ts';
 import { type PostgresServer, startPostgres } from '../harness/postgres-server.ts';
 
 const RESOURCE = 'crm';
@@ -194,35 +195,37 @@ describe('a value that was shown', () => {
       await other.end();
     }
   });
-  it.each([
-    ['a row of several', "INSERT INTO daily (id, note) VALUES (1, 'none'), (2, '123-45-6001')"],
-    ['an insert from a query', "INSERT INTO daily (id, note) SELECT 1, '123-45-6001'"],
-    ['an update', "UPDATE daily SET note = note || ' ' || '123-45-6001' WHERE id = 1"],
-    ['what a conflict sets', "INSERT INTO daily VALUES (1, 'a') ON CONFLICT (id) DO UPDATE SET note = '123-45-6001'"],
+  it.each(
     [
-      'what a conflict takes over',
-      "INSERT INTO vault AS v (id, ssn) VALUES (1, '123-45-6001') ON CONFLICT (id) DO UPDATE SET note = EXCLUDED.ssn",
-    ],
-    [
-      'a merge',
-      "MERGE INTO daily d USING (SELECT 1 AS id) s ON s.id = d.id WHEN NOT MATCHED THEN INSERT (id, note) VALUES (s.id, '123-45-6001')",
-    ],
-    ['a new table', "CREATE TABLE fresh AS SELECT '123-45-6001' AS note"],
-    ['another new table', "SELECT '123-45-6001' AS note INTO fresh"],
-    ['a number', 'INSERT INTO daily (id, amount) VALUES (1, 4000000000000001)'],
-    ['a number with a point', 'UPDATE daily SET amount = 123456001.00'],
-    ['JSON', `INSERT INTO daily (id, more) VALUES (1, '{"to": {"ssn": ["123-45-6001"]}}')`],
-    ['an array', "INSERT INTO daily (id, tags) VALUES (1, '{a,123-45-6001}')"],
-    ['an escaped string', "INSERT INTO daily (id, note) VALUES (1, E'\\x31\\x32\\x33-45-6001')"],
-    [
-      'a part of the statement that writes',
-      "WITH w AS (INSERT INTO daily (id, note) VALUES (1, '123-45-6001')) SELECT 1",
-    ],
-    ['another partition', "INSERT INTO parts (id, note) VALUES (1, '123-45-6001')"],
-    ['behind a trigger', "INSERT INTO traced (id, ssn) VALUES (1, '123-45-6001')"],
-    ['a setting', "SELECT set_config('app.note', '123-45-6001', false)"],
-    ['several words', "INSERT INTO daily (id, note) VALUES (1, 'Dear Ada Lovelace the 1, hello')"],
-  ])('is held in %s', async (_where, statement) => {
+      ['a row of several', "INSERT INTO daily (id, note) VALUES (1, 'none'), (2, '123-45-6001')"],
+      ['an insert from a query', "INSERT INTO daily (id, note) SELECT 1, '123-45-6001'"],
+      ['an update', "UPDATE daily SET note = note || ' ' || '123-45-6001' WHERE id = 1"],
+      ['what a conflict sets', "INSERT INTO daily VALUES (1, 'a') ON CONFLICT (id) DO UPDATE SET note = '123-45-6001'"],
+      [
+        'what a conflict takes over',
+        "INSERT INTO vault AS v (id, ssn) VALUES (1, '123-45-6001') ON CONFLICT (id) DO UPDATE SET note = EXCLUDED.ssn",
+      ],
+      [
+        'a merge',
+        "MERGE INTO daily d USING (SELECT 1 AS id) s ON s.id = d.id WHEN NOT MATCHED THEN INSERT (id, note) VALUES (s.id, '123-45-6001')",
+      ],
+      ['a new table', "CREATE TABLE fresh AS SELECT '123-45-6001' AS note"],
+      ['another new table', "SELECT '123-45-6001' AS note INTO fresh"],
+      ['a number', 'INSERT INTO daily (id, amount) VALUES (1, 4000000000000001)'],
+      ['a number with a point', 'UPDATE daily SET amount = 123456001.00'],
+      ['JSON', `INSERT INTO daily (id, more) VALUES (1, '{"to": {"ssn": ["123-45-6001"]}}')`],
+      ['an array', "INSERT INTO daily (id, tags) VALUES (1, '{a,123-45-6001}')"],
+      ['an escaped string', "INSERT INTO daily (id, note) VALUES (1, E'\\x31\\x32\\x33-45-6001')"],
+      [
+        'a part of the statement that writes',
+        "WITH w AS (INSERT INTO daily (id, note) VALUES (1, '123-45-6001')) SELECT 1",
+      ],
+      ['another partition', "INSERT INTO parts (id, note) VALUES (1, '123-45-6001')"],
+      ['behind a trigger', "INSERT INTO traced (id, ssn) VALUES (1, '123-45-6001')"],
+      ['a setting', "SELECT set_config('app.note', '123-45-6001', false)"],
+      ['several words', "INSERT INTO daily (id, note) VALUES (1, 'Dear Ada Lovelace the 1, hello')"],
+    ].filter(([, statement]) => isKnownStatement(statement)),
+  )('is held in %s', async (_where, statement) => {
     await client.query('SELECT ssn, card, name FROM customers WHERE id = 1');
     expect((await exec.why(RESOURCE, statement)).effect).toBe('hold');
   });

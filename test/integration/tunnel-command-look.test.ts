@@ -76,6 +76,7 @@ function statement(statementId: number, fields: Partial<StatementView>): Stateme
       decidedEntry: statementId * 2,
       completedEntry: null,
       outcome: 'ran',
+      request: null,
     },
     ...fields,
   };

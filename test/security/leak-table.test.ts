@@ -6,6 +6,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EvilClient, type Login, reportOf, type ServerMessage } from '../harness/evil-client.ts';
 import { startGateway, type TestGateway } from '../harness/gateway.ts';
+import { isKnownStatement } from '../harness/postgres-majors.ts';
 import { type PostgresServer, startPostgres } from '../harness/postgres-server.ts';
 import { type Attempt, CHANNELS, type Verdict } from './leak-table/channels.ts';
 import { LABELS, rows, SCHEMA } from './leak-table/schema.ts';
@@ -92,7 +93,8 @@ function verdictOf(answers: readonly ServerMessage[]): Verdict {
 }
 
 describe.each(CHANNELS)('$channel: $verdict', ({ verdict, shows, attempts }) => {
-  it.each(attempts.map((attempt) => [titleOf(attempt), attempt] as const))('%s', async (_, attempt) => {
+  const known = attempts.filter(isKnownStatement);
+  it.each(known.map((attempt) => [titleOf(attempt), attempt] as const))('%s', async (_, attempt) => {
     const [left, right] = [await throughGateway('shop_a', attempt), await throughGateway('shop_b', attempt)];
     expect(told(right)).toEqual(told(left));
     expect(verdictOf(left)).toBe(verdict);

@@ -68,7 +68,7 @@ export async function auditSeen(
   if (answer.found.length === 0) cli.note('There is no such session.\n');
   for (const { session, statements, more: hasMore } of answer.found) {
     cli.out(`${renderSession({ session, statements }, cli.style)}\n`);
-    for (const statement of statements) cli.out(renderStatementSeen(statement, session.openedAt, cli.style));
+    for (const statement of statements) cli.out(renderStatementSeen(statement, session, cli.style));
     if (hasMore) cli.note(`There are more statements: sluice sessions replay ${session.sessionId}\n`);
   }
   more(cli, answer.next);

@@ -2,23 +2,21 @@ import { createWriteStream } from 'node:fs';
 import { open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { SluiceError } from '@sluice/contract/errors';
-import { Disproof, parseCheckpoint, parseKey } from '../evidence/note.ts';
+import { parseCheckpoint } from '../evidence/note.ts';
 import { type Head, type Verification, verifyEvidence } from '../evidence/verify.ts';
-import { type BundleReport, verifyBundle } from '../evidence/verify-bundle.ts';
-import { type Confirmed, confirm, type Trust, verifyConsistency } from '../evidence/verify-checkpoint.ts';
+import { verifyBundle } from '../evidence/verify-bundle.ts';
+import { type Confirmed, confirm, verifyConsistency } from '../evidence/verify-checkpoint.ts';
 import { type LogVerification, verifyLogDirectory } from '../evidence/verify-merkle.ts';
 import type { Cli } from './cli.ts';
 import type { ListOptions } from './look.ts';
+import { disproved, keysOf, OWN_KEYS, readable, renderBundle, type TrustOptions, trustOf } from './offline.ts';
 
-export type VerifyOptions = ListOptions & {
-  readonly head?: Head;
-  /** Verifier keys of logs and witnesses. */
-  readonly key?: readonly string[];
-  /** Known witnesses that have to have cosigned. */
-  readonly witnesses?: number;
-  readonly anchor?: readonly string[];
-  readonly older?: string;
-};
+export type VerifyOptions = ListOptions &
+  TrustOptions & {
+    readonly head?: Head;
+    readonly anchor?: readonly string[];
+    readonly older?: string;
+  };
 
 /**
  * Checks a log, a session bundle, a checkpoint or a proof of consistency offline. Asks no gateway, so that it says the same
@@ -123,15 +121,6 @@ export function parseHead(text: string): Head | null {
   return match === null ? null : { entries: Number(match[1]), hash: (match[2] ?? '').toLowerCase() };
 }
 
-function trustOf({ key = [], witnesses = 0 }: Pick<VerifyOptions, 'key' | 'witnesses'>): Trust {
-  try {
-    return { keys: key.map(parseKey), witnesses };
-  } catch (error) {
-    if (error instanceof Disproof) throw new SluiceError('USAGE', error.message, { cause: error });
-    throw error;
-  }
-}
-
 async function kindOf(target: string): Promise<'directory' | 'segment' | 'bundle' | 'note'> {
   if ((await stat(target)).isDirectory()) return 'directory';
   if (/segment-\d{8}\.log$/.test(target)) return 'segment';
@@ -143,31 +132,6 @@ async function kindOf(target: string): Promise<'directory' | 'segment' | 'bundle
 async function firstBytes(target: string): Promise<Uint8Array> {
   await using file = await open(target);
   return (await file.read(Buffer.alloc(8), 0, 8, 0)).buffer;
-}
-
-async function readable<T>(target: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof SluiceError) throw error;
-    const why = error instanceof Error ? error.message : String(error);
-    throw new SluiceError('NOT_FOUND', `${target} cannot be read: ${why}`, {
-      cause: error,
-      remedy: 'Give the directory that holds segment-00000000.log, a segment, a session bundle or a checkpoint.',
-    });
-  }
-}
-
-async function disproved<T>(target: string, work: () => Promise<T>): Promise<T> {
-  return await readable(target, async () => {
-    try {
-      return await work();
-    } catch (error) {
-      if (error instanceof Disproof)
-        throw new SluiceError('EVIDENCE_BROKEN', `${target}: ${error.message}`, { cause: error });
-      throw error;
-    }
-  });
 }
 
 function judge(result: Verification): void {
@@ -210,31 +174,6 @@ function renderLog(cli: Cli, target: string, result: LogVerification): string {
   return `${chain}${findings}${keysOf(merkle.checkpoint)}${witnessed}${anchored}${own}`;
 }
 
-function renderBundle(cli: Cli, target: string, report: BundleReport): string {
-  const recording = {
-    sealed: 'its recording is the one that was closed with the session',
-    vouched: 'its recording is vouched for by the gateway only: the session was open or cut off',
-    expired: 'its recording was removed at the end of its retention',
-    none: 'it has no recording',
-  }[report.recording];
-  const remarks = report.remarks.map((remark) => `  ${cli.style.yellow('note')}  ${remark}\n`).join('');
-  return (
-    `${cli.style.green('intact')}  ${target}: session ${report.sessionId}, ${report.records} records, ${report.statements} statements\n` +
-    `  ${recording}\n${remarks}${keysOf(report)}${report.trustsItself ? OWN_KEYS : ''}`
-  );
-}
-
 function renderCheckpoint(cli: Cli, target: string, confirmed: Confirmed): string {
   return `${cli.style.green('intact')}  ${target}: ${confirmed.entries} entries of ${confirmed.origin}\n${keysOf(confirmed)}`;
-}
-
-const OWN_KEYS =
-  '  These keys are what it says of itself: compare them with those that you know, or give them with `--key`.\n';
-
-function keysOf({ entries, signedBy, witnessedBy }: Confirmed): string {
-  return (
-    `  checkpoint of ${entries} entries\n` +
-    signedBy.map((vkey) => `  signed by    ${vkey}\n`).join('') +
-    witnessedBy.map((vkey) => `  cosigned by  ${vkey}\n`).join('')
-  );
 }

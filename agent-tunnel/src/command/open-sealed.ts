@@ -9,7 +9,7 @@ import { SluiceError } from '@sluice/contract/errors';
 import { Disproof } from '../evidence/note.ts';
 import { type OpenedStatement, openStatement } from '../evidence/open-statement.ts';
 import { rawPublicKey, unwrapSessionKey } from '../evidence/unwrap-key.ts';
-import { verifyBundle } from '../evidence/verify-bundle.ts';
+import { type BundleEntry, verifyBundle } from '../evidence/verify-bundle.ts';
 import { renderStatement } from '../render/request.ts';
 import type { Cli } from './cli.ts';
 import type { ListOptions } from './look.ts';
@@ -84,14 +84,16 @@ async function openBundle(file: string, key: SessionKey, auditor: KeyObject): Pr
   try {
     const seal = { ...key, key: unwrapSessionKey(key, auditor) };
     let committed: unknown = null;
-    const report = await verifyBundle(file, { keys: [], witnesses: 0 }, (entry, origin) => {
+    const onEntry = ({ entry, origin, isOwn }: BundleEntry) => {
+      if (!isOwn) return;
       if (entry['kind'] === 'session.opened') committed = entry['sealing'];
       if (origin !== `sluice/${key.logId}`) throw new Disproof('the key is of another log');
       const statement = openStatement(entry, seal) ?? repeated(entry, byNumber);
       if (statement === null) return;
       opened.push(statement);
       byNumber.set(statement.statementId, statement);
-    });
+    };
+    const report = await verifyBundle(file, { keys: [], witnesses: 0 }, { onEntry });
     if (report.sessionId !== key.sessionId) throw new Disproof('the key is of another session');
     if (JSON.stringify(committed) !== JSON.stringify({ key: key.commitment }))
       throw new Disproof('the key is not the one that the record names for the session');

@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { SessionDetail } from '@sluice/contract/api';
+import { readBundle } from '../evidence/read-bundle.ts';
 import { renderChain } from '../render/flows.ts';
 import { outcomeCell } from '../render/outcome.ts';
 import { renderSession, renderStatementSeen, replayDelayMs } from '../render/replay.ts';
@@ -8,6 +10,7 @@ import { renderTable } from '../render/table.ts';
 import type { Cli } from './cli.ts';
 import { untilInterrupted } from './interruption.ts';
 import type { ListOptions } from './look.ts';
+import { disproved, renderBundle, type TrustOptions, trustOf } from './offline.ts';
 
 /** Longest pause of a replay: an hour without a statement is not worth an hour. */
 const MAX_PAUSE_MS = 3_000;
@@ -48,11 +51,15 @@ export async function showSession(cli: Cli, id: string, options: ListOptions): P
   );
 }
 
-export type ReplayOptions = ListOptions & ReplaySelection & { readonly speed: number };
+export type ReplayOptions = ListOptions & ReplaySelection & TrustOptions & { readonly speed: number };
 
-/** The session as it went: each statement with its result as the principal saw it, at `speed` on a terminal, at once in a pipe. */
-export async function replaySession(cli: Cli, id: string, options: ReplayOptions): Promise<void> {
-  const whole = await (await cli.api()).session(id);
+/**
+ * The session as it went: each statement with its result as the principal saw it, at `speed` on a terminal, at once in a
+ * pipe. `target` is a session's id, or its bundle in a file, which needs no gateway. Throws `EVIDENCE_BROKEN`, `NOT_FOUND`,
+ * `USAGE` and what the gateway answers.
+ */
+export async function replaySession(cli: Cli, target: string, options: ReplayOptions): Promise<void> {
+  const whole = isFile(target) ? await fromBundle(cli, target, options) : await (await cli.api()).session(target);
   const detail = { ...whole, statements: selectStatements(whole.statements, options) };
   if (options.json === true) return cli.json(detail);
   const waits = cli.surroundings.stdout.isTTY === true;
@@ -69,11 +76,23 @@ export async function replaySession(cli: Cli, id: string, options: ReplayOptions
           signal: interrupted.signal,
         });
       before = statement.at;
-      cli.out(renderStatementSeen(statement, detail.session.openedAt, cli.style));
+      cli.out(renderStatementSeen(statement, detail.session, cli.style));
     }
   } catch (error) {
     throw interrupted.signal.aborted ? interrupted.signal.reason : error;
   } finally {
     interrupted.release();
   }
+}
+
+/** Ids of sessions have neither a dot nor a slash. */
+function isFile(target: string): boolean {
+  return /[./\\]/.test(target);
+}
+
+/** What the check said goes to stderr: it is about the file, not of the session. */
+async function fromBundle(cli: Cli, path: string, options: TrustOptions): Promise<SessionDetail> {
+  const { report, detail } = await disproved(path, () => readBundle(path, trustOf(options)));
+  cli.note(`${renderBundle(cli, path, report)}\n`);
+  return detail;
 }

@@ -23,15 +23,28 @@ export type BundleReport = Confirmed & {
   readonly remarks: readonly string[];
 };
 
+/** An entry of a bundle, as the record has it. */
+export type BundleEntry = {
+  readonly entry: Readonly<Record<string, unknown>>;
+  /** It names the session; else it is of a request that an entry of the session names. */
+  readonly isOwn: boolean;
+  /** Name of the log. */
+  readonly origin: string;
+  readonly sequence: number;
+  /** Microseconds since 1970. */
+  readonly atUs: number;
+};
+export type BundleListener = {
+  readonly onEntry?: (entry: BundleEntry) => void;
+  /** The recording, in pieces that end anywhere. */
+  readonly onRecording?: (bytes: Buffer) => void;
+};
+
 /**
- * `onEntry` gets each entry that names the session, in order; they hold only when this returns. Throws Disproof with what
- * does not hold, and what reading throws.
+ * `listener` is told of what the bundle holds, in order; it holds only when this returns. Throws Disproof with what does
+ * not hold, and what reading and the listener throw.
  */
-export async function verifyBundle(
-  path: string,
-  trust: Trust,
-  onEntry: (entry: Readonly<Record<string, unknown>>, origin: string) => void = () => undefined,
-): Promise<BundleReport> {
+export async function verifyBundle(path: string, trust: Trust, listener: BundleListener = {}): Promise<BundleReport> {
   const whole = createHash('sha256');
   let check: BundleCheck | null = null;
   let end: string | null = null;
@@ -44,7 +57,7 @@ export async function verifyBundle(
       continue;
     }
     whole.update(bytes);
-    if (check === null) check = new BundleCheck(line, trust, onEntry);
+    if (check === null) check = new BundleCheck(line, trust, listener);
     else check.take(line);
   }
   if (check === null || end === null) throw new Disproof('the bundle was cut off');
@@ -56,7 +69,7 @@ export async function verifyBundle(
 type Line = Readonly<Record<string, unknown>>;
 
 class BundleCheck {
-  readonly #onEntry: (entry: Line, origin: string) => void;
+  readonly #listener: BundleListener;
   readonly #sessionId: string;
   readonly #checkpoint: Checkpoint;
   readonly #confirmed: Confirmed;
@@ -81,8 +94,8 @@ class BundleCheck {
   #statements: number | null = null;
   #sealed: { readonly bytes: number; readonly sha256: string } | null = null;
 
-  constructor(line: Line, trust: Trust, onEntry: (entry: Line, origin: string) => void) {
-    this.#onEntry = onEntry;
+  constructor(line: Line, trust: Trust, listener: BundleListener) {
+    this.#listener = listener;
     expectMembers(line, ['sluice', 'version', 'sessionId', 'keys', 'witnesses', 'checkpoint', 'manifest']);
     if (line['sluice'] !== 'session-bundle' || line['version'] !== 1)
       throw new Disproof('this is no session bundle of version 1');
@@ -105,6 +118,7 @@ class BundleCheck {
       this.#recording.update(bytes);
       this.#recordingBytes += bytes.length;
       this.#hasRecording = true;
+      this.#listener.onRecording?.(bytes);
       return;
     }
     expectMembers(line, ['index', 'record', 'proof']);
@@ -160,9 +174,13 @@ class BundleCheck {
     if (record[20] !== 1) return;
     const entry = parseLine(record.toString('utf8', 21));
     const requestId = typeof entry['requestId'] === 'string' ? entry['requestId'] : null;
-    if (entry['sessionId'] === this.#sessionId) {
+    const isOwn = entry['sessionId'] === this.#sessionId;
+    const atUs = record.readBigUInt64BE(12);
+    const place = { origin: this.#checkpoint.origin, sequence: index, atUs: Number(atUs) };
+    this.#listener.onEntry?.({ entry, isOwn, ...place });
+    if (isOwn) {
       if (requestId !== null) this.#requestIds.add(requestId);
-      this.#note(entry, record.readBigUInt64BE(12));
+      this.#note(entry, atUs);
     } else if (requestId === null) {
       throw new Disproof(`record ${index} does not belong to the session`);
     } else {
@@ -171,7 +189,6 @@ class BundleCheck {
   }
 
   #note(entry: Line, atUs: bigint): void {
-    this.#onEntry(entry, this.#checkpoint.origin);
     switch (entry['kind']) {
       case 'session.opened':
         this.#opened += 1;

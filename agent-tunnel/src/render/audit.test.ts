@@ -18,13 +18,21 @@ function who(name = 'Ann', id = 'https://issuer|ann'): Principal {
 
 const touch: ColumnTouch = {
   ...{ sequence: 14, at: AT, sessionId: 's1', statementId: 1, principal: who(), resource: 'shop', text: 'SELECT ssn' },
-  ...{ effect: 'mask', outcome: 'ran', requestId: null, completedEntry: 15, tag: 'SELECT 1', rows: 1, maskedCells: 1 },
+  ...{
+    effect: 'mask',
+    outcome: 'ran',
+    requestId: null,
+    completedEntry: 15,
+    tag: 'SELECT 1',
+    rows: 1,
+    maskedCells: 1,
+  },
   ...{ error: null, uses: ['masked'], anyColumn: false },
 };
 const act: StatementView = {
   ...{ statementId: 1, at: AT, text: 'SELECT ssn', effect: 'mask', reasons: [], flows: [], requestId: null },
   ...{ tag: 'SELECT 1', rows: 1, maskedCells: 1, durationUs: 1, error: null, columns: [], seen: [], truncated: false },
-  ...{ decidedEntry: 14, completedEntry: 15, outcome: 'ran' },
+  ...{ decidedEntry: 14, completedEntry: 15, outcome: 'ran', request: null },
 };
 const seen: FirstSeen = {
   ...{ sequence: 14, at: AT, sessionId: 's1', statementId: 1, principal: who(), plan: null, effect: 'mask' },

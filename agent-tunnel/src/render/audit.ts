@@ -1,5 +1,6 @@
 import type { StatementView } from '@sluice/contract/api';
 import type { CitedStatement, ColumnTouch, FirstSeen, HeldStatement, KeptSession } from '@sluice/contract/audit';
+import { duration } from './duration.ts';
 import { renderChain } from './flows.ts';
 import { outcomeCell } from './outcome.ts';
 import { paintEffect, paintLabel, type Style } from './style.ts';
@@ -115,10 +116,4 @@ function why({ session, retentionMs, because, holds }: KeptSession): string {
 /** `14` or `14, 16`: what proves the beginning and the end. */
 function entries(first: number | null, last: number | null): string {
   return [first, last].filter((sequence) => sequence !== null).join(', ');
-}
-
-function duration(ms: number): string {
-  if (ms < 120_000) return `${(ms / 1_000).toFixed(1)} s`;
-  if (ms < 2 * 3_600_000) return `${Math.round(ms / 60_000)} min`;
-  return ms < 2 * 86_400_000 ? `${Math.round(ms / 3_600_000)} h` : `${Math.round(ms / 86_400_000)} d`;
 }

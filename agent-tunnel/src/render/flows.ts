@@ -25,11 +25,24 @@ export function renderFlows(flows: readonly FlowView[], style: Style): string {
     .join('');
 }
 
+/** The same of those with a confidential or regulated column; how many others there are. */
+export function renderClassifiedFlows(flows: readonly FlowView[], style: Style): string {
+  const classified = flows.filter(({ sources }) => sources.some(isClassified));
+  const others = flows.length - classified.length;
+  if (classified.length === 0 || others === 0) return renderFlows(flows, style);
+  const rest = `  and ${others} flow${others === 1 ? '' : 's'} of columns that are not classified`;
+  return `${renderFlows(classified, style)}${style.dim(rest)}\n`;
+}
+
 function losesLabel({ kind, sources, targetLabel }: FlowView): boolean {
   if (kind !== 'write') return false;
   // A column that does not exist yet has no label to follow the data with.
   const target = targetLabel === null ? 0 : labelRank(targetLabel);
-  return sources.some(({ label }) => labelRank(label) > target && labelRank(label) >= labelRank('confidential'));
+  return sources.some((source) => labelRank(source.label) > target && isClassified(source));
+}
+
+function isClassified({ label }: LabelledColumn): boolean {
+  return labelRank(label) >= labelRank('confidential');
 }
 
 /** Why, one line a reason and one for its remedy. */

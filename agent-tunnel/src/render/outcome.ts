@@ -17,6 +17,8 @@ export function outcomeCell(outcome: StatementOutcome | undefined, style: Style)
       return { text: 'outcome unknown', paint: style.red };
     case 'failed':
     case 'refused':
+    case 'denied':
+    case 'expired':
       return { text: outcome, paint: style.red };
     case 'held':
       return { text: outcome, paint: style.yellow };

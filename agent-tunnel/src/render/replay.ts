@@ -1,11 +1,14 @@
-import type { SessionDetail, StatementView } from '@sluice/contract/api';
-import { renderChain, renderFlows, renderReasons } from './flows.ts';
+import type { SessionDetail, SessionView, StatementView } from '@sluice/contract/api';
+import { renderChain, renderClassifiedFlows, renderReasons } from './flows.ts';
 import { UNKNOWN_OUTCOME } from './outcome.ts';
 import { renderStatement } from './request.ts';
+import { renderRequestHistory } from './request-history.ts';
 import { paintEffect, paintLabel, type Style } from './style.ts';
 import { type Cell, renderTable } from './table.ts';
 import { visibleLine } from './visible.ts';
 
+/** What became of statements that went nowhere. */
+const NEVER_RUN: ReadonlySet<StatementView['outcome']> = new Set(['held', 'denied', 'expired', 'refused']);
 /** The mark of a masked cell. */
 export const MASKED = '▒';
 
@@ -24,13 +27,18 @@ export function renderSession({ session }: SessionDetail, style: Style): string 
   );
 }
 
-/** One statement of the timeline with its result as the principal saw it. `openedAt` is where the clock starts. */
-export function renderStatementSeen(statement: StatementView, openedAt: string, style: Style): string {
+/** One statement of the timeline with its result as the principal saw it. The clock starts when the session was opened. */
+export function renderStatementSeen(
+  statement: StatementView,
+  { openedAt, sessionId }: Pick<SessionView, 'openedAt' | 'sessionId'>,
+  style: Style,
+): string {
   const head = `${style.dim(offset(openedAt, statement.at))}  #${statement.statementId}  ${paintEffect(style, statement.effect)}`;
   const request = statement.requestId === null ? '' : `  request ${visibleLine(statement.requestId)}`;
-  const flows = statement.effect === 'allow' ? '' : renderFlows(statement.flows, style);
+  const flows = statement.effect === 'allow' ? '' : renderClassifiedFlows(statement.flows, style);
   const reasons = statement.effect === 'allow' ? '' : renderReasons(statement.reasons, style);
-  return `${head}${request}\n${renderStatement(statement.text, style)}${flows}${reasons}${renderSeen(statement, style)}${renderOutcome(statement, style)}\n`;
+  const decided = renderRequestHistory(statement, sessionId, style);
+  return `${head}${request}\n${renderStatement(statement.text, style)}${flows}${reasons}${decided}${renderSeen(statement, style)}${renderOutcome(statement, style)}\n`;
 }
 
 /** Milliseconds from one statement to the next, for replay at `speed`; at most `maxMs`. */
@@ -53,9 +61,14 @@ export function seenCell(value: string | null, isMasked: boolean, style: Style):
 }
 
 function renderOutcome(statement: StatementView, style: Style): string {
+  if (NEVER_RUN.has(statement.outcome)) return `  ${style.dim('not run')}\n`;
+  // Of a statement that only changed rows its tag tells how many.
+  const hasRows = statement.tag === null || statement.rows > 0 || statement.columns.length > 0;
   const parts = [
     ...(statement.tag === null ? [] : [visibleLine(statement.tag)]),
-    `${statement.rows} rows${statement.truncated ? `, the first ${statement.seen.length} kept` : ''}`,
+    ...(hasRows
+      ? [`${statement.rows} rows${statement.truncated ? `, the first ${statement.seen.length} kept` : ''}`]
+      : []),
     ...(statement.maskedCells > 0 ? [`${statement.maskedCells} cells masked ${MASKED}`] : []),
     ...(statement.durationUs === null ? [] : [`${(statement.durationUs / 1_000).toFixed(1)} ms`]),
   ];

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import {
+  ActorSchema,
   EffectSchema,
   FlowViewSchema,
   LabelledColumnSchema,
@@ -115,11 +116,53 @@ export type SessionView = z.infer<typeof SessionViewSchema>;
 export const SessionListSchema = z.object({ sessions: z.array(SessionViewSchema) });
 
 /**
- * What became of a statement. `running`: it was let run, and its session is open. `unknown`: it was let run, its session is
- * over, and nothing says how it ended; it may have taken effect, and is never run again by itself.
+ * What became of a statement. `held`: it waited, and did not run itself; `denied` and `expired` say why for good. `running`:
+ * it was let run, and its session is open. `unknown`: it was let run, its session is over, and nothing says how it ended; it
+ * may have taken effect, and is never run again by itself.
  */
-export const StatementOutcomeSchema = z.enum(['ran', 'failed', 'held', 'refused', 'running', 'unknown']);
+export const StatementOutcomeSchema = z.enum([
+  'ran',
+  'failed',
+  'held',
+  'denied',
+  'expired',
+  'refused',
+  'running',
+  'unknown',
+]);
 export type StatementOutcome = z.infer<typeof StatementOutcomeSchema>;
+
+/** The statement that used an approval: it need not be the one that asked. */
+export const ApprovalUseSchema = z.object({
+  sessionId: z.string(),
+  statementId: z.number().int(),
+  outcome: StatementOutcomeSchema,
+});
+export type ApprovalUse = z.infer<typeof ApprovalUseSchema>;
+
+/** One vote on a request; `sequence` is its entry in the log, `waitedMs` counts from the hold. */
+export const RequestDecisionSchema = z.object({
+  ...{ sequence: z.number().int(), at: Instant, waitedMs: z.number(), by: ActorSchema },
+  ...{ decision: z.enum(['approved', 'denied']), note: z.string() },
+});
+export type RequestDecision = z.infer<typeof RequestDecisionSchema>;
+
+/** `consumed`: approved, and used. */
+export const RequestOutcomeSchema = z.enum(['pending', 'approved', 'denied', 'expired', 'consumed']);
+export type RequestOutcome = z.infer<typeof RequestOutcomeSchema>;
+
+/** What came of the request of a held statement. */
+export const RequestHistorySchema = z.object({
+  decisions: z.array(RequestDecisionSchema),
+  outcome: RequestOutcomeSchema,
+  /** The entry that made it so; null while it is pending. */
+  outcomeEntry: z.number().int().nullable(),
+  /** From the hold to the last decision, or its expiry; null while it is pending. */
+  waitedMs: z.number().nullable(),
+  /** Null also where a bundle was read that does not hold the session of that statement. */
+  consumedBy: ApprovalUseSchema.nullable(),
+});
+export type RequestHistory = z.infer<typeof RequestHistorySchema>;
 
 export const StatementViewSchema = z.object({
   statementId: z.number().int(),
@@ -143,6 +186,8 @@ export const StatementViewSchema = z.object({
   decidedEntry: z.number().int().nullable().default(null),
   completedEntry: z.number().int().nullable().default(null),
   outcome: StatementOutcomeSchema.optional(),
+  /** Of one that was held, or that used an approval; null for others. */
+  request: RequestHistorySchema.nullable().default(null),
 });
 export type StatementView = z.infer<typeof StatementViewSchema>;
 /** `GET /api/v1/sessions/:id` */
@@ -236,17 +281,9 @@ export const EffectPreviewSchema = z.object({
 });
 export type EffectPreview = z.infer<typeof EffectPreviewSchema>;
 
-/** The statement that used an approval: it need not be the one that asked. */
-export const ApprovalUseSchema = z.object({
-  sessionId: z.string(),
-  statementId: z.number().int(),
-  outcome: StatementOutcomeSchema,
-});
-export type ApprovalUse = z.infer<typeof ApprovalUseSchema>;
-
 export const RequestViewSchema = z.object({
   id: z.string(),
-  state: z.enum(['pending', 'approved', 'denied', 'expired', 'consumed']),
+  state: RequestOutcomeSchema,
   bindingHash: z.string(),
   resource: z.string(),
   sessionId: z.string(),

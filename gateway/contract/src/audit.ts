@@ -4,8 +4,8 @@
  * called `sequence` or `…Entry` are those of entries of the log, by which an answer is proved.
  */
 import { z } from 'zod';
-import { ApprovalUseSchema, SessionViewSchema, StatementOutcomeSchema, StatementViewSchema } from './api.ts';
-import { ActorSchema, EffectSchema, FlowViewSchema, LabelSchema, PrincipalSchema, ReasonSchema } from './vocabulary.ts';
+import { RequestHistorySchema, SessionViewSchema, StatementOutcomeSchema, StatementViewSchema } from './api.ts';
+import { EffectSchema, FlowViewSchema, LabelSchema, PrincipalSchema, ReasonSchema } from './vocabulary.ts';
 
 const Instant = z.iso.datetime();
 const Sequence = z.number().int();
@@ -86,18 +86,7 @@ export const HeldStatementSchema = z.object({
   resource: z.string().nullable(),
   /** Null once its session has expired. */
   statement: z.string().nullable(),
-  decisions: z.array(
-    z.object({
-      ...{ sequence: Sequence, at: Instant, waitedMs: z.number(), by: ActorSchema },
-      ...{ decision: z.enum(['approved', 'denied']), note: z.string() },
-    }),
-  ),
-  outcome: z.enum(['pending', 'approved', 'denied', 'expired', 'consumed']),
-  /** The entry that made it so; null while it is pending. */
-  outcomeEntry: Sequence.nullable(),
-  /** From the hold to the last decision, or its expiry; null while it is pending. */
-  waitedMs: z.number().nullable(),
-  consumedBy: ApprovalUseSchema.nullable(),
+  ...RequestHistorySchema.shape,
 });
 export type HeldStatement = z.infer<typeof HeldStatementSchema>;
 export const HeldStatementsSchema = z.object({ held: z.array(HeldStatementSchema), next: Sequence.nullable() });

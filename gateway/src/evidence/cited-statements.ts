@@ -2,10 +2,11 @@
  * Statements as auditors' answers cite them: the decision by its entry, with who asked and what became of it.
  */
 import type { CitedStatement } from '@sluice/contract/audit';
+import { outcomeOf } from '@sluice/contract/timeline';
 import type { SessionRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { DecidedEntry, StatementSources } from './read-statements.ts';
-import { approvalsUsedBy, endsOf, outcomeOf, statementKey } from './statement-outcomes.ts';
+import { endsOf, requestsOf, statementKey } from './statement-outcomes.ts';
 
 /** Values of one `in (…)` of a query. */
 const IN_LIST = 500;
@@ -18,7 +19,7 @@ export async function citeStatements(
   const sessions = await sessionsOf(sources.store, [...new Set(decisions.map(({ entry }) => entry.sessionId))]);
   const entries = decisions.map(({ entry }) => entry);
   const ends = await endsOf(sources, entries);
-  const used = await approvalsUsedBy(sources.store, entries);
+  const requests = await requestsOf(sources.store, entries);
   return decisions.map(({ sequence, atUs, entry }) => {
     const session = sessions.get(entry.sessionId);
     const end = ends.get(statementKey(entry)) ?? null;
@@ -32,7 +33,7 @@ export async function citeStatements(
       text: entry.text,
       effect: entry.effect,
       outcome: outcomeOf(entry, end?.entry ?? null, {
-        usedApproval: used.has(statementKey(entry)),
+        request: requests.get(entry.requestId ?? '') ?? null,
         sessionIsOver: session !== undefined && session.closed_at_us !== null,
       }),
       requestId: entry.requestId,

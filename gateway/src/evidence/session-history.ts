@@ -4,16 +4,17 @@
  */
 
 import type { ApprovalUse, SessionDetail, SessionView, StatementView } from '@sluice/contract/api';
+import { settledView, Timeline, toInstant } from '@sluice/contract/timeline';
 import { LABELS, type Label } from '@sluice/contract/vocabulary';
 import type { SessionRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { EvidenceIndex } from './evidence-index.ts';
 import type { ReadEntry } from './read-log.ts';
-import type { ReplayedRecording, SeenStatement } from './read-recording.ts';
+import type { ReplayedRecording } from './read-recording.ts';
 import { readStatements } from './read-statements.ts';
-import type { Completed, Decided } from './recorded-entry.ts';
 import type { Recordings } from './recordings.ts';
-import { approvalsUsedBy, outcomeOf, outcomesOfUses, statementKey, usersOf } from './statement-outcomes.ts';
+import { requestRecords } from './request-records.ts';
+import { requestHistories, requestsOf } from './statement-outcomes.ts';
 
 /** Sessions of one list. */
 export const MAX_SESSIONS_LISTED = 500;
@@ -27,9 +28,6 @@ export type SessionHistoryOptions = {
   /** Directory of the evidence log. */
   readonly logDirectory: string;
 };
-
-/** Command tags whose row count is that of an answer, not of rows changed. */
-const RETURNS_ROWS = /^(SELECT|FETCH|COPY)/;
 
 export class SessionHistory {
   readonly #options: SessionHistoryOptions;
@@ -75,16 +73,13 @@ export class SessionHistory {
     const entries = await readStatements(this.#options, { sessionId, first: after + 1, last: range.last });
     const recording = await this.#options.recordings.read(sessionId, range);
     const decisions = entries.flatMap(({ entry }) => (entry.kind === 'statement.decided' ? [entry] : []));
-    const used = await approvalsUsedBy(this.#options.store, decisions);
+    const requests = await requestsOf(this.#options.store, decisions);
+    const histories = await requestHistories(this.#options, requests);
     const statements = toStatementViews(entries, recording).map((statement): StatementView => {
-      const facts = {
-        usedApproval: used.has(statementKey({ sessionId, statementId: statement.statementId })),
-        sessionIsOver: view.closedAt !== null,
-      };
-      return {
-        ...statement,
-        outcome: outcomeOf(statement, statement.completedEntry === null ? null : statement, facts),
-      };
+      const requestId = statement.requestId ?? '';
+      const request = requests.get(requestId) ?? null;
+      const history = histories.get(requestId) ?? null;
+      return settledView(statement, sessionId, { request, history, sessionIsOver: view.closedAt !== null });
     });
     return { session: view, statements };
   }
@@ -92,28 +87,23 @@ export class SessionHistory {
   /** How the approval of a request was used, and what became of that; null when nothing on record says that it was. */
   async useOf(requestId: string): Promise<ApprovalUse | null> {
     await this.#options.index.flush();
-    const use = (await usersOf(this.#options.store, [requestId])).get(requestId);
-    if (use === undefined) return null;
-    const outcome = (await outcomesOfUses(this.#options, [use])).get(statementKey(use));
-    return { sessionId: use.sessionId, statementId: use.statementId, outcome: outcome ?? 'unknown' };
+    const requests = await requestRecords(this.#options.store, [requestId]);
+    return (await requestHistories(this.#options, requests)).get(requestId)?.consumedBy ?? null;
   }
 }
 
-/** One view a statement, by id. Decided more than once (at Execute, or once approved): the last decision stands. */
-function toStatementViews(entries: readonly ReadEntry[], recording: ReplayedRecording | null): StatementView[] {
-  const views = new Map<number, StatementView>();
+/** One view a statement, by id. */
+function toStatementViews(
+  entries: readonly ReadEntry[],
+  recording: ReplayedRecording | null,
+): readonly StatementView[] {
+  const timeline = new Timeline();
   for (const { sequence, atUs, entry } of entries) {
-    if (entry.kind === 'statement.decided') {
-      const decidedBefore = views.get(entry.statementId);
-      const seen = recording?.statements.get(entry.statementId);
-      const requestId = decidedBefore?.requestId ?? null;
-      views.set(entry.statementId, decidedView(entry, { sequence, atUs, seen, requestId }));
-    } else if (entry.kind === 'statement.completed') {
-      const view = views.get(entry.statementId);
-      if (view !== undefined) views.set(entry.statementId, completedView(view, sequence, entry));
-    }
+    if (entry.kind === 'statement.decided')
+      timeline.decided(entry, { sequence, atUs }, recording?.statements.get(entry.statementId));
+    else if (entry.kind === 'statement.completed') timeline.completed(entry, sequence);
   }
-  return [...views.values()].sort((a, b) => a.statementId - b.statementId);
+  return timeline.views();
 }
 
 export function toSessionView(row: SessionRow): SessionView {
@@ -125,8 +115,8 @@ export function toSessionView(row: SessionRow): SessionView {
     application: row.application,
     from: row.from_address,
     via: row.via === 'tunnel' ? 'tunnel' : 'native',
-    openedAt: toInstant(row.opened_at_us),
-    closedAt: row.closed_at_us === null ? null : toInstant(row.closed_at_us),
+    openedAt: toInstant(Number(row.opened_at_us)),
+    closedAt: row.closed_at_us === null ? null : toInstant(Number(row.closed_at_us)),
     closeReason: row.close_reason,
     statements: row.statements,
     highestLabel: labelOfRank(row.label_rank),
@@ -135,49 +125,6 @@ export function toSessionView(row: SessionRow): SessionView {
     openedEntry: row.opened_sequence,
     closedEntry: row.closed_sequence,
   };
-}
-
-function decidedView(
-  entry: Decided,
-  context: {
-    readonly sequence: number;
-    readonly atUs: number;
-    readonly seen: SeenStatement | undefined;
-    readonly requestId: string | null;
-  },
-): StatementView {
-  const { seen } = context;
-  return {
-    statementId: entry.statementId,
-    at: toInstant(context.atUs),
-    text: entry.text,
-    effect: entry.effect,
-    reasons: [...entry.reasons],
-    flows: [...entry.flows],
-    requestId: entry.requestId ?? context.requestId,
-    tag: null,
-    rows: 0,
-    maskedCells: 0,
-    durationUs: null,
-    error: null,
-    columns: (seen?.columns ?? []).map(({ name, masked }) => ({ name, masked })),
-    seen: (seen?.rows ?? []).map((cells) => [...cells]),
-    truncated: seen !== undefined && (seen.truncated || !seen.ended),
-    decidedEntry: context.sequence,
-    completedEntry: null,
-  };
-}
-
-function completedView(view: StatementView, completedEntry: number, completed: Completed): StatementView {
-  const { tag, rows, maskedCells, durationUs, error } = completed;
-  // Without any recording of them, rows that went out are rows that are missing here.
-  const isUnrecorded = view.columns.length === 0 && view.seen.length === 0 && rows > 0 && RETURNS_ROWS.test(tag);
-  const truncated = view.truncated || isUnrecorded;
-  return { ...view, completedEntry, tag, rows, maskedCells, durationUs, error, truncated };
-}
-
-function toInstant(microseconds: number): string {
-  return new Date(Math.floor(Number(microseconds) / 1000)).toISOString();
 }
 
 function labelOfRank(rank: number): Label {
