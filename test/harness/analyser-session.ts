@@ -14,7 +14,8 @@ import {
   explainFlows,
   refreshFlows,
 } from '../../gateway/src/analysis/postgres/statement-flows.ts';
-import { type FactSource, SessionFacts } from '../../gateway/src/catalog/schema-facts.ts';
+import type { FactSource } from '../../gateway/src/catalog/fact-source.ts';
+import { SessionFacts } from '../../gateway/src/catalog/schema-facts.ts';
 import type { GatePool } from '../../gateway/src/proxy/postgres/gate-pool.ts';
 
 const ORACLE = '-c debug_print_rewritten=on -c debug_pretty_print=off -c client_min_messages=log';

@@ -1,9 +1,9 @@
 /** `sluice access …`. */
 import type { Command } from 'commander';
 import { decideAccess, listAccess, listOffers, requestAccess, showAccess } from './access.ts';
+import type { Act, Add } from './act.ts';
 import { examples } from './help.ts';
 import { parseSeconds } from './parse-options.ts';
-import type { Act, Add } from './program.ts';
 
 export function addAccess(access: Command, add: Add, act: Act): void {
   add(access, 'offers', 'what you may ask for').option('--json', 'as JSON').action(act(listOffers));

@@ -1,10 +1,10 @@
 /** `sluice admin …`: for those who keep the gateway. */
 import type { Command } from 'commander';
+import type { Act, Add } from './act.ts';
 import { declareFunction, type FunctionsOptions, listFunctions } from './admin-functions.ts';
 import { addHold, listHolds, removeHold } from './admin-holds.ts';
 import { listLabelChanges, revertLabels } from './admin-labels.ts';
 import { examples } from './help.ts';
-import type { Act, Add } from './program.ts';
 
 export function addAdmin(admin: Command, add: Add, act: Act): void {
   addFunctions(admin, add, act);

@@ -1,9 +1,9 @@
 /** The questions of auditors, one command each (docs/auditing.md). */
 import { COLUMN_USES, type ColumnUse } from '@sluice/contract/audit';
 import { type Command, InvalidArgumentError } from 'commander';
+import type { Act, Add } from './act.ts';
 import { auditActor, auditColumn, auditHolds, auditRetention, auditSeen, auditWorkflow } from './audit.ts';
 import { parseInstant, parseSequence } from './parse-options.ts';
-import type { Act, Add } from './program.ts';
 
 export function addAudit(audit: Command, add: Add, act: Act): void {
   paged(add(audit, 'column <resource> <schema.table.column>', 'who touched a column, raw or masked'))

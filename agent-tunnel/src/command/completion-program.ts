@@ -1,10 +1,10 @@
 /** `sluice completion SHELL`. */
 import { Argument, type Command } from 'commander';
+import type { Act, Add } from './act.ts';
 import type { Cli } from './cli.ts';
 import { completionScript, SHELLS, type Shell } from './completion-scripts.ts';
 import { completionTree } from './completion-tree.ts';
 import { examples } from './help.ts';
-import type { Act, Add } from './program.ts';
 
 /** Whoever pressed Tab does not wait longer, milliseconds. */
 const NAMES_WITHIN_MS = 3_000;

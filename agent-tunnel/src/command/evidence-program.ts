@@ -1,10 +1,10 @@
 /** `sluice evidence …`. */
 import type { Command } from 'commander';
+import type { Act, Add } from './act.ts';
 import { checkpoint, exportSession, verify } from './evidence.ts';
 import { examples } from './help.ts';
 import { keygen, openSealed } from './open-sealed.ts';
 import { collect, parseCount, parseNotedHead, parseStatement } from './parse-options.ts';
-import type { Act, Add } from './program.ts';
 
 export function addEvidence(evidence: Command, add: Add, act: Act): void {
   add(

@@ -1,9 +1,9 @@
 /** Signing in and out. */
 import type { Command } from 'commander';
+import type { Act, Add } from './act.ts';
 import { examples } from './help.ts';
 import { login, logout } from './login.ts';
 import { parsePort } from './parse-options.ts';
-import type { Act, Add } from './program.ts';
 
 export function addLogin(program: Command, add: Add, act: Act): void {
   add(program, 'login', 'sign in: with a browser, a code for another device, or as an agent')

@@ -1,11 +1,11 @@
 /** Commands that only ask and show: whoami, ls, why. */
 import { SluiceError } from '@sluice/contract/errors';
 import type { Command } from 'commander';
+import type { Act, Add } from './act.ts';
 import { type DoctorOptions, doctor } from './doctor.ts';
 import { examples } from './help.ts';
 import { listResources, whoami, why } from './look.ts';
 import { parsePort } from './parse-options.ts';
-import type { Act, Add } from './program.ts';
 
 export function addLook(program: Command, add: Add, act: Act, afterDashes: readonly string[] | null): void {
   add(program, 'whoami', 'who you are to the gateway').option('--json', 'as JSON').action(act(whoami));

@@ -1,7 +1,7 @@
 /** `sluice mcp`: for agents. */
 import { SluiceError } from '@sluice/contract/errors';
 import type { Command } from 'commander';
-import type { Act, Add } from './program.ts';
+import type { Act, Add } from './act.ts';
 import { readTerms, type TermsOptions } from './session-terms.ts';
 
 export function addMcp(program: Command, add: Add, act: Act): void {

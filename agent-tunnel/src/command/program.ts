@@ -2,6 +2,7 @@ import { SluiceError } from '@sluice/contract/errors';
 import { Command } from 'commander';
 import type { SettingsOptions } from '../settings.ts';
 import { addAccess } from './access-program.ts';
+import type { Outcome } from './act.ts';
 import { addAdmin } from './admin-program.ts';
 import { addAudit } from './audit-program.ts';
 import { Cli, type Surroundings } from './cli.ts';
@@ -12,15 +13,11 @@ import { addLogin } from './login-program.ts';
 import { addLook } from './look-program.ts';
 import { addMcp } from './mcp-program.ts';
 import { addRequests } from './requests-program.ts';
-import type { ChildOutcome } from './run.ts';
 import { addRun } from './run-program.ts';
 import { addSessions } from './sessions-program.ts';
 import { addTunnel } from './tunnel-program.ts';
 import { tellUpgrade } from './upgrade-notice.ts';
 import { addPlanning, addWorkflows } from './workflow-program.ts';
-
-/** How a command ended: its exit status, or the signal that killed its child. */
-export type Outcome = ChildOutcome;
 
 /**
  * The command line. `afterDashes` is what stood after `--`, which commander would mix with the rest;
@@ -73,12 +70,6 @@ export function makeProgram(
   addExamples(program);
   return program;
 }
-
-export type Add = (parent: Command, usage: string, description: string) => Command;
-export type Act = <A extends unknown[]>(
-  work: (cli: Cli, ...args: A) => Promise<Outcome | void>,
-  takesDashes?: boolean,
-) => (...args: unknown[]) => Promise<void>;
 
 function common(command: Command): Command {
   return command

@@ -1,7 +1,7 @@
 /** `sluice requests …`. */
 import type { Command } from 'commander';
+import type { Act, Add } from './act.ts';
 import { parseRows } from './parse-options.ts';
-import type { Act, Add } from './program.ts';
 import { decideRequest, listRequests, showRequest, watchRequests } from './requests.ts';
 
 export function addRequests(requests: Command, add: Add, act: Act): void {

@@ -1,10 +1,10 @@
 /** Commands that open tunnels: connect, run, psql. */
 import { type Command, Option } from 'commander';
+import type { Act, Add } from './act.ts';
 import type { SecretPlace } from './child-environment.ts';
 import { connect } from './connect.ts';
 import { examples } from './help.ts';
 import { parsePort } from './parse-options.ts';
-import type { Act, Add } from './program.ts';
 import { psql, run } from './run.ts';
 import { readTerms, type TermsOptions } from './session-terms.ts';
 

@@ -1,8 +1,9 @@
 import { CommanderError } from 'commander';
 import { makeStyle } from '../render/style.ts';
+import type { Outcome } from './act.ts';
 import type { Surroundings } from './cli.ts';
 import { Interrupted } from './interruption.ts';
-import { makeProgram, type Outcome } from './program.ts';
+import { makeProgram } from './program.ts';
 import { exitStatusOf, renderError } from './report-error.ts';
 
 const USAGE_STATUS = 64;

@@ -1,9 +1,9 @@
 /** `sluice sessions …`. */
 import type { Command } from 'commander';
+import type { Act, Add } from './act.ts';
 import { examples } from './help.ts';
 import { killSession, watchSession } from './live-sessions.ts';
 import { collect, parseCount, parseFactor, parseInstant, parseSequence } from './parse-options.ts';
-import type { Act, Add } from './program.ts';
 import { listSessions, replaySession, showSession } from './sessions.ts';
 
 export function addSessions(sessions: Command, add: Add, act: Act): void {

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { PROGRAMS } from '../tunnel/program-settings.ts';
+import type { Act, Add } from './act.ts';
 import { collect, parsePort } from './parse-options.ts';
-import type { Act, Add } from './program.ts';
 import { SERVICES, type ServiceKind, tunnelService } from './service-files.ts';
 import {
   tunnelDaemon,

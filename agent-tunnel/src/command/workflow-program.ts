@@ -1,8 +1,8 @@
 /** The commands about workflows, plans and schemas. */
 import { type Command, InvalidArgumentError } from 'commander';
+import type { Act, Add } from './act.ts';
 import type { ListOptions } from './look.ts';
 import { listPlans, showPlan, showSchema, submitPlan } from './plans.ts';
-import type { Act, Add } from './program.ts';
 import {
   decideProposal,
   listWorkflows,

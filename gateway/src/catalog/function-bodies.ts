@@ -1,8 +1,8 @@
 /** Bodies of functions in languages of strings: split into statements, parsed by the server, none of them run. */
 import type { FunctionBody, FunctionFacts } from '../analysis/postgres/facts.ts';
 import type { PreparedProgram } from '../analysis/postgres/gate/plpgsql-body.ts';
+import type { FactSource } from './fact-source.ts';
 import { typeNamesQuery } from './introspection.ts';
-import type { FactSource } from './schema-facts.ts';
 
 /** Null: the body holds what is not analysed, or what the server does not accept. */
 export async function fetchBody(facts: FunctionFacts, source: FactSource): Promise<FunctionBody | null> {

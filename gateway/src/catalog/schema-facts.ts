@@ -13,8 +13,8 @@ import type {
 } from '../analysis/postgres/facts.ts';
 import { DECLARED_RESULTS } from '../analysis/postgres/facts.ts';
 import { readingFunctionRelation, virtualRelation } from '../analysis/postgres/functions/reading-functions.ts';
-import type { PreparedProgram } from '../analysis/postgres/gate/plpgsql-body.ts';
 import { resultRelation } from './declarations.ts';
+import type { FactSource } from './fact-source.ts';
 import { fetchBody } from './function-bodies.ts';
 import {
   functionsQuery,
@@ -26,20 +26,8 @@ import {
   userNamesQuery,
 } from './introspection.ts';
 import { parseFunction, parseRelation, parseType } from './introspection-rows.ts';
-import { type FactRows, readFacts } from './read-facts.ts';
-import type { SharedFacts, SharedKind } from './shared-facts.ts';
-
-/** How facts reach the server: on the client's own upstream session, between its statements. */
-export interface FactSource {
-  /** What is committed, where that is what this session acts on; null while it has definitions of its own. */
-  readonly committed: SharedFacts | null;
-  /** Runs a query of introspection.ts and answers its rows, in text format. */
-  rows(sql: string): Promise<FactRows>;
-  /** Has the server parse a text with these parameter types and answers the printed trees; null when it reports an error. Runs nothing. */
-  trees(text: string, parameterTypes: readonly number[]): Promise<readonly string[] | null>;
-  /** Splits a body into statements whose variables are parameters; null when that is not possible. */
-  prepareBody(facts: FunctionFacts): Promise<PreparedProgram | null>;
-}
+import { readFacts } from './read-facts.ts';
+import type { SharedKind } from './shared-facts.ts';
 
 /** Facts kept per session, of each kind. Beyond it, everything is dropped and asked again. */
 export const MAX_KEPT_FACTS = 10_000;

@@ -1,6 +1,7 @@
 import { SluiceError } from '@sluice/contract/errors';
 import { analyseTrees } from '../../analysis/postgres/analyse.ts';
-import { type FactSource, SessionFacts } from '../../catalog/schema-facts.ts';
+import type { FactSource } from '../../catalog/fact-source.ts';
+import { SessionFacts } from '../../catalog/schema-facts.ts';
 import type { SharedFacts } from '../../catalog/shared-facts.ts';
 import { decideAtOnce } from '../../session/pipeline.ts';
 import { MAX_FACT_ROUNDS } from './bounds.ts';

@@ -1,8 +1,8 @@
 import { SluiceError } from '@sluice/contract/errors';
 import type { FunctionFacts } from '../../analysis/postgres/facts.ts';
 import type { PreparedProgram } from '../../analysis/postgres/gate/plpgsql-body.ts';
+import type { FactSource } from '../../catalog/fact-source.ts';
 import { SNAPSHOT_QUERY } from '../../catalog/introspection.ts';
-import type { FactSource } from '../../catalog/schema-facts.ts';
 import type { SharedFacts } from '../../catalog/shared-facts.ts';
 import { decodeBackend } from '../../protocol/postgres/backend.ts';
 import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
