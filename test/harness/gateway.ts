@@ -101,14 +101,17 @@ export type TestGateway = {
   mintSession(username: string, resource: string, application?: string): Promise<MintedSession>;
   /** Exact `iss` of the provider's tokens. */
   readonly issuer: string;
-  /** One of the users in a browser of their own, which stays signed in. */
-  signIn(username: string): Promise<{ readonly accessToken: string; readonly browser: FormBrowser }>;
+  /** One of the users in a browser of their own, which stays signed in. `scopes`: of Sluice, beside those of a person. */
+  signIn(
+    username: string,
+    scopes?: readonly string[],
+  ): Promise<{ readonly accessToken: string; readonly browser: FormBrowser }>;
   /** Ends the browser's sign-in at the provider. */
   signOut(browser: FormBrowser): Promise<void>;
   /** An access token of one of the users, as a client program gets it. */
   tokenOf(username: string): Promise<string>;
   /** An access token of an agent, for itself or on behalf of whom another token stands for. */
-  tokenOfAgent(clientId: string, onBehalfOf?: string): Promise<string>;
+  tokenOfAgent(clientId: string, onBehalfOf?: string, scopes?: readonly string[]): Promise<string>;
   /** The API with a token. */
   apiWith(accessToken: string): ApiClient;
   /** Sends a signal to the process and waits for its end. */
@@ -144,6 +147,7 @@ async function startOnPorts(
     port: 0,
     audience: AUDIENCE,
     principals: { users: options.users, agents: options.agents ?? [] },
+    resources: options.resources.map(({ name }) => name),
     ...(options.accessTokenSeconds !== undefined && { accessTokenSeconds: options.accessTokenSeconds }),
     fetch: (address, init) => fetchTrusting(certificates.authority.certificatePem, address, init),
     ...(options.backchannelLogout === true
@@ -187,10 +191,13 @@ async function startOnPorts(
     await stop();
     throw error;
   }
-  const signIn = async (username: string) => {
+  const signIn = async (username: string, scopes: readonly string[] = []) => {
     const password = options.users.find((user) => user.username === username)?.password ?? '';
     const browser = new FormBrowser(DEMO_REDIRECT);
-    const { accessToken } = await signInForDemo({ issuer: provider.issuer, username, password, browser });
+    const { accessToken } = await signInForDemo({
+      ...{ issuer: provider.issuer, username, password, browser },
+      scopes: [...provider.scopes, ...scopes],
+    });
     return { accessToken, browser };
   };
   const tokenOf = async (username: string) => (await signIn(username)).accessToken;
@@ -198,10 +205,10 @@ async function startOnPorts(
     return apiWith(await tokenOf(username));
   };
   const apiWith = (accessToken: string) => new ApiClient(url, http, () => Promise.resolve(accessToken));
-  const tokenOfAgent = async (clientId: string, onBehalfOf?: string) => {
+  const tokenOfAgent = async (clientId: string, onBehalfOf?: string, scopes?: readonly string[]) => {
     const authentication = options.agents?.find((agent) => agent.clientId === clientId)?.authentication;
     if (authentication?.kind !== 'secret') throw new Error(`there is no agent ${clientId} with a secret`);
-    const as = { issuer: provider.issuer, client: { ...authentication, clientId } };
+    const as = { issuer: provider.issuer, client: { ...authentication, clientId }, ...(scopes && { scopes }) };
     const tokens =
       onBehalfOf === undefined ? await clientCredentials(as) : await exchange({ ...as, subjectToken: onBehalfOf });
     return tokens.accessToken;

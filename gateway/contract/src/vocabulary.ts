@@ -36,6 +36,10 @@ export const PrincipalSchema = ActorSchema.extend({
   chain: z.array(ActorSchema).min(1),
   /** Groups of the person at the head of the chain, when the principal acts on behalf of somebody. */
   onBehalfOfGroups: z.array(z.string()),
+  /** Groups of those between the head of the chain and the principal, in its order; absent when nobody is. */
+  linkGroups: z.array(z.array(z.string())).optional(),
+  /** What the token is confined to (scopes.ts), sorted, unique; absent when to nothing. */
+  scopes: z.array(z.string()).optional(),
 });
 /** Who asks. For a delegated token this is the current actor; `chain[0]` is on whose behalf. */
 export type Principal = z.infer<typeof PrincipalSchema>;

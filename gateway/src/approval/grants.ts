@@ -378,6 +378,7 @@ function inGroups(principal: Principal, groups: readonly string[]): Principal {
     ...principal,
     groups: withThem(principal.groups),
     onBehalfOfGroups: isDelegated ? withThem(principal.onBehalfOfGroups) : principal.onBehalfOfGroups,
+    ...(principal.linkGroups !== undefined && { linkGroups: principal.linkGroups.map(withThem) }),
   };
 }
 

@@ -10,12 +10,14 @@ import {
 } from '@sluice/contract/api';
 import { SluiceError } from '@sluice/contract/errors';
 import { openApiDocument } from '@sluice/contract/openapi';
+import { covers } from '@sluice/contract/scopes';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
 import { isEndedBy } from '../identity/revocation/revocation.ts';
 import { addAuditRoutes } from './audit-routes.ts';
 import { type Caller, type ControlEnvironment, requireBearer } from './authentication.ts';
+import { confineGrants, confineRequests, confineWorkflows, seesSession } from './confined-desks.ts';
 import { type ControlDependencies, DEFAULT_AUDITOR_GROUPS } from './dependencies.ts';
 import { EventStreams } from './event-streams.ts';
 import { addEvidenceRoutes } from './evidence-routes.ts';
@@ -25,6 +27,7 @@ import { addIssuerRoutes } from './issuer-routes.ts';
 import { addLiveRoutes } from './live-routes.ts';
 import { problemResponse, toSluiceError } from './problem.ts';
 import { RequestEvents } from './request-events.ts';
+import { requireScopes } from './scope-rules.ts';
 import { addWorkflowRoutes } from './workflow-routes.ts';
 
 /** Longest body of a request, bytes: a statement of 256 KiB in JSON, with every character escaped. */
@@ -48,11 +51,18 @@ const RequestsQuery = z.object({
 });
 
 /** The API as a Hono app, to be served on the tunnel port's TLS (ALPN `http/1.1`). */
-export function createControlApp(dependencies: ControlDependencies): Hono<ControlEnvironment> {
+export function createControlApp(given: ControlDependencies): Hono<ControlEnvironment> {
+  const dependencies: ControlDependencies = {
+    ...given,
+    requests: confineRequests(given.requests),
+    grants: confineGrants(given.grants),
+    workflows: confineWorkflows(given.workflows),
+  };
   const { requests, sessions } = dependencies;
   const auditorGroups = dependencies.auditorGroups ?? DEFAULT_AUDITOR_GROUPS;
   // Their own membership only: somebody on whose behalf an auditor's tool acts is no auditor.
-  const seesAll = ({ principal }: Caller): boolean => principal.groups.some((group) => auditorGroups.includes(group));
+  const seesAll = ({ principal }: Caller): boolean =>
+    covers(principal, 'audit', null) && principal.groups.some((group) => auditorGroups.includes(group));
   const streams = new EventStreams();
   dependencies.onRevoked?.((revocation) => streams.end((caller) => isEndedBy(revocation, caller)));
   const events = new RequestEvents(requests, seesAll, streams);
@@ -81,6 +91,7 @@ export function createControlApp(dependencies: ControlDependencies): Hono<Contro
   addIssuerRoutes(app, dependencies);
   // Everything below needs a token. The order of these lines is the rule.
   app.use('/api/v1/*', requireBearer(dependencies.verifyToken));
+  app.use('/api/v1/*', requireScopes());
 
   app.get('/api/v1/whoami', (context) => {
     const { principal, tokenExpiresAtMs } = context.get('caller');
@@ -127,13 +138,17 @@ export function createControlApp(dependencies: ControlDependencies): Hono<Contro
   });
   app.get('/api/v1/sessions', async (context) => {
     const { limit } = SessionsQuery.parse(context.req.query());
-    return context.json({ sessions: await sessions.list({ partyId: partyOf(context.get('caller')), limit }) });
+    const caller = context.get('caller');
+    const listed = await sessions.list({ partyId: partyOf(caller), limit });
+    return context.json({ sessions: listed.filter((session) => seesSession(caller.principal, session)) });
   });
   app.get('/api/v1/sessions/:id', async (context) => {
     const query = DetailQuery.parse(context.req.query());
     const id = Id.parse(context.req.param('id'));
-    const detail = await sessions.show(id, { ...query, partyId: partyOf(context.get('caller')) });
-    if (detail === null) throw new SluiceError('NOT_FOUND', `There is no session ${id}, or you may not know of it.`);
+    const caller = context.get('caller');
+    const detail = await sessions.show(id, { ...query, partyId: partyOf(caller) });
+    if (detail === null || !seesSession(caller.principal, detail.session))
+      throw new SluiceError('NOT_FOUND', `There is no session ${id}, or you may not know of it.`);
     return context.json(detail);
   });
 

@@ -6,6 +6,7 @@ import { SluiceError } from '@sluice/contract/errors';
 import type { Hono, MiddlewareHandler } from 'hono';
 import { z } from 'zod';
 import type { Caller, ControlEnvironment } from './authentication.ts';
+import { seesSession } from './confined-desks.ts';
 import type { ControlDependencies } from './dependencies.ts';
 import { readJson } from './guards.ts';
 
@@ -34,8 +35,10 @@ export function addEvidenceRoutes(
   app.get('/api/v1/evidence/checkpoint', () => new Response(evidence.checkpoint(), { headers: TEXT }));
   app.get('/api/v1/sessions/:id/bundle', async (context) => {
     const id = Id.parse(context.req.param('id'));
-    const detail = await sessions.show(id, { partyId: partyOf(context.get('caller')), limit: 1 });
-    if (detail === null) throw new SluiceError('NOT_FOUND', `There is no session ${id}, or you may not know of it.`);
+    const caller = context.get('caller');
+    const detail = await sessions.show(id, { partyId: partyOf(caller), limit: 1 });
+    if (detail === null || !seesSession(caller.principal, detail.session))
+      throw new SluiceError('NOT_FOUND', `There is no session ${id}, or you may not know of it.`);
     const headers = {
       ...BYTES,
       'content-disposition': `attachment; filename="${encodeURIComponent(id)}.sluice-bundle"`,

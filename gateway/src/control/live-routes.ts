@@ -4,6 +4,7 @@ import { SluiceError } from '@sluice/contract/errors';
 import type { Hono } from 'hono';
 import { z } from 'zod';
 import type { Caller, ControlEnvironment } from './authentication.ts';
+import { seesSession } from './confined-desks.ts';
 import type { ControlDependencies } from './dependencies.ts';
 import type { EventStreams } from './event-streams.ts';
 import { readJson } from './guards.ts';
@@ -20,7 +21,8 @@ export function addLiveRoutes(
     const id = Id.parse(context.req.param('id'));
     // Whoever may read what was seen may also look on.
     const detail = await sessions.show(id, { partyId: rules.partyOf(caller), limit: 1 });
-    if (detail === null) throw new SluiceError('NOT_FOUND', `There is no session ${id}, or you may not know of it.`);
+    if (detail === null || !seesSession(caller.principal, detail.session))
+      throw new SluiceError('NOT_FOUND', `There is no session ${id}, or you may not know of it.`);
     rules.streams.assertRoom(caller);
     const watch = await live.watch(caller.principal, id);
     return rules.streams.stream(caller, now(), ({ send, hasRoom, end }) =>

@@ -32,6 +32,9 @@ export function problemResponse(error: SluiceError): Response {
   };
   const headers: Record<string, string> = { 'content-type': 'application/problem+json; charset=utf-8' };
   if (httpStatus === 401) headers['www-authenticate'] = 'Bearer';
+  const { scope } = error.facts;
+  // RFC 6750 §3.1. Scopes have no quotes in them.
+  if (typeof scope === 'string') headers['www-authenticate'] = `Bearer error="insufficient_scope", scope="${scope}"`;
   if (httpStatus === 429 || httpStatus === 503) headers['retry-after'] = '1';
   return new Response(JSON.stringify(problem), { status: httpStatus, headers });
 }

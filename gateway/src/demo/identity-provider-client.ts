@@ -99,9 +99,12 @@ export async function refresh(request: {
 export async function clientCredentials(request: {
   readonly issuer: string;
   readonly client: ClientAuthentication;
+  /** Beside `sluice`. */
+  readonly scopes?: readonly string[];
 }): Promise<TokenSet> {
   const { token } = await discover(request.issuer);
-  return requestTokens(token, { grant_type: 'client_credentials', scope: 'sluice' }, request);
+  const scope = ['sluice', ...(request.scopes ?? [])].join(' ');
+  return requestTokens(token, { grant_type: 'client_credentials', scope }, request);
 }
 
 /** A token of an agent on behalf of the subject of another token (RFC 8693). */
@@ -110,14 +113,18 @@ export async function exchange(request: {
   readonly client: ClientAuthentication;
   readonly subjectToken: string;
   readonly audience?: string;
+  /** All of the subject token's unless given. */
+  readonly scopes?: readonly string[];
 }): Promise<TokenSet> {
   const { token } = await discover(request.issuer);
   const audience = request.audience === undefined ? {} : { audience: request.audience };
+  const scope = request.scopes === undefined ? {} : { scope: request.scopes.join(' ') };
   const body = {
     grant_type: TOKEN_EXCHANGE,
     subject_token: request.subjectToken,
     subject_token_type: ACCESS_TOKEN_TYPE,
     ...audience,
+    ...scope,
   };
   return requestTokens(token, body, request);
 }

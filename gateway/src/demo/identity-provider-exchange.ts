@@ -1,3 +1,4 @@
+import { isNarrower, SCOPE_PREFIX } from '@sluice/contract/scopes';
 import { createLocalJWKSet, type JSONWebKeySet, type JWTPayload, errors as joseErrors, jwtVerify } from 'jose';
 import type Provider from 'oidc-provider';
 import { errors, type ResourceServer, type TokenEndpointGrantContext } from 'oidc-provider';
@@ -123,11 +124,12 @@ async function issue(
   };
 }
 
-/** What was asked, or all of the subject's; never more than the subject's. */
+/** What was asked, or all of the subject's; never more than the subject's, by name or, of Sluice's own, by what they give. */
 function narrowScope(held: unknown, asked: string | undefined): string {
   const heldScopes = typeof held === 'string' ? held.split(' ') : [];
   const askedScopes = asked?.split(' ') ?? heldScopes;
-  if (askedScopes.some((scope) => !heldScopes.includes(scope))) {
+  const isHeld = (scope: string) => scope.startsWith(SCOPE_PREFIX) || heldScopes.includes(scope);
+  if (!askedScopes.every(isHeld) || !isNarrower(askedScopes, heldScopes)) {
     throw new errors.InvalidScope('the subject token does not hold this scope', asked ?? '');
   }
   return askedScopes.join(' ');

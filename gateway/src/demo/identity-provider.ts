@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { SluiceError } from '@sluice/contract/errors';
+import { isScope, SCOPE_VERBS, scopeOf } from '@sluice/contract/scopes';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import Provider from 'oidc-provider';
 import { providerConfiguration } from './identity-provider-configuration.ts';
@@ -19,6 +20,8 @@ export type IdentityProviderOptions = {
   /** The `aud` of access tokens. */
   readonly audience: string;
   readonly principals: DemoPrincipals;
+  /** Resources of which scopes of Sluice may be asked for one by one. */
+  readonly resources?: readonly string[];
   /** Client id of the people's programs; `sluice` unless told. */
   readonly clientId?: string;
   /** Beside the loopback addresses of native programs, any port, path `/callback`. */
@@ -54,7 +57,7 @@ export async function startIdentityProvider(options: IdentityProviderOptions): P
   const accessTokenSeconds = options.accessTokenSeconds ?? DEFAULT_ACCESS_TOKEN_SECONDS;
   const resource = URL.canParse(options.audience) ? options.audience : DEFAULT_RESOURCE;
   const resourceServer = {
-    scope: 'sluice',
+    scope: ['sluice', ...scopesOf(options.resources ?? [])].join(' '),
     audience: options.audience,
     accessTokenFormat: 'jwt',
     accessTokenTTL: accessTokenSeconds,
@@ -116,6 +119,13 @@ export async function startIdentityProvider(options: IdentityProviderOptions): P
       await closed;
     },
   };
+}
+
+/** All that have a meaning for these resources. */
+function scopesOf(resources: readonly string[]): readonly string[] {
+  return [...new Set(SCOPE_VERBS.flatMap((verb) => [null, ...resources].map((name) => scopeOf(verb, name))))].filter(
+    isScope,
+  );
 }
 
 async function listen(server: ReturnType<typeof createServer>, port: number): Promise<number> {

@@ -86,7 +86,12 @@ async function openWorld(ports: DemoPorts, closers: Closer[], say: (line: string
   say(`PostgreSQL ${server.major} (${server.origin}) on port ${server.port}, 10,000 customers, 30,000 orders`);
 
   const principals = makeDemoPrincipals();
-  const provider = await startIdentityProvider({ port: ports.identity, audience: DEMO_AUDIENCE, principals });
+  const provider = await startIdentityProvider({
+    port: ports.identity,
+    audience: DEMO_AUDIENCE,
+    principals,
+    resources: [DEMO_RESOURCE],
+  });
   closers.push(() => provider.close());
   say(`identity provider on ${provider.issuer}`);
 

@@ -31,6 +31,10 @@ export type IssuerSettings = {
   /** `required`: only `typ: at+jwt` (RFC 9068). `accepted`: also `JWT` or none, as older servers issue. */
   readonly tokenType: 'required' | 'accepted';
   readonly agents: readonly AgentSettings[];
+  /** What people's clients ask for. */
+  readonly scopes?: readonly string[];
+  /** `required`: only tokens with a scope of ours. Unless given, that follows from `scopes`. */
+  readonly tokenScopes?: 'required' | 'optional';
   /** When there is one, its tokens are kept while they are used: the issuer is asked whether they still count. */
   readonly introspection?: object;
 };

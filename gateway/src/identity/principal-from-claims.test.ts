@@ -58,7 +58,25 @@ describe('who asks', () => {
     [
       'person, planner, executor: the outermost actor is the current one',
       { sub: 'ana', client_id: 'executor', act: { sub: 'executor', act: { sub: 'planner' } }, groups: ['g'] },
-      { ...executor, groups: ['executors'], chain: [ana, planner, executor], onBehalfOfGroups: ['g'] },
+      {
+        ...{ ...executor, groups: ['executors'], chain: [ana, planner, executor], onBehalfOfGroups: ['g'] },
+        linkGroups: [[]],
+      },
+    ],
+    [
+      'those between, with the groups that they are declared with, or that their own claim says',
+      { sub: 'ana', act: { sub: 'z', act: { sub: 'executor', act: { sub: 'robot', groups: ['r', 'r'] } } } },
+      expect.objectContaining({ linkGroups: [['r'], ['executors']] }),
+    ],
+    [
+      'a person by a token that is confined',
+      { sub: 'ana', client_id: 'sluice', groups: ['g'], scope: 'openid sluice:read' },
+      { ...ana, groups: ['g'], chain: [ana], onBehalfOfGroups: [], scopes: ['sluice:read'] },
+    ],
+    [
+      'an agent by a token that is confined',
+      { sub: 'ana', act: { sub: 'executor' }, scope: 'sluice:read:orders-db' },
+      expect.objectContaining({ chain: [ana, executor], scopes: ['sluice:read:orders-db'] }),
     ],
     [
       'an actor that nobody declared is an agent, with the groups of its own claim',
@@ -100,6 +118,7 @@ describe('claims that make no principal', () => {
     ['groups that are numbers', { sub: 'ana', groups: [1] }, 'groups'],
     ['groups that are an object', { sub: 'ana', groups: { a: true } }, 'groups'],
     ['too many groups', { sub: 'ana', groups: groupsUpTo(MAX_GROUPS + 1) }, 'groups'],
+    ['a scope that nobody knows', { sub: 'ana', scope: 'sluice:read sluice:all' }, 'scopes is not known'],
     ['groups that are elsewhere', { sub: 'ana', _claim_names: { groups: 'src1' } }, 'elsewhere'],
   ];
   it.each(rows)('%s', (_name, claims, why) => {

@@ -1,5 +1,6 @@
 import type { Actor, Principal } from '@sluice/contract/vocabulary';
 import type { AgentSettings, IssuerSettings } from './issuer.ts';
+import { readScopes } from './token-scopes.ts';
 
 /** Members of a delegation chain: a person and three agents behind one another. */
 export const MAX_CHAIN_LENGTH = 4;
@@ -39,10 +40,11 @@ function readPrincipal(claims: Claims, settings: IssuerSettings): Principal {
   const actors = readActors(claims, subject, clientId, settings);
   const head = readHead(claims, subject, clientId, settings);
   const ownGroups = readGroups(claims, settings);
+  const confined = readConfinement(claims, settings);
   const current = actors.at(-1);
   if (current === undefined) {
     const groups = declaredAgent(settings, head.kind === 'user' ? null : subject)?.groups ?? ownGroups;
-    return { ...head, groups: sorted(groups), chain: [head], onBehalfOfGroups: [] };
+    return { ...head, groups: sorted(groups), chain: [head], onBehalfOfGroups: [], ...confined };
   }
   return {
     ...current.actor,
@@ -50,7 +52,15 @@ function readPrincipal(claims: Claims, settings: IssuerSettings): Principal {
     chain: [head, ...actors.map(({ actor }) => actor)],
     // Only a person lends groups to an agent: what an agent may do by itself, it does under its own name.
     onBehalfOfGroups: head.kind === 'user' ? sorted(ownGroups) : [],
+    ...(actors.length > 1 && { linkGroups: actors.slice(0, -1).map(({ groups }) => sorted(groups)) }),
+    ...confined,
   };
+}
+
+function readConfinement(claims: Claims, settings: IssuerSettings): Pick<Principal, 'scopes'> {
+  const read = readScopes(claims, settings);
+  if (read.kind === 'unusable') throw new UnusableClaims(read.why);
+  return read.scopes === null ? {} : { scopes: [...read.scopes] };
 }
 
 function readHead(claims: Claims, subject: string, clientId: unknown, settings: IssuerSettings): Actor {

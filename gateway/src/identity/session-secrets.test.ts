@@ -62,7 +62,6 @@ function token(subject = 'ana', ...actors: string[]): VerifiedToken {
     issuer: 'company',
     signIn: { id: null, issuedAtMs: nowMs },
     expiresAtMs: nowMs + HOUR_MS,
-    scopes: [],
   };
 }
 

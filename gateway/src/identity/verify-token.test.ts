@@ -46,7 +46,6 @@ test('a good access token becomes its principal', async () => {
       issuer: 'company',
       expiresAtMs: issuer.nowMs + 600_000,
       signIn: { id: null, issuedAtMs: issuer.nowMs },
-      scopes: ['sluice', 'other'],
     },
   });
 });

@@ -31,7 +31,6 @@ export type VerifiedToken = {
   /** Epoch milliseconds of `exp`, without the skew. */
   readonly expiresAtMs: number;
   readonly signIn: SignIn;
-  readonly scopes: readonly string[];
 };
 
 /** `refused` carries AUTH_TOKEN_EXPIRED or AUTH_TOKEN_INVALID; its message names no content of the token. */
@@ -122,7 +121,6 @@ export class TokenVerifier {
       issuer: issuer.settings.name,
       expiresAtMs: (payload.exp ?? 0) * 1000,
       signIn: signInOf(token, payload, issuer.settings),
-      scopes: typeof payload['scope'] === 'string' ? payload['scope'].split(' ').filter((scope) => scope !== '') : [],
     };
     this.#verified.set(cacheKey, { token: verified, keysFingerprint: issuer.keys.fingerprint });
     return verified;

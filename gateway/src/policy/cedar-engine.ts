@@ -13,11 +13,13 @@
  * | a source written to a lower label, or to where it would be shown | `writeDown` | allow | `hold` on the column | hold | refuse |
  * | all of it, when it is not understood | `runOpaque` on the resource | allow | – | | refuse |
  *
- * Every question is put for the principal and for the person on whose behalf it acts; both must be permitted.
+ * Every question is put for everybody in the chain: the principal, the person on whose behalf it acts, and whoever is
+ * between them; all must be permitted. What the scopes of the token do not cover is refused before.
  * An error of Cedar is a refusal by the rule `policy-error`.
  */
 import { createHash } from 'node:crypto';
 import type { Context, EntityJson } from '@cedar-policy/cedar-wasm/nodejs';
+import { covers } from '@sluice/contract/scopes';
 import {
   assertNever,
   type Effect,
@@ -30,6 +32,7 @@ import {
 import type { StatementClass } from '../analysis/flows.ts';
 import { DETECTED } from '../detection/detectors.ts';
 import { ColumnQuestions } from './column-questions.ts';
+import { scopeFinding, verbOf } from './confinement.ts';
 import type {
   Decision,
   FoundHow,
@@ -49,7 +52,7 @@ import {
   type WorkflowTerms,
   workflowEntity,
 } from './entities.ts';
-import { FindingWords, POLICY_ERROR } from './finding-words.ts';
+import { FindingWords, ofWhom, POLICY_ERROR } from './finding-words.ts';
 import { type MaskedPart, type MaskKind, showsOfValue } from './mask-kind.ts';
 import { permissionReasons } from './permission-reasons.ts';
 import { type Answer, Permissions } from './permissions.ts';
@@ -70,7 +73,7 @@ import { strictestMask } from './strictest-mask.ts';
 import { visibleName } from './visible-name.ts';
 
 /** Goes into the version: raise it when the same policies would be applied in another way. */
-const ENGINE_REVISION = 4;
+const ENGINE_REVISION = 5;
 
 export type CedarPolicyEngineOptions = {
   readonly policies: PolicySet;
@@ -126,6 +129,8 @@ export class CedarPolicyEngine implements PolicyEngine {
     says: string,
     context: Context,
   ): Decision {
+    const confined = scopeFinding(principal, VERBS_OF[action], resource, says);
+    if (confined !== null) return this.#decision([confined], []);
     const answer = this.#ask(callersOf(principal), action, resourceEntity(resource, this.#resourceGroups), context);
     if (answer.kind === 'permitted') return this.#decision([], []);
     return this.#decision([this.#findings.refusal(answer, resource, [], null, says)], []);
@@ -141,9 +146,11 @@ export class CedarPolicyEngine implements PolicyEngine {
     const terms = this.#workflows.get(name);
     // One that nobody configured would be a way around those that are: it has no baseline, and would learn anything.
     if (terms === undefined || !terms.resources.includes(resource.name)) return this.#unknownWorkflow(name, resource);
+    const says = `${principal.name} ${mayNot} ${name}`;
+    const confined = scopeFinding(principal, VERBS_OF[action], resource, says);
+    if (confined !== null) return this.#decision([confined], []);
     const answer = this.#ask(callersOf(principal), action, workflowEntity(name, resource, terms.groups), {});
     if (answer.kind === 'permitted') return this.#decision([], []);
-    const says = `${principal.name} ${mayNot} ${name}`;
     return this.#decision([this.#findings.refusal(answer, resource, [], null, says)], []);
   }
 
@@ -179,12 +186,13 @@ export class CedarPolicyEngine implements PolicyEngine {
 
   /** Total. What is not understood has no flows: whoever may run it is trusted with everything that the resource holds. */
   decideOpaque(principal: Principal, resource: ResourceFacts): Decision {
+    const says = 'may not run statements that are not understood';
+    // They may do anything, so it takes the scope for everything.
+    const confined = scopeFinding(principal, ['change'], resource, says);
+    if (confined !== null) return this.#decision([confined], []);
     const answer = this.#ask(callersOf(principal), 'runOpaque', resourceEntity(resource, this.#resourceGroups), {});
     if (answer.kind !== 'permitted')
-      return this.#decision(
-        [this.#findings.refusal(answer, resource, [], null, 'may not run statements that are not understood')],
-        [],
-      );
+      return this.#decision([this.#findings.refusal(answer, resource, [], null, says)], []);
     const policyId = answer.policies[0]?.id ?? 'default-deny';
     const message = 'runs although it was not understood: nothing in its answer is masked';
     const reasons: readonly Reason[] = [{ effect: 'allow', policyId, message, remedy: '', columns: [] }];
@@ -199,7 +207,10 @@ export class CedarPolicyEngine implements PolicyEngine {
     );
     const resource = resourceEntity(facts.resource, this.#resourceGroups);
     const context = { statementKind: facts.statementKind, held: isHeld(facts) };
-    return permissionReasons(facts, columns, this.#ask(callers, actionOf(facts.statementClass), resource, context));
+    const run: Answer = covers(facts.principal, verbOf(facts.statementClass), facts.resource.name)
+      ? this.#ask(callers, actionOf(facts.statementClass), resource, context)
+      : { kind: 'denied', policies: [] };
+    return permissionReasons(facts, columns, run);
   }
 
   #decide(facts: StatementFacts): Decision {
@@ -230,11 +241,17 @@ export class CedarPolicyEngine implements PolicyEngine {
   ): ShapingOutcome {
     if (facts.shaping.length === 0) return NO_SHAPING;
     const { resource, statementClass } = facts;
+    // Of those who decide: that somebody between them may not write keeps nobody from putting guesses beside the values.
     const mayWrite = (): boolean =>
-      this.#ask(callers, 'write', resourceEntity(resource, this.#resourceGroups), {
-        statementKind: 'InsertStmt',
-        held: false,
-      }).kind === 'permitted';
+      this.#ask(
+        callers.filter(({ link }) => !link),
+        'write',
+        resourceEntity(resource, this.#resourceGroups),
+        {
+          statementKind: 'InsertStmt',
+          held: false,
+        },
+      ).kind === 'permitted';
     return decideShaping({
       facts,
       masks,
@@ -251,9 +268,11 @@ export class CedarPolicyEngine implements PolicyEngine {
   #decideClass(facts: StatementFacts, callers: readonly Caller[]): Finding[] {
     const resource = resourceEntity(facts.resource, this.#resourceGroups);
     const context = { statementKind: facts.statementKind, held: isHeld(facts) };
+    const says = `${facts.statementKind} may not run on ${facts.resource.name}`;
+    const confined = scopeFinding(facts.principal, [verbOf(facts.statementClass)], facts.resource, says);
+    if (confined !== null) return [confined];
     const answer = this.#ask(callers, actionOf(facts.statementClass), resource, context);
     if (answer.kind !== 'permitted') {
-      const says = `${facts.statementKind} may not run on ${facts.resource.name}`;
       return [this.#findings.refusal(answer, facts.resource, [], null, says)];
     }
     if (facts.holds.length === 0) return [];
@@ -293,7 +312,7 @@ export class CedarPolicyEngine implements PolicyEngine {
         policyId: maskPolicy(answer.policies)?.id ?? 'default-deny',
         columns: [source],
         subject: null,
-        says: `${this.#findings.words(answer.policies, 'message', 'is masked', facts.resource, [source])}${shownAs(output.name, source)}`,
+        says: `${this.#findings.words(answer.policies, 'message', 'is masked', facts.resource, [source])}${shownAs(output.name, source)}${ofWhom(columns.ask('reveal', source))}`,
         remedy: this.#findings.words(
           answer.policies,
           'remedy',
@@ -364,14 +383,14 @@ export class CedarPolicyEngine implements PolicyEngine {
   #ask(callers: readonly Caller[], action: string, resource: EntityJson, context: Context): Answer {
     const policies = new Map<string, Policy>();
     const masks: MaskKind[] = [];
-    for (const { entity, delegated, onBehalfOfGroups } of callers) {
+    for (const { entity, delegated, link, onBehalfOfGroups, called } of callers) {
       const answer = this.#permissions.ask({
         principal: entity,
         action,
         resource,
-        context: { ...context, delegated, onBehalfOfGroups: groupReferences(onBehalfOfGroups) },
+        context: { ...context, delegated, link, onBehalfOfGroups: groupReferences(onBehalfOfGroups) },
       });
-      if (answer.kind !== 'permitted') return answer;
+      if (answer.kind !== 'permitted') return called === null ? answer : { ...answer, of: called };
       for (const policy of answer.policies) policies.set(policy.id, policy);
       masks.push(answer.mask);
     }
@@ -394,6 +413,15 @@ export class CedarPolicyEngine implements PolicyEngine {
     };
   }
 }
+
+/** What a scope has to be for, to do this at all. Whoever may read data may also see where it is. */
+const VERBS_OF = {
+  connect: ['read'],
+  describe: ['plan', 'read'],
+  submitPlan: ['plan'],
+  runWorkflow: ['read'],
+  proposeBaseline: ['plan'],
+} as const;
 
 function isHeld({ holds, named = [] }: StatementFacts): boolean {
   return holds.length + named.length > 0;

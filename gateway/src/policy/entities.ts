@@ -4,12 +4,17 @@
 import type { EntityJson, TypeAndId } from '@cedar-policy/cedar-wasm/nodejs';
 import { assertNever, type Label, labelRank, type Principal } from '@sluice/contract/vocabulary';
 import type { ResourceFacts } from './decision.ts';
+import type { Link } from './permissions.ts';
 
 /** Who a permission is asked for: one member of a delegation chain, with the groups that count for it. */
 export type Caller = {
   readonly entity: EntityJson;
   readonly delegated: boolean;
+  /** Between the head of the chain and the principal: only ever narrows. */
+  readonly link: boolean;
   readonly onBehalfOfGroups: readonly string[];
+  /** Null for the principal itself. */
+  readonly called: Link | null;
 };
 
 /** Which groups may connect to a resource; null: everybody who can sign in. */
@@ -48,24 +53,34 @@ function principalType(kind: Principal['kind']): string {
 }
 
 /**
- * Everyone whose permission a request needs: the principal, and the person on whose behalf it acts. Without the
- * second, an agent with wide permissions of its own would lend them to whoever may talk to it.
+ * Everyone whose permission a request needs: the principal, the person on whose behalf it acts, and whoever passed it on
+ * between them, in this order: itself, those between in the order of the chain, the person. Without the others, an agent
+ * with wide permissions of its own would lend them to whoever may talk to it.
  */
 export function callersOf(principal: Principal): readonly Caller[] {
   const head = principal.chain[0];
   const delegated = head !== undefined && head.id !== principal.id;
   const self: Caller = {
     entity: principalEntity(principal.kind, principal.id, principal.groups),
-    delegated,
+    ...{ delegated, link: false, called: null },
     onBehalfOfGroups: delegated ? principal.onBehalfOfGroups : [],
   };
   if (!delegated) return [self];
   const person: Caller = {
     entity: principalEntity(head.kind, head.id, principal.onBehalfOfGroups),
-    delegated: false,
+    ...{ delegated: false, link: false, called: { position: 1, name: head.name } },
     onBehalfOfGroups: [],
   };
-  return [self, person];
+  return [self, ...linksOf(principal), person];
+}
+
+/** One of whose groups nothing is known has none. */
+function linksOf({ chain, linkGroups = [], onBehalfOfGroups }: Principal): readonly Caller[] {
+  return chain.slice(1, -1).map(({ kind, id, name }, index) => ({
+    entity: principalEntity(kind, id, linkGroups[index] ?? []),
+    ...{ delegated: true, link: true, called: { position: index + 2, name } },
+    onBehalfOfGroups,
+  }));
 }
 
 /** A resource that the configuration does not know has no groups and is not open: nobody connects. */

@@ -4,6 +4,7 @@ import type { ResourceFacts } from './decision.ts';
 import type { Answer } from './permissions.ts';
 import type { Policy } from './policy-set.ts';
 import { type ApproverGroups, type Finding, highestOf, wording } from './reasons.ts';
+import { visibleName } from './visible-name.ts';
 
 /** The rule of reasons where Cedar could not answer. */
 export const POLICY_ERROR = 'policy-error';
@@ -51,7 +52,7 @@ export class FindingWords {
       policyId: answer.kind === 'error' ? POLICY_ERROR : (policies[0]?.id ?? 'default-deny'),
       columns,
       subject,
-      says: `${this.words(policies, 'message', says, resource, columns)}${where}`,
+      says: `${this.words(policies, 'message', says, resource, columns)}${where}${ofWhom(answer)}`,
       remedy: answer.kind === 'error' ? BROKEN : this.words(policies, 'remedy', 'Ask {approvers}.', resource, columns),
     };
   }
@@ -66,6 +67,12 @@ export class FindingWords {
   ): string {
     return wording(policies, annotation, otherwise, this.#approverGroups(resource.name, highestOf(columns)));
   }
+}
+
+/** Who in the chain may not, where that is not the principal itself: ` (refused for link 2 of the chain, planner)`. */
+export function ofWhom(answer: Answer): string {
+  if (answer.kind === 'permitted' || answer.of === undefined) return '';
+  return ` (refused for link ${answer.of.position} of the chain, ${visibleName(answer.of.name)})`;
 }
 
 /** The lowest bound that one of the policies names; null: none does. */

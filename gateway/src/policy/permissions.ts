@@ -29,9 +29,12 @@ export type Answer =
   /** `policies`: the permits that decided. `mask`: what they say about masking, the strictest of those that say anything. */
   | { readonly kind: 'permitted'; readonly policies: readonly Policy[]; readonly mask: MaskKind }
   /** `policies`: the forbids that decided; none when nothing permitted it. */
-  | { readonly kind: 'denied'; readonly policies: readonly Policy[] }
+  | { readonly kind: 'denied'; readonly policies: readonly Policy[]; readonly of?: Link }
   /** Cedar could not decide. Must be taken for a no. */
-  | { readonly kind: 'error'; readonly message: string };
+  | { readonly kind: 'error'; readonly message: string; readonly of?: Link };
+
+/** A member of a delegation chain: its place, the head's is 1, and its name. Of an answer: who may not, unless the principal itself. */
+export type Link = { readonly position: number; readonly name: string };
 
 /** A preparsed policy set with a bounded memory of its answers. */
 export class Permissions {

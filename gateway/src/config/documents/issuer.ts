@@ -36,6 +36,12 @@ export const IssuerDocumentSchema = z
       .array(z.string().min(1))
       .default(['openid', 'profile', 'email', 'offline_access'])
       .describe('What the client asks for when a person signs in.'),
+    tokenScopes: z
+      .enum(['required', 'optional'])
+      .exactOptional()
+      .describe(
+        'Whether tokens have to have a scope of Sluice. Unless given: "required" when one of `scopes` is (`sluice:…`).',
+      ),
     claims: z
       .strictObject({
         groups: z.string().min(1).default('groups').describe('Claim with the groups of the principal.'),
