@@ -113,7 +113,7 @@ describe('a token that is confined', () => {
       "SELECT add_note('x')",
       'COPY notes FROM STDIN',
     ])
-      expect(await run(token, statement), statement).toEqual(refused('the access token is confined to sluice:read'));
+      expect(await run(token, statement)).toEqual(refused('the access token is confined to sluice:read'));
     expect(await run(token, 'SELECT count(*)::int AS n FROM notes')).toEqual([{ n: 0 }]);
     expect(await run(await tokenOf('ann', 'sluice:write'), "INSERT INTO notes VALUES ('kept') RETURNING note")).toEqual(
       [{ note: 'kept' }],
