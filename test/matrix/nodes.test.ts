@@ -9,20 +9,21 @@ import { everyNode, MAJORS, nodesOf } from './node-names.ts';
 const REFUSED = `AlterCollationStmt AlterDatabaseRefreshCollStmt AlterDatabaseSetStmt AlterDatabaseStmt AlterEventTrigStmt
   AlterExtensionContentsStmt AlterExtensionStmt AlterFdwStmt AlterForeignServerStmt AlterObjectDependsStmt
   AlterPublicationStmt AlterRoleSetStmt AlterRoleStmt AlterSubscriptionStmt AlterSystemStmt AlterTableSpaceOptionsStmt
-  AlterUserMappingStmt CheckPointStmt CreateAmStmt CreateEventTrigStmt CreateExtensionStmt CreateFdwStmt
+  AlterUserMappingStmt CreateAmStmt CreateEventTrigStmt CreateFdwStmt
   CreateForeignServerStmt CreateForeignTableStmt CreatePLangStmt CreatePublicationStmt CreateRoleStmt
   CreateSubscriptionStmt CreateTableSpaceStmt CreateTransformStmt CreateUserMappingStmt CreatedbStmt DropOwnedStmt
   DropRoleStmt DropSubscriptionStmt DropTableSpaceStmt DropUserMappingStmt DropdbStmt GrantRoleStmt
-  ImportForeignSchemaStmt LoadStmt PLAssignStmt RawStmt ReassignOwnedStmt ReplicaIdentityStmt ReturnStmt SecLabelStmt
+  ImportForeignSchemaStmt LoadStmt PLAssignStmt RawStmt ReassignOwnedStmt ReplicaIdentityStmt ReturnStmt
   SetOperationStmt`;
 /** Kinds that a person has to look at, or that are refused, whatever they touch. */
-const HELD = `AlterDefaultPrivilegesStmt AlterDomainStmt AlterFunctionStmt AlterOpFamilyStmt AlterOperatorStmt
-  AlterOwnerStmt AlterPolicyStmt AlterStatsStmt AlterTSConfigurationStmt AlterTSDictionaryStmt AlterTableMoveAllStmt
+const HELD = `AlterDefaultPrivilegesStmt AlterFunctionStmt AlterOpFamilyStmt AlterOperatorStmt
+  AlterPolicyStmt AlterStatsStmt AlterTSConfigurationStmt AlterTSDictionaryStmt AlterTableMoveAllStmt
   AlterTypeStmt CreateCastStmt CreateConversionStmt CreateFunctionStmt CreateOpClassStmt CreateOpFamilyStmt
-  CreatePolicyStmt CreateRangeStmt CreateTrigStmt DefineStmt RuleStmt`;
+  CreatePolicyStmt CreateTrigStmt DefineStmt RuleStmt SecLabelStmt`;
 /** Kinds that are judged by what they say. */
-const JUDGED = `AlterEnumStmt AlterObjectSchemaStmt AlterSeqStmt AlterTableStmt CallStmt ClosePortalStmt ClusterStmt
-  CommentStmt CompositeTypeStmt ConstraintsSetStmt CopyStmt CreateDomainStmt CreateEnumStmt CreateSchemaStmt
+const JUDGED = `AlterDomainStmt AlterEnumStmt AlterObjectSchemaStmt AlterOwnerStmt AlterSeqStmt AlterTableStmt CallStmt
+  CheckPointStmt ClosePortalStmt ClusterStmt CommentStmt CompositeTypeStmt ConstraintsSetStmt CopyStmt
+  CreateDomainStmt CreateEnumStmt CreateExtensionStmt CreateRangeStmt CreateSchemaStmt
   CreateSeqStmt CreateStatsStmt CreateStmt CreateTableAsStmt DeallocateStmt DeclareCursorStmt DeleteStmt DiscardStmt
   DoStmt DropStmt ExecuteStmt ExplainStmt FetchStmt GrantStmt IndexStmt InsertStmt ListenStmt LockStmt MergeStmt NotifyStmt
   PrepareStmt RefreshMatViewStmt ReindexStmt RenameStmt SelectStmt TransactionStmt TruncateStmt UnlistenStmt UpdateStmt

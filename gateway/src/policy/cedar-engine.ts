@@ -281,8 +281,8 @@ export class CedarPolicyEngine implements PolicyEngine {
     const hold = this.#ask(callers, 'hold', resource, { statementClass: facts.statementClass });
     return facts.holds.map((words) =>
       hold.kind === 'permitted'
-        ? this.#findings.held(hold.policies, facts.resource, [], `${words}:`, 'needs an approval')
-        : this.#findings.refusal(hold, facts.resource, [], `${words}:`, 'may not run without an approval'),
+        ? this.#findings.held(hold.policies, facts.resource, [], `${clause(words)}:`, 'needs an approval')
+        : this.#findings.refusal(hold, facts.resource, [], `${clause(words)}:`, 'may not run without an approval'),
     );
   }
 
@@ -521,4 +521,9 @@ function versionOf({ policies, resourceGroups, workflows = new Map() }: CedarPol
     .update(JSON.stringify([ENGINE_REVISION, policies.version, groups]))
     .digest('hex')
     .slice(0, 16);
+}
+
+/** A sentence as the beginning of another. */
+function clause(sentence: string): string {
+  return sentence.replace(/\.$/, '');
 }

@@ -13,6 +13,7 @@ import { withPlace } from './place.ts';
 import { analyseDo } from './routines.ts';
 import type { Parsed } from './server-parse.ts';
 import type { SessionContext } from './session-context.ts';
+import { interpretSetRole } from './set-role.ts';
 import { NO_EFFECTS, type StatementEffects } from './statement-effects.ts';
 
 /** What a statement is. Throws Stopped, or QuestionFailed. */
@@ -123,6 +124,8 @@ async function interpretStatement(interpreter: Interpreter): Promise<Interpretat
         ...NO_EFFECTS,
         names: { kind: 'client-min-messages', value: verdict.value ?? 'notice', local: verdict.local },
       });
+    case 'set-role':
+      return await interpretSetRole(context, verdict, kind, fingerprint);
     case 'show':
     case 'session':
       return session(NO_EFFECTS);
@@ -170,6 +173,7 @@ function isServed(handling: Handling['handling'], kind: string): boolean {
     case 'transaction':
     case 'set':
     case 'set-client-min-messages':
+    case 'set-role':
     case 'show':
     case 'session':
     case 'discard':

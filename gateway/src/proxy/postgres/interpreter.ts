@@ -19,6 +19,7 @@ import { treeHash } from '../../analysis/postgres/tree-hash.ts';
 import { normaliseName } from '../../analysis/postgres/tree-node.ts';
 import { quoteLiteral } from '../../catalog/introspection.ts';
 import { OWN_PREFIX } from './bounds.ts';
+import { lookedUp } from './definition-look-ups.ts';
 import type { Examined } from './examine.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { type Interpretation, plain, refused, Stopped } from './interpretation.ts';
@@ -156,8 +157,9 @@ export class Interpreter {
     // Rare enough to look anew each time.
     await ports.catalog.look();
     facts.forget();
+    const definition = await lookedUp(this.context, verdict);
     const analysis = await withFacts<Analysed>(this.context, () =>
-      definitionAnalysis(verdict, this.statement.kind, facts, ports.catalog.declarations, upstream.serverMajor),
+      definitionAnalysis(definition, this.statement.kind, facts, ports.catalog.declarations, upstream.serverMajor),
     );
     const named = analysis.kind === 'flows' ? await namedByDefinition(this.context, verdict, analysis.flows) : [];
     // VACUUM, CREATE INDEX CONCURRENTLY and their like run only where nothing has run before them.

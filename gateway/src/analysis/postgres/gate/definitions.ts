@@ -7,6 +7,7 @@
 import { type Ast, astAt, listOf, namesIn, quoteRangeVar, textAt } from './ast.ts';
 import { Definition, quotedPath, rangeVar } from './definition.ts';
 import { createRoutine } from './new-routine.ts';
+import { alterDomain, createExtension, createRange, grant } from './object-definitions.ts';
 import type { Handling } from './statement.ts';
 import { alterTable, constraint, createTable } from './table-definitions.ts';
 
@@ -46,7 +47,19 @@ export function judgeDefinition(tag: string, body: Ast): Handling | null {
       return definition.done('ddl');
     case 'CreateSchemaStmt':
       if (listOf(body, 'schemaElts').length > 0) definition.holds.push('CREATE SCHEMA with objects in it');
-      if (astAt(body, 'authrole') !== null) definition.holds.push('CREATE SCHEMA for another role');
+      if (astAt(body, 'authrole') !== null) definition.owner(astAt(body, 'authrole'));
+      return definition.done('ddl');
+    case 'AlterOwnerStmt':
+      definition.owner(astAt(body, 'newowner'));
+      return definition.done('ddl');
+    case 'AlterDomainStmt':
+      alterDomain(definition, body);
+      return definition.done('ddl');
+    case 'CreateRangeStmt':
+      createRange(definition, body);
+      return definition.done('ddl');
+    case 'CreateExtensionStmt':
+      createExtension(definition, body);
       return definition.done('ddl');
     case 'CreateDomainStmt':
       for (const item of listOf(body, 'constraints'))
@@ -61,6 +74,7 @@ export function judgeDefinition(tag: string, body: Ast): Handling | null {
       for (const relation of listOf(body, 'relations')) definition.touch(rangeVar(relation), []);
       return definition.done('write');
     case 'LockStmt':
+    case 'CheckPointStmt':
       return definition.done('maintenance');
     case 'VacuumStmt':
       vacuum(definition, body);
@@ -89,9 +103,6 @@ const HELD: Readonly<Record<string, string>> = {
   DefineStmt: 'defines an operator, aggregate, type, collation or text search object',
   AlterOperatorStmt: 'changes an operator',
   AlterTypeStmt: 'changes a type',
-  AlterDomainStmt: 'changes a domain',
-  CreateRangeStmt: 'creates a range type',
-  AlterOwnerStmt: 'changes the owner of an object',
   AlterDefaultPrivilegesStmt: 'changes default privileges',
   AlterStatsStmt: 'changes extended statistics',
   AlterTSConfigurationStmt: 'changes a text search configuration',
@@ -102,6 +113,7 @@ const HELD: Readonly<Record<string, string>> = {
   AlterOpFamilyStmt: 'changes an operator family',
   CreateConversionStmt: 'creates a conversion',
   CreateCastStmt: 'creates a cast',
+  SecLabelStmt: 'changes a security label',
 };
 
 function heldOrRefused(definition: Definition, tag: string): Handling | null {
@@ -117,7 +129,13 @@ const RENAMED_FREELY: ReadonlySet<string> = new Set([
   'OBJECT_TABCONSTRAINT',
   'OBJECT_SCHEMA',
   'OBJECT_TYPE',
+  'OBJECT_DOMAIN',
+  'OBJECT_DOMCONSTRAINT',
+  'OBJECT_STATISTIC_EXT',
+  'OBJECT_POLICY',
 ]);
+/** They run in the order of their names. */
+const RENAMED_ON_RELATIONS: ReadonlySet<string> = new Set(['OBJECT_TRIGGER', 'OBJECT_RULE']);
 const RENAMED_RELATIONS: ReadonlySet<string> = new Set([
   '',
   'OBJECT_TABLE',
@@ -130,6 +148,10 @@ const RENAMED_RELATIONS: ReadonlySet<string> = new Set([
 function rename(definition: Definition, body: Ast): void {
   const kind = textAt(body, 'renameType');
   if (RENAMED_FREELY.has(kind)) return;
+  if (RENAMED_ON_RELATIONS.has(kind)) {
+    definition.touch(quoteRangeVar(astAt(body, 'relation') ?? {}), 'every');
+    return;
+  }
   if (!RENAMED_RELATIONS.has(kind)) {
     definition.holds.push('renames an object that others call by name');
     return;
@@ -141,7 +163,11 @@ function rename(definition: Definition, body: Ast): void {
     definition.made = { how: 'rename', relation, from: textAt(body, 'subname'), to: textAt(body, 'newname') };
 }
 
+/** Types can be made under any name in any schema, and so be moved there. */
+const MOVED_FREELY: ReadonlySet<string> = new Set(['OBJECT_TYPE', 'OBJECT_DOMAIN', 'OBJECT_STATISTIC_EXT']);
+
 function moved(definition: Definition, body: Ast, why: string): void {
+  if (MOVED_FREELY.has(textAt(body, 'objectType'))) return;
   const relation = astAt(body, 'relation');
   if (relation === null) definition.holds.push(why);
   else definition.touch(quoteRangeVar(relation), 'every');
@@ -166,6 +192,12 @@ const DROPPED_FREELY: ReadonlySet<string> = new Set([
 function drop(definition: Definition, body: Ast): void {
   const kind = textAt(body, 'removeType');
   if (DROPPED_FREELY.has(kind)) return;
+  // What a trigger or rule does to an open table is open, and is not done any more.
+  if (kind === 'OBJECT_TRIGGER' || kind === 'OBJECT_RULE') {
+    for (const object of listOf(body, 'objects'))
+      definition.touch(quotedPath(namesIn(astAt(object, 'List') ?? {}, 'items').slice(0, -1)), 'every');
+    return;
+  }
   if (kind !== 'OBJECT_TABLE' && kind !== 'OBJECT_MATVIEW') {
     definition.holds.push('drops an object that protects or feeds others');
     return;
@@ -190,27 +222,6 @@ function statisticsElement(definition: Definition, item: Ast, relation: string):
   const element = astAt(item, 'StatsElem') ?? {};
   if (textAt(element, 'name') !== '') definition.touch(relation, [textAt(element, 'name')]);
   definition.expression(element['expr'], relation, 'the statistics');
-}
-
-function grant(definition: Definition, body: Ast): void {
-  const kind = textAt(body, 'objtype');
-  const onObjects = textAt(body, 'targtype') === '' || textAt(body, 'targtype') === 'ACL_TARGET_OBJECT';
-  if (!onObjects) definition.holds.push('grants on everything in a schema');
-  if (kind === '' || kind === 'OBJECT_TABLE') {
-    for (const object of listOf(body, 'objects')) definition.touch(rangeVar(object), 'every');
-  } else if (
-    ![
-      'OBJECT_SEQUENCE',
-      'OBJECT_SCHEMA',
-      'OBJECT_TYPE',
-      'OBJECT_DOMAIN',
-      'OBJECT_FUNCTION',
-      'OBJECT_PROCEDURE',
-      'OBJECT_ROUTINE',
-    ].includes(kind)
-  ) {
-    definition.holds.push('grants on an object other than a table, sequence, schema, type or routine');
-  }
 }
 
 /** VACUUM and ANALYZE answer nothing; VERBOSE prints counts, and FULL rewrites. */

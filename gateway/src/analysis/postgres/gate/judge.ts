@@ -315,9 +315,6 @@ function setVariable(body: Ast): Handling {
   }
 }
 
-/** As whom statements run. Nobody may lend himself rights; whoever is trusted with everything has them already. */
-const ROLE_SETTINGS: ReadonlySet<string> = new Set(['role', 'session_authorization']);
-
 function setValue(name: string, body: Ast, local: boolean): Handling {
   const values = listOf(body, 'args').map(literalText);
   if (values.some((value) => value === null))
@@ -325,8 +322,9 @@ function setValue(name: string, body: Ast, local: boolean): Handling {
   const value = values.join(', ');
   if (name === 'client_min_messages') return { handling: 'set-client-min-messages', value: value.toLowerCase(), local };
   if (isAllowedSetting(name) || isAllowedSettingValue(name, value)) return { handling: 'set', name, value, local };
+  if (name === 'role' || name === 'session_authorization') return { handling: 'set-role', setting: name, role: value };
   return refuse(
-    ROLE_SETTINGS.has(name) ? 'setting-role' : isGuardedSetting(name) ? 'setting-guarded' : 'setting-unlisted',
+    isGuardedSetting(name) ? 'setting-guarded' : 'setting-unlisted',
     `The setting ${name} may not be changed to this value through the gateway.`,
     'Leave it as it is.',
   );

@@ -51,6 +51,17 @@ export type PreparedCall = {
 /** EXPLAIN's, as far as they decide what it tells. `buffers`: null where the server's default counts. */
 export type ExplainOptions = { readonly executes: boolean; readonly costs: boolean; readonly buffers: boolean | null };
 
+/** What the session has to look up before a definition is judged. Names as `Touched.relation` has them. */
+export type LookUp =
+  /** Held, unless that is the role that the session has already. */
+  | { readonly what: 'owner'; readonly role: string }
+  /** Touches every column of the tables and views of the schema. */
+  | { readonly what: 'tables-of'; readonly schema: string }
+  /** Touches every column that holds values of the domain. */
+  | { readonly what: 'domain'; readonly domain: string }
+  /** Held, unless the extension is there: then IF NOT EXISTS makes it nothing. */
+  | { readonly what: 'extension'; readonly extension: string };
+
 export type DefinitionHandling = {
   readonly handling: 'definition';
   readonly statementClass: 'ddl' | 'maintenance' | 'write';
@@ -60,6 +71,8 @@ export type DefinitionHandling = {
   readonly names: readonly BuiltInName[];
   /** Held for these reasons, whatever it touches. */
   readonly holds: readonly string[];
+  /** Missing for none. */
+  readonly lookUps?: readonly LookUp[];
   /** Missing for none. */
   readonly made?: MadeColumns;
 };
@@ -154,6 +167,8 @@ export type Handling =
   | { readonly handling: 'set'; readonly name: string | null; readonly value: string | null; readonly local: boolean }
   /** SET client_min_messages: never sent upstream, where it would silence the oracle; the gateway filters notices itself. */
   | { readonly handling: 'set-client-min-messages'; readonly value: string | null; readonly local: boolean }
+  /** SET ROLE and SET SESSION AUTHORIZATION: to be compared with the role that the session has; `none` for NONE. */
+  | { readonly handling: 'set-role'; readonly setting: 'role' | 'session_authorization'; readonly role: string }
   /** SHOW; `all` for SHOW ALL. */
   | { readonly handling: 'show'; readonly name: string }
   | { readonly handling: 'discard'; readonly target: 'all' | 'plans' | 'sequences' | 'temp' }

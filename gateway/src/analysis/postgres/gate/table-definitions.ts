@@ -142,6 +142,21 @@ function alteration(definition: Definition, command: Ast, relation: string): voi
     case 'AT_AddConstraint':
       constraint(definition, detail, relation, 'the constraint');
       return;
+    case 'AT_ChangeOwner':
+      definition.owner(astAt(command, 'newowner'));
+      return;
+    // Of an open table: what its triggers and rules do no longer happens, fewer of its rows are seen, or nothing but the
+    // order of its rows on disk and the moment of a check changes.
+    case 'AT_DisableTrig':
+    case 'AT_DisableTrigAll':
+    case 'AT_DisableTrigUser':
+    case 'AT_DisableRule':
+    case 'AT_EnableRowSecurity':
+    case 'AT_ForceRowSecurity':
+    case 'AT_ReplicaIdentity':
+    case 'AT_ClusterOn':
+    case 'AT_DropCluster':
+    case 'AT_AlterConstraint':
     case 'AT_ValidateConstraint':
       definition.touch(relation, 'every');
       return;
