@@ -211,6 +211,11 @@ export class Classification implements ColumnLabels {
     });
   }
 
+  /** The columns of a schema, by its name as the catalog has it. */
+  columnsIn(name: string): readonly ColumnKey[] {
+    return [...this.#columns].flatMap(([key, { schema }]) => (schema === name ? [key] : []));
+  }
+
   /** Drops what is known of a relation that is gone for good, such as a temporary table of an ended session. */
   forget(relationOid: number): void {
     const keys = this.#relations.get(relationOid) ?? [];

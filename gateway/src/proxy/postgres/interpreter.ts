@@ -26,6 +26,7 @@ import { type Interpretation, plain, refused, Stopped } from './interpretation.t
 import { namedByDefinition, namedByQuery, withNamed } from './named-columns.ts';
 import { outlived, type Portal, stillHolds } from './names.ts';
 import { Plan, type RestsOn, type Understood } from './plan.ts';
+import { heldAsRenamed } from './renamed-schema.ts';
 import { analyseCall } from './routines.ts';
 import { type Parsed, parseInner } from './server-parse.ts';
 import type { SessionContext } from './session-context.ts';
@@ -165,7 +166,7 @@ export class Interpreter {
     // VACUUM, CREATE INDEX CONCURRENTLY and their like run only where nothing has run before them.
     await factSource.endQuestions();
     return analysis.kind === 'flows'
-      ? { ...analysis, flows: withNamed(analysis.flows, named), treeHash: null }
+      ? { ...analysis, flows: heldAsRenamed(this.context, verdict, withNamed(analysis.flows, named)), treeHash: null }
       : analysis;
   }
 

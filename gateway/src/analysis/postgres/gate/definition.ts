@@ -9,6 +9,7 @@ export class Definition {
   readonly holds: string[] = [];
   readonly lookUps: LookUp[] = [];
   made: MadeColumns | null = null;
+  renamedSchema: string | null = null;
 
   touch(relation: string, columns: Touched['columns']): void {
     if (relation !== '') this.touches.push({ relation, columns });
@@ -31,7 +32,7 @@ export class Definition {
   }
 
   done(statementClass: 'ddl' | 'maintenance' | 'write'): DefinitionHandling {
-    const { touches, names, holds, lookUps, made } = this;
+    const { touches, names, holds, lookUps, made, renamedSchema } = this;
     return {
       handling: 'definition',
       statementClass,
@@ -40,6 +41,7 @@ export class Definition {
       holds,
       ...(lookUps.length === 0 ? {} : { lookUps }),
       ...(made === null ? {} : { made }),
+      ...(renamedSchema === null ? {} : { renamedSchema }),
     };
   }
 }

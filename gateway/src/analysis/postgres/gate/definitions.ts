@@ -127,7 +127,6 @@ const RENAMED_FREELY: ReadonlySet<string> = new Set([
   'OBJECT_INDEX',
   'OBJECT_SEQUENCE',
   'OBJECT_TABCONSTRAINT',
-  'OBJECT_SCHEMA',
   'OBJECT_TYPE',
   'OBJECT_DOMAIN',
   'OBJECT_DOMCONSTRAINT',
@@ -150,6 +149,10 @@ function rename(definition: Definition, body: Ast): void {
   if (RENAMED_FREELY.has(kind)) return;
   if (RENAMED_ON_RELATIONS.has(kind)) {
     definition.touch(quoteRangeVar(astAt(body, 'relation') ?? {}), 'every');
+    return;
+  }
+  if (kind === 'OBJECT_SCHEMA') {
+    definition.renamedSchema = textAt(body, 'subname');
     return;
   }
   if (!RENAMED_RELATIONS.has(kind)) {

@@ -75,6 +75,8 @@ export type DefinitionHandling = {
   readonly lookUps?: readonly LookUp[];
   /** Missing for none. */
   readonly made?: MadeColumns;
+  /** The schema that gets another name: held when it has classified columns. */
+  readonly renamedSchema?: string;
 };
 
 /** A function or procedure that does not exist yet. Types as quoted names, to be looked up. */
