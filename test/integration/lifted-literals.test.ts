@@ -207,11 +207,10 @@ describe('statements that differ only in literals', () => {
     await outside.query('CREATE TABLE later (id int, note text)');
     await outside.query("INSERT INTO later VALUES (1, 'one'), (2, 'two'), (3, 'three'), (4, 'four')");
     for (const id of [1, 2, 3]) await client.query(`SELECT note FROM later WHERE id = ${id}`);
-    // The session may be ended instead (SESSION_TRIPWIRE): the query is told, and the closed connection once more.
-    client.on('error', () => undefined);
     await outside.query('DROP TABLE later; CREATE VIEW later AS SELECT id, ssn AS note FROM things');
-    const { rows } = await client.query('SELECT note FROM later WHERE id = 4').catch(() => ({ rows: [] }));
+    const { rows } = await client.query('SELECT note FROM later WHERE id = 4');
     expect(JSON.stringify(rows)).not.toContain('123-45');
+    expect(rows).toHaveLength(1);
     await outside.query('DROP VIEW later');
   });
 

@@ -202,6 +202,47 @@ describe('a change from outside', () => {
     expect(after).not.toContain(SECRET);
   });
 
+  it.each(CHANGES)('$what does not end the session', async ({ query, before, change }) => {
+    // The second time it is sent without being parsed again, so the server tells of the change when it is bound.
+    for (const _ of [1, 2]) expect(await seen(client, query)).toContain(before);
+    await outside.query(change);
+    expect(await seen(client, query)).not.toContain(SECRET);
+    expect(await seen(client, 'SELECT 1 AS one')).toBe('[{"one":1}]');
+    expect(await seen(client, query)).not.toContain(SECRET);
+  });
+
+  it.each(CHANGES)('$what does not end the session that prepared', async ({ query, before, change }) => {
+    for (const _ of [1, 2]) expect(await seen(client, prepared(query))).toContain(before);
+    await outside.query(change);
+    expect(await seen(client, prepared(query))).not.toContain(SECRET);
+    expect(await seen(client, 'SELECT 1 AS one')).toBe('[{"one":1}]');
+  });
+
+  it.each(CHANGES)('$what does not end a session in a transaction', async ({ query, before, change }) => {
+    for (const _ of [1, 2]) expect(await seen(client, query)).toContain(before);
+    await client.query('BEGIN');
+    await outside.query(change);
+    expect(await seen(client, query)).not.toContain(SECRET);
+    await client.query('ROLLBACK');
+    expect(await seen(client, 'SELECT 1 AS one')).toBe('[{"one":1}]');
+  });
+
+  it.each([
+    [
+      'a view shows something hidden',
+      'SELECT told FROM shown ORDER BY id',
+      CHANGES[3]?.change ?? '',
+      /^\[{"told":null}/,
+    ],
+    ['a policy looks at something hidden', 'SELECT id FROM orders ORDER BY id', CHANGES.at(-1)?.change ?? '', /policy/],
+  ])('%s: the same is told whoever notices first', async (_what, query, change, told) => {
+    for (const _ of [1, 2]) await client.query(query);
+    await outside.query(change);
+    expect(await seen(client, query)).toMatch(told);
+    // By now the catalogs have been looked at.
+    expect(await seen(client, query)).toMatch(told);
+  });
+
   it('what a policy now decides is refused, not counted', async () => {
     await outside.query(CHANGES.at(-1)?.change ?? '');
     expect(await seen(client, 'SELECT count(*) FROM orders')).toMatch(/sluice/);

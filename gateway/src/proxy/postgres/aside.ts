@@ -66,6 +66,7 @@ export async function aside<T>(
       clientMinMessages: () => 'error',
       // Nothing is bound here, so nothing is held back.
       pauseServer: () => undefined,
+      occupy: () => false,
       resumeServer: () => undefined,
       failed: (error) => end(error instanceof Error ? error.message : String(error)),
       onNestedTree: () => undefined,

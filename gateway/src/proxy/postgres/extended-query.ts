@@ -5,7 +5,7 @@ import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
 import { OWN_PREFIX } from './bounds.ts';
 import { checkDescription } from './check-description.ts';
 import { showClientStatements } from './client-names.ts';
-import { lookAgain } from './look-again.ts';
+import { changedMeanwhile, lookAgainOr } from './look-again.ts';
 import { type NamedStatement, outlived, type Portal, stillHolds } from './names.ts';
 import { heldBackBy, type Plan } from './plan.ts';
 import { DescribedPortal, SentBind } from './portal-exchanges.ts';
@@ -103,9 +103,7 @@ export class ExtendedQuery {
       plan.mustBeBoundFirst(link.syncs)
     )
       return this.#bindSlowly(message);
-    const portal = this.#sendBind(message, plan, (tree) => {
-      link.holdBack(lookAgain(this.#context, portal, tree));
-    });
+    const portal = this.#sendBind(message, plan, (tree, sent) => this.#lookAgain(portal, tree, sent));
     return undefined;
   }
 
@@ -124,12 +122,9 @@ export class ExtendedQuery {
     }
     const isFirst = plan.mustBeBoundFirst(link.syncs);
     let announced: string | null = null;
-    const portal = this.#sendBind(message, plan, (tree) => {
-      if (isFirst) {
-        announced = tree;
-        return;
-      }
-      link.holdBack(lookAgain(this.#context, portal, tree));
+    const portal = this.#sendBind(message, plan, (tree, sent) => {
+      if (isFirst) announced = tree;
+      else this.#lookAgain(portal, tree, sent);
     });
     if (!isFirst) return;
     if (await this.#preparer.boundFirst(plan, () => announced)) {
@@ -138,7 +133,17 @@ export class ExtendedQuery {
     } else names.dropPortal(message.portal);
   }
 
-  #sendBind(message: BindMessage, plan: Plan, onTree: (tree: string) => void): Portal {
+  #lookAgain(portal: Portal, tree: string, bind: SentBind): void {
+    const context = this.#context;
+    const refuse = (): Promise<void> => {
+      context.refuse(changedMeanwhile());
+      context.sync();
+      return Promise.resolve();
+    };
+    context.link.holdBack(lookAgainOr(context, portal, { tree, bind }, refuse));
+  }
+
+  #sendBind(message: BindMessage, plan: Plan, onTree: (tree: string, bind: SentBind) => void): Portal {
     const { link, names } = this.#context;
     // The verdict goes with the name from now on. Should Bind fail, the server may still hold an older portal of
     // that name: its verdict is not this one, so the name is forgotten and executing it refused.

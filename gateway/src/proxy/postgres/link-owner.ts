@@ -19,6 +19,8 @@ export interface LinkOwner {
   /** Reads nothing more from the server, or goes on. */
   pauseServer(): void;
   resumeServer(): void;
+  /** The client's messages wait until the work is done. False when they cannot, because one is being handled. */
+  occupy(work: () => Promise<void>): boolean;
   /** The connection cannot go on. */
   failed(error: unknown): void;
   /** A tree of a nested statement (function body, trigger): it bears a CONTEXT. */

@@ -5,7 +5,9 @@ import { SessionFacts } from '../../catalog/schema-facts.ts';
 import type { SharedFacts } from '../../catalog/shared-facts.ts';
 import { decideAtOnce } from '../../session/pipeline.ts';
 import { MAX_FACT_ROUNDS } from './bounds.ts';
+import type { Exchange } from './exchange.ts';
 import type { Opened } from './names.ts';
+import type { Plan } from './plan.ts';
 import type { SessionContext } from './session-context.ts';
 import { isClassified, understood } from './understand.ts';
 
@@ -35,6 +37,41 @@ export async function lookAgain(context: SessionContext, opened: Opened, tree: s
       'SESSION_TRIPWIRE',
       'a definition changed while the statement was on its way, so its answer is withheld and the session ends',
     );
+}
+
+/**
+ * The same for what may be taken back. A read that changes nothing has not been told yet when it turns out to be another
+ * one: then it never is, and `instead` tells the client what comes of it. Where that cannot be (more was asked for behind
+ * it), the session ends.
+ */
+export async function lookAgainOr(
+  context: SessionContext,
+  opened: Opened,
+  { tree, bind }: { readonly tree: string; readonly bind: Exchange },
+  instead: () => Promise<void>,
+): Promise<void> {
+  try {
+    await lookAgain(context, opened, tree);
+  } catch (error) {
+    if (!(error instanceof SluiceError) || error.code !== 'SESSION_TRIPWIRE' || !changesNothing(opened.plan))
+      throw error;
+    if (!context.link.takeBack(bind, opened.plan.facts.columns?.length ?? 0, instead)) throw error;
+  }
+}
+
+export function changedMeanwhile(): SluiceError {
+  return new SluiceError('REFUSED_NOT_UNDERSTOOD', 'definitions changed while the statement was on its way', {
+    remedy: 'run it again',
+  });
+}
+
+/** Neither data nor anything else that outlives it. */
+export function changesNothing({ facts, understood }: Plan): boolean {
+  return (
+    understood.flows !== null &&
+    understood.flows.writes.length === 0 &&
+    !(facts.writes || facts.utility || facts.copyIn || facts.copyOut !== null)
+  );
 }
 
 /** The session itself cannot be asked: its rows are on their way. */

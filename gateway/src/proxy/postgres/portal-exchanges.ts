@@ -2,7 +2,7 @@ import type { ReportFields } from '../../protocol/postgres/backend.ts';
 import type { BindMessage } from '../../protocol/postgres/frontend.ts';
 import { checkDescription } from './check-description.ts';
 import type { Acknowledged, Described } from './exchange.ts';
-import { lookAgain } from './look-again.ts';
+import { lookAgain, lookAgainOr } from './look-again.ts';
 import type { Opened, Portal } from './names.ts';
 import type { Understood } from './plan.ts';
 import type { SessionContext } from './session-context.ts';
@@ -18,12 +18,12 @@ export class SentBind implements Acknowledged {
   readonly #statement: string;
   readonly #upstreamName: string;
   readonly #understood: Understood;
-  readonly #onTree: (tree: string) => void;
+  readonly #onTree: (tree: string, bind: SentBind) => void;
 
   constructor(
     context: SessionContext,
     { bind, plan, understood }: Portal & { readonly bind: BindMessage },
-    onTree: (tree: string) => void,
+    onTree: (tree: string, bind: SentBind) => void,
   ) {
     this.sensitive = understood.sensitive;
     this.#context = context;
@@ -37,7 +37,7 @@ export class SentBind implements Acknowledged {
   onTree(tree: string): void {
     // Printed although the statement was parsed before: something that it depends on has changed.
     this.#context.ports.catalog.lookSoon();
-    this.#onTree(tree);
+    this.#onTree(tree, this);
   }
 
   onNestedTree(tree: string): void {
@@ -84,17 +84,32 @@ export class SimpleBind implements Acknowledged {
   readonly charactersBefore: (() => number) | undefined;
   readonly #context: SessionContext;
   readonly #opened: Opened;
+  readonly #again: (() => Promise<void>) | null;
 
-  constructor(context: SessionContext, opened: Opened, charactersBefore: (() => number) | undefined) {
+  /** `again` runs it once more, under a verdict of its own; null for one that is not alone in its query. */
+  constructor(
+    context: SessionContext,
+    opened: Opened,
+    {
+      charactersBefore,
+      again = null,
+    }: { readonly charactersBefore?: (() => number) | undefined; readonly again?: (() => Promise<void>) | null },
+  ) {
     this.sensitive = opened.understood.sensitive;
     this.charactersBefore = charactersBefore;
     this.#context = context;
     this.#opened = opened;
+    this.#again = again;
   }
 
   onTree(tree: string): void {
     const { plan, understood } = this.#opened;
-    this.#context.link.holdBack(lookAgain(this.#context, { plan, understood, bind: null }, tree));
+    const [opened, again] = [{ plan, understood, bind: null }, this.#again];
+    this.#context.link.holdBack(
+      again === null
+        ? lookAgain(this.#context, opened, tree)
+        : lookAgainOr(this.#context, opened, { tree, bind: this }, again),
+    );
   }
 
   onNestedTree(tree: string): void {

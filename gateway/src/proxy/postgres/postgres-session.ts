@@ -199,6 +199,17 @@ export class PostgresSession implements LinkOwner {
     this.#endWhenIdle();
   }
 
+  occupy(work: () => Promise<void>): boolean {
+    if (this.#handling || this.#awaitsAnswers || this.#ended) return false;
+    this.#handling = true;
+    this.#link.collectAnswers();
+    work().then(
+      () => this.#handleFrames(),
+      (error: unknown) => this.#handlingFailed(error),
+    );
+    return true;
+  }
+
   failed(error: unknown): void {
     this.#end(asSluiceError(error));
   }

@@ -9,6 +9,7 @@ import { type Examined, examine } from './examine.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { interpret } from './interpret.ts';
 import { type Interpretation, Stopped } from './interpretation.ts';
+import { changedMeanwhile } from './look-again.ts';
 import { Plan, type RestsOn } from './plan.ts';
 import { type Parsed, parseInner, parseUpstream } from './server-parse.ts';
 import type { SessionContext } from './session-context.ts';
@@ -388,12 +389,6 @@ export class Preparer {
   isHeldUpstream(plan: Plan): boolean {
     return plan.upstreamName !== null && (plan.upstreamName !== '' || this.#context.unnamedPlan === plan);
   }
-}
-
-function changedMeanwhile(): SluiceError {
-  return new SluiceError('REFUSED_NOT_UNDERSTOOD', 'definitions changed while the statement was on its way', {
-    remedy: 'run it again',
-  });
 }
 
 /** SHOW has no tree, and reads a setting. */

@@ -7,6 +7,7 @@ import { understoodWithValues } from './carried-values.ts';
 import { showClientStatements } from './client-names.ts';
 import type { Examined } from './examine.ts';
 import type { Lifted } from './lifted-statements.ts';
+import { changedMeanwhile, changesNothing } from './look-again.ts';
 import type { Opened } from './names.ts';
 import type { Plan } from './plan.ts';
 import { SimpleBind, SimpleDescribe } from './portal-exchanges.ts';
@@ -80,7 +81,7 @@ export class SimpleQuery {
     if (admission === null) return false;
     context.noteTransactionStart();
     context.dropUnnamed();
-    this.#execute(opened, admission);
+    this.#execute(opened, admission, text);
     context.sync();
     return true;
   }
@@ -106,12 +107,12 @@ export class SimpleQuery {
     if (decision.obligations.some(({ kind }) => kind === 'spend-probes')) return false;
     const admission = admitPlanAtOnce(context, opened, text) ?? (await admitPlan(context, opened, { text }));
     if (admission.kind === 'stop') context.refuse(admission.error);
-    else this.#execute(opened, admission);
+    else this.#execute(opened, admission, text);
     return true;
   }
 
-  #execute(opened: Opened, admission: Extract<Admission, { kind: 'run' }>): void {
-    this.#bind(opened);
+  #execute(opened: Opened, admission: Extract<Admission, { kind: 'run' }>, text: string): void {
+    this.#bind(opened, { again: () => this.#again(text, opened.plan) });
     const commitsFirst = !isPlainRead(opened.plan);
     executePlan(this.#context, opened, admission, { portal: '', maxRows: 0, simple: true, commitsFirst });
   }
@@ -130,10 +131,24 @@ export class SimpleQuery {
     return true;
   }
 
-  async #runAll(statements: readonly Examined[], isOnly = statements.length === 1): Promise<void> {
+  /**
+   * Runs a text once more of which nothing has been told, since it turned out to be another statement than was decided
+   * about: as it is now. Inside of a transaction it is refused, whatever the server made of it: it may have failed.
+   */
+  async #again(text: string, plan: Plan): Promise<void> {
+    const context = this.#context;
+    context.lifted.drop(plan);
+    if (context.plans.holds(plan)) context.plans.delete(plan);
+    context.forget(plan);
+    if (context.link.transactionStatus === 'I') return await this.#runAll(await this.#preparer.split(text), true, true);
+    context.refuse(changedMeanwhile());
+    context.sync();
+  }
+
+  async #runAll(statements: readonly Examined[], isOnly = statements.length === 1, isAgain = false): Promise<void> {
     for (const [index, statement] of statements.entries()) {
       if (this.#context.link.skipping) break;
-      const rest = await this.#runOne(statement, isOnly);
+      const rest = await this.#runOne(statement, isOnly, isAgain);
       if (rest === 'synced') return;
       if (rest === 'more') continue;
       const others = statements.slice(index + 1);
@@ -144,12 +159,22 @@ export class SimpleQuery {
   }
 
   /** `copying`: the client has to send COPY data now, `counting`: whose rows are bounded; `synced`: the server has ended the batch itself. */
-  async #runOne(statement: Examined, isOnly: boolean): Promise<'more' | 'copying' | 'counting' | 'synced'> {
+  async #runOne(
+    statement: Examined,
+    isOnly: boolean,
+    isAgain: boolean,
+  ): Promise<'more' | 'copying' | 'counting' | 'synced'> {
     const context = this.#context;
     const { link } = context;
     const prepared = await this.#preparer.prepare(statement, [], { keep: false, once: true });
     if (prepared.kind === 'failed') return 'more';
     const { plan } = prepared;
+    const mayLeaveTraces = plan.understood.flows === null ? context.trusted : !changesNothing(plan);
+    if (isAgain && mayLeaveTraces) {
+      // It has run once already.
+      context.refuse(changedMeanwhile());
+      return 'more';
+    }
     if (plan.missing !== null) {
       context.refuse(plan.missing);
       return 'more';
@@ -186,7 +211,11 @@ export class SimpleQuery {
     }
     // What was bound and looked at runs: bound once more, it could be something else, and nobody would say so.
     if (isBound) this.#describe(opened);
-    else this.#bind(opened, statement.charactersBefore);
+    else {
+      const { charactersBefore } = statement;
+      const again = isOnly && !isAgain && bound === null ? () => this.#again(statement.text, plan) : null;
+      this.#bind(opened, { charactersBefore, again });
+    }
     if (isOnly && prepared.trees !== undefined && isLiftable(plan)) context.lifted.note(statement.text, prepared.trees);
     if (!facts.copyIn) {
       executePlan(context, opened, admission, how);
@@ -221,11 +250,11 @@ export class SimpleQuery {
     return await this.#preparer.boundFirst(plan, () => announced);
   }
 
-  #bind(opened: Opened, charactersBefore?: () => number): void {
+  #bind(opened: Opened, how: ConstructorParameters<typeof SimpleBind>[2]): void {
     const { link } = this.#context;
     const { plan, bind } = opened;
     this.#context.pipelineOpen = true;
-    const exchange = new SimpleBind(this.#context, opened, charactersBefore);
+    const exchange = new SimpleBind(this.#context, opened, how);
     link.send({ ...(bind ?? ALL_TEXT), statement: plan.upstreamName ?? '' }, exchange);
     this.#describe(opened);
   }

@@ -38,6 +38,7 @@ describe('UpstreamLink', () => {
     link = new UpstreamLink(
       {
         pauseServer: () => undefined,
+        occupy: () => false,
         resumeServer: () => undefined,
         failed: (error) => {
           throw error;

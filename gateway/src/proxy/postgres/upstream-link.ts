@@ -10,6 +10,7 @@ import type { Exchange, Executed, ServerError } from './exchange.ts';
 import type { LinkOwner } from './link-owner.ts';
 import { isTreeNotice, scrubbed, wantsNotice } from './reports.ts';
 import { reportsParameter, SERVER_MESSAGE_RULES } from './server-messages.ts';
+import { takenBack } from './taken-back.ts';
 
 /** What the record says of a statement that was decided about and never reached the server. */
 export const NOT_SENT = 'not sent';
@@ -188,6 +189,19 @@ export class UpstreamLink implements RowStreamOwner {
       },
       (error: unknown) => this.#owner.failed(error),
     );
+  }
+
+  /**
+   * The statement whose Bind this is, held back at this moment, is not told: the client's messages wait until its answers
+   * are in, and then for `instead`. False when that cannot be: its Sync is not asked for yet, or more than it is.
+   */
+  takeBack(bind: Exchange, columns: number, instead: () => Promise<void>): boolean {
+    if (this.#owed[0] !== bind) return false;
+    const silent = takenBack(this.#owed, columns);
+    if (silent === null || !this.#owner.occupy(() => this.settled().then(instead))) return false;
+    this.#owed.splice(0, this.#owed.length, ...silent);
+    for (const exchange of silent) this.#quietly.add(exchange);
+    return true;
   }
 
   /** A chunk from the server. Throws SluiceError when the connection cannot go on. */
