@@ -102,7 +102,6 @@ export type Admission =
       readonly kind: 'run';
       readonly statementId: number;
       readonly decision: Decision;
-      readonly admittedAtMs: number;
       /** Set when an approval was used for it. */
       readonly approval?: { readonly requestId: string; readonly rowBound: number | null };
       /** Set by the proxy when labels have followed what it is about to write. */
@@ -168,7 +167,7 @@ export async function admit(
   switch (decision.effect) {
     case 'allow':
     case 'mask':
-      return { kind: 'run', statementId, decision, admittedAtMs: ports.now() };
+      return { kind: 'run', statementId, decision };
     case 'refuse':
       return stop(statementId, refusalOf(understanding, decision));
     case 'hold':
@@ -185,7 +184,7 @@ export async function admit(
  * go upstream before `evidence.onceWritten` calls. Null when it has to take the way of `admit`.
  */
 export function admitAtOnce(
-  statement: Pick<Statement, 'text' | 'fingerprint' | 'understand' | 'explain'>,
+  statement: Pick<Statement, 'text' | 'understand' | 'explain'> & { readonly fingerprint?: string | undefined },
   session: Session,
   ports: PipelinePorts,
 ): Extract<Admission, { kind: 'run' }> | null {
@@ -214,7 +213,7 @@ export function admitAtOnce(
   session.touched(label);
   if (decision.reasons.length > 0) statement.explain(decision);
   ports.observe.statementDecided(session.resource.protocol, decision.effect);
-  return { kind: 'run', statementId, decision, admittedAtMs: ports.now() };
+  return { kind: 'run', statementId, decision };
 }
 
 type Outcome = { tag: string; rows: number; maskedCells: number; durationUs: number; error: string | null };
@@ -379,7 +378,7 @@ async function holdUntilDecided(
       const consumed = await ports.approvals.consume(request.id, statement.bind(), statementId);
       if (consumed !== null) {
         const approval = { requestId: request.id, rowBound: consumed.rowBound };
-        return { kind: 'run', statementId, decision, admittedAtMs: ports.now(), approval };
+        return { kind: 'run', statementId, decision, approval };
       }
       return stop(
         statementId,

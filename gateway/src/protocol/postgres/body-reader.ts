@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { KnownNames } from './known-names.ts';
 import type { KnownText } from './known-text.ts';
 import { clipName } from './name-length.ts';
+import { readInt32, readUint16 } from './output-buffer.ts';
 import { type ViolationCode, violation } from './violation.ts';
 
 /** The end of a string is looked for here first: calling `indexOf` costs more than this many bytes. */
@@ -13,9 +14,9 @@ const SHORT_STRING_BYTES = 64;
  * Integers are big-endian, as everywhere in the protocol.
  */
 export class BodyReader {
-  readonly #source: Buffer;
-  readonly #end: number;
-  readonly #message: string;
+  #source: Buffer;
+  #end: number;
+  #message: string;
   readonly #code: ViolationCode;
   readonly #badText: ((text: Buffer) => Error) | null;
   #at: number;
@@ -40,6 +41,15 @@ export class BodyReader {
     this.#code = code;
   }
 
+  /** Goes on with another body: one reader serves all messages of a connection. */
+  read(message: string, source: Buffer, start: number, end: number): this {
+    this.#source = source;
+    this.#at = start;
+    this.#end = end;
+    this.#message = message;
+    return this;
+  }
+
   get remaining(): number {
     return this.#end - this.#at;
   }
@@ -50,24 +60,24 @@ export class BodyReader {
   }
 
   uint8(): number {
-    return this.#source.readUInt8(this.#advance(1));
+    return this.#source[this.#advance(1)] ?? 0;
   }
 
   uint16(): number {
-    return this.#source.readUInt16BE(this.#advance(2));
+    return readUint16(this.#source, this.#advance(2));
   }
 
   int16(): number {
-    return this.#source.readInt16BE(this.#advance(2));
+    return (readUint16(this.#source, this.#advance(2)) << 16) >> 16;
   }
 
   int32(): number {
-    return this.#source.readInt32BE(this.#advance(4));
+    return readInt32(this.#source, this.#advance(4));
   }
 
   /** OIDs are unsigned. */
   uint32(): number {
-    return this.#source.readUInt32BE(this.#advance(4));
+    return readInt32(this.#source, this.#advance(4)) >>> 0;
   }
 
   /** A view over the next `length` bytes. */
@@ -170,8 +180,10 @@ export class BodyReader {
     return Object.freeze(items);
   }
 
+  /** Nothing may be left over. Lets go of the source: a reader that waits for more keeps no chunk. */
   end(): void {
-    if (this.remaining !== 0) throw this.broken('has bytes after its end');
+    if (this.#at !== this.#end) throw this.broken('has bytes after its end');
+    this.#source = NOTHING;
   }
 
   /** The error for a body that is not as the manual says. */
@@ -180,13 +192,16 @@ export class BodyReader {
   }
 
   #notUtf8(text: Buffer): Error {
+    this.#source = NOTHING;
     return this.#badText?.(text) ?? this.broken('holds text that is not UTF-8');
   }
 
   #advance(length: number): number {
     const start = this.#at;
-    if (length > this.remaining) throw this.broken('is too short');
+    if (length > this.#end - start) throw this.broken('is too short');
     this.#at = start + length;
     return start;
   }
 }
+
+const NOTHING: Buffer = Buffer.alloc(0);

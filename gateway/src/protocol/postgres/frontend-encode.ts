@@ -1,4 +1,5 @@
 import { serialize } from 'pg-protocol';
+import { HEADER_BYTES } from './framing.ts';
 import type { BindMessage, FrontendMessage } from './frontend.ts';
 import { MAX_NAME_BYTES } from './name-length.ts';
 import { OutputBuffer, writeInt32 } from './output-buffer.ts';
@@ -109,20 +110,24 @@ function append(out: OutputBuffer, message: UpstreamMessage): void {
 
 /** `Byte1 type · Int32 length`, the length of which is not known yet. */
 function begin(out: OutputBuffer, type: number): void {
-  out.uint8(type);
-  out.int32(0);
+  out.reserve(HEADER_BYTES);
+  out.buffer[out.used] = type;
+  out.used += HEADER_BYTES;
 }
 
 /** Our own, since pg-protocol's cannot express any mix of formats. Layout: see `decodeBind`. */
 function appendBind(out: OutputBuffer, message: BindMessage): void {
+  const { parameters } = message;
   requireCount(message.parameterFormats);
-  requireCount(message.parameters);
+  requireCount(parameters);
   requireCount(message.resultFormats);
   appendName(out, message.portal);
   appendName(out, message.statement);
   appendCodes(out, message.parameterFormats);
-  out.int16(message.parameters.length);
-  for (const value of message.parameters) {
+  out.int16(parameters.length);
+  // Indexed, here and below: this runs with every statement, and an iterator costs more than a short array.
+  for (let i = 0; i < parameters.length; i++) {
+    const value = parameters[i] ?? null;
     out.int32(value === null ? -1 : value.length);
     if (value !== null) out.append(value, 0, value.length);
   }
@@ -131,7 +136,8 @@ function appendBind(out: OutputBuffer, message: BindMessage): void {
 
 function appendCodes(out: OutputBuffer, codes: readonly number[]): void {
   out.int16(codes.length);
-  for (const code of codes) {
+  for (let i = 0; i < codes.length; i++) {
+    const code = codes[i] ?? 0;
     if ((code << 16) >> 16 !== code) throw new RangeError('a format code does not fit into 16 bits');
     out.int16(code);
   }
@@ -140,16 +146,20 @@ function appendCodes(out: OutputBuffer, codes: readonly number[]): void {
 /** A name and its NUL. */
 function appendName(out: OutputBuffer, value: string): void {
   const { length } = value;
+  if (length === 0) return out.uint8(0);
   const short = length <= MAX_NAME_BYTES ? length : 0;
-  out.reserve(MAX_NAME_BYTES + 1);
-  const { buffer } = out;
-  let { used } = out;
+  out.reserve(length + 1);
+  let { buffer, used } = out;
   for (let i = 0; i < short; i++) {
     const code = value.charCodeAt(i);
     if (code === 0 || code > 0x7f) break;
     buffer[used++] = code;
   }
-  if (used - out.used < length) used = out.used + buffer.write(name(value), out.used);
+  if (used - out.used < length) {
+    out.reserve(MAX_NAME_BYTES + 1);
+    buffer = out.buffer;
+    used = out.used + buffer.write(name(value), out.used);
+  }
   buffer[used] = 0;
   out.used = used + 1;
 }

@@ -5,7 +5,10 @@ import { notUtf8 } from './not-utf8.ts';
 import { copySpan, readInt32 } from './output-buffer.ts';
 import { typeName, violation } from './violation.ts';
 
-/** The messages of a client after its login, in the words of the manual (55.7). Frozen. */
+/**
+ * The messages of a client after its login, in the words of the manual (55.7). Frozen, but for Bind, Describe, Close and
+ * Execute: they come with every run of a statement, and freezing them costs as much as reading them.
+ */
 export type FrontendMessage =
   | { readonly kind: 'Query'; readonly text: string }
   | { readonly kind: 'Parse'; readonly name: string; readonly text: string; readonly parameterTypes: readonly number[] }
@@ -57,35 +60,36 @@ export class FrontendDecoder {
   readonly #names = new KnownNames();
   readonly #text = new KnownText();
 
+  readonly #reader = new BodyReader(EMPTY, '', 'PROTOCOL_VIOLATION', 0, 0, notUtf8);
+
   /** `source[start, end)` is the body. */
   decode(type: number, source: Buffer, start: number, end: number): FrontendMessage {
-    const open = (message: string): BodyReader =>
-      new BodyReader(source, message, 'PROTOCOL_VIOLATION', start, end, notUtf8);
+    const reader = this.#reader;
     switch (type) {
       case 0x51:
-        return decodeQuery(open('Query'));
+        return decodeQuery(reader.read('Query', source, start, end));
       case 0x50:
-        return decodeParse(open('Parse'), this.#names, this.#text);
+        return decodeParse(reader.read('Parse', source, start, end), this.#names, this.#text);
       case 0x42:
-        return decodeBind(source, start, end, this.#names);
+        return decodeBind(reader.read('Bind', source, start, end), source, this.#names);
       case 0x44:
-        return decodeNamed('Describe', open('Describe'), this.#names);
+        return decodeNamed('Describe', reader.read('Describe', source, start, end), this.#names);
       case 0x43:
-        return decodeNamed('Close', open('Close'), this.#names);
+        return decodeNamed('Close', reader.read('Close', source, start, end), this.#names);
       case 0x45:
-        return decodeExecute(open('Execute'), this.#names);
+        return decodeExecute(reader.read('Execute', source, start, end), this.#names);
       case 0x48:
-        return decodeEmpty(FLUSH, open('Flush'));
+        return decodeEmpty(FLUSH, reader.read('Flush', source, start, end));
       case 0x53:
-        return decodeEmpty(SYNC, open('Sync'));
+        return decodeEmpty(SYNC, reader.read('Sync', source, start, end));
       case 0x58:
-        return decodeEmpty(TERMINATE, open('Terminate'));
+        return decodeEmpty(TERMINATE, reader.read('Terminate', source, start, end));
       case 0x64:
         return Object.freeze({ kind: 'CopyData', data: source.subarray(start, end) });
       case 0x63:
-        return decodeEmpty(COPY_DONE, open('CopyDone'));
+        return decodeEmpty(COPY_DONE, reader.read('CopyDone', source, start, end));
       case 0x66:
-        return decodeCopyFail(open('CopyFail'));
+        return decodeCopyFail(reader.read('CopyFail', source, start, end));
       case 0x46:
         return decodeFunctionCall(
           new BodyReader(Buffer.from(source.subarray(start, end)), 'FunctionCall', 'PROTOCOL_VIOLATION'),
@@ -99,6 +103,7 @@ export class FrontendDecoder {
   }
 }
 
+const EMPTY: Buffer = Buffer.alloc(0);
 const FLUSH: FrontendMessage = Object.freeze({ kind: 'Flush' });
 const SYNC: FrontendMessage = Object.freeze({ kind: 'Sync' });
 const TERMINATE: FrontendMessage = Object.freeze({ kind: 'Terminate' });
@@ -129,19 +134,18 @@ function decodeParse(reader: BodyReader, names: KnownNames, known: KnownText): F
  * Int16 n · n × Int16 result format
  * ```
  */
-function decodeBind(source: Buffer, start: number, end: number, names: KnownNames): BindMessage {
-  const inPlace = new BodyReader(source, 'Bind', 'PROTOCOL_VIOLATION', start, end, notUtf8);
-  const portal = inPlace.name(names);
-  const statement = inPlace.name(names);
-  const parameterFormats = codes(inPlace);
-  const count = inPlace.uint16();
-  if (count * 4 > inPlace.remaining) throw inPlace.broken('announces more items than it holds');
-  const valuesAt = inPlace.at;
-  inPlace.skipNullableBytes(count);
-  const parameters = count === 0 ? NO_VALUES : valuesOf(source, valuesAt, inPlace.at, count);
-  const resultFormats = codes(inPlace);
-  inPlace.end();
-  return Object.freeze({ kind: 'Bind', portal, statement, parameterFormats, parameters, resultFormats });
+function decodeBind(reader: BodyReader, source: Buffer, names: KnownNames): BindMessage {
+  const portal = reader.name(names);
+  const statement = reader.name(names);
+  const parameterFormats = codes(reader);
+  const count = reader.uint16();
+  if (count * 4 > reader.remaining) throw reader.broken('announces more items than it holds');
+  const valuesAt = reader.at;
+  reader.skipNullableBytes(count);
+  const parameters = count === 0 ? NO_VALUES : valuesOf(source, valuesAt, reader.at, count);
+  const resultFormats = codes(reader);
+  reader.end();
+  return { kind: 'Bind', portal, statement, parameterFormats, parameters, resultFormats };
 }
 
 /** Values that were checked, in `source[start, end)`. One copy: they outlive the socket's chunk. */
@@ -155,7 +159,7 @@ function valuesOf(source: Buffer, start: number, end: number, count: number): re
     values.push(length === -1 ? null : own.subarray(at, at + length));
     if (length > 0) at += length;
   }
-  return Object.freeze(values);
+  return values;
 }
 
 /** Int16 count and that many format codes, whatever they are. The common ones are the same array each time. */
@@ -178,7 +182,7 @@ function decodeNamed(kind: 'Describe' | 'Close', reader: BodyReader, names: Know
   if (letter !== 0x53 && letter !== 0x50) throw reader.broken('names neither a statement nor a portal');
   const name = reader.name(names);
   reader.end();
-  return Object.freeze({ kind, target: letter === 0x53 ? 'statement' : 'portal', name });
+  return { kind, target: letter === 0x53 ? 'statement' : 'portal', name };
 }
 
 /** `String portal · Int32 maximum of rows`; the server takes zero and below for no limit, and so do we. */
@@ -186,7 +190,7 @@ function decodeExecute(reader: BodyReader, names: KnownNames): FrontendMessage {
   const portal = reader.name(names);
   const maxRows = Math.max(0, reader.int32());
   reader.end();
-  return Object.freeze({ kind: 'Execute', portal, maxRows });
+  return { kind: 'Execute', portal, maxRows };
 }
 
 function decodeEmpty(message: FrontendMessage, reader: BodyReader): FrontendMessage {

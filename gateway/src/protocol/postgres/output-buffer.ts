@@ -2,6 +2,8 @@
 const SHORT_SPAN_BYTES = 32;
 /** Room for a run of a prepared statement; the next ones double it. */
 const FIRST_BYTES = 128;
+/** Longest output that the next buffer is made as long as. */
+const MAX_FIRST_BYTES = 1_024;
 
 /**
  * Bytes on their way out. One buffer per chunk; `take` hands it over and the next write starts another one.
@@ -10,6 +12,8 @@ const FIRST_BYTES = 128;
 export class OutputBuffer {
   buffer: Buffer = EMPTY;
   used = 0;
+  /** As many bytes as the last output had, unless it was long: of the same statement the next one has as many. */
+  #first = FIRST_BYTES;
   readonly #maxBytes: number;
   readonly #overflow: () => Error;
 
@@ -22,11 +26,14 @@ export class OutputBuffer {
   /** Makes room for `bytes` after `used`. */
   reserve(bytes: number): void {
     const needed = this.used + bytes;
-    if (needed <= this.buffer.length) return;
+    if (needed > this.buffer.length) this.#grow(needed);
+  }
+
+  #grow(needed: number): void {
     if (needed > this.#maxBytes) throw this.#overflow();
-    const larger = Buffer.allocUnsafe(
-      Math.max(needed, Math.min(Math.max(FIRST_BYTES, this.buffer.length * 2), this.#maxBytes)),
-    );
+    const { length } = this.buffer;
+    const wanted = length === 0 ? this.#first : length * 2;
+    const larger = Buffer.allocUnsafe(Math.max(needed, Math.min(wanted, this.#maxBytes)));
     this.buffer.copy(larger, 0, 0, this.used);
     this.buffer = larger;
   }
@@ -51,8 +58,10 @@ export class OutputBuffer {
 
   int16(value: number): void {
     this.reserve(2);
-    this.buffer[this.used++] = value >> 8;
-    this.buffer[this.used++] = value;
+    const { buffer, used } = this;
+    buffer[used] = value >> 8;
+    buffer[used + 1] = value;
+    this.used = used + 2;
   }
 
   int32(value: number): void {
@@ -69,6 +78,7 @@ export class OutputBuffer {
   /** The bytes written since the last `take`, now the caller's; null when there are none. */
   take(): Buffer | null {
     if (this.used === 0) return null;
+    this.#first = this.used <= MAX_FIRST_BYTES ? this.used : FIRST_BYTES;
     const bytes = this.used === this.buffer.length ? this.buffer : this.buffer.subarray(0, this.used);
     this.buffer = EMPTY;
     this.used = 0;

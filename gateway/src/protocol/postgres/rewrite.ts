@@ -20,7 +20,9 @@ const DATA_ROW = 0x44;
 const COPY_DATA = 0x64;
 const COPY_DONE = 0x63;
 /** T, H, c, C, s, E, I, Z: with these a result begins anew or is over. */
-const ENDS_RESULT: ReadonlySet<number> = new Set([0x54, 0x48, COPY_DONE, 0x43, 0x73, 0x45, 0x49, 0x5a]);
+const RESULT_ENDS = [0x54, 0x48, COPY_DONE, 0x43, 0x73, 0x45, 0x49, 0x5a];
+/** By type byte: 1 for those. Asked for each message. */
+const ENDS_RESULT = Uint8Array.from({ length: 256 }, (_, type) => (RESULT_ENDS.includes(type) ? 1 : 0));
 const MIN_ROW_LENGTH = 6;
 /** Output is handed on at the next row when it has reached this. */
 const FLUSH_BYTES = 256 * 1024;
@@ -331,7 +333,7 @@ export class RowStream {
   }
 
   #control(type: number, source: Buffer, start: number, end: number): 'forward' | 'withhold' {
-    if (ENDS_RESULT.has(type)) {
+    if (ENDS_RESULT[type] === 1) {
       if (type === COPY_DONE && this.#rule?.kind === 'copy') this.#rule.rewriter?.finish();
       this.#rule = null;
     }

@@ -27,12 +27,11 @@ export function understoodWithValues(context: SessionContext, opened: Opened): U
   const { understanding, flows } = opened.understood;
   const refused = refuseTokens(opened, context.ports.masks.keys);
   if (refused !== null) return { understanding: refused, flows };
-  const plain = { understanding, flows };
-  if (flows === null || flows.writes.length === 0 || understanding.kind !== 'understood') return plain;
+  if (flows === null || flows.writes.length === 0 || understanding.kind !== 'understood') return opened.understood;
   const find = valueFinder(context);
-  if (find === null) return plain;
+  if (find === null) return opened.understood;
   const carried = carriedBy(context, opened, flows, find);
-  return carried.length === 0 ? plain : withCarried(context, understanding, flows, carried);
+  return carried.length === 0 ? opened.understood : withCarried(context, understanding, flows, carried);
 }
 
 /** Says whether a text holds a value that was shown, or looks classified; null when there is nothing to look for. */

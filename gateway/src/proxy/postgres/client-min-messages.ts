@@ -76,6 +76,8 @@ export class ClientMinMessages {
   }
 
   #ended(isCommitted: boolean): void {
+    // Nothing has changed since it began: so after nearly every statement.
+    if (this.#now === this.#atStart && this.#now.local === null && this.#savepoints.length === 0) return;
     this.#atStart = isCommitted ? { session: this.#now.session, local: null } : this.#atStart;
     this.#savepoints.length = 0;
     this.#now = this.#atStart;

@@ -1,4 +1,5 @@
 import { decodeBackend } from '../../protocol/postgres/backend.ts';
+import { isSame } from './same-bytes.ts';
 
 const COMMAND_COMPLETE = 0x43;
 /** Longest CommandComplete that is kept to compare others with, bytes. */
@@ -22,11 +23,3 @@ export class CommandTags {
 }
 
 const EMPTY: Buffer = Buffer.alloc(0);
-
-/** Whether `source[start, end)` is `bytes`; false for no bytes. */
-function isSame(bytes: Buffer, source: Buffer, start: number, end: number): boolean {
-  const { length } = bytes;
-  if (length === 0 || length !== end - start) return false;
-  for (let i = 0; i < length; i++) if (bytes[i] !== source[start + i]) return false;
-  return true;
-}

@@ -66,8 +66,8 @@ export type Described = Common & {
    */
   readonly late?: boolean;
   readonly onParameters?: (body: Buffer) => void;
-  /** null for NoData. Throws `SESSION_TRIPWIRE` when the description contradicts the plan. */
-  readonly onRowDescription?: (body: Buffer | null) => void;
+  /** Its body is `source[start, end)`. Throws `SESSION_TRIPWIRE` when the description contradicts the plan. */
+  readonly onRowDescription?: (source: Buffer, start: number, end: number) => void;
 };
 
 /** What came of an Execute. */
@@ -96,7 +96,7 @@ export type Executed = Common & {
   /** Why the gateway broke it off itself: the client is told this instead of the server's words. */
   readonly brokenOff?: () => SluiceError | undefined;
   /** Of a Query of its own: the answer is described before its first row. Throws as that of Describe. */
-  readonly onRowDescription?: ((body: Buffer) => void) | undefined;
+  readonly onRowDescription?: ((source: Buffer, start: number, end: number) => void) | undefined;
   /** Takes the message that ends it: the client is told what comes of it later. Called after `onOutcome`. */
   readonly onEnd?: ((message: Buffer) => void) | undefined;
   /**

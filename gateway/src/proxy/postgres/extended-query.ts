@@ -148,7 +148,7 @@ export class ExtendedQuery {
     // The verdict goes with the name from now on. Should Bind fail, the server may still hold an older portal of
     // that name: its verdict is not this one, so the name is forgotten and executing it refused.
     this.#context.pipelineOpen = true;
-    this.#context.announceWritten(plan.text, message.parameters);
+    if (plan.mayNotify) this.#context.announceWritten(plan.text, message.parameters);
     this.#context.portalsBound += 1;
     const { understood } = plan;
     const portal = { plan, understood, bind: message, epoch: plan.epoch, started: false, binary: false };
@@ -207,8 +207,8 @@ export class ExtendedQuery {
       kind: 'describe',
       audience: 'client',
       simple: false,
-      onRowDescription: (body) => {
-        if (!isPast) checkDescription(this.#context, { plan, understood: plan.understood }, body);
+      onRowDescription: (source, start, end) => {
+        if (!isPast) checkDescription(this.#context, { plan, understood: plan.understood }, null, source, start, end);
       },
     });
   }

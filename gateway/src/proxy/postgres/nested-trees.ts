@@ -31,7 +31,8 @@ export class NestedTrees {
   }
 
   transactionEnded(): void {
-    this.#foreseen.clear();
+    // An empty set is cleared by making its table anew, and this comes with every ReadyForQuery.
+    if (this.#foreseen.size > 0) this.#foreseen.clear();
   }
 
   /** A tree that came while a statement ran. Throws `SESSION_TRIPWIRE`. `flows` null: somebody trusted runs what was not understood. */

@@ -1,6 +1,7 @@
 import { SluiceError } from '@sluice/contract/errors';
 import { LRUCache } from 'lru-cache';
 import type { Flows } from '../../analysis/flows.ts';
+import type { Recording } from '../../evidence/entry.ts';
 import { type MaskPlan, type MaskScope, passAll, planMasks } from '../../masking/plan.ts';
 import type { Decision } from '../../policy/decision.ts';
 import type { FieldDescription } from '../../protocol/postgres/backend.ts';
@@ -15,6 +16,7 @@ import { MAX_PLANS_PER_SESSION, MAX_SEEN_TEXTS } from './bounds.ts';
 import { growingTo } from './session-cache.ts';
 import type { SessionReads } from './session-reads.ts';
 import type { StatementEffects } from './statement-effects.ts';
+import { mayNotify } from './written-notification.ts';
 
 /**
  * What has to be looked at before each run, since it may have changed since it was understood.
@@ -73,12 +75,20 @@ export type PlanFacts = {
   readonly utility: boolean;
 };
 
+type RecordedColumns = Parameters<Recording['resultStarted']>[1];
+
+type Checked = { readonly understood: Understood; readonly formats: readonly number[] | null; readonly body: Buffer };
+
 const ALWAYS = (): boolean => true;
 const ALL_TEXT: readonly number[] = [];
 
 /** What is known of one statement text of one session: made at Parse, used at every Execute. */
 export class Plan {
   readonly facts: PlanFacts;
+  /** Whether its text could write out a notification: looked for once. */
+  readonly mayNotify: boolean;
+  /** The description that a verdict on it was compared with last, and the formats that were asked for. */
+  checked: Checked | null = null;
   /** The name under which the server holds it; null once the server forgot. */
   upstreamName: string | null;
   /** Syncs of the session when the server parsed what was understood: as long as there was none since, its locks are held. */
@@ -95,6 +105,8 @@ export class Plan {
   /** The last rule: the same decision and formats have the same one. */
   #rule: { readonly decision: Decision; readonly formats: readonly number[]; readonly rule: ResultRule } | null = null;
 
+  #recorded: { readonly under: MaskPlan; readonly columns: RecordedColumns } | null = null;
+
   constructor(
     facts: PlanFacts,
     understood: Understood,
@@ -108,6 +120,7 @@ export class Plan {
     },
   ) {
     this.facts = facts;
+    this.mayNotify = mayNotify(facts.text);
     this.#understood = understood;
     this.upstreamName = origin.upstreamName;
     this.epoch = origin.epoch;
@@ -219,6 +232,18 @@ export class Plan {
     const rule: ResultRule = { kind: 'rows', plan, deliver: true, ...(heldBack === null ? {} : { heldBack }) };
     this.#rule = { decision, formats, rule };
     return rule;
+  }
+
+  /** What a recording says of the columns, under these masks: the same array at each run. */
+  recordedColumns(under: MaskPlan): RecordedColumns {
+    if (this.#recorded?.under === under) return this.#recorded.columns;
+    const columns = (this.facts.columns ?? []).map(({ name, typeOid }, index) => ({
+      name,
+      typeOid,
+      masked: under.masks[index] !== null,
+    }));
+    this.#recorded = { under, columns };
+    return columns;
   }
 
   #masks(

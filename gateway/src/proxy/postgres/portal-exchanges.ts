@@ -69,8 +69,8 @@ export class DescribedPortal implements Described {
     this.#portal = portal;
   }
 
-  onRowDescription(body: Buffer | null): void {
-    checkDescription(this.#context, this.#portal, body, this.#portal.bind?.resultFormats ?? null);
+  onRowDescription(source: Buffer, start: number, end: number): void {
+    checkDescription(this.#context, this.#portal, this.#portal.bind?.resultFormats ?? null, source, start, end);
   }
 }
 
@@ -132,8 +132,8 @@ export class SimpleDescribe implements Described {
     this.#opened = opened;
   }
 
-  onRowDescription(body: Buffer | null): void {
-    checkDescription(this.#context, this.#opened, body, this.#opened.bind?.resultFormats ?? ALL_TEXT);
+  onRowDescription(source: Buffer, start: number, end: number): void {
+    checkDescription(this.#context, this.#opened, this.#opened.bind?.resultFormats ?? ALL_TEXT, source, start, end);
   }
 }
 

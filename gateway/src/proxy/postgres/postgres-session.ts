@@ -56,8 +56,9 @@ export class PostgresSession implements LinkOwner {
   readonly #idleTimeoutMs: number;
   readonly #onEnd: (end: SessionEnd) => void;
   #handling = false;
-  /** Bytes for the client of the chunk that is being received. */
-  #untold: Buffer[] = [];
+  /** Bytes for the client of the chunk that is being received: nearly always one piece. */
+  #untold: Buffer | null = null;
+  #moreUntold: Buffer[] = [];
   #receiving = false;
   /** Nothing is read from the server, until what it said last has been looked at. */
   #isHeldBack = false;
@@ -65,6 +66,8 @@ export class PostgresSession implements LinkOwner {
   /** True while the client waits for the server, see `MAX_OWED_ANSWERS`. */
   #awaitsAnswers = false;
   #ended = false;
+  /** `draining` has been aborted: asked with every chunk, which is cheaper of a field. */
+  #isDraining = false;
   #idleTimer: NodeJS.Timeout | null = null;
 
   constructor(options: {
@@ -142,8 +145,8 @@ export class PostgresSession implements LinkOwner {
     this.#server.resume();
     this.#client.resume();
     this.#restartIdleTimer();
-    this.#draining.addEventListener('abort', this.#endWhenIdle);
-    this.#endWhenIdle();
+    this.#draining.addEventListener('abort', this.#drain);
+    if (this.#draining.aborted) this.#drain();
   }
 
   /** A CancelRequest with this session's key: ends the wait of a held statement, else it is for the server. */
@@ -161,14 +164,16 @@ export class PostgresSession implements LinkOwner {
 
   toClient(bytes: Buffer): void {
     if (this.#ended) return;
-    this.#untold.push(bytes);
+    if (this.#untold === null) this.#untold = bytes;
+    else this.#moreUntold.push(bytes);
     if (!this.#receiving) this.#writeToClient();
   }
 
   #writeToClient(): void {
-    if (this.#untold.length === 0) return;
-    const bytes = joined(this.#untold);
-    this.#untold = [];
+    const first = this.#untold;
+    if (first === null) return;
+    const bytes = this.#moreUntold.length === 0 ? first : Buffer.concat([first, ...this.#moreUntold.splice(0)]);
+    this.#untold = null;
     if (!this.#client.write(bytes) && this.#client.writableLength >= MAX_BACKLOG_BYTES) this.#server.pause();
   }
 
@@ -406,10 +411,15 @@ export class PostgresSession implements LinkOwner {
       throw new SluiceError('PROTOCOL_VIOLATION', `the client sent ${kind} while COPY data was due`);
   }
 
+  readonly #drain = (): void => {
+    this.#isDraining = true;
+    this.#endWhenIdle();
+  };
+
   /** When the gateway is stopping, a session ends once no statement runs and no transaction is open. */
-  readonly #endWhenIdle = (): void => {
+  #endWhenIdle(): void {
     if (
-      !this.#draining.aborted ||
+      !this.#isDraining ||
       this.#handling ||
       this.#link.owed > 0 ||
       this.#context.pipelineOpen ||
@@ -417,7 +427,7 @@ export class PostgresSession implements LinkOwner {
     )
       return;
     this.#end(new SluiceError('SESSION_ENDED', 'the gateway is stopping'));
-  };
+  }
 
   #restartIdleTimer(): void {
     if (this.#idleTimer !== null) {
@@ -439,7 +449,7 @@ export class PostgresSession implements LinkOwner {
     const isBusy = this.#link.owed > 0;
     this.#ended = true;
     this.#writer.end();
-    this.#draining.removeEventListener('abort', this.#endWhenIdle);
+    this.#draining.removeEventListener('abort', this.#drain);
     if (this.#idleTimer !== null) clearTimeout(this.#idleTimer);
     this.#context.holdCancel.abort();
     this.#link.end(error ?? new SluiceError('SESSION_ENDED', 'the client left'));
@@ -450,11 +460,6 @@ export class PostgresSession implements LinkOwner {
     if (error !== null || isBusy) this.#server.destroy();
     this.#onEnd({ reason: error === null ? 'the client left' : `${error.code}: ${error.message}`, error, isBusy });
   }
-}
-
-function joined(parts: readonly Buffer[], bytes?: number): Buffer {
-  const [only] = parts;
-  return parts.length === 1 && only !== undefined ? only : Buffer.concat(parts, bytes);
 }
 
 function asSluiceError(error: unknown): SluiceError {

@@ -5,7 +5,7 @@ import type { RequestView } from '../../approval/request.ts';
 import type { Decision } from '../../policy/decision.ts';
 import { encodeParameterStatus } from '../../protocol/postgres/backend-encode.ts';
 import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
-import { type Admission, admit, admitAtOnce, type Statement } from '../../session/pipeline.ts';
+import { type Admission, admit, admitAtOnce, type Statement, type Understanding } from '../../session/pipeline.ts';
 import { boundStatement } from './bind-statement.ts';
 import { HOLD_LIFE_SIGN_MS } from './bounds.ts';
 import { understoodWithValues } from './carried-values.ts';
@@ -135,15 +135,33 @@ export function admitPlanAtOnce(
 ): Extract<Admission, { kind: 'run' }> | null {
   const { session, ports } = context;
   if (context.cancelRequested) return null;
-  const statement = {
-    text,
-    ...(text === opened.plan.text ? {} : { fingerprint: fingerprintOf(text) }),
-    understand: () => understoodWithValues(context, opened).understanding,
-    explain: (decision: Decision) => explain(context, decision),
-  };
-  const admission = admitAtOnce(statement, session, ports);
+  const admission = admitAtOnce(new StatementAtOnce(context, opened, text), session, ports);
   if (admission !== null) context.noteStaged();
   return admission;
+}
+
+class StatementAtOnce {
+  readonly text: string;
+  readonly #context: SessionContext;
+  readonly #opened: Opened;
+
+  constructor(context: SessionContext, opened: Opened, text: string) {
+    this.text = text;
+    this.#context = context;
+    this.#opened = opened;
+  }
+
+  get fingerprint(): string | undefined {
+    return this.text === this.#opened.plan.text ? undefined : fingerprintOf(this.text);
+  }
+
+  understand(): Understanding {
+    return understoodWithValues(this.#context, this.#opened).understanding;
+  }
+
+  explain(decision: Decision): void {
+    explain(this.#context, decision);
+  }
 }
 
 /** A statement that was admitted, and is not run because the client cancelled it meanwhile. */

@@ -1,8 +1,5 @@
 import type { SluiceError } from '@sluice/contract/errors';
 import { OUTCOME_UNKNOWN } from '@sluice/contract/vocabulary';
-import type { Recording } from '../../evidence/entry.ts';
-import type { MaskPlan } from '../../masking/plan.ts';
-import type { FieldDescription } from '../../protocol/postgres/backend.ts';
 import type { BindMessage } from '../../protocol/postgres/frontend.ts';
 import type { ResultRule } from '../../protocol/postgres/rewrite.ts';
 import { type Admission, complete, type Understanding } from '../../session/pipeline.ts';
@@ -57,7 +54,7 @@ export class RunningStatement implements Executed {
   /** Null: its rows are not recorded, and not the client's as rows. */
   readonly statementId: number | null;
   readonly onEnd: ((message: Buffer) => void) | undefined;
-  readonly onRowDescription: ((body: Buffer) => void) | undefined;
+  readonly onRowDescription: Executed['onRowDescription'];
   readonly #context: SessionContext;
   readonly #plan: Plan;
   readonly #understood: Understood;
@@ -85,7 +82,10 @@ export class RunningStatement implements Executed {
     this.statementId = execution.onValue === undefined ? admitted.statementId : null;
     const { bound, queryText } = execution;
     this.onEnd = bound === undefined ? undefined : (message) => bound.message(message);
-    this.onRowDescription = queryText === undefined ? undefined : (body) => checkDescription(context, opened, body, []);
+    this.onRowDescription =
+      queryText === undefined
+        ? undefined
+        : (source, start, end) => checkDescription(context, opened, [], source, start, end);
     this.#confirmed = context.effectsAsked(plan.facts.effects);
     context.noteExecuted();
     this.#startedUs = nowUs();
@@ -101,7 +101,7 @@ export class RunningStatement implements Executed {
     const { ports, session } = this.#context;
     const rule = this.#plan.resultRule(this.#admitted.decision, this.#bind, ports.masks);
     if (rule?.kind === 'rows') {
-      const columns = recordedColumns(this.#plan.facts.columns ?? NO_COLUMNS, rule.plan);
+      const columns = this.#plan.recordedColumns(rule.plan);
       session.recording.resultStarted(this.#admitted.statementId, columns);
       return withShownCells(this.#context, this.#plan, this.#understood, this.#admitted.decision, this.#bind, rule);
     }
@@ -164,28 +164,6 @@ const RUN_DEFERRED: ReadonlySet<string> = new Set(['TransactionStmt', 'Constrain
 function runsDeferred(understanding: Understanding): boolean {
   return understanding.kind === 'opaque' || RUN_DEFERRED.has(understanding.facts.statementKind);
 }
-
-type RecordedColumns = Parameters<Recording['resultStarted']>[1];
-
-/** What the recording says of a result, by the columns of its plan: the same array at each run. */
-const RECORDED = new WeakMap<
-  readonly FieldDescription[],
-  { readonly under: MaskPlan; readonly columns: RecordedColumns }
->();
-
-function recordedColumns(columns: readonly FieldDescription[], under: MaskPlan): RecordedColumns {
-  const known = RECORDED.get(columns);
-  if (known?.under === under) return known.columns;
-  const recorded = columns.map((column, index) => ({
-    name: column.name,
-    typeOid: column.typeOid,
-    masked: under.masks[index] !== null,
-  }));
-  RECORDED.set(columns, { under, columns: recorded });
-  return recorded;
-}
-
-const NO_COLUMNS: readonly FieldDescription[] = [];
 
 /** Records what became of a statement that was admitted and began at `startedUs`. */
 export function recordOutcome(context: SessionContext, statementId: number, outcome: Outcome, startedUs: number): void {

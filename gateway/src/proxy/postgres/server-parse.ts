@@ -89,9 +89,9 @@ async function parseAndDescribe(
       const message = decodeBackend(PARAMETER_DESCRIPTION, body);
       if (message.kind === 'ParameterDescription') parameterTypes = message.typeOids;
     },
-    onRowDescription: (body) => {
-      const message = body === null ? null : decodeBackend(ROW_DESCRIPTION, body);
-      columns = message?.kind === 'RowDescription' ? message.fields : null;
+    onRowDescription: (source, start, end) => {
+      const message = decodeBackend(ROW_DESCRIPTION, source.subarray(start, end));
+      columns = message.kind === 'RowDescription' ? message.fields : null;
     },
   });
   // After Parse: it holds the locks that keep definitions as they are.

@@ -139,9 +139,9 @@ export class SessionFactSource implements FactSource {
       kind: 'describe',
       ...gateway,
       simple: false,
-      onRowDescription: (body) => {
-        const message = body === null ? null : decodeBackend(ROW_DESCRIPTION, body);
-        columns = message?.kind === 'RowDescription' ? message.fields.length : 0;
+      onRowDescription: (source, start, end) => {
+        const message = decodeBackend(ROW_DESCRIPTION, source.subarray(start, end));
+        columns = message.kind === 'RowDescription' ? message.fields.length : 0;
       },
     });
     link.ask(encodeFrontend({ kind: 'Execute', portal: OWN_STATEMENT, maxRows: 0 }), {

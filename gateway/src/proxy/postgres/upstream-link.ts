@@ -8,6 +8,7 @@ import { errorBytes, expectsCopy, frame, isSensitive, unasked } from './answers.
 import { CommandTags } from './command-tags.ts';
 import type { Exchange, Executed, ServerError } from './exchange.ts';
 import type { LinkOwner } from './link-owner.ts';
+import { OwedAnswers } from './owed-answers.ts';
 import { isTreeNotice, scrubbed, wantsNotice } from './reports.ts';
 import { reportsParameter, SERVER_MESSAGE_RULES } from './server-messages.ts';
 import { takenBack } from './taken-back.ts';
@@ -15,8 +16,10 @@ import { takenBack } from './taken-back.ts';
 /** What the record says of a statement that was decided about and never reached the server. */
 export const NOT_SENT = 'not sent';
 
-/** Messages without a body. */
-const BODILESS: ReadonlySet<string> = new Set(['1', '2', '3', 'c', 'I', 'n', 's']);
+/** Messages without a body; by type byte: true for those. Asked for each message. */
+const BODILESS: readonly boolean[] = Array.from({ length: 256 }, (_, type) =>
+  '123cIns'.includes(String.fromCharCode(type)),
+);
 /** Messages that nobody else decodes before they are forwarded. */
 const DECODED_HERE: ReadonlySet<string> = new Set(['S', 'G', 'H', 't']);
 const LETTERS: readonly string[] = Array.from({ length: 256 }, (_, type) => String.fromCharCode(type));
@@ -36,7 +39,7 @@ const STATUSES: Readonly<Record<number, TransactionStatus>> = { 0x49: 'I', 0x54:
 export class UpstreamLink implements RowStreamOwner {
   readonly #owner: LinkOwner;
   readonly #stream: RowStream;
-  readonly #owed: Exchange[] = [];
+  readonly #owed = new OwedAnswers();
   /** What was asked quietly: errors of it are not told. */
   readonly #quietly = new WeakSet<Exchange>();
   readonly #idleWaiters: { readonly resolve: () => void; readonly reject: (error: Error) => void }[] = [];
@@ -72,12 +75,13 @@ export class UpstreamLink implements RowStreamOwner {
    * Sync a client may already have sent more, and that counts again, although the Sync is not answered yet.
    */
   get skipping(): boolean {
-    return this.#skipping && !this.#owed.some((exchange) => exchange.kind === 'sync');
+    return this.#skipping && !this.#owed.all().some((exchange) => exchange.kind === 'sync');
   }
 
   /** True when something was asked for behind the last Sync and is not answered yet. */
   get unsynced(): boolean {
-    const last = this.#owed.findLast((exchange) => exchange.kind !== 'local');
+    if (this.#owed.length === 0) return false;
+    const last = this.#owed.all().findLast((exchange) => exchange.kind !== 'local');
     return last !== undefined && last.kind !== 'sync';
   }
 
@@ -152,7 +156,7 @@ export class UpstreamLink implements RowStreamOwner {
   /** They wait no more, unless answers of the server are owed behind them: these bring them along. */
   tellAnswers(): void {
     this.#collecting = false;
-    if (this.#owed[0]?.kind === 'local' && this.#owed.every(({ kind }) => kind === 'local')) this.#emitLocals();
+    if (this.#owed.head?.kind === 'local' && this.#owed.all().every(({ kind }) => kind === 'local')) this.#emitLocals();
   }
 
   /** Bytes of ours for the client now, outside the order of answers: notices. Dropped inside a message. */
@@ -213,7 +217,8 @@ export class UpstreamLink implements RowStreamOwner {
 
   #received(): void {
     this.#emitLocals();
-    if (this.#owed.length === 0) for (const waiter of this.#idleWaiters.splice(0)) waiter.resolve();
+    if (this.#owed.length === 0 && this.#idleWaiters.length > 0)
+      for (const waiter of this.#idleWaiters.splice(0)) waiter.resolve();
   }
 
   /** The connection is over: everything owed has failed. */
@@ -221,7 +226,7 @@ export class UpstreamLink implements RowStreamOwner {
     if (this.#ended !== null) return;
     this.#ended = error;
     this.#settleLate(OUTCOME_UNKNOWN);
-    for (const exchange of this.#owed.splice(0)) {
+    for (const exchange of this.#owed.takeAll()) {
       try {
         this.#fail(exchange, null, OUTCOME_UNKNOWN);
       } catch (thrown) {
@@ -278,19 +283,19 @@ export class UpstreamLink implements RowStreamOwner {
 
   onResult(): ResultRule | null {
     this.#insertLateDescription();
-    const head = this.#owed[0];
+    const head = this.#owed.head;
     return head?.kind === 'execute' ? head.rule() : null;
   }
 
   wantsRow(): boolean {
-    const head = this.#owed[0];
+    const head = this.#owed.head;
     if (head?.kind !== 'execute') return false;
     if (head.audience === 'gateway') return true;
     return head.statementId !== null && this.#owner.wantsRow(head.statementId);
   }
 
   onRow(cells: readonly (Buffer | null)[] | null): void {
-    const head = this.#owed[0];
+    const head = this.#owed.head;
     if (head?.kind !== 'execute') return;
     if (head.statementId !== null) this.#owner.onRow(head.statementId, cells);
     else if (cells !== null) head.onRow?.(cells);
@@ -305,11 +310,11 @@ export class UpstreamLink implements RowStreamOwner {
   /** Takes the head of the queue when the message ends it; otherwise the message is part of its answer. */
   #answered(letter: string, type: number, source: Buffer, start: number, end: number): 'forward' | 'withhold' {
     // What is forwarded as it came must be what its type says, or a client could read on behind its end.
-    if (end > start && BODILESS.has(letter)) {
+    if (end > start && BODILESS[type] === true) {
       const { name } = SERVER_MESSAGE_RULES[letter] ?? { name: letter };
       throw new SluiceError('UPSTREAM_PROTOCOL', `the database sent a ${name} with a body`);
     }
-    const head = this.#owed[0];
+    const head = this.#owed.head;
     if (head === undefined) throw unasked(letter);
     switch (letter) {
       case '1':
@@ -330,12 +335,12 @@ export class UpstreamLink implements RowStreamOwner {
       case 'T':
       case 'n':
         if (head.kind === 'execute' && letter === 'T' && head.onRowDescription !== undefined) {
-          head.onRowDescription(source.subarray(start, end));
+          head.onRowDescription(source, start, end);
           return 'forward';
         }
         if (head.kind !== 'describe') throw unasked(letter);
         this.#owed.shift();
-        head.onRowDescription?.(letter === 'T' ? source.subarray(start, end) : null);
+        if (letter === 'T') head.onRowDescription?.(source, start, end);
         if (letter === 'n' && head.simple) return 'withhold';
         if (letter === 'T' && head.late === true) {
           this.#lateDescription = frame(type, source.subarray(start, end));
@@ -390,7 +395,7 @@ export class UpstreamLink implements RowStreamOwner {
 
   /** Forwards a message that ended an exchange, followed by what the gateway owes by itself from then on. */
   #pass(head: Exchange, type: number, source: Buffer, start: number, end: number): 'forward' | 'withhold' {
-    const next = this.#owed[0];
+    const next = this.#owed.head;
     if (next?.kind !== 'local') return head.audience === 'client' ? 'forward' : 'withhold';
     if (head.audience === 'client') this.#stream.insert(frame(type, source.subarray(start, end)));
     this.#insertLocals();
@@ -401,7 +406,7 @@ export class UpstreamLink implements RowStreamOwner {
     const status = end - start === 1 ? STATUSES[source[start] ?? 0] : undefined;
     if (status === undefined)
       throw new SluiceError('UPSTREAM_PROTOCOL', 'the database sent a ReadyForQuery that is none');
-    const head = this.#owed[0];
+    const head = this.#owed.head;
     if (head?.kind !== 'sync') throw unasked('Z');
     this.#owed.shift();
     this.#status = status;
@@ -417,7 +422,7 @@ export class UpstreamLink implements RowStreamOwner {
     const message = decodeBackend(0x4e, body);
     if (message.kind !== 'NoticeResponse') return 'withhold';
     const { fields } = message;
-    const head = this.#owed[0];
+    const head = this.#owed.head;
     if (isTreeNotice(fields)) {
       if (fields.has('W')) {
         this.#owner.onNestedTree();
@@ -447,7 +452,7 @@ export class UpstreamLink implements RowStreamOwner {
     const { fields } = message;
     const severity = fields.get('V') ?? fields.get('S') ?? '';
     const error: ServerError = { sqlState: fields.get('C') ?? '', message: fields.get('M') ?? '' };
-    const head = this.#owed[0];
+    const head = this.#owed.head;
     const isLast = severity === 'FATAL' || severity === 'PANIC';
     if (isLast || head === undefined || !this.#quietly.has(head))
       this.#stream.insert(errorBytes(head, fields, this.#isSensitive(head)));
@@ -460,7 +465,7 @@ export class UpstreamLink implements RowStreamOwner {
     this.#lateDescription = null;
     this.#lateEnd = null;
     this.#settleLate(error.sqlState);
-    while (this.#owed.length > 0 && this.#owed[0]?.kind !== 'sync') {
+    while (this.#owed.length > 0 && this.#owed.head?.kind !== 'sync') {
       const skipped = this.#owed.shift();
       if (skipped !== undefined) this.#fail(skipped, skipped === head ? error : null);
     }
@@ -495,7 +500,7 @@ export class UpstreamLink implements RowStreamOwner {
    * the end waits on.
    */
   #endsTransaction(type: number): boolean {
-    const head = this.#owed[0];
+    const head = this.#owed.head;
     if (type === CLOSE_COMPLETE) return head?.audience === 'gateway';
     return head?.kind === 'sync' && (type === ERROR_RESPONSE || type === NOTICE_RESPONSE);
   }
@@ -516,13 +521,13 @@ export class UpstreamLink implements RowStreamOwner {
 
   /** Whether nothing of the client's is asked before the Sync that ends the transaction. */
   #isLastOfTransaction(): boolean {
-    return this.#owed.find(({ kind, audience }) => kind !== 'close' || audience !== 'gateway')?.kind === 'sync';
+    return this.#owed.all().find(({ kind, audience }) => kind !== 'close' || audience !== 'gateway')?.kind === 'sync';
   }
 
   /** `isFollowed`: bytes of the server go out with them. */
   #insertLocals(isFollowed = false): void {
-    if (this.#owed[0]?.kind === 'local') this.#insertLateEnd();
-    for (let head = this.#owed[0]; head?.kind === 'local'; head = this.#owed[0]) {
+    if (this.#owed.head?.kind === 'local') this.#insertLateEnd();
+    for (let head = this.#owed.head; head?.kind === 'local'; head = this.#owed.head) {
       this.#owed.shift();
       head.onDone?.();
       if (head.bytes.length > 0) this.#stream.insert(head.bytes, isFollowed);
@@ -530,6 +535,6 @@ export class UpstreamLink implements RowStreamOwner {
   }
 
   #emitLocals(isFollowed = false): void {
-    if (this.#owed[0]?.kind === 'local' && !this.#stream.midFrame) this.#insertLocals(isFollowed);
+    if (this.#owed.head?.kind === 'local' && !this.#stream.midFrame) this.#insertLocals(isFollowed);
   }
 }

@@ -14,12 +14,17 @@ const CALL = new RegExp(
   'i',
 );
 
+/** Whether a text could be one, which can be said without its parameters. */
+export function mayNotify(text: string): boolean {
+  return text.includes(NAME) && text.length <= MAX_TEXT_CHARACTERS;
+}
+
 /** Null for every other text. `parameters` as bound: text has the same bytes in both formats. */
 export function writtenNotification(
   text: string,
   parameters: readonly (Buffer | null)[],
 ): { readonly channel: string; readonly payload: string } | null {
-  if (!text.includes(NAME) || text.length > MAX_TEXT_CHARACTERS) return null;
+  if (!mayNotify(text)) return null;
   const [, first, second] = CALL.exec(text) ?? [];
   const channel = valueOf(first, parameters);
   const payload = valueOf(second, parameters);
