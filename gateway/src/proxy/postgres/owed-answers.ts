@@ -53,4 +53,12 @@ export class OwedAnswers {
   all(): readonly Exchange[] {
     return this.#items.filter((exchange) => exchange !== undefined);
   }
+
+  find(matches: (exchange: Exchange) => boolean): Exchange | undefined {
+    return this.#items.find((exchange) => exchange !== undefined && matches(exchange));
+  }
+
+  findLast(matches: (exchange: Exchange) => boolean): Exchange | undefined {
+    return this.#items.findLast((exchange) => exchange !== undefined && matches(exchange));
+  }
 }

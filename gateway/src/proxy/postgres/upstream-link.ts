@@ -1,73 +1,36 @@
-import { SluiceError } from '@sluice/contract/errors';
-import { OUTCOME_UNKNOWN } from '@sluice/contract/vocabulary';
-import { decodeBackend, type TransactionStatus } from '../../protocol/postgres/backend.ts';
-import { encodeNoticeResponse } from '../../protocol/postgres/backend-encode.ts';
+import type { SluiceError } from '@sluice/contract/errors';
+import type { TransactionStatus } from '../../protocol/postgres/backend.ts';
 import { encodeFrontend, type UpstreamMessage } from '../../protocol/postgres/frontend-encode.ts';
-import { type ResultRule, RowStream, type RowStreamOwner } from '../../protocol/postgres/rewrite.ts';
-import { errorBytes, expectsCopy, frame, isSensitive, unasked } from './answers.ts';
-import { CommandTags } from './command-tags.ts';
-import type { Exchange, Executed, ServerError } from './exchange.ts';
+import type { Exchange } from './exchange.ts';
 import type { LinkOwner } from './link-owner.ts';
-import { OwedAnswers } from './owed-answers.ts';
-import { isTreeNotice, scrubbed, wantsNotice } from './reports.ts';
-import { reportsParameter, SERVER_MESSAGE_RULES } from './server-messages.ts';
+import { ServerAnswers } from './server-answers.ts';
 import { takenBack } from './taken-back.ts';
 
 /** What the record says of a statement that was decided about and never reached the server. */
 export const NOT_SENT = 'not sent';
 
-/** Messages without a body; by type byte: true for those. Asked for each message. */
-const BODILESS: readonly boolean[] = Array.from({ length: 256 }, (_, type) =>
-  '123cIns'.includes(String.fromCharCode(type)),
-);
-/** Messages that nobody else decodes before they are forwarded. */
-const DECODED_HERE: ReadonlySet<string> = new Set(['S', 'G', 'H', 't']);
-const LETTERS: readonly string[] = Array.from({ length: 256 }, (_, type) => String.fromCharCode(type));
-const ROW_DESCRIPTION = 0x54;
-const COMMAND_COMPLETE = 0x43;
-const READY_FOR_QUERY = 0x5a;
-const BIND_COMPLETE = 0x32;
-const CLOSE_COMPLETE = 0x33;
-const ERROR_RESPONSE = 0x45;
-const NOTICE_RESPONSE = 0x4e;
-const STATUSES: Readonly<Record<number, TransactionStatus>> = { 0x49: 'I', 0x54: 'T', 0x45: 'E' };
-
 /**
- * The conversation with the server: what was asked and is still owed an answer, in order, and what of the answers
- * goes to the client. Knows no policy; it does what the exchanges say.
+ * The conversation with the server: what is asked, in order, and who waits for the answers. Knows no policy; it does what
+ * the exchanges say.
  */
-export class UpstreamLink implements RowStreamOwner {
+export class UpstreamLink {
   readonly #owner: LinkOwner;
-  readonly #stream: RowStream;
-  readonly #owed = new OwedAnswers();
-  /** What was asked quietly: errors of it are not told. */
-  readonly #quietly = new WeakSet<Exchange>();
+  readonly #answers: ServerAnswers;
   readonly #idleWaiters: { readonly resolve: () => void; readonly reject: (error: Error) => void }[] = [];
-  #status: TransactionStatus = 'I';
-  #skipping = false;
-  /** Later errors of such a transaction (deferred constraints at COMMIT) can still tell of classified values. */
-  #sensitiveTransaction = false;
   #ended: SluiceError | null = null;
   #syncs = 0;
   #quiet = false;
   /** Answers of the gateway's own wait for those of the server behind them. */
   #collecting = false;
-  readonly #tags = new CommandTags();
-  /** A RowDescription that waits for the first row, or for the end of the statement. */
-  #lateDescription: Buffer | null = null;
-  /** A CommandComplete that waits until the transaction has ended, see `Executed.commitsFirst`. */
-  #lateEnd: Buffer | null = null;
-  /** What became of that statement, unless the end of the transaction fails: then with its error. */
-  #lateOutcome: ((error: string | null) => void) | null = null;
 
   constructor(owner: LinkOwner, limits: { maxFrameBytes: number; maxMaskedRowBytes: number }) {
     this.#owner = owner;
-    this.#stream = new RowStream({ ...limits, owner: this });
+    this.#answers = new ServerAnswers(owner, limits);
   }
 
   /** Status in the last ReadyForQuery. */
   get transactionStatus(): TransactionStatus {
-    return this.#status;
+    return this.#answers.transactionStatus;
   }
 
   /**
@@ -75,23 +38,22 @@ export class UpstreamLink implements RowStreamOwner {
    * Sync a client may already have sent more, and that counts again, although the Sync is not answered yet.
    */
   get skipping(): boolean {
-    return this.#skipping && !this.#owed.all().some((exchange) => exchange.kind === 'sync');
+    return this.#answers.skips && this.#answers.owed.find(isSync) === undefined;
   }
 
   /** True when something was asked for behind the last Sync and is not answered yet. */
   get unsynced(): boolean {
-    if (this.#owed.length === 0) return false;
-    const last = this.#owed.all().findLast((exchange) => exchange.kind !== 'local');
+    const last = this.#answers.owed.findLast(isNotLocal);
     return last !== undefined && last.kind !== 'sync';
   }
 
   /** Exchanges that are not answered yet. */
   get owed(): number {
-    return this.#owed.length;
+    return this.#answers.owed.length;
   }
 
   get midFrame(): boolean {
-    return this.#stream.midFrame;
+    return this.#answers.midFrame;
   }
 
   /** Syncs asked so far: outside of a transaction block, each gives up the locks that Parse and Bind have taken. */
@@ -104,7 +66,7 @@ export class UpstreamLink implements RowStreamOwner {
     if (this.#ended !== null) this.#refuse(exchanges);
     for (const exchange of exchanges) this.#owe(exchange);
     this.#owner.toServer(bytes);
-    if (!this.#collecting) this.#emitLocals();
+    if (!this.#collecting) this.#answers.emitLocals();
   }
 
   /** The same for a message that is not encoded yet: the way of a statement that was prepared before. */
@@ -113,18 +75,17 @@ export class UpstreamLink implements RowStreamOwner {
     this.#owner.send(message);
     if (exchange !== undefined) this.#owe(exchange);
     if (second !== undefined) this.#owe(second);
-    if (!this.#collecting) this.#emitLocals();
+    if (!this.#collecting) this.#answers.emitLocals();
   }
 
   #owe(exchange: Exchange): void {
     if (exchange.kind === 'sync') this.#syncs += 1;
-    if (this.#quiet || exchange.quiet === true) this.#quietly.add(exchange);
-    this.#owed.push(exchange);
+    this.#answers.owe(exchange, this.#quiet || exchange.quiet === true);
   }
 
   /** Decided about while the connection ended: the record says that it was not run. */
   #refuse(exchanges: readonly Exchange[]): never {
-    for (const exchange of exchanges) this.#fail(exchange, null, NOT_SENT);
+    for (const exchange of exchanges) this.#answers.fail(exchange, null, NOT_SENT);
     throw this.#ended;
   }
 
@@ -144,8 +105,8 @@ export class UpstreamLink implements RowStreamOwner {
   /** Notes an answer that the gateway gives itself, in its place. */
   answer(bytes: Buffer, outcome?: { readonly onDone?: () => void; readonly onFailed?: () => void }): void {
     const local = { kind: 'local', audience: 'client', bytes } as const;
-    this.#owed.push(outcome === undefined ? local : { ...local, ...outcome });
-    if (!this.#collecting) this.#emitLocals();
+    this.#answers.owed.push(outcome === undefined ? local : { ...local, ...outcome });
+    if (!this.#collecting) this.#answers.emitLocals();
   }
 
   /** From now on the gateway's own answers may wait, as the server's do until a Flush or Sync. */
@@ -156,19 +117,20 @@ export class UpstreamLink implements RowStreamOwner {
   /** They wait no more, unless answers of the server are owed behind them: these bring them along. */
   tellAnswers(): void {
     this.#collecting = false;
-    if (this.#owed.head?.kind === 'local' && this.#owed.all().every(({ kind }) => kind === 'local')) this.#emitLocals();
+    if (this.#answers.owed.head?.kind === 'local' && this.#answers.owed.find(isNotLocal) === undefined)
+      this.#answers.emitLocals();
   }
 
   /** Bytes of ours for the client now, outside the order of answers: notices. Dropped inside a message. */
   interject(bytes: Buffer): void {
-    if (!this.#stream.midFrame) this.#stream.insert(bytes);
+    this.#answers.interject(bytes);
   }
 
   /** Resolves when everything asked so far is answered. The caller has sent a Flush or Sync. Rejects when the link ends. */
   async settled(): Promise<void> {
     if (this.#ended !== null) throw this.#ended;
-    this.#emitLocals();
-    if (this.#owed.length === 0) return;
+    this.#answers.emitLocals();
+    if (this.#answers.owed.length === 0) return;
     this.#owner.flushToServer();
     await new Promise<void>((resolve, reject) => {
       this.#idleWaiters.push({ resolve, reject });
@@ -177,13 +139,13 @@ export class UpstreamLink implements RowStreamOwner {
 
   /** Tells the client nothing of what follows until the check is done; when it fails, nothing at all. */
   holdBack(check: Promise<void>): void {
-    this.#stream.pause();
+    this.#answers.pause();
     this.#owner.pauseServer();
     check.then(
       () => {
         if (this.#ended !== null) return;
         try {
-          this.#stream.resume();
+          this.#answers.resume();
           this.#received();
         } catch (error) {
           this.#owner.failed(error);
@@ -200,24 +162,23 @@ export class UpstreamLink implements RowStreamOwner {
    * are in, and then for `instead`. False when that cannot be: its Sync is not asked for yet, or more than it is.
    */
   takeBack(bind: Exchange, columns: number, instead: () => Promise<void>): boolean {
-    if (this.#owed[0] !== bind) return false;
-    const silent = takenBack(this.#owed, columns);
+    const { owed } = this.#answers;
+    if (owed.head !== bind) return false;
+    const silent = takenBack(owed.all(), columns);
     if (silent === null || !this.#owner.occupy(() => this.settled().then(instead))) return false;
-    this.#owed.splice(0, this.#owed.length, ...silent);
-    for (const exchange of silent) this.#quietly.add(exchange);
+    owed.takeAll();
+    for (const exchange of silent) this.#answers.owe(exchange, true);
     return true;
   }
 
   /** A chunk from the server. Throws SluiceError when the connection cannot go on. */
   receive(chunk: Buffer): void {
-    this.#emitLocals(true);
-    this.#stream.push(chunk);
+    this.#answers.receive(chunk);
     this.#received();
   }
 
   #received(): void {
-    this.#emitLocals();
-    if (this.#owed.length === 0 && this.#idleWaiters.length > 0)
+    if (this.#answers.owed.length === 0 && this.#idleWaiters.length > 0)
       for (const waiter of this.#idleWaiters.splice(0)) waiter.resolve();
   }
 
@@ -225,316 +186,15 @@ export class UpstreamLink implements RowStreamOwner {
   end(error: SluiceError): void {
     if (this.#ended !== null) return;
     this.#ended = error;
-    this.#settleLate(OUTCOME_UNKNOWN);
-    for (const exchange of this.#owed.takeAll()) {
-      try {
-        this.#fail(exchange, null, OUTCOME_UNKNOWN);
-      } catch (thrown) {
-        // Somebody who hears of it asks for more (the Sync behind a COPY), and is told that it is over: here nobody waits
-        // for that answer, and outside of this loop the error would end the gateway.
-        if (thrown !== error) throw thrown;
-      }
-    }
+    this.#answers.end(error);
     for (const waiter of this.#idleWaiters.splice(0)) waiter.reject(error);
   }
+}
 
-  // ---- RowStreamOwner
+function isSync({ kind }: Exchange): boolean {
+  return kind === 'sync';
+}
 
-  onMessage(type: number, source: Buffer, start: number, end: number): 'forward' | 'withhold' {
-    if (this.#lateEnd !== null && !this.#endsTransaction(type)) this.#insertLateEnd();
-    switch (type) {
-      case BIND_COMPLETE:
-      case ROW_DESCRIPTION:
-      case COMMAND_COMPLETE:
-        return this.#answered(LETTERS[type] ?? '', type, source, start, end);
-      case READY_FOR_QUERY:
-        return this.#ready(source, start, end);
-      default:
-        return this.#unusual(type, source, start, end);
-    }
-  }
-
-  #unusual(type: number, source: Buffer, start: number, end: number): 'forward' | 'withhold' {
-    const letter = LETTERS[type] ?? '';
-    const rule = SERVER_MESSAGE_RULES[letter];
-    if (rule === undefined || rule.rule === 'end') {
-      throw new SluiceError(
-        'UPSTREAM_PROTOCOL',
-        `the database sent a message (${rule?.name ?? `type ${type}`}) that has no place in a session`,
-      );
-    }
-    const body = source.subarray(start, end);
-    const decoded = DECODED_HERE.has(letter) ? decodeBackend(type, body) : null;
-    switch (letter) {
-      case 'N':
-        return this.#notice(body);
-      case 'E':
-        return this.#error(body);
-      case 'A':
-        return this.#notification(body);
-      case 'S':
-        return decoded?.kind === 'ParameterStatus' && reportsParameter(decoded.name, decoded.value)
-          ? 'forward'
-          : 'withhold';
-      default:
-        return this.#answered(letter, type, source, start, end);
-    }
-  }
-
-  onResult(): ResultRule | null {
-    this.#insertLateDescription();
-    const head = this.#owed.head;
-    return head?.kind === 'execute' ? head.rule() : null;
-  }
-
-  wantsRow(): boolean {
-    const head = this.#owed.head;
-    if (head?.kind !== 'execute') return false;
-    if (head.audience === 'gateway') return true;
-    return head.statementId !== null && this.#owner.wantsRow(head.statementId);
-  }
-
-  onRow(cells: readonly (Buffer | null)[] | null): void {
-    const head = this.#owed.head;
-    if (head?.kind !== 'execute') return;
-    if (head.statementId !== null) this.#owner.onRow(head.statementId, cells);
-    else if (cells !== null) head.onRow?.(cells);
-  }
-
-  write(bytes: Buffer): void {
-    this.#owner.toClient(bytes);
-  }
-
-  // ---- answers
-
-  /** Takes the head of the queue when the message ends it; otherwise the message is part of its answer. */
-  #answered(letter: string, type: number, source: Buffer, start: number, end: number): 'forward' | 'withhold' {
-    // What is forwarded as it came must be what its type says, or a client could read on behind its end.
-    if (end > start && BODILESS[type] === true) {
-      const { name } = SERVER_MESSAGE_RULES[letter] ?? { name: letter };
-      throw new SluiceError('UPSTREAM_PROTOCOL', `the database sent a ${name} with a body`);
-    }
-    const head = this.#owed.head;
-    if (head === undefined) throw unasked(letter);
-    switch (letter) {
-      case '1':
-      case '2':
-      case '3': {
-        const kind = letter === '1' ? 'parse' : letter === '2' ? 'bind' : 'close';
-        if (head.kind !== kind) throw unasked(letter);
-        if (head.refusal !== undefined)
-          throw new SluiceError('UPSTREAM_PROTOCOL', 'the database accepted a statement that does not exist');
-        this.#owed.shift();
-        head.onDone?.();
-        return this.#pass(head, type, source, start, end);
-      }
-      case 't':
-        if (head.kind !== 'describe') throw unasked(letter);
-        head.onParameters?.(source.subarray(start, end));
-        return head.audience === 'client' && !head.simple ? 'forward' : 'withhold';
-      case 'T':
-      case 'n':
-        if (head.kind === 'execute' && letter === 'T' && head.onRowDescription !== undefined) {
-          head.onRowDescription(source, start, end);
-          return 'forward';
-        }
-        if (head.kind !== 'describe') throw unasked(letter);
-        this.#owed.shift();
-        if (letter === 'T') head.onRowDescription?.(source, start, end);
-        if (letter === 'n' && head.simple) return 'withhold';
-        if (letter === 'T' && head.late === true) {
-          this.#lateDescription = frame(type, source.subarray(start, end));
-          return 'withhold';
-        }
-        return this.#pass(head, type, source, start, end);
-      case 'G':
-      case 'H':
-        if (head.kind !== 'execute' || head.onCopy === undefined || !expectsCopy(head, letter)) throw unasked(letter);
-        head.onCopy(letter === 'G' ? 'in' : 'out', source.subarray(start, end));
-        return head.audience === 'client' ? 'forward' : 'withhold';
-      case 'c':
-        if (head.kind !== 'execute') throw unasked(letter);
-        return head.audience === 'client' ? 'forward' : 'withhold';
-      case 'C':
-      case 'I':
-      case 's':
-        if (head.kind !== 'execute') throw unasked(letter);
-        this.#insertLateDescription();
-        return this.#executed(head, letter, type, source, start, end);
-      default:
-        throw unasked(letter);
-    }
-  }
-
-  #executed(
-    head: Executed,
-    letter: string,
-    type: number,
-    source: Buffer,
-    start: number,
-    end: number,
-  ): 'forward' | 'withhold' {
-    const said = letter === 'C' ? this.#tags.read(source, start, end) : '';
-    this.#owed.shift();
-    const { rows, maskedCells } = this.#stream.takeCounts();
-    const tag = head.holdsBack === true && letter === 'C' ? `SELECT ${rows}` : said;
-    if (head.sensitive === true) this.#sensitiveTransaction = true;
-    const isLate = head.commitsFirst === true && letter === 'C' && this.#status === 'I' && head.audience === 'client';
-    const outcome = { tag, rows, maskedCells, error: null, suspended: letter === 's' };
-    if (isLate && head.onEnd === undefined && this.#isLastOfTransaction())
-      this.#lateOutcome = (error) => head.onOutcome(error === null ? outcome : { ...outcome, tag: '', error });
-    else head.onOutcome(outcome);
-    if (head.onEnd === undefined && tag === said && !isLate) return this.#pass(head, type, source, start, end);
-    const message = frame(type, tag === said ? source.subarray(start, end) : Buffer.from(`${tag}\0`));
-    if (head.onEnd !== undefined) head.onEnd(message);
-    else if (isLate) this.#lateEnd = message;
-    else if (head.audience === 'client') this.#stream.insert(message);
-    this.#insertLocals();
-    return 'withhold';
-  }
-
-  /** Forwards a message that ended an exchange, followed by what the gateway owes by itself from then on. */
-  #pass(head: Exchange, type: number, source: Buffer, start: number, end: number): 'forward' | 'withhold' {
-    const next = this.#owed.head;
-    if (next?.kind !== 'local') return head.audience === 'client' ? 'forward' : 'withhold';
-    if (head.audience === 'client') this.#stream.insert(frame(type, source.subarray(start, end)));
-    this.#insertLocals();
-    return 'withhold';
-  }
-
-  #ready(source: Buffer, start: number, end: number): 'forward' | 'withhold' {
-    const status = end - start === 1 ? STATUSES[source[start] ?? 0] : undefined;
-    if (status === undefined)
-      throw new SluiceError('UPSTREAM_PROTOCOL', 'the database sent a ReadyForQuery that is none');
-    const head = this.#owed.head;
-    if (head?.kind !== 'sync') throw unasked('Z');
-    this.#owed.shift();
-    this.#status = status;
-    const failed = this.#skipping;
-    this.#skipping = false;
-    if (status === 'I') this.#sensitiveTransaction = false;
-    this.#stream.takeCounts();
-    head.onReady?.(status, failed);
-    return this.#pass(head, READY_FOR_QUERY, source, start, end);
-  }
-
-  #notice(body: Buffer): 'withhold' {
-    const message = decodeBackend(0x4e, body);
-    if (message.kind !== 'NoticeResponse') return 'withhold';
-    const { fields } = message;
-    const head = this.#owed.head;
-    if (isTreeNotice(fields)) {
-      if (fields.has('W')) {
-        this.#owner.onNestedTree();
-        head?.onNestedTree?.(fields.get('D') ?? '');
-      } else head?.onTree?.(fields.get('D') ?? '');
-      return 'withhold';
-    }
-    if (
-      (head?.audience === 'gateway' && !('tellsNotices' in head && head.tellsNotices)) ||
-      !wantsNotice(fields.get('V') ?? fields.get('S') ?? '', this.#owner.clientMinMessages())
-    )
-      return 'withhold';
-    this.#stream.insert(encodeNoticeResponse(scrubbed(fields, this.#isSensitive(head))));
-    return 'withhold';
-  }
-
-  #notification(body: Buffer): 'withhold' {
-    const message = decodeBackend(0x41, body);
-    const shown = message.kind === 'NotificationResponse' ? this.#owner.notification(message) : null;
-    if (shown !== null) this.#stream.insert(shown);
-    return 'withhold';
-  }
-
-  #error(body: Buffer): 'withhold' {
-    const message = decodeBackend(0x45, body);
-    if (message.kind !== 'ErrorResponse') return 'withhold';
-    const { fields } = message;
-    const severity = fields.get('V') ?? fields.get('S') ?? '';
-    const error: ServerError = { sqlState: fields.get('C') ?? '', message: fields.get('M') ?? '' };
-    const head = this.#owed.head;
-    const isLast = severity === 'FATAL' || severity === 'PANIC';
-    if (isLast || head === undefined || !this.#quietly.has(head))
-      this.#stream.insert(errorBytes(head, fields, this.#isSensitive(head)));
-    // The stream drops what it holds when it ends: a COMMIT, too, that the server confirmed with the same bytes.
-    if (isLast) this.#stream.handOn();
-    if (isLast) throw new SluiceError('UPSTREAM_CLOSED', 'the database ended the session', { facts: { told: true } });
-    if (head === undefined) throw unasked('E');
-    // The server skips to the next Sync, and answers nothing of what it skips.
-    this.#skipping = true;
-    this.#lateDescription = null;
-    this.#lateEnd = null;
-    this.#settleLate(error.sqlState);
-    while (this.#owed.length > 0 && this.#owed.head?.kind !== 'sync') {
-      const skipped = this.#owed.shift();
-      if (skipped !== undefined) this.#fail(skipped, skipped === head ? error : null);
-    }
-    return 'withhold';
-  }
-
-  #isSensitive(head: Exchange | undefined): boolean {
-    return isSensitive(head, this.#sensitiveTransaction);
-  }
-
-  #fail(exchange: Exchange, error: ServerError | null, otherwise = 'skipped'): void {
-    if (exchange.sensitive === true) this.#sensitiveTransaction = true;
-    if (exchange.kind === 'execute')
-      exchange.onOutcome({
-        tag: '',
-        ...this.#stream.takeCounts(),
-        error: error?.sqlState ?? otherwise,
-        suspended: false,
-      });
-    exchange.onFailed?.(error);
-  }
-
-  #insertLateDescription(): void {
-    const description = this.#lateDescription;
-    if (description === null) return;
-    this.#lateDescription = null;
-    this.#stream.insert(description);
-  }
-
-  /**
-   * Whether the message belongs to the end of a transaction, or is the gateway's own affair: a statement that waits for
-   * the end waits on.
-   */
-  #endsTransaction(type: number): boolean {
-    const head = this.#owed.head;
-    if (type === CLOSE_COMPLETE) return head?.audience === 'gateway';
-    return head?.kind === 'sync' && (type === ERROR_RESPONSE || type === NOTICE_RESPONSE);
-  }
-
-  #insertLateEnd(): void {
-    const end = this.#lateEnd;
-    if (end === null) return;
-    this.#lateEnd = null;
-    this.#settleLate(null);
-    this.#stream.insert(end);
-  }
-
-  #settleLate(error: string | null): void {
-    const settle = this.#lateOutcome;
-    this.#lateOutcome = null;
-    settle?.(error);
-  }
-
-  /** Whether nothing of the client's is asked before the Sync that ends the transaction. */
-  #isLastOfTransaction(): boolean {
-    return this.#owed.all().find(({ kind, audience }) => kind !== 'close' || audience !== 'gateway')?.kind === 'sync';
-  }
-
-  /** `isFollowed`: bytes of the server go out with them. */
-  #insertLocals(isFollowed = false): void {
-    if (this.#owed.head?.kind === 'local') this.#insertLateEnd();
-    for (let head = this.#owed.head; head?.kind === 'local'; head = this.#owed.head) {
-      this.#owed.shift();
-      head.onDone?.();
-      if (head.bytes.length > 0) this.#stream.insert(head.bytes, isFollowed);
-    }
-  }
-
-  #emitLocals(isFollowed = false): void {
-    if (this.#owed.head?.kind === 'local' && !this.#stream.midFrame) this.#insertLocals(isFollowed);
-  }
+function isNotLocal({ kind }: Exchange): boolean {
+  return kind !== 'local';
 }
