@@ -63,7 +63,7 @@ export type PostgresConnection = {
   /** Bytes after ReadyForQuery. */
   readonly rest: Buffer;
   /** See `Dialed`. */
-  readonly readInPlace: () => void;
+  readonly readInPlace: Dialed['readInPlace'];
 };
 
 /**

@@ -27,10 +27,10 @@ export type Dialed = {
   readonly verifiedTls: boolean;
   readonly serverCertificate: ServerCertificate | null;
   /**
-   * From now on what the socket emits as `data` may be a view that is valid during the event alone: who calls this works
-   * through it at once.
+   * From now on what is read goes to `take`, as a view that may be valid during the call alone: it works through it at
+   * once. To be called once; the socket emits no `data` any more.
    */
-  readonly readInPlace: () => void;
+  readonly readInPlace: (take: (chunk: Buffer) => void) => void;
 };
 
 /** Read at once from a server, bytes. */
@@ -66,19 +66,31 @@ export async function dialPostgres(address: PostgresAddress, signal: AbortSignal
 /** Everything is read into this: a buffer of its own for each chunk costs more than all that is done with most chunks. */
 const READ_BUFFER = Buffer.allocUnsafeSlow(READ_BYTES);
 
+/** Views of short chunks in it, by their length, each made once: most answers are short. */
+const SHORT_CHUNKS: (Buffer | undefined)[] = Array.from({ length: 1_024 });
+
+function chunkOf(bytes: number): Buffer {
+  if (bytes >= SHORT_CHUNKS.length) return READ_BUFFER.subarray(0, bytes);
+  SHORT_CHUNKS[bytes] ??= READ_BUFFER.subarray(0, bytes);
+  return SHORT_CHUNKS[bytes];
+}
+
 /** A connection in clear. Its chunks are copied for each event, until somebody says that a view suffices. */
 function connectPlain({ host, port }: PostgresAddress): Pick<Dialed, 'socket' | 'readInPlace'> {
-  let inPlace = false;
-  const take = (bytes: number, buffer: Uint8Array): boolean => {
-    const chunk = Buffer.from(buffer.buffer, buffer.byteOffset, bytes);
-    socket.emit('data', inPlace ? chunk : Buffer.from(chunk));
+  let take = (chunk: Buffer): void => {
+    socket.emit('data', Buffer.from(chunk));
+  };
+  const callback = (bytes: number): boolean => {
+    take(chunkOf(bytes));
     return true;
   };
-  const socket = tcpConnect({ host, port, noDelay: true, onread: { buffer: READ_BUFFER, callback: take } });
-  const readInPlace = (): void => {
-    inPlace = true;
+  const socket = tcpConnect({ host, port, noDelay: true, onread: { buffer: READ_BUFFER, callback } });
+  return {
+    socket,
+    readInPlace: (takeInPlace) => {
+      take = takeInPlace;
+    },
   };
-  return { socket, readInPlace };
 }
 
 async function startTls(socket: Socket, address: PostgresAddress, signal: AbortSignal): Promise<Dialed> {
@@ -111,7 +123,7 @@ async function startTls(socket: Socket, address: PostgresAddress, signal: AbortS
       certificate === undefined
         ? null
         : { der: certificate.raw, signatureAlgorithm: certificate.signatureAlgorithm ?? '' },
-    readInPlace: () => undefined,
+    readInPlace: (take) => void secure.on('data', take),
   };
 }
 

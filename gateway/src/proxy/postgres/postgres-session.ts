@@ -43,7 +43,7 @@ export type SessionEnd = {
 export class PostgresSession implements LinkOwner {
   readonly #client: Duplex;
   readonly #server: Socket;
-  readonly #readInPlace: () => void;
+  readonly #readInPlace: PostgresConnection['readInPlace'];
   readonly #session: Session;
   readonly #draining: AbortSignal;
   readonly #link: UpstreamLink;
@@ -126,8 +126,7 @@ export class PostgresSession implements LinkOwner {
     ending.addEventListener('abort', () => this.#end(new SluiceError('SESSION_ENDED', String(ending.reason))), {
       once: true,
     });
-    this.#readInPlace();
-    this.#server.on('data', (chunk: Buffer) => this.#fromServer(chunk));
+    this.#readInPlace((chunk) => this.#fromServer(chunk));
     this.#server.on('drain', () => this.#client.resume());
     this.#server.on('error', (error) =>
       this.#end(new SluiceError('UPSTREAM_CLOSED', `the connection to the database failed: ${error.message}`)),
