@@ -31,6 +31,22 @@ describe('what the server owes', () => {
     );
   });
 
+  it('is found from either end', () => {
+    const queue = new OwedAnswers();
+    for (let i = 0; i < 20; i++) {
+      queue.push(owed());
+      queue.shift();
+    }
+    const exchanges = Array.from({ length: 40 }, owed);
+    for (const exchange of exchanges) queue.push(exchange);
+    expect(queue.find(() => true)).toBe(exchanges[0]);
+    expect(queue.findLast(() => true)).toBe(exchanges[39]);
+    expect(queue.find((each) => each === exchanges[17])).toBe(exchanges[17]);
+    expect(queue.findLast((each) => each === exchanges[17])).toBe(exchanges[17]);
+    expect(queue.find(() => false)).toBeUndefined();
+    expect(queue.findLast(() => false)).toBeUndefined();
+  });
+
   it('is nothing of what was answered, behind a queue that never empties', () => {
     const queue = new OwedAnswers();
     queue.push(owed());
