@@ -13,8 +13,8 @@
  * | a source written to a lower label, or to where it would be shown | `writeDown` | allow | `hold` on the column | hold | refuse |
  * | all of it, when it is not understood | `runOpaque` on the resource | allow | – | | refuse |
  *
- * Every question is put for everybody in the chain: the principal, the person on whose behalf it acts, and whoever is
- * between them; all must be permitted. What the scopes of the token do not cover is refused before.
+ * Every question is put for the principal and for the person on whose behalf it acts; both must be permitted. What the
+ * scopes of the token do not cover is refused before.
  * An error of Cedar is a refusal by the rule `policy-error`.
  */
 import { createHash } from 'node:crypto';
@@ -73,7 +73,7 @@ import { strictestMask } from './strictest-mask.ts';
 import { visibleName } from './visible-name.ts';
 
 /** Goes into the version: raise it when the same policies would be applied in another way. */
-const ENGINE_REVISION = 5;
+const ENGINE_REVISION = 6;
 
 export type CedarPolicyEngineOptions = {
   readonly policies: PolicySet;
@@ -241,17 +241,11 @@ export class CedarPolicyEngine implements PolicyEngine {
   ): ShapingOutcome {
     if (facts.shaping.length === 0) return NO_SHAPING;
     const { resource, statementClass } = facts;
-    // Of those who decide: that somebody between them may not write keeps nobody from putting guesses beside the values.
     const mayWrite = (): boolean =>
-      this.#ask(
-        callers.filter(({ link }) => !link),
-        'write',
-        resourceEntity(resource, this.#resourceGroups),
-        {
-          statementKind: 'InsertStmt',
-          held: false,
-        },
-      ).kind === 'permitted';
+      this.#ask(callers, 'write', resourceEntity(resource, this.#resourceGroups), {
+        statementKind: 'InsertStmt',
+        held: false,
+      }).kind === 'permitted';
     return decideShaping({
       facts,
       masks,
@@ -383,12 +377,17 @@ export class CedarPolicyEngine implements PolicyEngine {
   #ask(callers: readonly Caller[], action: string, resource: EntityJson, context: Context): Answer {
     const policies = new Map<string, Policy>();
     const masks: MaskKind[] = [];
-    for (const { entity, delegated, link, onBehalfOfGroups, called } of callers) {
+    for (const { entity, delegated, onBehalfOfGroups, linkGroups, called } of callers) {
       const answer = this.#permissions.ask({
         principal: entity,
         action,
         resource,
-        context: { ...context, delegated, link, onBehalfOfGroups: groupReferences(onBehalfOfGroups) },
+        context: {
+          ...context,
+          delegated,
+          onBehalfOfGroups: groupReferences(onBehalfOfGroups),
+          linkGroups: groupReferences(linkGroups),
+        },
       });
       if (answer.kind !== 'permitted') return called === null ? answer : { ...answer, of: called };
       for (const policy of answer.policies) policies.set(policy.id, policy);

@@ -10,9 +10,9 @@ import type { Link } from './permissions.ts';
 export type Caller = {
   readonly entity: EntityJson;
   readonly delegated: boolean;
-  /** Between the head of the chain and the principal: only ever narrows. */
-  readonly link: boolean;
   readonly onBehalfOfGroups: readonly string[];
+  /** Of whoever stands between the head of the chain and the principal. */
+  readonly linkGroups: readonly string[];
   /** Null for the principal itself. */
   readonly called: Link | null;
 };
@@ -53,34 +53,28 @@ function principalType(kind: Principal['kind']): string {
 }
 
 /**
- * Everyone whose permission a request needs: the principal, the person on whose behalf it acts, and whoever passed it on
- * between them, in this order: itself, those between in the order of the chain, the person. Without the others, an agent
- * with wide permissions of its own would lend them to whoever may talk to it.
+ * Everyone whose permission a request needs: the principal, and the person on whose behalf it acts. Without the latter, an
+ * agent with wide permissions of its own would lend them to whoever may talk to it. Whoever passed the work on between
+ * them is on record and known to policies, and is not asked (RFC 8693 §4.1).
  */
 export function callersOf(principal: Principal): readonly Caller[] {
   const head = principal.chain[0];
   const delegated = head !== undefined && head.id !== principal.id;
+  const linkGroups = [...new Set(principal.linkGroups?.flat() ?? [])];
   const self: Caller = {
     entity: principalEntity(principal.kind, principal.id, principal.groups),
-    ...{ delegated, link: false, called: null },
+    ...{ delegated, called: null },
     onBehalfOfGroups: delegated ? principal.onBehalfOfGroups : [],
+    linkGroups,
   };
   if (!delegated) return [self];
   const person: Caller = {
     entity: principalEntity(head.kind, head.id, principal.onBehalfOfGroups),
-    ...{ delegated: false, link: false, called: { position: 1, name: head.name } },
+    ...{ delegated: false, called: { position: 1, name: head.name } },
     onBehalfOfGroups: [],
+    linkGroups,
   };
-  return [self, ...linksOf(principal), person];
-}
-
-/** One of whose groups nothing is known has none. */
-function linksOf({ chain, linkGroups = [], onBehalfOfGroups }: Principal): readonly Caller[] {
-  return chain.slice(1, -1).map(({ kind, id, name }, index) => ({
-    entity: principalEntity(kind, id, linkGroups[index] ?? []),
-    ...{ delegated: true, link: true, called: { position: index + 2, name } },
-    onBehalfOfGroups,
-  }));
+  return [self, person];
 }
 
 /** A resource that the configuration does not know has no groups and is not open: nobody connects. */

@@ -11,7 +11,7 @@ function permissions(): Permissions {
 
 function connect(
   subject: string,
-  context: Question['context'] = { delegated: false, link: false, onBehalfOfGroups: [], planned: false },
+  context: Question['context'] = { delegated: false, onBehalfOfGroups: [], linkGroups: [], planned: false },
 ): Question {
   return {
     principal: { uid: { type: 'Sluice::User', id: subject }, attrs: {}, parents: [] },

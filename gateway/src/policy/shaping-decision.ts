@@ -126,10 +126,9 @@ function charge(
   const [own] = grants;
   if (own === undefined || own === null || grants.includes(null)) return false;
   const { principal, resource } = questions.facts;
+  const head = grants.at(-1) ?? own;
   for (const subject of subjectsOf(principal)) {
-    // Everybody by their own permit. Answers are in the order of `callersOf`: the principal, those between, the head.
-    const place = principal.chain.findIndex(({ id }) => id === subject);
-    const { budget, policy } = (place === 0 ? grants.at(-1) : subject === principal.id ? own : grants[place]) ?? own;
+    const { budget, policy } = subject === principal.chain[0]?.id ? head : own;
     permitted.charges.push({
       subject,
       resource: resource.name,
