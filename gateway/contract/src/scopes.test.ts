@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { covers, coversSomewhere, isScope, SCOPE_VERBS, scopeOf } from './scopes.ts';
+import { covers, coversSomewhere, isNarrower, isScope, SCOPE_VERBS, scopeOf } from './scopes.ts';
 
 test.each([
   ...['sluice:read', 'sluice:change', 'sluice:plan:orders-db', 'sluice:approve:a', 'sluice:audit', 'sluice:manage'],
