@@ -416,7 +416,14 @@ const FLOWS: readonly Row[] = [
   // How wide a column is that is only read from one table decides nothing about the plan.
   ['EXPLAIN (COSTS off) SELECT name FROM people WHERE pay > 5', [''], { shape: 'people.pay' }],
   ['EXPLAIN (COSTS off, VERBOSE) SELECT *, ssn FROM people p WHERE id < 3 LIMIT 2', [''], { shape: 'people.id' }],
-  ['EXPLAIN (COSTS off) SELECT upper(name) FROM people', [''], { shape: 'people.name' }],
+  ['EXPLAIN (COSTS off) SELECT upper(name) FROM people', [''], { shape: '' }],
+  ['EXPLAIN (COSTS off) SELECT upper(ssn), name FROM people', [''], { shape: '' }],
+  // Indexes by which it could be answered are compared by their size.
+  ['EXPLAIN (COSTS off) SELECT count(*) FROM people', [''], { shape: 'people.id people.ssn' }],
+  ['EXPLAIN (COSTS off) SELECT ssn FROM people', [''], { shape: 'people.ssn' }],
+  ['EXPLAIN (COSTS off) SELECT count(name) FROM people', [''], { shape: 'people.name' }],
+  ['EXPLAIN (COSTS off) SELECT x.name FROM (SELECT id, name FROM people) x', [''], { shape: 'people.name' }],
+  ['EXPLAIN (COSTS off) SELECT 1 FROM (SELECT id, name FROM people) x', [''], { shape: 'people.id people.ssn' }],
   [
     'EXPLAIN (COSTS off) SELECT p FROM people p',
     [''],
@@ -424,7 +431,7 @@ const FLOWS: readonly Row[] = [
   ],
   ['EXPLAIN (COSTS off) SELECT name FROM people ORDER BY id', [''], { shape: 'people.id people.name' }],
   ['EXPLAIN (COSTS off) SELECT DISTINCT name FROM people', [''], { shape: 'people.name' }],
-  ['EXPLAIN (COSTS off) SELECT name FROM people, notes', [''], { shape: 'people.name' }],
+  ['EXPLAIN (COSTS off) SELECT name FROM people, notes', [''], { shape: 'notes.id people.name' }],
   ['EXPLAIN (COSTS off) SELECT name, count(*) OVER () FROM people', [''], { shape: 'people.name' }],
   [
     'EXPLAIN (COSTS off) SELECT name FROM people UNION ALL SELECT body FROM notes',

@@ -67,6 +67,40 @@ const first = async (text: string): Promise<WhyStatement> => {
   return statement;
 };
 
+describe('EXPLAIN', () => {
+  it.each([
+    ['EXPLAIN SELECT id, name FROM customers WHERE name = $$x$$', /^Seq Scan on customers\n {2}Filter: .*\n$/],
+    ['EXPLAIN VERBOSE SELECT *, upper(ssn) FROM customers', /Output: id, name, ssn, born, upper\(ssn\)\n$/],
+    ['EXPLAIN (COSTS, FORMAT YAML) SELECT name FROM customers', /Node Type: "Seq Scan"/],
+    ['EXPLAIN (BUFFERS) UPDATE customers SET name = $$x$$', /^Update on customers\n/],
+    ['/* a ) */ EXPLAIN /* ( */ (SELECT name FROM customers)', /^Seq Scan on customers\n$/],
+    ['PREPARE p AS SELECT name FROM customers WHERE name = $1; EXPLAIN EXECUTE p ($$x$$)', /^Seq Scan on customers\n/],
+  ])('leaves out costs where only they would tell: %s', async (text, plan) => {
+    const answer = await psql(text);
+    expect(answer).toMatch(plan);
+    expect(answer).not.toMatch(/cost|width|rows|buffers/i);
+  });
+
+  it('tells costs of open tables', async () => {
+    expect(await psql('EXPLAIN SELECT note FROM reports')).toMatch(/cost=.*rows=.*width=/);
+  });
+
+  it.each([
+    ['of what a masked column decides', "EXPLAIN SELECT id FROM customers WHERE ssn = 'x'", /\(in WHERE\)/],
+    ['that executes the statement', 'EXPLAIN ANALYZE SELECT name FROM customers', /costs and buffers of EXPLAIN/],
+  ])('is refused where it speaks %s', async (_name, text, words) => {
+    expect(await psql(text)).toMatch(words);
+  });
+
+  it('does not tell which index is the smaller one when a masked column is in one of them', async () => {
+    await server.admin('SET ROLE sluice; CREATE INDEX customers_born ON customers (born)', 'shop');
+    const answer = await psql('EXPLAIN (COSTS OFF) SELECT count(*) FROM customers');
+    expect(answer).toMatch(/customers\.born .*the choice of an index/);
+    expect(await psql('EXPLAIN SELECT count(name) FROM customers')).toMatch(/^Aggregate\n.*Seq Scan on customers\n$/);
+    await server.admin('DROP INDEX customers_born', 'shop');
+  });
+});
+
 describe('a refusal', () => {
   it.each([
     ['a filter', "SELECT id FROM customers WHERE ssn < '5'", /customers\.ssn \(regulated, pii\.ssn\) .*\(in WHERE\)/],

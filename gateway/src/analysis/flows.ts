@@ -105,7 +105,9 @@ export type Flows = {
   readonly carried?: ReadonlySet<ColumnKey>;
   /** Of a data change: all columns of the rows that it writes, which decide how much EXPLAIN ANALYZE says it wrote. */
   readonly rowLengths?: ReadonlySet<ColumnKey>;
-  /** Outputs by position that are stored columns, of a query whose plan does not depend on how wide they are. Missing for none. */
+  /** Of a statement that EXPLAIN explains: columns of indexes among which its plan may choose; missing where nobody looked. */
+  readonly indexed?: ReadonlySet<ColumnKey>;
+  /** Outputs by position that are made of stored columns, of a query whose plan does not depend on how wide they are. Missing for none. */
   readonly scanned?: ReadonlySet<number>;
   /** Set only for reads that classified columns shape, and only when something can be told apart. */
   readonly uses?: ShapingUses;

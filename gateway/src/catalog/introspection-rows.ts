@@ -75,6 +75,7 @@ const Relation = z.object({
       single: z.boolean(),
     }),
   ),
+  indexes: list(z.object({ attributes: Vector, expressions: z.array(z.string()) })),
   indexExpressions: list(z.string()),
   statistics: list(z.string()),
   indexFunctions: list(Oid),

@@ -61,6 +61,8 @@ export function relationsQuery(oids: readonly number[]): string {
       'single', x.indisunique AND x.indimmediate AND x.indisvalid AND x.indexprs IS NULL AND x.indpred IS NULL,
       'nullsNotDistinct', COALESCE((pg_catalog.to_jsonb(x) OPERATOR(pg_catalog.->>) 'indnullsnotdistinct')::boolean, false)))
     FROM pg_catalog.pg_index x WHERE x.indrelid OPERATOR(pg_catalog.=) c.oid AND (x.indisunique OR x.indisexclusion)),
+  'indexes', (SELECT ${AGG}(${J}('attributes', pg_catalog.string_to_array(x.indkey::text, ' '), 'expressions', pg_catalog.array_remove(ARRAY[x.indexprs::text, x.indpred::text], NULL)))
+    FROM pg_catalog.pg_index x WHERE x.indrelid OPERATOR(pg_catalog.=) c.oid),
   'indexExpressions', (SELECT ${AGG}(e.text) FROM pg_catalog.pg_index x, LATERAL (VALUES (x.indexprs::text), (x.indpred::text)) e(text)
     WHERE x.indrelid OPERATOR(pg_catalog.=) c.oid AND e.text IS NOT NULL),
   'statistics', (SELECT ${AGG}(s.stxexprs::text) FROM pg_catalog.pg_statistic_ext s WHERE s.stxrelid OPERATOR(pg_catalog.=) c.oid AND s.stxexprs IS NOT NULL),

@@ -34,7 +34,7 @@ function relation(oid: number, schema: string, name: string, ...columns: readonl
       ...{ generated: null, expression: null },
     })),
     ...{ hasRules: false, rowSecurity: false, triggers: [], checks: [], uniques: [] },
-    ...{ foreignKeys: [], referencedBy: [], indexExpressions: [], statistics: [], indexFunctions: [] },
+    ...{ foreignKeys: [], referencedBy: [], indexes: [], indexExpressions: [], statistics: [], indexFunctions: [] },
   };
 }
 

@@ -10,6 +10,7 @@ import { rewriteStored } from './stored-statement.ts';
 import { treeHash } from './tree-hash.ts';
 import { numberAt, numberOr, TreeSurprise } from './tree-node.ts';
 import { isNode, joinPrintedLines, parseTree, type TreeNode, type TreeValue } from './tree-text.ts';
+import { indexedColumns } from './walk/index-choice.ts';
 import { openWalker } from './walk/open-walker.ts';
 import { byteOf, placesInWords } from './walk/place-words.ts';
 import { scannedOutputs } from './walk/plain-scan.ts';
@@ -94,6 +95,7 @@ export function analyseTrees(request: AnalysisRequest): StatementAnalysis {
       writes,
       outputs: markUnchanged(walker, onlyOf(queries), found.outputs),
       ...(scanned.size === 0 ? {} : { scanned }),
+      ...(EXPLAINED.has(request.statementKind) ? { indexed: indexedColumns(walker, queries, found.shaping) } : {}),
     };
     requireNamed(walker, flows);
     if (walker.facts.incomplete) return { kind: 'needs', needs: walker.facts.needed() };
@@ -148,6 +150,9 @@ function usesOf(
   // Groups are held back row by row where a query is run as itself; a cursor or EXECUTE could be read in pieces.
   return uses === null || statementKind === 'SelectStmt' ? uses : { ...uses, count: null };
 }
+
+/** EXPLAIN, and what EXPLAIN EXECUTE may name. */
+const EXPLAINED: ReadonlySet<string> = new Set(['ExplainStmt', 'PrepareStmt']);
 
 /** CmdType by the gate's kind. */
 const COMMANDS: ReadonlyMap<string, number> = new Map([
@@ -252,6 +257,7 @@ function requireNamed(walker: Walker, flows: Flows): void {
     flows.recomputed ?? NO_SOURCES,
     flows.carried ?? NO_SOURCES,
     flows.rowLengths ?? NO_SOURCES,
+    flows.indexed ?? NO_SOURCES,
     ...flows.writes.map((write) => write.sources),
   );
   for (const key of all) walker.facts.relation(Number.parseInt(key, 10));

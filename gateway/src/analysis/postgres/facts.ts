@@ -53,6 +53,9 @@ export type UniqueFacts = {
   readonly single: boolean;
 };
 
+/** Any index. Attribute 0 is an expression. `expressions`: node texts of expressions and condition, each a list. */
+export type IndexFacts = { readonly attributes: readonly number[]; readonly expressions: readonly string[] };
+
 /** A foreign key, seen from either end. `action` letters as in pg_constraint: a no action, r restrict, c cascade, n set null, d set default. */
 export type ForeignKeyFacts = {
   readonly relation: number;
@@ -88,6 +91,7 @@ export type RelationFacts = {
   readonly foreignKeys: readonly ForeignKeyFacts[];
   /** Foreign keys of others (or itself) that point here. */
   readonly referencedBy: readonly ForeignKeyFacts[];
+  readonly indexes: readonly IndexFacts[];
   /** Node texts of index expressions and conditions, each a list: computed for every new row. */
   readonly indexExpressions: readonly string[];
   /** Node texts of the expressions of extended statistics, each a list: computed by ANALYZE. */

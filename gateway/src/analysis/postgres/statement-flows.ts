@@ -29,14 +29,18 @@ const STATISTICS: ReadonlySet<number> = new Set([2619, 3429]);
 
 /**
  * EXPLAIN: plans, estimates and counts depend on everything that the query touches, so all of it shapes the answer; but
- * for columns that are only read from one table, where the plan is told alone.
+ * for columns that are only read from one table, where the plan is told alone. So do indexes that it may choose.
  * ANALYZE also does what the query does. Costs and counts of buffers follow from how many pages a relation fills, and so
  * from how long all its columns are.
  */
 export function explainFlows(query: Flows, { executes, costs, buffers }: ExplainOptions, serverMajor: number): Flows {
   const tellsSizes = costs || (buffers ?? (executes && serverMajor >= ANALYZE_COUNTS_BUFFERS));
   const sized = [...query.relations].filter((oid) => tellsSizes && (oid >= FIRST_ASSIGNED_OID || STATISTICS.has(oid)));
+  // Not looked at: a statement that was prepared by a message.
+  const indexed =
+    query.indexed ?? new Set([...query.relations].filter((oid) => oid >= FIRST_ASSIGNED_OID).map(wholeRow));
   const touched = union([
+    indexed,
     query.shaping,
     query.faultable,
     ...(query.carried === undefined ? [] : [query.carried]),
@@ -53,7 +57,7 @@ export function explainFlows(query: Flows, { executes, costs, buffers }: Explain
     statementClass: executes ? query.statementClass : 'read',
     outputs: [{ name: 'QUERY PLAN', sources: new Set() }],
     shaping: touched,
-    ...(query.places === undefined ? {} : { places: withSizes(query.places, sized) }),
+    ...(query.places === undefined ? {} : { places: withSizes(query.places, sized, indexed) }),
     writes: executes ? query.writes : [],
   };
 }
@@ -124,13 +128,19 @@ function wholeRow(relation: number): ColumnKey {
   return columnKey(relation, 0);
 }
 
-function withSizes({ shaping, faultable }: FlowPlaces, sized: readonly number[]): FlowPlaces {
+function withSizes(
+  { shaping, faultable }: FlowPlaces,
+  sized: readonly number[],
+  indexed: ReadonlySet<ColumnKey>,
+): FlowPlaces {
+  const chosen = [...indexed].filter((key) => !shaping.has(key)).map((key) => [key, [INDEX_TOLD]] as const);
   const told = sized.map((oid) => [wholeRow(oid), [SIZES_TOLD]] as const);
-  return { shaping: new Map([...shaping, ...told]), faultable };
+  return { shaping: new Map([...shaping, ...chosen, ...told]), faultable };
 }
 
 /** Follows "in". */
-const SIZES_TOLD = 'the costs and buffers of EXPLAIN, which tell how large it is: say COSTS OFF, BUFFERS OFF';
+const INDEX_TOLD = 'the choice of an index, which depends on how large it is';
+const SIZES_TOLD = 'the costs and buffers of EXPLAIN, which tell how large it is';
 
 function union(sets: readonly ReadonlySet<ColumnKey>[]): ReadonlySet<ColumnKey> {
   const all = new Set<ColumnKey>();

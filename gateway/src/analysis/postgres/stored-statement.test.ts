@@ -46,7 +46,7 @@ function relation(oid: number): RelationFacts {
     columns: [],
     ...{ ancestors: [], descendants: [], partitionKey: [], storedQuery: isView ? stored : null, hasRules: false },
     ...{ rowSecurity: oid === GUARDED, triggers: [], checks: [], uniques: [], foreignKeys: [], referencedBy: [] },
-    ...{ indexExpressions: [], statistics: [], indexFunctions: [] },
+    ...{ indexes: [], indexExpressions: [], statistics: [], indexFunctions: [] },
   };
 }
 

@@ -105,6 +105,28 @@ const VERDICTS: readonly (readonly [
     'EXPLAIN CREATE TABLE a AS SELECT 1',
     { handling: 'explain', innerText: 'SELECT 1', options: { executes: false, costs: true, buffers: null } },
   ],
+  ['EXPLAIN SELECT 1', { handling: 'explain', plainText: 'EXPLAIN (COSTS OFF, BUFFERS OFF)  SELECT 1' }],
+  [
+    'EXPLAIN VERBOSE (SELECT 1)',
+    { handling: 'explain', plainText: 'EXPLAIN (VERBOSE, COSTS OFF, BUFFERS OFF)  (SELECT 1)' },
+  ],
+  ['EXPLAIN (SELECT 1)', { handling: 'explain', plainText: 'EXPLAIN (COSTS OFF, BUFFERS OFF)  (SELECT 1)' }],
+  [
+    '-- a )\nEXPLAIN (FORMAT JSON, COSTS /* ) */) SELECT (1)',
+    {
+      handling: 'explain',
+      plainText: '-- a )\nEXPLAIN (FORMAT JSON, COSTS /* ) */, COSTS OFF, BUFFERS OFF) SELECT (1)',
+    },
+  ],
+  [
+    'EXPLAIN (COSTS OFF, MEMORY) EXECUTE p',
+    {
+      handling: 'explain-prepared',
+      plainText: 'EXPLAIN (COSTS OFF, MEMORY, COSTS OFF, BUFFERS OFF, MEMORY OFF) EXECUTE p',
+    },
+  ],
+  ['EXPLAIN (COSTS OFF) SELECT 1', { handling: 'explain', plainText: null }],
+  ['EXPLAIN ANALYZE SELECT 1', { handling: 'explain', plainText: null }],
   ['EXPLAIN ANALYZE CREATE TABLE a AS SELECT 1', { handling: 'refuse', rule: 'explain' }],
   ['DECLARE c BINARY CURSOR FOR SELECT 1', { handling: 'declare-cursor', cursor: 'c', binary: true }],
   ['DEALLOCATE ALL', { handling: 'deallocate', name: null }],

@@ -4,6 +4,7 @@ import type { RefusalRule } from '../../analysis/postgres/refusal-rules.ts';
 import { treeHash } from '../../analysis/postgres/tree-hash.ts';
 import type { FieldDescription } from '../../protocol/postgres/backend.ts';
 import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
+import { decide } from '../../session/pipeline.ts';
 import { takeClientName } from './client-names.ts';
 import { type Examined, examine } from './examine.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -70,7 +71,8 @@ export class Preparer {
         return { kind: 'plan', plan: known };
       if (known !== undefined) context.forget(known);
       const keep = options.keep || context.plans.seenBefore(examined.text);
-      const prepared = await this.#prepare(examined, declaredTypes, keep);
+      const first = await this.#prepare(examined, declaredTypes, keep);
+      const prepared = (await this.#withoutSizes(examined, declaredTypes, keep, first)) ?? first;
       if (options.once === true && prepared.kind === 'plan' && !context.plans.holds(prepared.plan))
         context.forgetName(prepared.plan.upstreamName ?? '');
       return prepared;
@@ -80,6 +82,28 @@ export class Preparer {
       if (error.refusal !== null && !context.link.skipping) context.refuse(error.refusal);
       return { kind: 'failed' };
     }
+  }
+
+  /**
+   * EXPLAIN of a statement of which only the costs and buffers would tell what the principal may not know: it is answered
+   * as if they had not been asked for, by a statement of its own that is examined and decided as such. Null for all others.
+   */
+  async #withoutSizes(
+    { gate }: Examined,
+    declaredTypes: readonly number[],
+    keep: boolean,
+    first: Prepared,
+  ): Promise<Prepared | null> {
+    const verdict = gate.kind === 'statement' ? gate.statement.verdict : null;
+    if (verdict === null || !('plainText' in verdict) || verdict.plainText === null) return null;
+    if (first.kind === 'failed' || !this.#isRefused(first.plan)) return null;
+    // Refused as well, it says why in words that do not speak of costs.
+    this.#context.forget(first.plan);
+    return await this.#prepare(await this.examineOne(verdict.plainText), declaredTypes, keep);
+  }
+
+  #isRefused({ understood: { understanding } }: Plan): boolean {
+    return understanding.kind === 'understood' && decide(understanding, this.#context.ports.policy).effect === 'refuse';
   }
 
   /**

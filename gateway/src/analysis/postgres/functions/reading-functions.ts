@@ -61,6 +61,7 @@ export function virtualRelation(named: {
     uniques: [],
     foreignKeys: [],
     referencedBy: [],
+    indexes: [],
     indexExpressions: [],
     statistics: [],
     indexFunctions: [],

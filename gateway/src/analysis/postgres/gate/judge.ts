@@ -6,10 +6,11 @@ import { type Ast, astAt, flagAt, isAst, listOf, newRelation, quoteRangeVar, str
 import { judgeCopy } from './copy.ts';
 import { cutArguments, cutInto, cutQuery, cutTypes } from './cut-text.ts';
 import { judgeDefinition } from './definitions.ts';
+import { explainOptions, withoutSizes } from './explain.ts';
 import type { Grammar } from './grammar.ts';
 import { cutRecursiveView } from './recursive-view.ts';
 import { judgeCall, judgeDo } from './routines.ts';
-import { type ExplainOptions, type Handling, type PreparedCall, refuse, type TransactionKind } from './statement.ts';
+import { type Handling, type PreparedCall, refuse, type TransactionKind } from './statement.ts';
 
 export function judge(
   grammar: Grammar,
@@ -110,41 +111,19 @@ function uncut(): Handling {
 
 function explain(grammar: Grammar, body: Ast, text: string): Handling {
   const options = explainOptions(body);
+  const plainText = withoutSizes(grammar, text, listOf(body, 'options').length > 0, options);
   const explained = astAt(body, 'query');
   const { tag, body: inner } = explained === null ? { tag: '', body: {} } : unwrap(explained);
   if (tag === 'ExecuteStmt') {
     const prepared = preparedIn(grammar, inner, text);
-    return prepared === null ? unclearArguments() : { handling: 'explain-prepared', prepared, options };
+    return prepared === null ? unclearArguments() : { handling: 'explain-prepared', prepared, options, plainText };
   }
   // ANALYZE would store the result, or leave an open cursor behind.
   const query = !options.executes && STORING.has(tag) ? astAt(inner, 'query') : explained;
   if (query === null || !isPlannable(query))
     return refuse('explain', 'Only queries and data changes may be explained.', 'Explain the query itself.');
   const innerText = cutQuery(grammar, text, query);
-  return innerText === null ? uncut() : { handling: 'explain', innerText, options };
-}
-
-/** As the server reads them: the last one of a name counts, and what cannot be read counts as on. */
-function explainOptions(body: Ast): ExplainOptions {
-  const given = new Map(
-    listOf(body, 'options').map((option): [string, boolean] => {
-      const element = astAt(option, 'DefElem') ?? {};
-      return [textAt(element, 'defname').toLowerCase(), !isOff(astAt(element, 'arg'))];
-    }),
-  );
-  return {
-    executes: given.has('analyze'),
-    costs: given.get('costs') ?? true,
-    buffers: given.get('buffers') === true || given.get('memory') === true ? true : (given.get('buffers') ?? null),
-  };
-}
-
-/** `defGetBoolean`: a word, or the number 0, which protobuf leaves out. */
-function isOff(argument: Ast | null): boolean {
-  if (argument === null) return false;
-  const number = astAt(argument, 'Integer');
-  if (number !== null) return (number['ival'] ?? 0) === 0;
-  return ['false', 'off'].includes(stringOf(argument).toLowerCase());
+  return innerText === null ? uncut() : { handling: 'explain', innerText, options, plainText };
 }
 
 const STORING: ReadonlySet<string> = new Set(['CreateTableAsStmt', 'DeclareCursorStmt']);

@@ -48,8 +48,15 @@ export type PreparedCall = {
   readonly argumentsText: string | null;
 };
 
-/** EXPLAIN's, as far as they decide what it tells. `buffers`: null where the server's default counts. */
-export type ExplainOptions = { readonly executes: boolean; readonly costs: boolean; readonly buffers: boolean | null };
+/** EXPLAIN's, as far as they decide what it tells. */
+export type ExplainOptions = {
+  readonly executes: boolean;
+  readonly costs: boolean;
+  /** Of buffers or memory; null where the server's default counts. */
+  readonly buffers: boolean | null;
+  /** MEMORY is named, so the server knows it. */
+  readonly memory: boolean;
+};
 
 /** What the session has to look up before a definition is judged. Names as `Touched.relation` has them. */
 export type LookUp =
@@ -101,7 +108,13 @@ export type Handling =
   /** SELECT, INSERT, UPDATE, DELETE, MERGE, VALUES, TABLE: parse it upstream, analyse its trees. */
   | { readonly handling: 'analyse' }
   /** EXPLAIN: parse `innerText` upstream in its place, then `explainFlows`. */
-  | { readonly handling: 'explain'; readonly innerText: string; readonly options: ExplainOptions }
+  | {
+      readonly handling: 'explain';
+      readonly innerText: string;
+      readonly options: ExplainOptions;
+      /** The same statement without costs and buffers; null where it has none, or executes the query. */
+      readonly plainText: string | null;
+    }
   /** CREATE TABLE AS, SELECT INTO, CREATE VIEW, CREATE MATERIALIZED VIEW: parse `innerText`, then `creationFlows`. */
   | {
       readonly handling: 'create-from-query';
@@ -149,7 +162,12 @@ export type Handling =
   /** EXECUTE: the verdict of that name. */
   | { readonly handling: 'execute-prepared'; readonly prepared: PreparedCall }
   /** EXPLAIN EXECUTE: the verdict of that name, then `explainFlows`. */
-  | { readonly handling: 'explain-prepared'; readonly prepared: PreparedCall; readonly options: ExplainOptions }
+  | {
+      readonly handling: 'explain-prepared';
+      readonly prepared: PreparedCall;
+      readonly options: ExplainOptions;
+      readonly plainText: string | null;
+    }
   /** CREATE TABLE … AS EXECUTE: the verdict of that name, then `creationFlows`. */
   | {
       readonly handling: 'create-from-prepared';
