@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { SluiceError } from '@sluice/contract/errors';
 import { z } from 'zod';
+import { PROOF_SETTINGS } from './identity/binding.ts';
 
 /** `agent` of the settings file. Paths may be relative to the file's directory. */
 export const AgentFileSchema = z.strictObject({
@@ -11,6 +12,8 @@ export const AgentFileSchema = z.strictObject({
   clientSecretFile: z.string().optional(),
   workloadTokenFile: z.string().optional(),
   onBehalfOfTokenFile: z.string().optional(),
+  /** For this agent's tokens, instead of `dpop` beside it. */
+  dpop: z.enum(PROOF_SETTINGS).optional(),
 });
 
 export type AgentSettings = {

@@ -8,6 +8,7 @@ import path from 'node:path';
 import { SluiceError } from '@sluice/contract/errors';
 import { z } from 'zod';
 import type { ProxySettings } from './client/proxy.ts';
+import { PROOF_SETTINGS, type ProofSetting } from './identity/binding.ts';
 import type { CredentialStoreChoice } from './identity/credential-store.ts';
 import { AgentFileSchema, type AgentSettings, readAgentSettings } from './settings-agent.ts';
 import { readProxySettings } from './settings-proxy.ts';
@@ -26,6 +27,8 @@ export const SettingsFileSchema = z.strictObject({
   proxy: z.string().optional(),
   /** How tunnels' streams travel. */
   transport: z.enum(TRANSPORTS).optional(),
+  /** Whether access tokens are bound to a key (DPoP). */
+  dpop: z.enum(PROOF_SETTINGS).optional(),
   agent: AgentFileSchema.optional(),
 });
 export type SettingsFile = z.infer<typeof SettingsFileSchema>;
@@ -46,6 +49,8 @@ export type Settings = {
   readonly tokenFile: string | null;
   readonly proxy: ProxySettings | null;
   readonly transport: Transport;
+  /** Whether access tokens are bound to a key (DPoP, RFC 9449). */
+  readonly dpop: ProofSetting;
   /** An agent that needs no stored sign-in. */
   readonly agent: AgentSettings | null;
   /** Of the command: instead of what the sign-in says. */
@@ -79,6 +84,7 @@ export async function readSettings(options: SettingsOptions, environment: Enviro
     tokenFile: options.tokenFile ?? (environment['SLUICE_TOKEN_FILE'] || null),
     proxy: readProxySettings(environment, file.proxy),
     transport: parseTransport(environment['SLUICE_TRANSPORT']) ?? file.transport ?? 'auto',
+    dpop: parseDpop(environment['SLUICE_DPOP']) ?? file.agent?.dpop ?? file.dpop ?? 'auto',
     agent: readAgentSettings(environment, file.agent, path.dirname(configFile)),
     onBehalfOfTokenFile: options.onBehalfOf ?? null,
     credentials: parseCredentials(environment['SLUICE_CREDENTIALS']) ?? file.credentials ?? 'auto',
@@ -159,6 +165,13 @@ function parseTransport(text: string | undefined): Transport | undefined {
   throw new SluiceError('CONFIG_INVALID', `SLUICE_TRANSPORT is "${text}"`, {
     remedy: 'Choose auto, tls or websocket.',
   });
+}
+
+function parseDpop(text: string | undefined): ProofSetting | undefined {
+  if (text === undefined || text === '') return undefined;
+  const known = PROOF_SETTINGS.find((setting) => setting === text);
+  if (known !== undefined) return known;
+  throw new SluiceError('CONFIG_INVALID', `SLUICE_DPOP is "${text}"`, { remedy: 'Choose auto, required or off.' });
 }
 
 function defaultRuntimeDirectory(environment: Environment, uid: number): string {

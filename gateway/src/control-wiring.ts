@@ -67,17 +67,18 @@ export function createControl(parts: ControlParts): ReturnType<typeof createCont
     now: parts.sessions.now,
     meta: {
       version: GATEWAY_VERSION,
-      issuers: config.issuers.map(({ name, issuer, clientId, audience, scopes }) => ({
+      issuers: config.issuers.map(({ name, issuer, clientId, audience, scopes, binding }) => ({
         name,
         issuer,
         clientId,
         audience,
         scopes: [...scopes],
+        binding,
       })),
       tunnel: { alpn: TUNNEL_ALPN },
     },
-    verifyToken: async (token) => {
-      const verification = await tokens.verify(token);
+    verifyToken: async (token, presentation) => {
+      const verification = await tokens.verify(token, presentation);
       if (verification.kind === 'refused') return { kind: 'refused', error: verification.error };
       const { principal, signIn, expiresAtMs } = verification.token;
       return { kind: 'verified', principal, signIn, expiresAtMs };

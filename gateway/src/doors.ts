@@ -3,7 +3,10 @@ import { createServer } from 'node:http';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { getRequestListener } from '@hono/node-server';
 import { SluiceError } from '@sluice/contract/errors';
+import { type OpenFrame, streamProofTarget } from '@sluice/contract/tunnel';
 import type { Opened } from './closers.ts';
+import type { OwnOrigins } from './identity/binding/own-origins.ts';
+import { isSameBinding } from './identity/binding/token-binding.ts';
 import type { SessionSecrets } from './identity/session-secrets.ts';
 import type { TokenVerifier } from './identity/verify-token.ts';
 import { NativeListener } from './proxy/postgres/native-listener.ts';
@@ -11,6 +14,7 @@ import type { PostgresProxy } from './proxy/postgres/postgres-proxy.ts';
 import type { Logger } from './telemetry/logger.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import { createMetricsServer } from './telemetry/metrics-server.ts';
+import { clientCertificateOf } from './tunnel/client-certificate.ts';
 import type { OpenVerdict } from './tunnel/connection.ts';
 import { DEFAULT_TUNNEL_LIMITS, TunnelServer } from './tunnel/server.ts';
 import { isTunnelUpgrade } from './tunnel/websocket-door.ts';
@@ -20,7 +24,12 @@ const TUNNEL_CLOSE_GRACE_MS = 1_000;
 
 export type Endpoint = { readonly host: string; readonly port: number };
 export type TlsFiles = { readonly cert: Buffer; readonly key: Buffer };
-type FetchHandler = { readonly fetch: (request: Request) => Response | Promise<Response> };
+type FetchHandler = {
+  readonly fetch: (
+    request: Request,
+    connection: { readonly clientCertificate: string | null },
+  ) => Response | Promise<Response>;
+};
 
 function secureContextOf(tls: TlsFiles): SecureContext {
   try {
@@ -56,6 +65,8 @@ export async function openTunnel(
     control: FetchHandler;
     tokens: TokenVerifier;
     secrets: SessionSecrets;
+    origins: OwnOrigins;
+    asksForCertificate: boolean;
     tls: TlsFiles;
     maxConnections: number;
     now: () => number;
@@ -66,7 +77,9 @@ export async function openTunnel(
   const { proxy, control, secrets, tokens, log } = parts;
   // The tunnel's server makes its own; here for the error, while it can still be told in words.
   secureContextOf(parts.tls);
-  const listener = getRequestListener((request) => control.fetch(request));
+  const listener = getRequestListener((request, { incoming }) =>
+    control.fetch(request, { clientCertificate: clientCertificateOf(incoming.socket) }),
+  );
   const http = createServer(
     { shouldUpgradeCallback: isTunnelUpgrade },
     (request, response) => void listener(request, response),
@@ -76,7 +89,8 @@ export async function openTunnel(
     http,
     now: parts.now,
     limits: { ...DEFAULT_TUNNEL_LIMITS, maxConnections: parts.maxConnections },
-    authorize: async (frame) => await authorizeStream(frame, tokens, secrets),
+    asksForCertificate: parts.asksForCertificate,
+    authorize: async (frame, { certificate }) => await authorizeStream(frame, certificate, tokens, secrets),
     accept: async (resource, { duplex, peer }) =>
       await proxy.accept({
         stream: duplex,
@@ -92,23 +106,38 @@ export async function openTunnel(
   });
   opened('tunnel endpoint', server, (part) => part.close(TUNNEL_CLOSE_GRACE_MS));
   const { port } = await server.listen(endpoint.host, endpoint.port);
+  parts.origins.listensOn(port, parts.tls.cert);
   return { host: endpoint.host, port };
 }
 
-/** The stream's token must be the principal's that the session was minted for, and the session for this resource. */
+/**
+ * The stream's token must be the principal's that the session was minted for, bound to the same key when that one was
+ * bound, and the session for this resource.
+ */
 async function authorizeStream(
-  frame: { readonly resource: string; readonly sessionId: string; readonly token: string },
+  frame: OpenFrame,
+  certificate: string | null,
   tokens: TokenVerifier,
   secrets: SessionSecrets,
 ): Promise<OpenVerdict> {
-  const verification = await tokens.verify(frame.token);
+  const { proof } = frame;
+  const verification = await tokens.verify(
+    frame.token,
+    proof === undefined
+      ? { scheme: 'bearer', certificate }
+      : { scheme: 'dpop', proof, target: streamProofTarget(frame) },
+  );
   if (verification.kind === 'refused') {
     const { code, message, remedy } = verification.error;
     return { ok: false, code, message, remedy };
   }
-  const { principal } = verification.token;
+  const { principal, signIn } = verification.token;
   const holder = secrets.find(frame.sessionId);
-  if (holder === null || holder.resource !== frame.resource || holder.principal.id !== principal.id) {
+  const isTheirs =
+    holder?.resource === frame.resource &&
+    holder.principal.id === principal.id &&
+    isSameBinding(holder.signIn.binding, signIn.binding);
+  if (!isTheirs) {
     const error = new SluiceError('AUTH_FAILED', 'this session is not open for you on this resource');
     return { ok: false, code: error.code, message: error.message, remedy: error.remedy };
   }

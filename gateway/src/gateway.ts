@@ -153,7 +153,7 @@ async function open(
   if (push !== null) opened('metrics push', push, (part) => part.close());
 
   // ---- who asks, and what they may
-  const { revocations, tokens, secrets, authenticator } = await openIdentity(config, {
+  const { revocations, tokens, secrets, authenticator, origins } = await openIdentity(config, {
     ...{ registry, store, fetch: ports.fetch, now, opened },
   });
   const { events: issuerEvents, floors } = createIssuerEvents(config, {
@@ -331,7 +331,21 @@ async function open(
       ? null
       : await openTunnel(
           listen.tunnel,
-          { proxy, control, tokens, secrets, tls: tlsFiles, maxConnections: limits.maxConnections, now, log },
+          {
+            ...{
+              proxy,
+              control,
+              tokens,
+              secrets,
+              origins,
+              tls: tlsFiles,
+              maxConnections: limits.maxConnections,
+              now,
+              log,
+            },
+            // Browsers ask their person which certificate to show; so nobody is asked where none counts.
+            asksForCertificate: config.issuers.some(({ binding }) => binding !== 'none'),
+          },
           opened,
         );
   const scraped =

@@ -3,6 +3,9 @@ import { randomBytes } from 'node:crypto';
 import type { Opened } from './closers.ts';
 import type { GatewayConfig } from './config/config.ts';
 import { Authenticator } from './identity/authenticate.ts';
+import { HolderCheck } from './identity/binding/holder-check.ts';
+import { OwnOrigins } from './identity/binding/own-origins.ts';
+import { SeenProofs } from './identity/binding/seen-proofs.ts';
 import { isEndedBy } from './identity/revocation/revocation.ts';
 import { readMarks } from './identity/revocation/revocation-rows.ts';
 import { Revocations } from './identity/revocations.ts';
@@ -25,6 +28,8 @@ export type Identity = {
   readonly tokens: TokenVerifier;
   readonly secrets: SessionSecrets;
   readonly authenticator: Authenticator;
+  /** Learns where the gateway listens when it does. */
+  readonly origins: OwnOrigins;
 };
 
 export async function openIdentity(
@@ -36,7 +41,9 @@ export async function openIdentity(
   revocations.onRevoked((revocation) =>
     registry.end((session) => isEndedBy(revocation, session), `the sign-in was revoked: ${revocation.why}`),
   );
-  const tokens = new TokenVerifier({ issuers: config.issuers, fetch, now, revocations });
+  const origins = new OwnOrigins(config.gateway.origins ?? null);
+  const holders = new HolderCheck({ origins, seen: new SeenProofs(store, now), now });
+  const tokens = new TokenVerifier({ issuers: config.issuers, fetch, now, revocations, holders });
   const secrets = opened(
     'session secrets',
     new SessionSecrets({
@@ -58,5 +65,5 @@ export async function openIdentity(
   secrets.onEnded((ended) =>
     registry.end((session) => session.secretId === ended.sessionId, 'the session secret has ended'),
   );
-  return { revocations, tokens, secrets, authenticator: new Authenticator({ tokens, secrets }) };
+  return { revocations, tokens, secrets, origins, authenticator: new Authenticator({ tokens, secrets }) };
 }

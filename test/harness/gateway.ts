@@ -12,6 +12,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { MintedSession } from '@sluice/contract/api';
 import { ApiClient, fetchMeta } from '../../agent-tunnel/src/client/api-client.ts';
 import { DEFAULT_HTTP } from '../../agent-tunnel/src/client/https.ts';
+import type { AccessToken } from '../../agent-tunnel/src/identity/access-token.ts';
 import { startIdentityProvider } from '../../gateway/src/demo/identity-provider.ts';
 import { FormBrowser } from '../../gateway/src/demo/identity-provider-browser.ts';
 import {
@@ -113,7 +114,7 @@ export type TestGateway = {
   /** An access token of an agent, for itself or on behalf of whom another token stands for. */
   tokenOfAgent(clientId: string, onBehalfOf?: string, scopes?: readonly string[]): Promise<string>;
   /** The API with a token. */
-  apiWith(accessToken: string): ApiClient;
+  apiWith(accessToken: AccessToken): ApiClient;
   /** Sends a signal to the process and waits for its end. */
   end(signal: NodeJS.Signals): Promise<ProcessEnd>;
   /** Waits for the end that it makes by itself. */
@@ -204,7 +205,7 @@ async function startOnPorts(
   const apiFor = async (username: string) => {
     return apiWith(await tokenOf(username));
   };
-  const apiWith = (accessToken: string) => new ApiClient(url, http, () => Promise.resolve(accessToken));
+  const apiWith = (accessToken: AccessToken) => new ApiClient(url, http, () => Promise.resolve(accessToken));
   const tokenOfAgent = async (clientId: string, onBehalfOf?: string, scopes?: readonly string[]) => {
     const authentication = options.agents?.find((agent) => agent.clientId === clientId)?.authentication;
     if (authentication?.kind !== 'secret') throw new Error(`there is no agent ${clientId} with a secret`);

@@ -90,6 +90,7 @@ export async function startStubGateway(options: {
           clientId: provider.clientId,
           audience: AUDIENCE,
           scopes: [...provider.scopes],
+          binding: 'none',
         },
       ],
       tunnel: { alpn: 'sluice/1' },

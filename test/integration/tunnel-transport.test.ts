@@ -55,7 +55,7 @@ async function echoes(stream: Duplex): Promise<void> {
 
 async function openThrough(made: GatewayDialer): Promise<Duplex> {
   const address = { gateway: gateway.gateway, ca: gateway.ca };
-  const stream = await openGatewayStream(made, address, FRAME, never);
+  const stream = await openGatewayStream(made, address, async () => FRAME, never);
   closing.push(() => void stream.destroy());
   return stream;
 }

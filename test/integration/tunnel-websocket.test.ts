@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import https from 'node:https';
 import { type Duplex, Readable } from 'node:stream';
 import { TLSSocket } from 'node:tls';
+import type { OpenFrame } from '@sluice/contract/tunnel';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { type GatewayAddress, GatewayDialer } from '../../agent-tunnel/src/tunnel/gateway-dialer.ts';
@@ -50,8 +51,8 @@ function dialer(address: GatewayAddress): GatewayDialer {
   return made;
 }
 
-async function open(address: GatewayAddress, frame: Parameters<typeof openGatewayStream>[2] = FRAME): Promise<Duplex> {
-  const stream = await openGatewayStream(dialer(address), address, frame, never);
+async function open(address: GatewayAddress, frame: OpenFrame = FRAME): Promise<Duplex> {
+  const stream = await openGatewayStream(dialer(address), address, async () => frame, never);
   closing.push(() => void stream.destroy());
   return stream.on('error', () => undefined);
 }
@@ -168,12 +169,14 @@ describe('the way', () => {
     const first = await start();
     const address = await behind(first);
     const made = dialer(address);
-    const stream = await openGatewayStream(made, address, FRAME, never);
+    const stream = await openGatewayStream(made, address, async () => FRAME, never);
     const broken = once(stream, 'error');
     stream.resume();
     await first.close();
     expect(String((await broken)[0])).toContain('WebSocket');
-    await expect(openGatewayStream(made, address, FRAME, never)).rejects.toMatchObject({ code: 'GATEWAY_UNREACHABLE' });
+    await expect(openGatewayStream(made, address, async () => FRAME, never)).rejects.toMatchObject({
+      code: 'GATEWAY_UNREACHABLE',
+    });
   });
 });
 

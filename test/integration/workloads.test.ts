@@ -126,7 +126,7 @@ describe('a job without a person', () => {
 
   it('goes on with the next token when its access token ends', async () => {
     let now = Date.now();
-    const facts = { issuer, clientId: 'nightly', audience: 'sluice', scopes: [] as string[] };
+    const facts = { issuer, clientId: 'nightly', audience: 'sluice', scopes: [], binding: 'accepted' as const };
     const signIn = {
       ...{ kind: 'agent' as const, facts, clientSecretFile: null, onBehalfOfTokenFile: null },
       workloadTokenFile: platform.path,
@@ -134,6 +134,7 @@ describe('a job without a person', () => {
     const token = tokenFromAgent(() => Promise.resolve(signIn), {
       http: { ...DEFAULT_HTTP, ca: null },
       now: () => now,
+      proofs: 'required',
     });
     const first = await token();
     expect(await token()).toBe(first);

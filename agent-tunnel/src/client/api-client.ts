@@ -28,10 +28,11 @@ import type {
   WorkflowDetail,
   WorkflowView,
 } from '@sluice/contract/workflows';
+import type { TokenSource } from '../identity/access-token.ts';
 import { AuditClient } from './audit-client.ts';
 import { ContractCalls } from './contract-calls.ts';
 import type { HttpOptions } from './https.ts';
-import { HttpsTransport, type TokenSource } from './https-transport.ts';
+import { HttpsTransport } from './https-transport.ts';
 
 /** What a session is bound to, besides its resource. */
 export type SessionTerms = { readonly workflow?: string | null; readonly plan?: string | null };

@@ -1,12 +1,10 @@
 import { SluiceError } from '@sluice/contract/errors';
 import type { ZodType } from 'zod';
+import { authorizationHeaders, type TokenSource } from '../identity/access-token.ts';
 import type { ContractCall, ContractTransport, EventNames } from './contract-calls.ts';
 import { type HttpOptions, type HttpResponse, readBody, send } from './https.ts';
 import { problemError } from './problem.ts';
 import { parseEvents } from './server-sent-events.ts';
-
-/** Gives a valid access token, renewed when needed. */
-export type TokenSource = () => Promise<string>;
 
 /** The contract's calls over HTTPS. Every answer is checked against its schema. */
 export class HttpsTransport implements ContractTransport {
@@ -59,7 +57,7 @@ export class HttpsTransport implements ContractTransport {
       if (value !== undefined) url.searchParams.set(name, String(value));
     const headers = {
       accept,
-      ...(this.#token !== null && { authorization: `Bearer ${await this.#token()}` }),
+      ...(this.#token !== null && (await authorizationHeaders(await this.#token(), { method: call.method, url }))),
       ...(call.body !== undefined && { 'content-type': 'application/json' }),
     };
     const body = call.body === undefined ? null : JSON.stringify(call.body);

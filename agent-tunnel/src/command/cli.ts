@@ -4,13 +4,13 @@ import type { Readable, Writable } from 'node:stream';
 import { SluiceError } from '@sluice/contract/errors';
 import { ApiClient, fetchMeta } from '../client/api-client.ts';
 import { DEFAULT_HTTP, type HttpOptions } from '../client/https.ts';
-import type { TokenSource } from '../client/https-transport.ts';
 import { type GatewayVersions, gatewayVersions } from '../client/upgrade.ts';
+import type { TokenSource } from '../identity/access-token.ts';
 import { chooseIssuer } from '../identity/choose-issuer.ts';
 import { type CredentialStore, openCredentialStore } from '../identity/credential-store.ts';
 import { withFileLock } from '../identity/file-lock.ts';
 import type { IssuerFacts } from '../identity/openid.ts';
-import type { SignIn } from '../identity/sign-in.ts';
+import { type SignIn, storedFacts } from '../identity/sign-in.ts';
 import { tokenFromAgent, tokenFromFile, tokenFromSignIn } from '../identity/token-source.ts';
 import { makeStyle, type Style } from '../render/style.ts';
 import { type Environment, readSettings, type Settings, type SettingsOptions } from '../settings.ts';
@@ -135,7 +135,8 @@ export class Cli {
       });
     if (tokenFile !== null) return tokenFromFile(tokenFile);
     const http = await this.http();
-    if (agent !== null) return tokenFromAgent(() => this.#agentSignIn(agent), { http, now: Date.now });
+    const { dpop: proofs } = this.settings;
+    if (agent !== null) return tokenFromAgent(() => this.#agentSignIn(agent), { http, now: Date.now, proofs });
     return tokenFromSignIn({
       account: this.gateway.origin,
       store: await this.store(),
@@ -143,6 +144,7 @@ export class Cli {
       now: Date.now,
       locked: (work) => this.locked(work),
       onBehalfOfTokenFile,
+      proofs,
     });
   }
 
@@ -150,7 +152,7 @@ export class Cli {
     this.#agentFacts ??= chooseIssuer(await fetchMeta(this.gateway, await this.http()), issuer, clientId);
     return {
       kind: 'agent',
-      facts: { ...this.#agentFacts, scopes: [...this.#agentFacts.scopes] },
+      facts: storedFacts(this.#agentFacts),
       ...files,
       onBehalfOfTokenFile: this.settings.onBehalfOfTokenFile ?? files.onBehalfOfTokenFile,
     };

@@ -2,13 +2,14 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { SluiceError } from '@sluice/contract/errors';
 import { ApiClient, fetchMeta } from '../client/api-client.ts';
+import type { AccessToken } from '../identity/access-token.ts';
 import { chooseIssuer } from '../identity/choose-issuer.ts';
-import type { IssuerFacts, TokenSet } from '../identity/openid.ts';
+import { accessTokenOf, type IssuerFacts, type TokenSet } from '../identity/openid.ts';
 import { revoke } from '../identity/renew.ts';
-import { parseSignIn, type SignIn } from '../identity/sign-in.ts';
+import { parseSignIn, type SignIn, storedFacts } from '../identity/sign-in.ts';
 import { signInWithBrowser } from '../identity/sign-in-with-browser.ts';
 import { signInWithDevice } from '../identity/sign-in-with-device.ts';
-import { requestAgentToken } from '../identity/token-source.ts';
+import { bindingOf, requestAgentToken } from '../identity/token-source.ts';
 import { renderChain } from '../render/flows.ts';
 import { visibleLine } from '../render/visible.ts';
 import { rememberSettings } from '../settings.ts';
@@ -83,7 +84,7 @@ async function signInPerson(
   cli: Cli,
   facts: IssuerFacts,
   options: LoginOptions,
-): Promise<{ signIn: SignIn; accessToken: string }> {
+): Promise<{ signIn: SignIn; accessToken: AccessToken }> {
   const interrupted = untilInterrupted();
   try {
     const tokens = await askPerson(cli, facts, options, interrupted.signal);
@@ -95,11 +96,12 @@ async function signInPerson(
     return {
       signIn: {
         kind: 'person',
-        facts: { ...facts, scopes: [...facts.scopes] },
+        facts: storedFacts(facts),
         refreshToken: tokens.refreshToken,
+        proofKey: tokens.key?.stored ?? null,
         name: tokens.name,
       },
-      accessToken: tokens.accessToken,
+      accessToken: accessTokenOf(tokens),
     };
   } catch (error) {
     // Told apart from a failure: the person ended it.
@@ -111,6 +113,8 @@ async function signInPerson(
 
 async function askPerson(cli: Cli, facts: IssuerFacts, options: LoginOptions, signal: AbortSignal): Promise<TokenSet> {
   const http = await cli.http();
+  // A key of this sign-in alone.
+  const binding = bindingOf(cli.settings.dpop);
   if (options.device === true) {
     return signInWithDevice(facts, http, {
       show: ({ address, completeAddress, userCode, expiresInSeconds }) => {
@@ -120,6 +124,7 @@ async function askPerson(cli: Cli, facts: IssuerFacts, options: LoginOptions, si
       },
       signal,
       now: Date.now,
+      binding,
     });
   }
   return signInWithBrowser(facts, http, {
@@ -130,6 +135,7 @@ async function askPerson(cli: Cli, facts: IssuerFacts, options: LoginOptions, si
     },
     signal,
     now: Date.now,
+    binding,
   });
 }
 
@@ -137,7 +143,7 @@ async function signInAgent(
   cli: Cli,
   facts: IssuerFacts,
   options: LoginOptions,
-): Promise<{ signIn: SignIn; accessToken: string }> {
+): Promise<{ signIn: SignIn; accessToken: AccessToken }> {
   const { clientSecretFile, workloadTokenFile } = options;
   if ((clientSecretFile === undefined) === (workloadTokenFile === undefined)) {
     throw new SluiceError('USAGE', 'an agent signs in with the secret of its client, or the token of its platform', {
@@ -146,13 +152,14 @@ async function signInAgent(
   }
   const signIn = {
     kind: 'agent',
-    facts: { ...facts, scopes: [...facts.scopes] },
+    facts: storedFacts(facts),
     clientSecretFile: clientSecretFile === undefined ? null : path.resolve(clientSecretFile),
     workloadTokenFile: workloadTokenFile === undefined ? null : path.resolve(workloadTokenFile),
     onBehalfOfTokenFile: options.onBehalfOfTokenFile === undefined ? null : path.resolve(options.onBehalfOfTokenFile),
   } as const satisfies SignIn;
-  const { accessToken } = await requestAgentToken(signIn, { http: await cli.http(), now: Date.now });
-  return { signIn, accessToken };
+  const means = { http: await cli.http(), now: Date.now };
+  const tokens = await requestAgentToken(signIn, means, bindingOf(cli.settings.dpop));
+  return { signIn, accessToken: accessTokenOf(tokens) };
 }
 
 /** The address is on the terminal as well, so a browser that does not start is no failure. */

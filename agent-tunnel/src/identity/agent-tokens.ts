@@ -1,5 +1,6 @@
 import * as openid from 'openid-client';
 import type { HttpOptions } from '../client/https.ts';
+import { type Binding, boundKey, keyFor, withProofs } from './binding.ts';
 import { asked, discover, type IssuerFacts, resourceParameter, type TokenSet, tokenSet } from './openid.ts';
 
 const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
@@ -13,22 +14,26 @@ export type AgentProof =
   | { readonly kind: 'secret'; readonly secret: string }
   | { readonly kind: 'assertion'; readonly assertion: string };
 
-export type AgentRequest = { readonly facts: IssuerFacts; readonly proof: AgentProof; readonly now: () => number };
+export type AgentRequest = {
+  readonly facts: IssuerFacts;
+  readonly proof: AgentProof;
+  readonly now: () => number;
+  /** Bearer tokens unless given. */
+  readonly binding?: Binding;
+};
 
 /** A token of an agent for itself (client credentials, RFC 6749, 4.4). Throws `AUTH_FAILED`, `GATEWAY_UNREACHABLE`. */
 export async function agentToken(request: AgentRequest, http: HttpOptions): Promise<TokenSet> {
   const { facts } = request;
-  const configuration = await discover(facts, http, authenticationOf(request.proof));
   const parameters = { ...scopeParameter(facts), ...resourceParameter(facts) };
-  return tokenSet(
-    await asked(facts.issuer, () => openid.clientCredentialsGrant(configuration, parameters)),
-    request.now(),
+  return await requestTokens(request, http, (configuration, proofs) =>
+    openid.clientCredentialsGrant(configuration, parameters, proofs),
   );
 }
 
 /**
  * A token of an agent on behalf of the subject of `subjectToken` (RFC 8693). The agent proves itself with its own
- * proof; the person's token is exchanged and never passed on. Throws `AUTH_FAILED`, `GATEWAY_UNREACHABLE`.
+ * proof, and the new token is bound to the agent's key; the person's token is exchanged and never passed on. Throws `AUTH_FAILED`, `GATEWAY_UNREACHABLE`.
  */
 export async function agentTokenOnBehalf(
   request: AgentRequest,
@@ -36,7 +41,6 @@ export async function agentTokenOnBehalf(
   http: HttpOptions,
 ): Promise<TokenSet> {
   const { facts } = request;
-  const configuration = await discover(facts, http, authenticationOf(request.proof));
   const parameters = {
     subject_token: subjectToken,
     subject_token_type: ACCESS_TOKEN,
@@ -44,10 +48,24 @@ export async function agentTokenOnBehalf(
     ...scopeParameter(facts),
     ...resourceParameter(facts),
   };
-  return tokenSet(
-    await asked(facts.issuer, () => openid.genericGrantRequest(configuration, TOKEN_EXCHANGE, parameters)),
-    request.now(),
+  return await requestTokens(request, http, (configuration, proofs) =>
+    openid.genericGrantRequest(configuration, TOKEN_EXCHANGE, parameters, proofs),
   );
+}
+
+/** What the agent gets is bound to the agent's key, whoever it acts for. */
+async function requestTokens(
+  { facts, proof, now, binding }: AgentRequest,
+  http: HttpOptions,
+  ask: (
+    configuration: openid.Configuration,
+    proofs: openid.DPoPOptions,
+  ) => Promise<openid.TokenEndpointResponse & openid.TokenEndpointResponseHelpers>,
+): Promise<TokenSet> {
+  const configuration = await discover(facts, http, authenticationOf(proof));
+  const key = await keyFor(configuration, facts, binding ?? null);
+  const answer = await asked(facts.issuer, () => ask(configuration, withProofs(configuration, key)));
+  return tokenSet(answer, now(), boundKey(answer, key, facts.issuer, binding?.setting ?? 'off'));
 }
 
 function authenticationOf(proof: AgentProof): openid.ClientAuth {

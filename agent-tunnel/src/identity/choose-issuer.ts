@@ -11,6 +11,6 @@ export function chooseIssuer({ issuers }: Meta, name: string | null, clientId: s
       remedy: 'Choose one with `--issuer NAME`, or SLUICE_ISSUER.',
     });
   }
-  const { issuer, audience, scopes } = chosen;
-  return { issuer, clientId: clientId ?? chosen.clientId, audience, scopes };
+  const { issuer, audience, scopes, binding } = chosen;
+  return { issuer, clientId: clientId ?? chosen.clientId, audience, scopes, binding };
 }

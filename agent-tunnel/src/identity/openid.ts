@@ -1,6 +1,8 @@
 import { type ErrorCode, SluiceError } from '@sluice/contract/errors';
 import * as openid from 'openid-client';
 import { fetchThrough, type HttpOptions, isLoopback } from '../client/https.ts';
+import type { AccessToken } from './access-token.ts';
+import type { ProofKey } from './proof-key.ts';
 
 /** An identity provider and the client that we are to it, as the gateway names them in `GET /api/v1/meta`. */
 export type IssuerFacts = {
@@ -8,10 +10,14 @@ export type IssuerFacts = {
   readonly clientId: string;
   readonly audience: string;
   readonly scopes: readonly string[];
+  /** Whether the gateway takes tokens of it that are bound to a key; `none` unless it says. */
+  readonly binding?: 'none' | 'accepted' | 'required';
 };
 
 export type TokenSet = {
   readonly accessToken: string;
+  /** What the access token is bound to; null for a bearer token. */
+  readonly key: ProofKey | null;
   /** Epoch milliseconds; null when the issuer does not say. */
   readonly expiresAtMs: number | null;
   readonly refreshToken: string | null;
@@ -40,9 +46,16 @@ export function resourceParameter(facts: IssuerFacts): Record<string, string> {
   return URL.canParse(facts.audience) ? { resource: facts.audience } : {};
 }
 
+/** The access token as it is presented. */
+export function accessTokenOf({ accessToken, key }: TokenSet): AccessToken {
+  return key === null ? accessToken : { value: accessToken, key };
+}
+
+/** `key`: what the answer's access token is bound to. */
 export function tokenSet(
   answer: openid.TokenEndpointResponse & openid.TokenEndpointResponseHelpers,
   now: number,
+  key: ProofKey | null,
 ): TokenSet {
   // As answered: what the library computes from it is of its own clock, and a second less now and then.
   const lifetimeSeconds = answer.expires_in;
@@ -50,6 +63,7 @@ export function tokenSet(
   const name = claims?.['name'] ?? claims?.['preferred_username'] ?? claims?.sub;
   return {
     accessToken: answer.access_token,
+    key,
     expiresAtMs: lifetimeSeconds === undefined ? null : now + lifetimeSeconds * 1_000,
     refreshToken: answer.refresh_token ?? null,
     name: typeof name === 'string' ? name : null,

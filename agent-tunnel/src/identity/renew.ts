@@ -1,25 +1,29 @@
 import { SluiceError } from '@sluice/contract/errors';
 import * as openid from 'openid-client';
 import type { HttpOptions } from '../client/https.ts';
+import { boundKey, withProofs } from './binding.ts';
 import { asked, discover, type IssuerFacts, resourceParameter, type TokenSet, tokenSet } from './openid.ts';
+import type { ProofKey } from './proof-key.ts';
 
 /**
  * A new access token for a refresh token. Issuers rotate: the answer's refresh token replaces the old one, which is
- * used up. Throws `AUTH_TOKEN_EXPIRED` when the sign-in has ended (expired, revoked, or used twice).
+ * used up. `key`: what the refresh token is bound to, null for nothing; the access token is bound to the same. Throws `AUTH_TOKEN_EXPIRED` when the sign-in has ended (expired, revoked, or used twice).
  */
 export async function renew(
   facts: IssuerFacts,
   refreshToken: string,
   http: HttpOptions,
   now: () => number,
+  key: ProofKey | null = null,
 ): Promise<TokenSet> {
   const configuration = await discover(facts, http, openid.None());
   const answer = await asked(
     facts.issuer,
-    () => openid.refreshTokenGrant(configuration, refreshToken, resourceParameter(facts)),
+    () =>
+      openid.refreshTokenGrant(configuration, refreshToken, resourceParameter(facts), withProofs(configuration, key)),
     'AUTH_TOKEN_EXPIRED',
   );
-  return tokenSet(answer, now());
+  return tokenSet(answer, now(), boundKey(answer, key, facts.issuer, key === null ? 'off' : 'required'));
 }
 
 /** Ends a sign-in at the issuer (RFC 7009). Throws `AUTH_FAILED` when the issuer cannot, or `GATEWAY_UNREACHABLE`. */

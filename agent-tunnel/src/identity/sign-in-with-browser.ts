@@ -1,5 +1,6 @@
 import * as openid from 'openid-client';
 import type { HttpOptions } from '../client/https.ts';
+import { type Binding, boundKey, keyFor, withProofs } from './binding.ts';
 import { openLoopbackRedirect } from './loopback-redirect.ts';
 import { asked, discover, type IssuerFacts, resourceParameter, type TokenSet, tokenSet } from './openid.ts';
 
@@ -20,9 +21,14 @@ export async function signInWithBrowser(
     readonly show: (url: URL) => void;
     readonly signal: AbortSignal;
     readonly now: () => number;
+    /** Bearer tokens unless given. */
+    readonly binding?: Binding;
   },
 ): Promise<TokenSet> {
   const configuration = await discover(facts, http, openid.None());
+  const { binding = null } = options;
+  const key = await keyFor(configuration, facts, binding);
+  const proofs = withProofs(configuration, key);
   const pkceCodeVerifier = openid.randomPKCECodeVerifier();
   const expectedState = openid.randomState();
   const expectedNonce = openid.randomNonce();
@@ -35,6 +41,8 @@ export async function signInWithBrowser(
       code_challenge_method: 'S256',
       state: expectedState,
       nonce: expectedNonce,
+      // The code is of use to nobody else either (RFC 9449 §10).
+      ...(key !== null && { dpop_jkt: key.thumbprint }),
       ...consentParameter(configuration, facts),
       ...resourceParameter(facts),
     });
@@ -42,9 +50,9 @@ export async function signInWithBrowser(
     const answer = await redirect.wait(AbortSignal.any([options.signal, AbortSignal.timeout(BROWSER_TIMEOUT_MS)]));
     const checks = { pkceCodeVerifier, expectedState, expectedNonce, idTokenExpected: true };
     const tokens = await asked(facts.issuer, () =>
-      openid.authorizationCodeGrant(configuration, answer, checks, resourceParameter(facts)),
+      openid.authorizationCodeGrant(configuration, answer, checks, resourceParameter(facts), proofs),
     );
-    return tokenSet(tokens, options.now());
+    return tokenSet(tokens, options.now(), boundKey(tokens, key, facts.issuer, binding?.setting ?? 'off'));
   } finally {
     await redirect.close();
   }

@@ -1,5 +1,6 @@
 import * as openid from 'openid-client';
 import type { HttpOptions } from '../client/https.ts';
+import { type Binding, boundKey, keyFor, withProofs } from './binding.ts';
 import { asked, discover, type IssuerFacts, resourceParameter, type TokenSet, tokenSet } from './openid.ts';
 
 export type DevicePrompt = {
@@ -18,9 +19,17 @@ export type DevicePrompt = {
 export async function signInWithDevice(
   facts: IssuerFacts,
   http: HttpOptions,
-  options: { readonly show: (prompt: DevicePrompt) => void; readonly signal: AbortSignal; readonly now: () => number },
+  options: {
+    readonly show: (prompt: DevicePrompt) => void;
+    readonly signal: AbortSignal;
+    readonly now: () => number;
+    /** Bearer tokens unless given. */
+    readonly binding?: Binding;
+  },
 ): Promise<TokenSet> {
   const configuration = await discover(facts, http, openid.None());
+  const { binding = null } = options;
+  const key = await keyFor(configuration, facts, binding);
   return asked(facts.issuer, async () => {
     const scope = facts.scopes.join(' ');
     const device = await openid.initiateDeviceAuthorization(configuration, { scope, ...resourceParameter(facts) });
@@ -30,9 +39,10 @@ export async function signInWithDevice(
       userCode: device.user_code,
       expiresInSeconds: device.expires_in,
     });
-    const poll = openid.pollDeviceAuthorizationGrant(configuration, device, resourceParameter(facts), {
+    const tokens = await openid.pollDeviceAuthorizationGrant(configuration, device, resourceParameter(facts), {
       signal: options.signal,
+      ...withProofs(configuration, key),
     });
-    return tokenSet(await poll, options.now());
+    return tokenSet(tokens, options.now(), boundKey(tokens, key, facts.issuer, binding?.setting ?? 'off'));
   });
 }

@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { SluiceError } from '@sluice/contract/errors';
 import type { HttpOptions } from '../client/https.ts';
-import type { TokenSource } from '../client/https-transport.ts';
+import type { AccessToken, TokenSource } from './access-token.ts';
 import { type AgentProof, agentToken, agentTokenOnBehalf } from './agent-tokens.ts';
+import type { Binding, ProofSetting } from './binding.ts';
 import type { CredentialStore } from './credential-store.ts';
-import type { TokenSet } from './openid.ts';
+import { accessTokenOf, type TokenSet } from './openid.ts';
+import { ProofKey } from './proof-key.ts';
 import { renew } from './renew.ts';
 import { parseSignIn, type SignIn } from './sign-in.ts';
 
@@ -27,6 +29,8 @@ export type StoredTokenOptions = {
   readonly locked: <T>(work: () => Promise<T>) => Promise<T>;
   /** Whom an agent acts for now, instead of what its sign-in says; null for that. */
   readonly onBehalfOfTokenFile?: string | null;
+  /** Whether an agent's tokens are to be bound to a key; bearer tokens unless given. A person's are as they signed in. */
+  readonly proofs?: ProofSetting;
 };
 
 /**
@@ -34,26 +38,41 @@ export type StoredTokenOptions = {
  * cause one renewal. Throws `AUTH_REQUIRED` when nobody is signed in.
  */
 export function tokenFromSignIn(options: StoredTokenOptions): TokenSource {
-  return renewing(() => options.locked(() => requestToken(options)), options.now);
+  const binding = bindingOf(options.proofs);
+  return renewing(() => options.locked(() => requestToken(options, binding)), options.now);
 }
 
 /** Access tokens of an agent that signs in by itself; its files are read anew for each. */
 export function tokenFromAgent(
   signIn: () => Promise<Extract<SignIn, { kind: 'agent' }>>,
-  options: Pick<StoredTokenOptions, 'http' | 'now'>,
+  options: Pick<StoredTokenOptions, 'http' | 'now' | 'proofs'>,
 ): TokenSource {
-  return renewing(async () => requestAgentToken(await signIn(), options), options.now);
+  const binding = bindingOf(options.proofs);
+  return renewing(async () => requestAgentToken(await signIn(), options, binding), options.now);
+}
+
+/** The key of an agent's tokens is this process's alone: it is in memory, and gone with it. */
+export function bindingOf(setting: ProofSetting = 'off'): Binding {
+  let key: Promise<ProofKey> | null = null;
+  return {
+    setting,
+    key: () => {
+      key ??= ProofKey.make();
+      return key;
+    },
+  };
 }
 
 function renewing(request: () => Promise<TokenSet>, now: () => number): TokenSource {
-  let current: { readonly token: string; readonly expiresAtMs: number } | null = null;
-  let renewal: Promise<string> | null = null;
+  let current: { readonly token: AccessToken; readonly expiresAtMs: number } | null = null;
+  let renewal: Promise<AccessToken> | null = null;
 
-  const renewed = async (): Promise<string> => {
+  const renewed = async (): Promise<AccessToken> => {
     const set = await request();
     // An issuer that names no lifetime gets asked each time the process needs a token after a minute.
-    current = { token: set.accessToken, expiresAtMs: set.expiresAtMs ?? now() + 2 * RENEW_BEFORE_MS };
-    return set.accessToken;
+    const token = accessTokenOf(set);
+    current = { token, expiresAtMs: set.expiresAtMs ?? now() + 2 * RENEW_BEFORE_MS };
+    return token;
   };
   return async () => {
     if (current !== null && current.expiresAtMs - now() > RENEW_BEFORE_MS) return current.token;
@@ -64,13 +83,17 @@ function renewing(request: () => Promise<TokenSet>, now: () => number): TokenSou
   };
 }
 
-async function requestToken(options: StoredTokenOptions): Promise<TokenSet> {
+async function requestToken(options: StoredTokenOptions, binding: Binding): Promise<TokenSet> {
   const stored = await options.store.read(options.account);
   if (stored === null) throw new SluiceError('AUTH_REQUIRED', `you are not signed in to ${options.account}`);
   const signIn = parseSignIn(stored);
   const onBehalfOf = options.onBehalfOfTokenFile ?? null;
   if (signIn.kind === 'agent')
-    return requestAgentToken(onBehalfOf === null ? signIn : { ...signIn, onBehalfOfTokenFile: onBehalfOf }, options);
+    return requestAgentToken(
+      onBehalfOf === null ? signIn : { ...signIn, onBehalfOfTokenFile: onBehalfOf },
+      options,
+      binding,
+    );
   if (onBehalfOf !== null)
     throw new SluiceError('USAGE', 'a person acts for nobody else', {
       remedy: 'Sign in as an agent: `sluice login --as-agent ID …`, or SLUICE_AGENT.',
@@ -82,7 +105,8 @@ async function requestPersonToken(
   signIn: Extract<SignIn, { kind: 'person' }>,
   options: StoredTokenOptions,
 ): Promise<TokenSet> {
-  const set = await renew(signIn.facts, signIn.refreshToken, options.http, options.now);
+  const key = signIn.proofKey === null ? null : await ProofKey.from(signIn.proofKey);
+  const set = await renew(signIn.facts, signIn.refreshToken, options.http, options.now, key);
   // Stored before the access token is used: a rotated token that is lost ends the sign-in.
   if (set.refreshToken !== null && set.refreshToken !== signIn.refreshToken) {
     await options.store.write(
@@ -97,8 +121,9 @@ async function requestPersonToken(
 export async function requestAgentToken(
   signIn: Extract<SignIn, { kind: 'agent' }>,
   options: Pick<StoredTokenOptions, 'http' | 'now'>,
+  binding: Binding,
 ): Promise<TokenSet> {
-  const request = { facts: signIn.facts, proof: await readProof(signIn), now: options.now };
+  const request = { facts: signIn.facts, proof: await readProof(signIn), now: options.now, binding };
   if (signIn.onBehalfOfTokenFile === null) return agentToken(request, options.http);
   return agentTokenOnBehalf(request, await readSecretFile(signIn.onBehalfOfTokenFile, 'access token'), options.http);
 }

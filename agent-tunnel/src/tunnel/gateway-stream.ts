@@ -17,18 +17,21 @@ const SPARE_REPLY_MS = 3_000;
  * travels with the frame, so that the gateway answers both at once. What the gateway sends after its reply stays in the
  * socket. The caller owns the socket and its errors.
  *
+ * `makeFrame` is asked once for each connection that the frame travels on: a proof in it counts once.
+ *
  * Throws the gateway's own refusal, `GATEWAY_UNREACHABLE`, or `PROTOCOL_VIOLATION` when the port speaks something else.
  */
 export async function openGatewayStream(
   dialer: GatewayDialer,
   address: GatewayAddress,
-  frame: OpenFrame,
+  makeFrame: () => Promise<OpenFrame>,
   signal: AbortSignal,
   said: Buffer = Buffer.alloc(0),
 ): Promise<Duplex> {
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(OPEN_TIMEOUT_MS)]);
-  const asked = Buffer.concat([encodeOpenFrame(frame), said]);
+  const ask = async () => Buffer.concat([encodeOpenFrame(await makeFrame()), said]);
   try {
+    const asked = await ask();
     const { socket, wasSpare } = await dialer.dial(deadline);
     const late = wasSpare ? AbortSignal.timeout(SPARE_REPLY_MS) : null;
     try {
@@ -37,7 +40,8 @@ export async function openGatewayStream(
       // One that was kept ready may have been closed or cut off by then; nothing runs on it.
       const isStale = wasSpare && error instanceof SluiceError && SAID_TO_A_SPARE.has(error.code);
       if (!isStale || deadline.aborted) throw error;
-      return await askOver((await dialer.dial(deadline, true)).socket, asked, address, deadline);
+      const again = await ask();
+      return await askOver((await dialer.dial(deadline, true)).socket, again, address, deadline);
     }
   } catch (error) {
     throw deadline.aborted ? asError(deadline.reason, address) : error;

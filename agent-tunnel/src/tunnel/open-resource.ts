@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { MintedSession } from '@sluice/contract/api';
 import { SluiceError } from '@sluice/contract/errors';
 import type { ApiClient, SessionTerms } from '../client/api-client.ts';
-import type { TokenSource } from '../client/https-transport.ts';
+import type { TokenSource } from '../identity/access-token.ts';
 import { type ConnectionSettings, connectionSettings, writePassFile } from './connection-settings.ts';
 import type { GatewayAddress } from './gateway-dialer.ts';
 import type { Endpoint } from './listener.ts';

@@ -3,11 +3,12 @@ import { rm } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { SluiceError } from '@sluice/contract/errors';
-import type { TokenSource } from '../client/https-transport.ts';
+import type { TokenSource } from '../identity/access-token.ts';
 import { canBeginPostgres } from './first-byte.ts';
 import { type GatewayAddress, GatewayDialer } from './gateway-dialer.ts';
 import { openGatewayStream } from './gateway-stream.ts';
 import { type Endpoint, type Listener, listenTcp, listenUnix } from './listener.ts';
+import { openFrame } from './open-frame.ts';
 import { type PipeTotals, pipeBoth } from './pipe.ts';
 import { postgresError } from './postgres-error.ts';
 import {
@@ -176,9 +177,11 @@ export class Tunnel extends EventEmitter<TunnelEvents> {
   async #openStream(said: Buffer): Promise<Duplex> {
     const { resource, sessionId, token, recover } = this.#options;
     const open = async () => {
-      const id = typeof sessionId === 'string' ? sessionId : sessionId();
-      const frame = { version: 1, resource, sessionId: id, token: await token() } as const;
-      return await openGatewayStream(this.#dialer, this.#options, frame, this.#stop.signal, said);
+      const makeFrame = async () => {
+        const id = typeof sessionId === 'string' ? sessionId : sessionId();
+        return await openFrame({ resource, sessionId: id }, await token(), this.#options.gateway);
+      };
+      return await openGatewayStream(this.#dialer, this.#options, makeFrame, this.#stop.signal, said);
     };
     try {
       return await open();

@@ -38,6 +38,8 @@ export const MetaSchema = z.object({
       clientId: z.string(),
       audience: z.string(),
       scopes: z.array(z.string()),
+      /** Whether tokens may, or have to, be bound to a key or certificate of their holder; older gateways say nothing and accept none that are. */
+      binding: z.enum(['none', 'accepted', 'required']).default('none'),
     }),
   ),
   tunnel: z.object({ alpn: z.string() }),

@@ -71,6 +71,16 @@ export const ERRORS = {
     meaning: 'The access token is not one that this gateway accepts.',
     remedy: 'Check issuer and audience; run `sluice login`.',
   },
+  AUTH_TOKEN_BOUND: {
+    ...AUTH,
+    meaning: 'The access token counts only together with the key or certificate that it is bound to.',
+    remedy: 'Use the `sluice` command that signed in; for a database, its tunnel: `sluice connect RESOURCE`.',
+  },
+  AUTH_PROOF_INVALID: {
+    ...AUTH,
+    meaning: 'The proof that the key of the access token is yours was missing or not accepted.',
+    remedy: 'Check the clock and the address of the gateway (`sluice doctor`); then run `sluice login`.',
+  },
   AUTH_REQUIRED: { ...AUTH, meaning: 'The request carried no access token.', remedy: 'Run `sluice login`.' },
   AUTH_CREDENTIAL_STORE: {
     ...AUTH,

@@ -38,8 +38,22 @@ export const OpenFrameSchema = z.strictObject({
   sessionId: z.string().min(1).max(100),
   /** The principal's access token; must be the principal that the session was minted for. */
   token: z.string().min(1).max(16_384),
+  /** A DPoP proof of the token's key (RFC 9449), with `htm` and `htu` as `streamProofTarget` says, where the token is bound to one. */
+  proof: z.string().min(1).max(4_096).exactOptional(),
 });
 export type OpenFrame = z.infer<typeof OpenFrameSchema>;
+
+/**
+ * What the proof of a stream names: `htm` CONNECT, and as `htu` this path below the gateway's origin, whichever way the
+ * stream travels. A proof for one session opens no stream of another.
+ */
+export function streamProofTarget({ resource, sessionId }: Pick<OpenFrame, 'resource' | 'sessionId'>): {
+  readonly method: 'CONNECT';
+  readonly path: string;
+} {
+  const path = [TUNNEL_WEBSOCKET_PATH, encodeURIComponent(resource), encodeURIComponent(sessionId)].join('/');
+  return { method: 'CONNECT', path };
+}
 
 export const OpenReplySchema = z.discriminatedUnion('ok', [
   z.strictObject({ ok: z.literal(true) }),

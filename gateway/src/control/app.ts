@@ -16,7 +16,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
 import { isEndedBy } from '../identity/revocation/revocation.ts';
 import { addAuditRoutes } from './audit-routes.ts';
-import { type Caller, type ControlEnvironment, requireBearer } from './authentication.ts';
+import { type Caller, type ControlEnvironment, requireToken } from './authentication.ts';
 import { confineGrants, confineRequests, confineWorkflows, seesSession } from './confined-desks.ts';
 import { type ControlDependencies, DEFAULT_AUDITOR_GROUPS } from './dependencies.ts';
 import { EventStreams } from './event-streams.ts';
@@ -90,7 +90,7 @@ export function createControlApp(given: ControlDependencies): Hono<ControlEnviro
   });
   addIssuerRoutes(app, dependencies);
   // Everything below needs a token. The order of these lines is the rule.
-  app.use('/api/v1/*', requireBearer(dependencies.verifyToken));
+  app.use('/api/v1/*', requireToken(dependencies.verifyToken));
   app.use('/api/v1/*', requireScopes());
 
   app.get('/api/v1/whoami', (context) => {

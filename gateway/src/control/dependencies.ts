@@ -42,6 +42,7 @@ import type {
   WorkflowView,
 } from '@sluice/contract/workflows';
 import type { z } from 'zod';
+import type { Presentation } from '../identity/binding/holder-check.ts';
 import type { Revocation } from '../identity/revocation/revocation.ts';
 import type { SignIn } from '../identity/sign-in.ts';
 import type { SessionTerms } from '../policy/session-terms.ts';
@@ -223,7 +224,7 @@ export type ControlDependencies = {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly meta: Meta;
-  readonly verifyToken: (token: string) => Promise<TokenCheck>;
+  readonly verifyToken: (token: string, presentation: Presentation) => Promise<TokenCheck>;
   /** What issuers push. */
   readonly issuerEvents: IssuerEventDesk;
   /** Tells of each revocation; streams of those whom it means end. */

@@ -31,6 +31,8 @@ export type ProviderSettings = {
   readonly resourceServer: ResourceServer;
   readonly accessTokenSeconds: number;
   readonly signingKey: JWK;
+  /** DPoP proofs have to carry a nonce of the provider's (RFC 9449 §8). */
+  readonly asksForNonces: boolean;
 };
 
 /** The whole configuration of the demo's provider. Every default that oidc-provider asks to replace is replaced here. */
@@ -79,7 +81,12 @@ export function providerConfiguration(settings: ProviderSettings): Configuration
     features: {
       devInteractions: { enabled: false },
       userinfo: { enabled: false },
-      dPoP: { enabled: false },
+      // Tokens are bound to the key of a client that proves one (RFC 9449); a client that proves none gets bearer tokens.
+      dPoP: {
+        enabled: true,
+        nonceSecret: randomBytes(32),
+        requireNonce: () => settings.asksForNonces,
+      },
       pushedAuthorizationRequests: { enabled: false },
       clientCredentials: { enabled: true },
       backchannelLogout: { enabled: true },

@@ -3,6 +3,7 @@ import { createLocalJWKSet, type JSONWebKeySet, type JWTPayload, errors as joseE
 import type Provider from 'oidc-provider';
 import { errors, type ResourceServer, type TokenEndpointGrantContext } from 'oidc-provider';
 import type { DemoPrincipals } from './identity-provider-principals.ts';
+import { readActorKey } from './identity-provider-proof.ts';
 
 export const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 export const ACCESS_TOKEN_TYPE = 'urn:ietf:params:oauth:token-type:access_token';
@@ -41,7 +42,7 @@ export function registerTokenExchange(provider: Provider, settings: ExchangeSett
       if (agent === undefined || !agent.mayActFor.includes(subject.accountId)) {
         throw new errors.InvalidGrant(`${client.clientId} may not act for this subject`);
       }
-      await issue(ctx, provider, settings, subject);
+      await issue(ctx, provider, settings, subject, await readActorKey(ctx, provider));
     },
     [
       'subject_token',
@@ -96,6 +97,7 @@ async function issue(
   provider: Provider,
   settings: ExchangeSettings,
   subject: Subject,
+  actorKey: string | null,
 ): Promise<void> {
   const { client } = ctx.oidc;
   const scope = narrowScope(subject.claims['scope'], ctx.oidc.params.scope);
@@ -114,6 +116,7 @@ async function issue(
     expiresIn: Math.max(1, Math.min(settings.accessTokenSeconds, remainingSeconds)),
     extra: { act: { sub: client.clientId, ...(earlierActors === undefined ? {} : { act: earlierActors }) } },
   });
+  if (actorKey !== null) token.setThumbprint('jkt', actorKey);
   ctx.oidc.entity('AccessToken', token);
   ctx.body = {
     access_token: await token.save(),

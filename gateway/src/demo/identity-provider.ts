@@ -31,6 +31,8 @@ export type IdentityProviderOptions = {
   /** How that address is called; the process's own `fetch` unless given. */
   readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
   readonly accessTokenSeconds?: number;
+  /** DPoP proofs have to carry a nonce of the provider's (RFC 9449 §8). */
+  readonly asksForNonces?: boolean;
   /** Told of defects of the provider itself, never of a visitor's mistakes. */
   readonly onError?: (error: Error) => void;
 };
@@ -76,6 +78,7 @@ export async function startIdentityProvider(options: IdentityProviderOptions): P
       resourceServer,
       accessTokenSeconds,
       signingKey: privateJwk,
+      asksForNonces: options.asksForNonces ?? false,
     }),
   );
   registerTokenExchange(provider, {

@@ -21,9 +21,11 @@ export type Authentication =
     }
   | {
       readonly kind: 'refused';
-      readonly code: 'AUTH_FAILED' | 'AUTH_TOKEN_EXPIRED';
+      readonly code: 'AUTH_FAILED' | 'AUTH_TOKEN_EXPIRED' | 'AUTH_TOKEN_BOUND';
       /** For the client. */
       readonly message: string;
+      /** For the client, where it is more than that of the code. */
+      readonly remedy?: string;
       /** For the gateway's own log and record: what was wrong. Never sent to the client, and never holds the password. */
       readonly detail: string;
     };
@@ -75,13 +77,14 @@ export class Authenticator {
   }
 
   async #authenticateToken(token: string): Promise<Authentication> {
-    const verification = await this.#tokens.verify(token);
+    const verification = await this.#tokens.verify(token, { scheme: 'password' });
     if (verification.kind === 'verified') {
       const { principal, signIn, expiresAtMs } = verification.token;
       return { kind: 'authenticated', principal, signIn, sessionId: null, expiresAtMs, terms: NO_TERMS };
     }
-    const { code, message } = verification.error;
-    // Only the holder of a genuine token learns this, and it is what they need to know.
+    const { code, message, remedy } = verification.error;
+    // Only who has a genuine token learns these, and it is what its holder needs to know.
+    if (code === 'AUTH_TOKEN_BOUND') return { kind: 'refused', code, message, remedy, detail: message };
     if (code === 'AUTH_TOKEN_EXPIRED') return { kind: 'refused', code, message, detail: message };
     return { kind: 'refused', code: 'AUTH_FAILED', message: FAILED, detail: message };
   }

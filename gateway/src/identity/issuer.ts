@@ -1,4 +1,5 @@
 import { SluiceError } from '@sluice/contract/errors';
+import type { BindingRule } from './binding/holder-check.ts';
 
 /** A client of the issuer that acts by itself or for somebody: declared, so that policy can tell agents from services. */
 export type AgentSettings = {
@@ -35,6 +36,8 @@ export type IssuerSettings = {
   readonly scopes?: readonly string[];
   /** `required`: only tokens with a scope of ours. Unless given, that follows from `scopes`. */
   readonly tokenScopes?: 'required' | 'optional';
+  /** Whether its tokens may, or have to, be bound to a key or certificate of their holder; `accepted` unless given. */
+  readonly binding?: BindingRule;
   /** When there is one, its tokens are kept while they are used: the issuer is asked whether they still count. */
   readonly introspection?: object;
 };

@@ -11,6 +11,8 @@ import {
 } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { Secret } from '../config/secret.ts';
+import { assertHolder, BEARER_ALONE, type HolderCheck, type Presentation } from './binding/holder-check.ts';
+import { readBinding } from './binding/token-binding.ts';
 import { assertIssuerSettings, type IssuerSettings } from './issuer.ts';
 import { isIdentifier, principalFromClaims } from './principal-from-claims.ts';
 import type { Revocations } from './revocations.ts';
@@ -33,7 +35,10 @@ export type VerifiedToken = {
   readonly signIn: SignIn;
 };
 
-/** `refused` carries AUTH_TOKEN_EXPIRED or AUTH_TOKEN_INVALID; its message names no content of the token. */
+/**
+ * `refused` carries AUTH_TOKEN_EXPIRED, AUTH_TOKEN_INVALID, AUTH_TOKEN_BOUND, AUTH_PROOF_INVALID or LIMIT_REACHED; its
+ * message names no content of the token.
+ */
 export type TokenVerification =
   | { readonly kind: 'verified'; readonly token: VerifiedToken }
   | { readonly kind: 'refused'; readonly error: SluiceError };
@@ -55,6 +60,7 @@ export class TokenVerifier {
   readonly #issuers: ReadonlyMap<string, Issuer>;
   readonly #now: () => number;
   readonly #revocations: Revocations;
+  readonly #holders: HolderCheck | null;
   readonly #verified = new LRUCache<string, CachedToken>({ max: MAX_VERIFIED_TOKENS });
 
   /** `now` in epoch milliseconds. Throws SluiceError CONFIG_INVALID for settings that would weaken the checks. */
@@ -63,6 +69,8 @@ export class TokenVerifier {
     readonly fetch: Fetch;
     readonly now: () => number;
     readonly revocations: Revocations;
+    /** Checks the proofs of tokens that are bound to a key; without it no such token is accepted. */
+    readonly holders?: HolderCheck;
   }) {
     const issuers = new Map<string, Issuer>();
     for (const settings of options.issuers) {
@@ -83,6 +91,7 @@ export class TokenVerifier {
     this.#issuers = issuers;
     this.#now = options.now;
     this.#revocations = options.revocations;
+    this.#holders = options.holders ?? null;
   }
 
   /** The issuer of this name in the configuration. */
@@ -91,11 +100,17 @@ export class TokenVerifier {
     return null;
   }
 
-  async verify(token: string): Promise<TokenVerification> {
+  /** A token as it was presented: one that is bound counts only in the hands of its holder. */
+  async verify(token: string, presentation: Presentation = BEARER_ALONE): Promise<TokenVerification> {
     try {
-      const verified = await this.#verify(token);
+      const issuer = this.#issuerOf(token);
+      const verified = await this.#verify(token, issuer);
       // Asked each time, also for a remembered token.
       if (this.#revocations.isRevoked(verified)) throw invalid('the sign-in was revoked');
+      const { binding = null } = verified.signIn;
+      const { binding: rule = 'accepted' } = issuer.settings;
+      // Last, and each time: a proof that counts once is not to be spent on a token that does not count.
+      await assertHolder({ text: token, binding }, presentation, { rule, holders: this.#holders });
       return { kind: 'verified', token: verified };
     } catch (error) {
       if (error instanceof SluiceError) return { kind: 'refused', error };
@@ -103,9 +118,7 @@ export class TokenVerifier {
     }
   }
 
-  async #verify(token: string): Promise<VerifiedToken> {
-    if (token.length > MAX_TOKEN_CHARS) throw invalid(`it is longer than ${MAX_TOKEN_CHARS} characters`);
-    const issuer = this.#issuerOf(token);
+  async #verify(token: string, issuer: Issuer): Promise<VerifiedToken> {
     await issuer.keys.freshen();
     const cacheKey = createHash('sha256').update(token).digest('base64');
     const cached = this.#verified.get(cacheKey);
@@ -128,6 +141,7 @@ export class TokenVerifier {
 
   /** Reads `iss` unverified, only to choose whose keys must have signed. */
   #issuerOf(token: string): Issuer {
+    if (token.length > MAX_TOKEN_CHARS) throw invalid(`it is longer than ${MAX_TOKEN_CHARS} characters`);
     let claimed: unknown;
     try {
       claimed = decodeJwt(token).iss;
@@ -175,8 +189,15 @@ export class TokenVerifier {
 }
 
 /** `sid` as OpenID Connect Front-Channel Logout 1.0 §3 has it: some issuers write it into access tokens too. */
-function signInOf(token: string, { sid, iat }: JWTPayload, { issuer, introspection }: IssuerSettings): SignIn {
-  const signIn = { id: isIdentifier(sid) ? `${issuer}|${sid}` : null, issuedAtMs: (iat ?? 0) * 1000 };
+function signInOf(token: string, { sid, iat, cnf }: JWTPayload, { issuer, introspection }: IssuerSettings): SignIn {
+  const binding = readBinding(cnf);
+  // Taking a bound token without its proof would make it the bearer token that the issuer meant to avoid (RFC 9449 §7).
+  if (binding === 'unknown') throw invalid('it is bound to something that is not checked here');
+  const signIn = {
+    id: isIdentifier(sid) ? `${issuer}|${sid}` : null,
+    issuedAtMs: (iat ?? 0) * 1000,
+    ...(binding === null ? {} : { binding }),
+  };
   if (introspection === undefined) return signIn;
   const hash = createHash('sha256').update(token).digest('hex');
   return { ...signIn, token: { id: `${issuer}|${hash}`, value: new Secret(token) } };
@@ -212,8 +233,6 @@ function refuseOtherKindsOfToken(payload: JWTPayload): void {
   const isNamedOtherwise = payload['typ'] === 'ID' || payload['typ'] === 'Refresh' || payload['typ'] === 'Offline';
   if (isIdToken || answersNonce || isNamedOtherwise || payload['events'] !== undefined)
     throw invalid('it is not an access token');
-  // Taking a key-bound token without its proof would make it the bearer token that the issuer meant to avoid (RFC 9449 §7).
-  if (payload['cnf'] !== undefined) throw invalid('it is bound to a key, and this endpoint takes bearer tokens only');
 }
 
 function describe(error: unknown): string {

@@ -264,6 +264,18 @@ const revocations: Migration = {
   },
 };
 
+/** store/taken-once.ts */
+const takenOnce: Migration = {
+  async up(db: AnySchema): Promise<void> {
+    await db.schema
+      .createTable('taken_once')
+      .addColumn('key', 'text', (column) => column.primaryKey())
+      .addColumn('until_ms', 'bigint', (column) => column.notNull())
+      .execute();
+    await db.schema.createIndex('taken_once_by_end').on('taken_once').column('until_ms').execute();
+  },
+};
+
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-initial': initial,
   '0002-probes': probes,
@@ -279,6 +291,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0012-sealed-requests': sealedRequests,
   '0013-plans': plans,
   '0014-revocations': revocations,
+  '0015-taken-once': takenOnce,
 };
 
 export const migrationProvider: MigrationProvider = {

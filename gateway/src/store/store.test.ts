@@ -27,6 +27,7 @@ describe('store', () => {
         '0012-sealed-requests',
         '0013-plans',
         '0014-revocations',
+        '0015-taken-once',
       ]);
       expect((await sql<{ journal_mode: string }>`pragma journal_mode`.execute(store.db)).rows).toEqual([
         { journal_mode: 'wal' },

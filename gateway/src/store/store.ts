@@ -14,6 +14,7 @@ import { Migrator } from 'kysely/migration';
 import { migrationProvider } from './migrations.ts';
 import type { Database } from './schema.ts';
 import { type IndexBatch, SqliteIndexWriter } from './sqlite-index-writer.ts';
+import { SqliteTakenOnce } from './taken-once.ts';
 
 /** How long a statement waits for another process that writes the same file, ms. */
 const BUSY_TIMEOUT_MS = 5_000;
@@ -29,6 +30,14 @@ export interface Store {
   readonly db: Kysely<Database>;
   /** Applies one batch of the log's projection, all or nothing. */
   writeIndex(batch: IndexBatch): Promise<void>;
+  /**
+   * Takes something that counts once: false when it was taken before, by whichever process that has the same store. It
+   * is remembered over a restart, at least until `untilMs`, though not over a power cut.
+   */
+  takeOnce(key: string, untilMs: number): boolean;
+  /** Forgets what was to be remembered until then. */
+  forgetTaken(untilMs: number): void;
+  countTaken(): number;
   /** What was deleted or written over is in no file of the store when it resolves, unless somebody is reading meanwhile. */
   forgetJournal(): Promise<void>;
   close(): Promise<void>;
@@ -54,11 +63,15 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   // NORMAL: what a power cut takes from the index is projected again, and no statement waits for its fsync.
   const indexDatabase = openDatabase(options.sqlite, 'NORMAL');
   const indexWriter = new SqliteIndexWriter(indexDatabase);
+  const takenOnce = new SqliteTakenOnce(indexDatabase);
   return {
     db,
     async writeIndex(batch) {
       indexWriter.write(batch);
     },
+    takeOnce: (key, untilMs) => takenOnce.take(key, untilMs),
+    forgetTaken: (untilMs) => takenOnce.forget(untilMs),
+    countTaken: () => takenOnce.count(),
     async forgetJournal() {
       indexDatabase.pragma('wal_checkpoint(TRUNCATE)');
     },

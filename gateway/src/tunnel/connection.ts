@@ -21,8 +21,16 @@ export type OpenVerdict =
   | { readonly ok: true; readonly sessionId: string; readonly principal: Principal }
   | { readonly ok: false; readonly code: ErrorCode; readonly message: string; readonly remedy: string };
 
+/** What is known of a stream's connection. */
+export type StreamCarrier = {
+  /** Address and port of the client. */
+  readonly from: string;
+  /** `x5t#S256` of the client certificate of this very TLS connection (RFC 8705); null for none. */
+  readonly certificate: string | null;
+};
+
 /** Checks token, session and resource of an open frame. Whatever it throws counts as a refusal. */
-export type AuthorizeOpen = (frame: OpenFrame, from: string) => Promise<OpenVerdict>;
+export type AuthorizeOpen = (frame: OpenFrame, carrier: StreamCarrier) => Promise<OpenVerdict>;
 
 /** Hands an opened stream to the proxy of the resource. The proxy owns the stream from here and closes it. */
 export type AcceptConnection = (resource: string, connection: TunnelConnection) => void | Promise<void>;

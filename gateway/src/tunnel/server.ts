@@ -9,7 +9,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import tls, { type TLSSocket } from 'node:tls';
 import { ERRORS, SluiceError } from '@sluice/contract/errors';
 import { TUNNEL_ALPN } from '@sluice/contract/tunnel';
-import type { AcceptConnection, AuthorizeOpen, OpenVerdict, TunnelEvent } from './connection.ts';
+import { clientCertificateOf } from './client-certificate.ts';
+import type { AcceptConnection, AuthorizeOpen, OpenVerdict, StreamCarrier, TunnelEvent } from './connection.ts';
 import { encodeOpenReply } from './frame.ts';
 import { DEFAULT_PENALTIES, Penalties, type PenaltyLimits } from './penalties.ts';
 import { readOpenFrame } from './read-open-frame.ts';
@@ -34,6 +35,8 @@ export const DEFAULT_TUNNEL_LIMITS: TunnelLimits = {
 
 export type TunnelServerOptions = {
   readonly tls: { readonly key: string | Buffer; readonly cert: string | Buffer };
+  /** Clients are asked for a certificate. One that has none gets in, too: what counts is which token it has. */
+  readonly asksForCertificate?: boolean;
   /** Serves the API. It does not listen itself; its own time-outs and bounds apply. */
   readonly http: HttpServer;
   readonly authorize: AuthorizeOpen;
@@ -61,6 +64,8 @@ export class TunnelServer {
       cert: options.tls.cert,
       minVersion: 'TLSv1.3',
       ALPNProtocols: [TUNNEL_ALPN, 'http/1.1'],
+      // Whoever signed it: the issuer knew it when it bound the token to it (RFC 8705 §6.3).
+      ...(options.asksForCertificate === true && { requestCert: true, rejectUnauthorized: false }),
       handshakeTimeout: options.limits.openTimeoutMs,
       noDelay: true,
       // A laptop that sleeps or changes its network says nothing: its session, and locks that it holds, must not stay.
@@ -155,17 +160,18 @@ export class TunnelServer {
     // A client that has sent all it has still reads its answer. Not for the whole port: a connection that ends during
     // its handshake would be kept until the time-out.
     socket.allowHalfOpen = true;
-    void this.#open(socket, addressOf(socket), socket.remoteAddress ?? '');
+    void this.#open(socket, carrierOf(socket), socket.remoteAddress ?? '');
   }
 
   #openWebSocket(stream: Duplex, socket: Socket): void {
     // Whoever uses the stream sees its `close`; without a listener an error would end the process.
     stream.on('error', () => stream.destroy());
     if (this.#closing.signal.aborted) stream.destroy();
-    else void this.#open(stream, addressOf(socket), socket.remoteAddress ?? '');
+    else void this.#open(stream, carrierOf(socket), socket.remoteAddress ?? '');
   }
 
-  async #open(socket: Duplex, from: string, source: string): Promise<void> {
+  async #open(socket: Duplex, carrier: StreamCarrier, source: string): Promise<void> {
+    const { from } = carrier;
     const { authorize, accept, observe, limits } = this.#options;
     if (!this.#penalties.enter(source)) {
       // Destroyed without a reply: a reply would cost what the bound is there to save.
@@ -184,7 +190,7 @@ export class TunnelServer {
       const deadline = AbortSignal.any([AbortSignal.timeout(limits.openTimeoutMs), this.#closing.signal]);
       const frame = await readOpenFrame(socket, deadline);
       resource = frame.resource;
-      const verdict = await orAborted(authorize(frame, from), deadline);
+      const verdict = await orAborted(authorize(frame, carrier), deadline);
       if (!verdict.ok) {
         await this.#refuse(socket, from, source, resource, verdict);
         return;
@@ -267,6 +273,10 @@ function refusalOf(error: unknown): Extract<OpenVerdict, { ok: false }> {
     };
   }
   return { ok: false, code: 'INTERNAL', message: 'the stream could not be opened', remedy: ERRORS.INTERNAL.remedy };
+}
+
+function carrierOf(socket: Socket): StreamCarrier {
+  return { from: addressOf(socket), certificate: clientCertificateOf(socket) };
 }
 
 function addressOf(socket: Socket): string {

@@ -146,6 +146,11 @@ function byLabel<T>(valueOf: (label: Label) => T): Readonly<Record<Label, T>> {
   return { [a]: valueOf(a), [b]: valueOf(b), [c]: valueOf(c), [d]: valueOf(d) };
 }
 
+function isOrigin(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && url.protocol === 'https:' && (text === url.origin || text === `${url.origin}/`);
+}
+
 const StoreSchema = z
   .strictObject({
     sqlite: z
@@ -171,6 +176,13 @@ export const GatewayDocumentSchema = z
       })
       .exactOptional()
       .describe('Certificate of the tunnel and native endpoints. Needed when listen.tunnel is set.'),
+    origins: z
+      .array(z.string().refine(isOrigin, { error: 'must be an origin, such as https://gateway.example.com:7443' }))
+      .min(1)
+      .exactOptional()
+      .describe(
+        'Under which addresses clients reach listen.tunnel: proofs of tokens that are bound to a key name one of them. Default: the names in tls.cert, with the port of listen.tunnel. Needed where a balancer or a port mapping gives clients another address, and where several gateways share a certificate and a port.',
+      ),
     dataDir: z.string().min(1).default('./data').describe('Where evidence, recordings and the SQLite store live.'),
     store: StoreSchema.exactOptional().describe('Where sessions and requests are kept.'),
     evidence: z

@@ -65,6 +65,12 @@ export const IssuerDocumentSchema = z
       .describe(
         '"required": only tokens of type at+jwt (RFC 9068). "accepted": also JWT or none, as older issuers write.',
       ),
+    binding: z
+      .enum(['none', 'accepted', 'required'])
+      .default('accepted')
+      .describe(
+        'Whether its tokens may be bound to a key (DPoP) or certificate (mTLS) of their holder. "accepted": a token that is bound needs its proof, others are bearer tokens. "required": only tokens that are bound. "none": only tokens that are not.',
+      ),
     jwksUri: IssuerUrlSchema.exactOptional().describe(
       'Where its keys are; unless given, what its discovery document says.',
     ),

@@ -53,7 +53,10 @@ export async function loginClient(
       ? await askPassword(request, resource, ports)
       : await askScram(request, resource, transport, ports);
   if (authentication.kind === 'refused')
-    throw new SluiceError(authentication.code, authentication.message, { facts: { detail: authentication.detail } });
+    throw new SluiceError(authentication.code, authentication.message, {
+      ...(authentication.remedy === undefined ? {} : { remedy: authentication.remedy }),
+      facts: { detail: authentication.detail },
+    });
   return {
     principal: authentication.principal,
     signIn: authentication.signIn,
