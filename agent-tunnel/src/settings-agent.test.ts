@@ -15,6 +15,7 @@ describe('an agent that signs in by itself', () => {
       clientSecretFile: null,
       workloadTokenFile: '/var/run/token',
       onBehalfOfTokenFile: null,
+      certificate: null,
     });
   });
 
@@ -26,6 +27,7 @@ describe('an agent that signs in by itself', () => {
       clientSecretFile: '/etc/sluice/secret',
       workloadTokenFile: null,
       onBehalfOfTokenFile: '/ann',
+      certificate: null,
     });
   });
 
@@ -37,7 +39,24 @@ describe('an agent that signs in by itself', () => {
     });
   });
 
+  it('its certificate is a proof by itself, or comes with one', () => {
+    const file = { clientId: 'nightly', clientCertificateFile: 'pod.pem', clientKeyFile: 'pod.key' };
+    const certificate = { certificateFile: '/etc/sluice/pod.pem', keyFile: '/etc/sluice/pod.key' };
+    const none = { clientSecretFile: null, workloadTokenFile: null };
+    expect(readAgentSettings({}, file, '/etc/sluice')).toMatchObject({ ...none, certificate });
+    const environment = {
+      ...{ SLUICE_AGENT: 'nightly', SLUICE_CLIENT_CERTIFICATE_FILE: '/c', SLUICE_CLIENT_KEY_FILE: '/k' },
+      SLUICE_CLIENT_SECRET_FILE: '/secret',
+    };
+    expect(readAgentSettings(environment, undefined, '/')).toMatchObject({
+      clientSecretFile: '/secret',
+      certificate: { certificateFile: '/c', keyFile: '/k' },
+    });
+  });
+
   it.each([
+    ['a certificate without its key', { SLUICE_AGENT: 'a', SLUICE_CLIENT_CERTIFICATE_FILE: '/c' }],
+    ['a key without its certificate', { SLUICE_AGENT: 'a', SLUICE_CLIENT_KEY_FILE: '/k' }],
     ['no proof', { SLUICE_AGENT: 'a' }],
     ['two proofs', { SLUICE_AGENT: 'a', SLUICE_WORKLOAD_TOKEN_FILE: '/t', SLUICE_CLIENT_SECRET_FILE: '/s' }],
   ])('with %s is a mistake', (_name, environment) => {

@@ -12,6 +12,9 @@ export const AgentFileSchema = z.strictObject({
   clientSecretFile: z.string().optional(),
   workloadTokenFile: z.string().optional(),
   onBehalfOfTokenFile: z.string().optional(),
+  /** Shown to the issuer and the gateway: its tokens can be bound to it (RFC 8705). */
+  clientCertificateFile: z.string().optional(),
+  clientKeyFile: z.string().optional(),
   /** For this agent's tokens, instead of `dpop` beside it. */
   dpop: z.enum(PROOF_SETTINGS).optional(),
 });
@@ -19,10 +22,12 @@ export const AgentFileSchema = z.strictObject({
 export type AgentSettings = {
   readonly clientId: string;
   readonly issuer: string | null;
-  /** Exactly one of the two. */
+  /** At most one of the two; without either its certificate is its proof. */
   readonly clientSecretFile: string | null;
   readonly workloadTokenFile: string | null;
   readonly onBehalfOfTokenFile: string | null;
+  /** PEM files of a client certificate and its private key. */
+  readonly certificate: { readonly certificateFile: string; readonly keyFile: string } | null;
 };
 
 /**
@@ -49,15 +54,28 @@ export function readAgentSettings(
     clientSecretFile: pathOf('SLUICE_CLIENT_SECRET_FILE', proofs?.clientSecretFile),
     workloadTokenFile: pathOf('SLUICE_WORKLOAD_TOKEN_FILE', proofs?.workloadTokenFile),
     onBehalfOfTokenFile: pathOf('SLUICE_ON_BEHALF_OF_TOKEN_FILE', file?.onBehalfOfTokenFile),
+    certificate: certificateOf(
+      pathOf('SLUICE_CLIENT_CERTIFICATE_FILE', file?.clientCertificateFile),
+      pathOf('SLUICE_CLIENT_KEY_FILE', file?.clientKeyFile),
+    ),
   };
-  if ((agent.clientSecretFile === null) === (agent.workloadTokenFile === null)) {
-    throw new SluiceError(
-      'CONFIG_INVALID',
-      agent.clientSecretFile === null
-        ? `nothing says how the agent ${clientId} proves itself`
-        : `the agent ${clientId} has both a client secret and a workload token`,
-      { remedy: 'Set one of SLUICE_WORKLOAD_TOKEN_FILE and SLUICE_CLIENT_SECRET_FILE.' },
-    );
-  }
+  const hasProof = agent.clientSecretFile !== null || agent.workloadTokenFile !== null || agent.certificate !== null;
+  if (!hasProof) throw invalid(`nothing says how the agent ${clientId} proves itself`);
+  if (agent.clientSecretFile !== null && agent.workloadTokenFile !== null)
+    throw invalid(`the agent ${clientId} has both a client secret and a workload token`);
   return agent;
+}
+
+function certificateOf(certificateFile: string | null, keyFile: string | null): AgentSettings['certificate'] {
+  if (certificateFile !== null && keyFile !== null) return { certificateFile, keyFile };
+  if (certificateFile === null && keyFile === null) return null;
+  throw new SluiceError('CONFIG_INVALID', 'a client certificate and its private key go together', {
+    remedy: 'Set both SLUICE_CLIENT_CERTIFICATE_FILE and SLUICE_CLIENT_KEY_FILE.',
+  });
+}
+
+function invalid(message: string): SluiceError {
+  return new SluiceError('CONFIG_INVALID', message, {
+    remedy: 'Set one of SLUICE_WORKLOAD_TOKEN_FILE and SLUICE_CLIENT_SECRET_FILE, or give it a client certificate.',
+  });
 }

@@ -75,3 +75,15 @@ it('tunnels travel as the environment says, else the file, else as it turns out;
     message: expect.stringContaining('SLUICE_TRANSPORT'),
   });
 });
+
+it('whether tokens are bound to a key: environment before the agent’s own setting before everybody’s', async () => {
+  const env = { HOME: home };
+  expect(await readSettings({}, env)).toMatchObject({ dpop: 'auto' });
+  await rememberSettings(configDirectory(), { dpop: 'off' });
+  expect(await readSettings({}, env)).toMatchObject({ dpop: 'off' });
+  const agent = { clientId: 'nightly', clientSecretFile: 'secret', dpop: 'required' } as const;
+  await rememberSettings(configDirectory(), { agent });
+  expect(await readSettings({}, env)).toMatchObject({ dpop: 'required' });
+  expect(await readSettings({}, { ...env, SLUICE_DPOP: 'auto' })).toMatchObject({ dpop: 'auto' });
+  await expect(readSettings({}, { ...env, SLUICE_DPOP: 'yes' })).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+});

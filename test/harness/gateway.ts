@@ -80,6 +80,8 @@ export type GatewayOptions = {
   readonly dataDir?: string;
   /** Address of the tunnel's port, loopback unless given. */
   readonly tunnelHost?: string;
+  /** The provider speaks TLS and asks clients for certificates; the gateway trusts its authority, which is the gateway's own. */
+  readonly providerTls?: boolean;
   /** Life of the provider's access tokens. */
   readonly accessTokenSeconds?: number;
 };
@@ -150,6 +152,9 @@ async function startOnPorts(
     principals: { users: options.users, agents: options.agents ?? [] },
     resources: options.resources.map(({ name }) => name),
     ...(options.accessTokenSeconds !== undefined && { accessTokenSeconds: options.accessTokenSeconds }),
+    ...(options.providerTls === true && {
+      tls: { cert: certificates.server.certificatePem, key: certificates.server.privateKeyPem },
+    }),
     fetch: (address, init) => fetchTrusting(certificates.authority.certificatePem, address, init),
     ...(options.backchannelLogout === true
       ? { backchannelLogoutUri: new URL('/api/v1/issuers/test/backchannel-logout', url).href }
@@ -171,6 +176,9 @@ async function startOnPorts(
       {
         stdio: ['ignore', 'pipe', 'pipe'],
         cwd: directory,
+        ...(options.providerTls === true && {
+          env: { ...process.env, NODE_EXTRA_CA_CERTS: join(directory, 'ca.pem') },
+        }),
       },
     );
     for (const stream of [started.stdout, started.stderr])

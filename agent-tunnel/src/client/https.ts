@@ -16,10 +16,15 @@ export type HttpRequest = {
   readonly signal?: AbortSignal | undefined;
 };
 
+/** A certificate (chain) and its private key, PEM. */
+export type ClientCertificate = { readonly cert: string; readonly key: string };
+
 export type HttpOptions = {
   /** PEM of authorities to trust instead of the system's; null for the system's. */
   readonly ca: string | null;
   readonly proxy?: ProxySettings | null;
+  /** What a server that asks for a client certificate is shown. */
+  readonly certificate?: ClientCertificate | null;
   /** Until the response's headers, and between two chunks of its body. */
   readonly idleTimeoutMs: number;
   readonly maxBodyBytes: number;
@@ -57,6 +62,7 @@ export async function send(request: HttpRequest, options: HttpOptions): Promise<
     };
     if (signal !== undefined) settings.signal = signal;
     if (options.ca !== null) settings.ca = options.ca;
+    Object.assign(settings, options.certificate ?? {});
     const outgoing = (url.protocol === 'https:' ? https : http).request(url, settings);
     outgoing.setTimeout(options.idleTimeoutMs, () =>
       outgoing.destroy(new Error(`no answer within ${options.idleTimeoutMs / 1_000} s`)),
@@ -86,6 +92,7 @@ async function throughProxy(
     socket,
     ...(isIP(host) === 0 ? { servername: host } : { host }),
     ...(options.ca !== null && { ca: options.ca }),
+    ...options.certificate,
   });
 }
 

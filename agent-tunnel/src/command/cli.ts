@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { SluiceError } from '@sluice/contract/errors';
 import { ApiClient, fetchMeta } from '../client/api-client.ts';
-import { DEFAULT_HTTP, type HttpOptions } from '../client/https.ts';
+import { type ClientCertificate, DEFAULT_HTTP, type HttpOptions } from '../client/https.ts';
 import { type GatewayVersions, gatewayVersions } from '../client/upgrade.ts';
 import type { TokenSource } from '../identity/access-token.ts';
 import { chooseIssuer } from '../identity/choose-issuer.ts';
@@ -33,6 +33,7 @@ export class Cli {
   #store: CredentialStore | null = null;
   #token: TokenSource | null = null;
   #versions: GatewayVersions | null = null;
+  #certificate: ClientCertificate | null = null;
   /** Of the issuer where an agent of the settings signs in; they stay for the length of the command. */
   #agentFacts: IssuerFacts | null = null;
 
@@ -81,6 +82,7 @@ export class Cli {
       ...DEFAULT_HTTP,
       ca: await this.ca(),
       proxy: this.settings.proxy,
+      certificate: await this.certificate(),
       heard: (url, headers) => {
         // Identity providers are asked by the same means, and have nothing to say about us.
         if (url.origin === this.settings.gateway?.origin) this.#versions = gatewayVersions(headers) ?? this.#versions;
@@ -90,15 +92,19 @@ export class Cli {
 
   async ca(): Promise<string | null> {
     const { caFile } = this.settings;
-    if (caFile === null) return null;
-    try {
-      return await readFile(caFile, 'utf8');
-    } catch (error) {
-      throw new SluiceError('CONFIG_INVALID', `the authority cannot be read from ${caFile}`, {
-        cause: error,
-        remedy: 'Check `--ca` or SLUICE_CA.',
-      });
-    }
+    return caFile === null ? null : await readPem(caFile, 'the authority', 'Check `--ca` or SLUICE_CA.');
+  }
+
+  /** The certificate of an agent that has one; it stays for the length of the command. */
+  async certificate(): Promise<ClientCertificate | null> {
+    const files = this.settings.agent?.certificate ?? null;
+    if (files === null) return null;
+    const remedy = 'Check SLUICE_CLIENT_CERTIFICATE_FILE and SLUICE_CLIENT_KEY_FILE.';
+    this.#certificate ??= {
+      cert: await readPem(files.certificateFile, 'the client certificate', remedy),
+      key: await readPem(files.keyFile, 'the key of the client certificate', remedy),
+    };
+    return this.#certificate;
   }
 
   async store(): Promise<CredentialStore> {
@@ -135,7 +141,9 @@ export class Cli {
       });
     if (tokenFile !== null) return tokenFromFile(tokenFile);
     const http = await this.http();
-    const { dpop: proofs } = this.settings;
+    const { dpop } = this.settings;
+    // A token is bound to one thing: unless it is said otherwise, to the certificate that the agent has.
+    const proofs = dpop === 'auto' && (agent?.certificate ?? null) !== null ? 'off' : dpop;
     if (agent !== null) return tokenFromAgent(() => this.#agentSignIn(agent), { http, now: Date.now, proofs });
     return tokenFromSignIn({
       account: this.gateway.origin,
@@ -148,7 +156,12 @@ export class Cli {
     });
   }
 
-  async #agentSignIn({ clientId, issuer, ...files }: AgentSettings): Promise<Extract<SignIn, { kind: 'agent' }>> {
+  async #agentSignIn({
+    clientId,
+    issuer,
+    certificate: _shown,
+    ...files
+  }: AgentSettings): Promise<Extract<SignIn, { kind: 'agent' }>> {
     this.#agentFacts ??= chooseIssuer(await fetchMeta(this.gateway, await this.http()), issuer, clientId);
     return {
       kind: 'agent',
@@ -156,5 +169,13 @@ export class Cli {
       ...files,
       onBehalfOfTokenFile: this.settings.onBehalfOfTokenFile ?? files.onBehalfOfTokenFile,
     };
+  }
+}
+
+async function readPem(file: string, what: string, remedy: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new SluiceError('CONFIG_INVALID', `${what} cannot be read from ${file}`, { cause: error, remedy });
   }
 }

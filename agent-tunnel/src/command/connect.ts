@@ -63,6 +63,7 @@ export async function open(
     gateway: cli.gateway,
     ca: await cli.ca(),
     proxy: cli.settings.proxy,
+    certificate: await cli.certificate(),
     transport: cli.settings.transport,
     api: await cli.api(),
     token: await cli.token(),

@@ -188,6 +188,7 @@ export async function tunnelDaemon(
       gateway: cli.gateway,
       ca: await cli.ca(),
       proxy: cli.settings.proxy,
+      certificate: await cli.certificate(),
       transport: cli.settings.transport,
       api: await cli.api(),
       token: await cli.token(),

@@ -9,10 +9,12 @@ const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 /** Scopes about a person; an agent for itself has none of them. */
 const PERSONAL_SCOPES: ReadonlySet<string> = new Set(['openid', 'profile', 'email', 'groups', 'offline_access']);
 
-/** How an agent proves who it is: a secret, or an assertion that its platform made (RFC 7523: a Kubernetes or CI token). */
+/** How an agent proves who it is: a secret, an assertion that its platform made (RFC 7523: a Kubernetes or CI token), or its certificate. */
 export type AgentProof =
   | { readonly kind: 'secret'; readonly secret: string }
-  | { readonly kind: 'assertion'; readonly assertion: string };
+  | { readonly kind: 'assertion'; readonly assertion: string }
+  /** The client certificate of the connection (RFC 8705, 2). */
+  | { readonly kind: 'certificate' };
 
 export type AgentRequest = {
   readonly facts: IssuerFacts;
@@ -70,6 +72,7 @@ async function requestTokens(
 
 function authenticationOf(proof: AgentProof): openid.ClientAuth {
   if (proof.kind === 'secret') return openid.ClientSecretBasic(proof.secret);
+  if (proof.kind === 'certificate') return openid.TlsClientAuth();
   return (_server, client, body) => {
     body.set('client_id', client.client_id);
     body.set('client_assertion_type', JWT_BEARER);

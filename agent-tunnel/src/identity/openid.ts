@@ -32,9 +32,11 @@ export async function discover(
   authentication: openid.ClientAuth,
 ): Promise<openid.Configuration> {
   const server = new URL(facts.issuer);
+  const hasCertificate = (http.certificate ?? null) !== null;
   const insecure = server.protocol === 'http:' && isLoopback(server);
   return asked(facts.issuer, () =>
-    openid.discovery(server, facts.clientId, undefined, authentication, {
+    // An issuer may have addresses of their own for clients that show certificates (RFC 8705, 5).
+    openid.discovery(server, facts.clientId, { use_mtls_endpoint_aliases: hasCertificate }, authentication, {
       [openid.customFetch]: fetchThrough(http),
       execute: insecure ? [openid.allowInsecureRequests] : [],
     }),

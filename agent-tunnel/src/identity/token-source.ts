@@ -123,19 +123,20 @@ export async function requestAgentToken(
   options: Pick<StoredTokenOptions, 'http' | 'now'>,
   binding: Binding,
 ): Promise<TokenSet> {
-  const request = { facts: signIn.facts, proof: await readProof(signIn), now: options.now, binding };
+  const request = { facts: signIn.facts, proof: await readProof(signIn, options.http), now: options.now, binding };
   if (signIn.onBehalfOfTokenFile === null) return agentToken(request, options.http);
   return agentTokenOnBehalf(request, await readSecretFile(signIn.onBehalfOfTokenFile, 'access token'), options.http);
 }
 
-async function readProof({
-  clientSecretFile,
-  workloadTokenFile,
-}: Extract<SignIn, { kind: 'agent' }>): Promise<AgentProof> {
+async function readProof(
+  { clientSecretFile, workloadTokenFile }: Extract<SignIn, { kind: 'agent' }>,
+  { certificate = null }: HttpOptions,
+): Promise<AgentProof> {
   if (workloadTokenFile !== null)
     return { kind: 'assertion', assertion: await readSecretFile(workloadTokenFile, 'workload token') };
   if (clientSecretFile !== null)
     return { kind: 'secret', secret: await readSecretFile(clientSecretFile, 'client secret') };
+  if (certificate !== null) return { kind: 'certificate' };
   throw new SluiceError(
     'AUTH_CREDENTIAL_STORE',
     'the stored sign-in names neither a client secret nor a workload token',

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import tls, { type SecureContext, TLSSocket } from 'node:tls';
 import { SluiceError } from '@sluice/contract/errors';
 import { TUNNEL_ALPN } from '@sluice/contract/tunnel';
-import { unreachable } from '../client/https.ts';
+import { type ClientCertificate, unreachable } from '../client/https.ts';
 import { openThroughProxy, type ProxySettings, proxyFor } from '../client/proxy.ts';
 import { openWebSocket } from './open-websocket.ts';
 import { UnansweredWatch } from './unanswered.ts';
@@ -20,6 +20,8 @@ export type GatewayAddress = {
   /** PEM of authorities to trust instead of the system's; null for the system's. */
   readonly ca: string | null;
   readonly proxy?: ProxySettings | null;
+  /** What a gateway that asks for a client certificate is shown. */
+  readonly certificate?: ClientCertificate | null;
   /** `auto` unless given. */
   readonly transport?: Transport;
 };
@@ -147,11 +149,12 @@ export class GatewayDialer {
   }
 
   #contextFor(way: Transport): SecureContext {
-    const { ca } = this.#address;
+    const { ca, certificate } = this.#address;
     this.#context ??= tls.createSecureContext({
       // Whoever ends TLS in between of a gateway may be older; the API goes through it as well.
       minVersion: way === 'tls' ? 'TLSv1.3' : 'TLSv1.2',
       ...(ca !== null && { ca }),
+      ...certificate,
     });
     return this.#context;
   }

@@ -70,9 +70,10 @@ export class KeptTunnel extends EventEmitter<KeptTunnelEvents> {
   constructor(options: KeptTunnelOptions) {
     super();
     this.#options = options;
-    const { gateway, ca, proxy = null, transport = 'auto', resource, token, directory, uid, tcpPort, dialer } = options;
+    const { gateway, ca, proxy = null, certificate = null, transport = 'auto', resource, token } = options;
+    const { directory, uid, tcpPort, dialer } = options;
     this.#tunnel = new Tunnel({
-      ...{ gateway, ca, proxy, transport, resource, token },
+      ...{ gateway, ca, proxy, certificate, transport, resource, token },
       ...(dialer !== undefined && { dialer }),
       sessionId: () => this.#session?.sessionId ?? '',
       recover: (error) => this.#recover(error),

@@ -47,6 +47,7 @@ export async function openResource(options: OpenResourceOptions): Promise<OpenRe
     gateway,
     ca,
     proxy = null,
+    certificate = null,
     transport = 'auto',
     token,
     resource,
@@ -65,7 +66,10 @@ export async function openResource(options: OpenResourceOptions): Promise<OpenRe
     tcpPort === null
       ? ({ kind: 'unix', parent, uid, port: UNIX_PORT } as const)
       : ({ kind: 'tcp', port: tcpPort } as const);
-  const tunnel = new Tunnel({ gateway, ca, proxy, transport, resource, sessionId: session.sessionId, token, place });
+  const tunnel = new Tunnel({
+    ...{ gateway, ca, proxy, certificate, transport, resource, token, place },
+    sessionId: session.sessionId,
+  });
   const directory = await makeSocketDirectory(parent, uid);
   const close = async () => {
     await tunnel.close();

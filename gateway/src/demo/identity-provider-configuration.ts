@@ -1,4 +1,7 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, X509Certificate } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import { assertNever } from '@sluice/contract/vocabulary';
 import type { JWK } from 'jose';
 import {
   type ClientMetadata,
@@ -33,6 +36,8 @@ export type ProviderSettings = {
   readonly signingKey: JWK;
   /** DPoP proofs have to carry a nonce of the provider's (RFC 9449 §8). */
   readonly asksForNonces: boolean;
+  /** Clients may prove themselves, and bind their tokens, by certificates of their connections (RFC 8705). */
+  readonly speaksTls: boolean;
 };
 
 /** The whole configuration of the demo's provider. Every default that oidc-provider asks to replace is replaced here. */
@@ -45,7 +50,10 @@ export function providerConfiguration(settings: ProviderSettings): Configuration
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     clients: [peopleClient(settings), ...principals.agents.map(agentClient)],
     responseTypes: ['code'],
-    clientAuthMethods: ['none', 'client_secret_basic', 'private_key_jwt'],
+    clientAuthMethods: [
+      ...(['none', 'client_secret_basic', 'private_key_jwt'] as const),
+      ...(settings.speaksTls ? (['self_signed_tls_client_auth'] as const) : []),
+    ],
     discovery: { prompt_values_supported: ['none', 'login', 'consent'] },
     clientBasedCORS: () => false,
     scopes: ['openid', 'offline_access', 'profile', 'email', 'groups'],
@@ -87,6 +95,14 @@ export function providerConfiguration(settings: ProviderSettings): Configuration
         nonceSecret: randomBytes(32),
         requireNonce: () => settings.asksForNonces,
       },
+      ...(settings.speaksTls && {
+        mTLS: {
+          enabled: true,
+          certificateBoundAccessTokens: true,
+          selfSignedTlsClientAuth: true,
+          getCertificate: (ctx) => certificateOf(ctx.req.socket),
+        },
+      }),
       pushedAuthorizationRequests: { enabled: false },
       clientCredentials: { enabled: true },
       backchannelLogout: { enabled: true },
@@ -142,10 +158,7 @@ function peopleClient(settings: ProviderSettings): ClientMetadata {
 }
 
 function agentClient(agent: DemoAgent): ClientMetadata {
-  const authentication =
-    agent.authentication.kind === 'secret'
-      ? { client_secret: agent.authentication.clientSecret, token_endpoint_auth_method: 'client_secret_basic' as const }
-      : { jwks: { keys: [agent.authentication.publicKey] }, token_endpoint_auth_method: 'private_key_jwt' as const };
+  const authentication = agentAuthentication(agent.authentication);
   return {
     client_id: agent.clientId,
     redirect_uris: [],
@@ -153,6 +166,30 @@ function agentClient(agent: DemoAgent): ClientMetadata {
     grant_types: ['client_credentials', TOKEN_EXCHANGE],
     ...authentication,
   };
+}
+
+function agentAuthentication(authentication: DemoAgent['authentication']): Partial<ClientMetadata> {
+  switch (authentication.kind) {
+    case 'secret':
+      return { client_secret: authentication.clientSecret, token_endpoint_auth_method: 'client_secret_basic' };
+    case 'private-key':
+      return { jwks: { keys: [authentication.publicKey] }, token_endpoint_auth_method: 'private_key_jwt' };
+    case 'certificate': {
+      const { publicKey, raw } = new X509Certificate(authentication.certificatePem);
+      return {
+        jwks: { keys: [{ ...publicKey.export({ format: 'jwk' }), x5c: [raw.toString('base64')] }] },
+        token_endpoint_auth_method: 'self_signed_tls_client_auth',
+        tls_client_certificate_bound_access_tokens: true,
+      };
+    }
+    default:
+      return assertNever(authentication);
+  }
+}
+
+/** The certificate that the client showed in this very connection; undefined for none. */
+export function certificateOf(socket: Socket): X509Certificate | undefined {
+  return socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
 }
 
 function findAccount(principals: DemoPrincipals, username: string) {

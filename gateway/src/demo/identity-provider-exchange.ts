@@ -2,6 +2,7 @@ import { isNarrower, SCOPE_PREFIX } from '@sluice/contract/scopes';
 import { createLocalJWKSet, type JSONWebKeySet, type JWTPayload, errors as joseErrors, jwtVerify } from 'jose';
 import type Provider from 'oidc-provider';
 import { errors, type ResourceServer, type TokenEndpointGrantContext } from 'oidc-provider';
+import { certificateOf } from './identity-provider-configuration.ts';
 import type { DemoPrincipals } from './identity-provider-principals.ts';
 import { readActorKey } from './identity-provider-proof.ts';
 
@@ -117,6 +118,9 @@ async function issue(
     extra: { act: { sub: client.clientId, ...(earlierActors === undefined ? {} : { act: earlierActors }) } },
   });
   if (actorKey !== null) token.setThumbprint('jkt', actorKey);
+  const certificate = certificateOf(ctx.req.socket);
+  if (client.tlsClientCertificateBoundAccessTokens === true && certificate !== undefined)
+    token.setThumbprint('x5t', certificate);
   ctx.oidc.entity('AccessToken', token);
   ctx.body = {
     access_token: await token.save(),

@@ -14,10 +14,12 @@ export type DemoUser = {
 export type DemoAgent = {
   readonly clientId: string;
   readonly groups: readonly string[];
-  /** A shared secret, or the public key of the agent (`private_key_jwt`). */
+  /** A shared secret, the public key of the agent (`private_key_jwt`), or its certificate. */
   readonly authentication:
     | { readonly kind: 'secret'; readonly clientSecret: string }
-    | { readonly kind: 'private-key'; readonly publicKey: JWK };
+    | { readonly kind: 'private-key'; readonly publicKey: JWK }
+    /** Its TLS client certificate, which its tokens are bound to (RFC 8705); the provider has to speak TLS. */
+    | { readonly kind: 'certificate'; readonly certificatePem: string };
   /** Subjects whose tokens it may exchange for one of its own. */
   readonly mayActFor: readonly string[];
 };

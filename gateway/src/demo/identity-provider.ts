@@ -1,5 +1,6 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type EventEmitter, once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { SluiceError } from '@sluice/contract/errors';
 import { isScope, SCOPE_VERBS, scopeOf } from '@sluice/contract/scopes';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
@@ -33,6 +34,8 @@ export type IdentityProviderOptions = {
   readonly accessTokenSeconds?: number;
   /** DPoP proofs have to carry a nonce of the provider's (RFC 9449 §8). */
   readonly asksForNonces?: boolean;
+  /** Speaks TLS instead of plain HTTP, and asks clients for certificates (RFC 8705). PEM each. */
+  readonly tls?: { readonly cert: string; readonly key: string };
   /** Told of defects of the provider itself, never of a visitor's mistakes. */
   readonly onError?: (error: Error) => void;
 };
@@ -51,10 +54,13 @@ export type IdentityProvider = {
  * credentials, token exchange (RFC 8693), rotating refresh tokens, back-channel logout. Throws SluiceError CONFIG_PORT_TAKEN.
  */
 export async function startIdentityProvider(options: IdentityProviderOptions): Promise<IdentityProvider> {
-  const server = createServer();
+  const server =
+    options.tls === undefined
+      ? createServer()
+      : createTlsServer({ ...options.tls, requestCert: true, rejectUnauthorized: false });
   const port = await listen(server, options.port);
   const host = `127.0.0.1:${port}`;
-  const issuer = `http://${host}`;
+  const issuer = `${options.tls === undefined ? 'http' : 'https'}://${host}`;
   const clientId = options.clientId ?? 'sluice';
   const accessTokenSeconds = options.accessTokenSeconds ?? DEFAULT_ACCESS_TOKEN_SECONDS;
   const resource = URL.canParse(options.audience) ? options.audience : DEFAULT_RESOURCE;
@@ -79,6 +85,7 @@ export async function startIdentityProvider(options: IdentityProviderOptions): P
       accessTokenSeconds,
       signingKey: privateJwk,
       asksForNonces: options.asksForNonces ?? false,
+      speaksTls: options.tls !== undefined,
     }),
   );
   registerTokenExchange(provider, {
@@ -131,7 +138,7 @@ function scopesOf(resources: readonly string[]): readonly string[] {
   );
 }
 
-async function listen(server: ReturnType<typeof createServer>, port: number): Promise<number> {
+async function listen(server: Pick<Server, 'listen' | 'address'> & EventEmitter, port: number): Promise<number> {
   server.listen(port, '127.0.0.1');
   try {
     await once(server, 'listening');
