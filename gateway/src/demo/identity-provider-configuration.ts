@@ -1,6 +1,4 @@
 import { randomBytes, X509Certificate } from 'node:crypto';
-import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
 import { assertNever } from '@sluice/contract/vocabulary';
 import type { JWK } from 'jose';
 import {
@@ -15,6 +13,7 @@ import { TOKEN_EXCHANGE } from './identity-provider-exchange.ts';
 import { loginPath } from './identity-provider-login.ts';
 import { deviceCodePage, deviceConfirmPage, logoutPage, messagePage, pageHeaders } from './identity-provider-pages.ts';
 import type { DemoAgent, DemoPrincipals } from './identity-provider-principals.ts';
+import { certificateOf } from './identity-provider-proof.ts';
 import { createProviderStore } from './identity-provider-store.ts';
 
 const DEVICE_CODE = 'urn:ietf:params:oauth:grant-type:device_code';
@@ -185,11 +184,6 @@ function agentAuthentication(authentication: DemoAgent['authentication']): Parti
     default:
       return assertNever(authentication);
   }
-}
-
-/** The certificate that the client showed in this very connection; undefined for none. */
-export function certificateOf(socket: Socket): X509Certificate | undefined {
-  return socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
 }
 
 function findAccount(principals: DemoPrincipals, username: string) {

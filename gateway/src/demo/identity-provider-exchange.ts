@@ -2,9 +2,8 @@ import { isNarrower, SCOPE_PREFIX } from '@sluice/contract/scopes';
 import { createLocalJWKSet, type JSONWebKeySet, type JWTPayload, errors as joseErrors, jwtVerify } from 'jose';
 import type Provider from 'oidc-provider';
 import { errors, type ResourceServer, type TokenEndpointGrantContext } from 'oidc-provider';
-import { certificateOf } from './identity-provider-configuration.ts';
 import type { DemoPrincipals } from './identity-provider-principals.ts';
-import { readActorKey } from './identity-provider-proof.ts';
+import { certificateOf, readActorKey } from './identity-provider-proof.ts';
 
 export const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 export const ACCESS_TOKEN_TYPE = 'urn:ietf:params:oauth:token-type:access_token';

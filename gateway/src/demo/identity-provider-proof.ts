@@ -1,3 +1,6 @@
+import type { X509Certificate } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { calculateJwkThumbprint, EmbeddedJWK, errors as joseErrors, jwtVerify } from 'jose';
 import type Provider from 'oidc-provider';
 import { errors, type TokenEndpointGrantContext } from 'oidc-provider';
@@ -34,4 +37,9 @@ async function verify(proof: string) {
     if (error instanceof joseErrors.JOSEError) throw new errors.InvalidDpopProof(`DPoP proof: ${error.code}`);
     throw error;
   }
+}
+
+/** The certificate that the client showed in this very connection; undefined for none. */
+export function certificateOf(socket: Socket): X509Certificate | undefined {
+  return socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
 }
