@@ -26,6 +26,8 @@ export type RawBlock = {
   readonly records: number;
   /** Records, back to back. Valid until the next block is asked for; the reader's own memory, so it may be scribbled on. */
   readonly body: Buffer;
+  /** The body with the byte before it. */
+  readonly framed: Buffer;
 };
 
 /** A place between two blocks. */
@@ -118,7 +120,11 @@ export class BlockReader {
 }
 
 /** Null when the file ends before a whole block. */
-function readBlock(window: SegmentWindow, offset: number, sequence: number): { records: number; body: Buffer } | null {
+function readBlock(
+  window: SegmentWindow,
+  offset: number,
+  sequence: number,
+): Pick<RawBlock, 'records' | 'body' | 'framed'> | null {
   const head = window.view(offset - HASH_BYTES, HASH_BYTES + BLOCK_HEADER_BYTES);
   if (head === null) return null;
   const header = decodeBlockHeader(head, HASH_BYTES);
@@ -129,7 +135,8 @@ function readBlock(window: SegmentWindow, offset: number, sequence: number): { r
     throw new FormatError(`a block begins with entry ${header.firstSequence}, ${sequence} would follow`);
   if (!sha256(bytes.subarray(0, end)).equals(bytes.subarray(end)))
     throw new FormatError(`the hash of the block with entry ${sequence} does not match`);
-  return { records: header.records, body: bytes.subarray(HASH_BYTES + BLOCK_HEADER_BYTES, end) };
+  const start = HASH_BYTES + BLOCK_HEADER_BYTES;
+  return { records: header.records, body: bytes.subarray(start, end), framed: bytes.subarray(start - 1, end) };
 }
 
 function segmentHolding(directory: string, logId: string, sequence: number): Position {

@@ -6,25 +6,30 @@ import { sha256, sha256Into } from '../format.ts';
 /** SHA-256 of nothing: the root of the empty tree. */
 export const EMPTY_ROOT: Buffer = sha256(Buffer.alloc(0));
 
-const LEAF_PREFIX = Buffer.from([0]);
-const NODE_PREFIX = Buffer.from([1]);
+/** The byte before what a leaf's, or a node's, hash is of. */
+export const LEAF_PREFIX = 0;
+const NODE_PREFIX = 1;
 
 export function leafHash(leafData: Uint8Array): Buffer {
-  return sha256(Buffer.concat([LEAF_PREFIX, leafData]));
+  return sha256(Buffer.concat([Buffer.of(LEAF_PREFIX), leafData]));
 }
 
 export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
-  return sha256(Buffer.concat([NODE_PREFIX, left, right]));
+  return sha256(Buffer.concat([Buffer.of(NODE_PREFIX), left, right]));
 }
 
 /** The nodes above a row of hashes, 32 bytes each; a last one without a sibling has none. */
 export function rowAbove(row: Buffer): Buffer {
   const above = Buffer.allocUnsafe(Math.floor(row.length / 64) * 32);
-  // Prefix and both children side by side, so that nothing is made for each node but its hash.
-  const node = Buffer.alloc(65, 1);
-  for (let at = 0; at < above.length; at += 32) {
-    row.copy(node, 1, at * 2, at * 2 + 64);
-    sha256Into(node, above, at);
+  if (above.length === 0) return above;
+  sha256Into(Buffer.concat([Buffer.of(NODE_PREFIX), row.subarray(0, 64)]), above, 0);
+  for (let at = 32; at < above.length; at += 32) {
+    // Both children lie side by side, and the byte before them has been hashed already: for a moment it is the prefix.
+    const start = at * 2 - 1;
+    const before = row[start] ?? 0;
+    row[start] = NODE_PREFIX;
+    sha256Into(row.subarray(start, start + 65), above, at);
+    row[start] = before;
   }
   return above;
 }

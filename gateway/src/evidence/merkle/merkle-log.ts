@@ -13,7 +13,7 @@ import { FormatError } from '../format.ts';
 import { BlockReader } from './block-reader.ts';
 import { type CheckpointNote, checkpointText, originOf, parseCheckpoint } from './checkpoint.ts';
 import { appendToHistory, publishCheckpoint, recoverCheckpoints } from './checkpoint-files.ts';
-import { leavesOf } from './record-leaves.ts';
+import { visitLeaves } from './record-leaves.ts';
 import { type SignerKey, signNote } from './signed-note.ts';
 import { TileFiles } from './tile-files.ts';
 import { TileTree } from './tile-tree.ts';
@@ -92,9 +92,10 @@ export class MerkleLog {
 
   #takeIn(until: number): void {
     const start = this.#edge.size;
+    const append = (hashed: Uint8Array): void => this.#edge.appendHashOf(hashed);
     try {
       for (const block of this.#reader.read(until)) {
-        for (const leaf of leavesOf(block)) this.#edge.append(leaf);
+        visitLeaves(block, append);
         if (this.#edge.size >= start + MAX_LEAVES_A_STEP) break;
       }
     } catch (error) {

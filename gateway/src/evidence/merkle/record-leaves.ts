@@ -1,9 +1,9 @@
 /**
  * The leaf hashes of a block's records.
  */
-import { FormatError, HASH_BYTES, RECORD_HEADER_BYTES, sha256Into } from '../format.ts';
+import { FormatError, RECORD_HEADER_BYTES } from '../format.ts';
 import type { RawBlock } from './block-reader.ts';
-import { leafHash } from './hashing.ts';
+import { LEAF_PREFIX } from './hashing.ts';
 import { leafData, MAX_LEAF_BYTES } from './leaf-data.ts';
 
 /** Offset and length of each record in a block's body. Throws FormatError unless they fill it exactly. */
@@ -25,21 +25,20 @@ export function* recordsOf({
 }
 
 /**
- * In order, each valid until the next one. The record's prefix byte is written into the byte before it, so that nothing is
- * copied for each.
+ * Calls back, in order, with the bytes whose SHA-256 is a record's leaf hash: valid only meanwhile. The prefix is written
+ * into the byte before the record, so that nothing is copied for each.
  */
-export function* leavesOf(block: RawBlock): Generator<Buffer> {
-  const { body } = block;
-  const leaf = Buffer.alloc(HASH_BYTES);
+export function visitLeaves(block: RawBlock, visit: (hashed: Uint8Array) => void): void {
+  const { framed } = block;
   for (const { offset, length } of recordsOf(block)) {
-    if (length > MAX_LEAF_BYTES || offset === 0) {
-      yield leafHash(leafData(body.subarray(offset, offset + length)));
+    if (length > MAX_LEAF_BYTES) {
+      visit(Buffer.concat([Buffer.of(LEAF_PREFIX), leafData(block.body.subarray(offset, offset + length))]));
       continue;
     }
-    const before = body[offset - 1] ?? 0;
-    body[offset - 1] = 0;
-    sha256Into(body.subarray(offset - 1, offset + length), leaf, 0);
-    body[offset - 1] = before;
-    yield leaf;
+    // In `framed` the byte at `offset` is the one before the record.
+    const before = framed[offset] ?? 0;
+    framed[offset] = LEAF_PREFIX;
+    visit(framed.subarray(offset, offset + 1 + length));
+    framed[offset] = before;
   }
 }

@@ -11,6 +11,8 @@ export class TileFiles {
   readonly #directory: string;
   /** Bytes by path, until `settle`. */
   readonly #unsettled = new Map<string, Buffer>();
+  /** Where the last tile of each level went: it is there. */
+  readonly #made = new Map<number, string>();
   /** Directories with the partial tiles of a tile that is full now. */
   readonly #outgrown = new Set<string>();
 
@@ -21,7 +23,9 @@ export class TileFiles {
   /** `bytes` is kept until `settle`: the caller lets go of it. */
   write(tile: Tile, bytes: Buffer): void {
     const path = join(this.#directory, tilePath(tile));
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const directory = dirname(path);
+    if (this.#made.get(tile.level) !== directory) mkdirSync(directory, { recursive: true, mode: 0o700 });
+    this.#made.set(tile.level, directory);
     writeFileSync(path, bytes, { mode: 0o600 });
     this.#unsettled.set(path, bytes);
     if (tile.width === TILE_WIDTH) this.#outgrown.add(`${path}.p`);
@@ -50,6 +54,7 @@ export class TileFiles {
   removeOutgrown(): void {
     for (const path of this.#outgrown) rmSync(path, { recursive: true, force: true });
     this.#outgrown.clear();
+    this.#made.clear();
   }
 
   /** The tile, or the beginning of the one that it has become since. Throws EVIDENCE_BROKEN when there is neither. */

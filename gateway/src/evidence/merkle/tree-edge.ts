@@ -1,6 +1,7 @@
 /**
  * The right edge of a growing tree: leaves go in, full tiles come out.
  */
+import { sha256Into } from '../format.ts';
 import { rootOfRow } from './hashing.ts';
 import { HASH_BYTES, hashesAtLevel, partialTiles, TILE_WIDTH, type Tile } from './tile-path.ts';
 import type { ReadTile } from './tile-tree.ts';
@@ -36,8 +37,16 @@ export class TreeEdge {
   }
 
   append(leaf: Buffer): void {
-    this.#push(0, leaf);
-    this.#size += 1;
+    const { bytes, width } = this.#level(0);
+    leaf.copy(bytes, width * HASH_BYTES);
+    this.#appended();
+  }
+
+  /** Appends the leaf that is the SHA-256 of these bytes: its prefix and its data. */
+  appendHashOf(hashed: Uint8Array): void {
+    const { bytes, width } = this.#level(0);
+    sha256Into(hashed, bytes, width * HASH_BYTES);
+    this.#appended();
   }
 
   /** The partial tiles of the tree as it is. */
@@ -47,19 +56,31 @@ export class TreeEdge {
     );
   }
 
-  #push(at: number, hash: Buffer): void {
+  #appended(): void {
+    this.#size += 1;
+    this.#widened(0);
+  }
+
+  #level(at: number): Level {
     let level = this.#levels[at];
     if (level === undefined) {
       level = emptyLevel(0);
-      this.#levels.push(level);
+      this.#levels[at] = level;
     }
-    hash.copy(level.bytes, level.width * HASH_BYTES);
+    return level;
+  }
+
+  /** The level has one hash more. */
+  #widened(at: number): void {
+    const level = this.#level(at);
     level.width += 1;
     if (level.width < TILE_WIDTH) return;
     const { bytes, index } = level;
     this.#levels[at] = emptyLevel(index + 1);
     this.#onFull({ level: at, index, width: TILE_WIDTH }, bytes);
-    this.#push(at + 1, rootOfRow(bytes));
+    const above = this.#level(at + 1);
+    rootOfRow(bytes).copy(above.bytes, above.width * HASH_BYTES);
+    this.#widened(at + 1);
   }
 }
 
