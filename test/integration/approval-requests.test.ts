@@ -12,8 +12,9 @@ import { heldTextsIn } from '../../gateway/src/approval/held-texts.fixture.ts';
 import type { BoundStatement, NewRequest } from '../../gateway/src/approval/request.ts';
 import type { Entry } from '../../gateway/src/evidence/entry.ts';
 import { principal, temporaryDirectory } from '../../gateway/src/evidence/log.fixture.ts';
-import { openEvidenceLog, type SegmentedLog } from '../../gateway/src/evidence/log.ts';
+import { openEvidenceLog } from '../../gateway/src/evidence/log.ts';
 import { readBlocks } from '../../gateway/src/evidence/read-log.ts';
+import type { SegmentedLog } from '../../gateway/src/evidence/segmented-log.ts';
 import { openStore, type Store } from '../../gateway/src/store/store.ts';
 
 const MINUTE_MS = 60_000;

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { statementCompleted, temporaryDirectory } from '../../gateway/src/evidence/log.fixture.ts';
-import { openEvidenceLog, type SegmentedLog } from '../../gateway/src/evidence/log.ts';
+import { openEvidenceLog } from '../../gateway/src/evidence/log.ts';
 import { originOf, parseCheckpoint } from '../../gateway/src/evidence/merkle/checkpoint.ts';
 import { MerkleThread, type MerkleThreadOptions } from '../../gateway/src/evidence/merkle/merkle-thread.ts';
 import {
@@ -16,6 +16,7 @@ import {
   verifyNote,
   WITNESS_KEY,
 } from '../../gateway/src/evidence/merkle/signed-note.ts';
+import type { SegmentedLog } from '../../gateway/src/evidence/segmented-log.ts';
 import { startWitness, witnessKey } from '../harness/witness.ts';
 
 const SEED = Buffer.alloc(32, 5);

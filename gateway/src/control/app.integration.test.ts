@@ -30,7 +30,8 @@ import {
   statementDecided,
   temporaryDirectory,
 } from '../evidence/log.fixture.ts';
-import { openEvidenceLog, type SegmentedLog } from '../evidence/log.ts';
+import { openEvidenceLog } from '../evidence/log.ts';
+import type { SegmentedLog } from '../evidence/segmented-log.ts';
 import { Recordings } from '../evidence/recordings.ts';
 import { SessionHistory } from '../evidence/session-history.ts';
 import { openStore, type Store } from '../store/store.ts';

@@ -10,7 +10,7 @@ import {
   HASH_BYTES,
   MAX_BLOCK_BODY_BYTES,
   RECORD_HEADER_BYTES,
-  sha256,
+  sha256Into,
   writeBlockHeader,
   writeRecordHeader,
 } from './format.ts';
@@ -30,8 +30,6 @@ export function payloadLength(payload: Payload): number {
   if (typeof payload === 'string') return Buffer.byteLength(payload);
   return payload.before.length + countDigits(payload.number) + payload.behind.length;
 }
-
-export type ClosedBlock = { readonly bytes: Buffer; readonly hash: Buffer };
 
 export class BlockBuffer {
   #buffer = Buffer.allocUnsafeSlow(BODY_START + BLOCK_TARGET_BYTES + HASH_BYTES);
@@ -76,20 +74,19 @@ export class BlockBuffer {
     return offset - HASH_BYTES;
   }
 
-  /** Header and hash around the records. The bytes are a view, valid until the next `add`. Empties the buffer. */
-  close(previousHash: Uint8Array): ClosedBlock {
+  /** Header and hash around the records. A view, valid until the next `add`; its last bytes are the hash. Empties the buffer. */
+  close(previousHash: Uint8Array): Buffer {
     const buffer = this.#buffer;
     buffer.set(previousHash, 0);
-    writeBlockHeader(buffer.subarray(HASH_BYTES), {
+    writeBlockHeader(buffer, HASH_BYTES, {
       bodyBytes: this.bodyBytes,
       records: this.#records,
       firstSequence: this.#firstSequence,
     });
-    const hash = sha256(buffer.subarray(0, this.#end));
-    hash.copy(buffer, this.#end);
+    sha256Into(buffer.subarray(0, this.#end), buffer, this.#end);
     const bytes = buffer.subarray(HASH_BYTES, this.#end + HASH_BYTES);
     this.clear();
-    return { bytes, hash };
+    return bytes;
   }
 
   clear(): void {

@@ -4,8 +4,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore, type Store } from '../store/store.ts';
 import { EvidenceIndex, indexedHead, MAX_WAITING_ENTRIES } from './evidence-index.ts';
 import { principal, sessionOpened, statementCompleted, statementDecided, temporaryDirectory } from './log.fixture.ts';
-import { openEvidenceLog, type SegmentedLog } from './log.ts';
+import { openEvidenceLog } from './log.ts';
 import { Recordings } from './recordings.ts';
+import type { SegmentedLog } from './segmented-log.ts';
 import { SessionHistory } from './session-history.ts';
 
 const analyst = principal('analyst', { groups: ['analyst'] });

@@ -4,10 +4,10 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Store } from '../store/store.ts';
-import type { SegmentedLog } from './log.ts';
-import type { DurableBlock } from './log-options.ts';
+import type { DurableEntries } from './log-options.ts';
 import { PROJECTION, Projection } from './project.ts';
 import { readBlocks } from './read-log.ts';
+import type { SegmentedLog } from './segmented-log.ts';
 import type { LogHead } from './verify.ts';
 
 /** Longest time that a durable entry waits for its place in the index, ms. */
@@ -75,7 +75,7 @@ export class EvidenceIndex {
     await this.flush();
   }
 
-  #accept(block: DurableBlock): void {
+  #accept(block: DurableEntries): void {
     this.#waiting.add(block);
     if (this.#waiting.entries > MAX_WAITING_ENTRIES) {
       this.#waiting.clear();

@@ -124,11 +124,11 @@ export function decodeSegmentHeader(bytes: Buffer): SegmentHeader {
   };
 }
 
-export function writeBlockHeader(target: Buffer, header: BlockHeader): void {
-  target.writeUInt32BE(header.bodyBytes, 0);
-  target.writeUInt32BE((header.bodyBytes ^ LENGTH_MASK) >>> 0, 4);
-  target.writeUInt32BE(header.records, 8);
-  writeU64(target, header.firstSequence, 12);
+export function writeBlockHeader(target: Buffer, offset: number, header: BlockHeader): void {
+  target.writeUInt32BE(header.bodyBytes, offset);
+  target.writeUInt32BE((header.bodyBytes ^ LENGTH_MASK) >>> 0, offset + 4);
+  target.writeUInt32BE(header.records, offset + 8);
+  writeU64(target, header.firstSequence, offset + 12);
 }
 
 /** Reads the 20 bytes at `offset`. Throws FormatError on a length that its second copy contradicts. */

@@ -6,10 +6,10 @@
 import type { WatchEvent } from '@sluice/contract/audit';
 import { SluiceError } from '@sluice/contract/errors';
 import type { Entry } from './entry.ts';
-import type { SegmentedLog } from './log.ts';
-import type { DurableBlock, StoredEntry } from './log-options.ts';
+import type { DurableEntries, StoredEntry } from './log-options.ts';
 import type { RecordingListener } from './recording.ts';
 import type { Recordings } from './recordings.ts';
+import type { SegmentedLog } from './segmented-log.ts';
 
 /** Rows, and characters of rows, that wait for one watcher; beyond them rows are left out. */
 export const MAX_WAITING_ROWS = 1_000;
@@ -62,7 +62,7 @@ export class LiveWatch {
     };
   }
 
-  #tell(block: DurableBlock): void {
+  #tell(block: DurableEntries): void {
     if (this.#watched.size === 0) return;
     for (const stored of block.entries) {
       const { entry } = stored;

@@ -46,8 +46,8 @@ export type StoredEntry = {
   readonly entry: Entry;
 };
 
-/** A block that is on the disk. */
-export type DurableBlock = { readonly entries: readonly StoredEntry[]; readonly head: LogHead };
+/** Entries that are on the disk, of whole blocks in a row, and the head behind them. */
+export type DurableEntries = { readonly entries: readonly StoredEntry[]; readonly head: LogHead };
 
 export type LogStatistics = {
   readonly entries: number;

@@ -5,7 +5,7 @@ import { labelRank } from '@sluice/contract/vocabulary';
 import type { IndexChange } from '../store/sqlite-index-writer.ts';
 import { columnUsesOf, PackedUses } from './column-uses.ts';
 import type { Entry } from './entry.ts';
-import type { DurableBlock, StoredEntry } from './log-options.ts';
+import type { DurableEntries, StoredEntry } from './log-options.ts';
 import { PackedPlaces } from './statement-places.ts';
 import type { LogHead } from './verify.ts';
 
@@ -27,7 +27,7 @@ export class Projection {
     return this.#entries;
   }
 
-  add(block: DurableBlock): void {
+  add(block: DurableEntries): void {
     for (const stored of block.entries) this.#addEntry(stored);
     this.#entries += block.entries.length;
     this.#head = block.head;

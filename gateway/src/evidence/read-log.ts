@@ -12,7 +12,7 @@ import {
   RECORD_HEADER_BYTES,
   SEGMENT_HEADER_BYTES,
 } from './format.ts';
-import type { DurableBlock, StoredEntry } from './log-options.ts';
+import type { DurableEntries, StoredEntry } from './log-options.ts';
 import { DecisionMemory, MAX_REPEAT_DISTANCE, parseRecorded, type RecordedEntry } from './recorded-entry.ts';
 import { type ScannedBlock, scanBlocks } from './scan-segment.ts';
 import { listSegments, segmentPath } from './segment-files.ts';
@@ -24,7 +24,7 @@ import { listSegments, segmentPath } from './segment-files.ts';
 export async function* readBlocks(
   directory: string,
   range: { from: number; until: number },
-): AsyncGenerator<DurableBlock, void, void> {
+): AsyncGenerator<DurableEntries, void, void> {
   const memory = new DecisionMemory();
   const namedFrom = Math.max(0, range.from - MAX_REPEAT_DISTANCE);
   for (const segment of await segmentsHolding(directory, { from: namedFrom, until: range.until })) {
@@ -104,7 +104,7 @@ async function readFirstSequence(directory: string, segment: number): Promise<nu
 }
 
 /** Throws FormatError when an entry names a decision that is not there. */
-function toDurableBlock(block: ScannedBlock, segment: number, memory: DecisionMemory): DurableBlock {
+function toDurableEntries(block: ScannedBlock, segment: number, memory: DecisionMemory): DurableEntries {
   const entries = block.records.flatMap(({ sequence, atUs, payload, bodyOffset }) => {
     const offset = block.offset + BLOCK_HEADER_BYTES + bodyOffset;
     return memory
@@ -121,9 +121,9 @@ function whole(
     segment,
     memory,
   }: { readonly directory: string; readonly segment: number; readonly memory: DecisionMemory },
-): DurableBlock {
+): DurableEntries {
   try {
-    return toDurableBlock(block, segment, memory);
+    return toDurableEntries(block, segment, memory);
   } catch (error) {
     if (error instanceof FormatError) throw brokenSegment(directory, segment, error.message);
     throw error;

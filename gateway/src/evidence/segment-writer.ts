@@ -23,8 +23,6 @@ export type WrittenPlace = {
   /** Offset of the block in its segment. */
   readonly offset: number;
   readonly bytes: number;
-  /** Hash of the block, hex. */
-  readonly hash: string;
 };
 
 export type SegmentWriterOptions = {
@@ -49,7 +47,7 @@ export class SegmentWriter {
   #descriptor: number;
   #segment: number;
   #offset: number;
-  #lastHash: Buffer;
+  readonly #lastHash: Buffer;
   /** Descriptors of full segments, to be synced once more and closed. */
   #full: number[] = [];
   #directoryDirty: boolean;
@@ -93,10 +91,10 @@ export class SegmentWriter {
     const isEmpty = this.#offset === SEGMENT_HEADER_BYTES;
     if (!isEmpty && this.#offset + blockBytes > this.#options.segmentBytes) this.rotate(firstSequence);
     const block = buffer.close(this.#lastHash);
-    const place = { segment: this.#segment, offset: this.#offset, bytes: blockBytes, hash: block.hash.toString('hex') };
-    writeFully(this.#descriptor, block.bytes, this.#offset);
+    const place = { segment: this.#segment, offset: this.#offset, bytes: blockBytes };
+    writeFully(this.#descriptor, block, this.#offset);
     this.#offset += blockBytes;
-    this.#lastHash = block.hash;
+    this.#lastHash.set(block.subarray(blockBytes - HASH_BYTES));
     return place;
   }
 
@@ -122,7 +120,7 @@ export class SegmentWriter {
     this.#descriptor = created.descriptor;
     this.#segment = segment;
     this.#offset = SEGMENT_HEADER_BYTES;
-    this.#lastHash = created.headerHash;
+    this.#lastHash.set(created.headerHash);
     this.#directoryDirty = true;
   }
 

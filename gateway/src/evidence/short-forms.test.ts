@@ -6,12 +6,13 @@ import { ColumnHistory } from './column-history.ts';
 import { Completions, MAX_COMPLETIONS_CHARACTERS, MAX_RECORD_CHARACTERS } from './completions.ts';
 import { EvidenceIndex } from './evidence-index.ts';
 import { principal, sessionOpened, statementCompleted, statementDecided, temporaryDirectory } from './log.fixture.ts';
-import { openEvidenceLog, type SegmentedLog } from './log.ts';
+import { openEvidenceLog } from './log.ts';
 import type { StoredEntry } from './log-options.ts';
 import { MAX_LEAF_BYTES } from './merkle/leaf-data.ts';
 import { readBlocks } from './read-log.ts';
 import { type Completed, type Decided, DecisionMemory, MAX_REPEAT_DISTANCE } from './recorded-entry.ts';
 import { Recordings } from './recordings.ts';
+import type { SegmentedLog } from './segmented-log.ts';
 import { SessionHistory } from './session-history.ts';
 
 const SSN = { schema: 'shop', table: 'customers', column: 'ssn', label: 'regulated', category: null } as const;

@@ -8,8 +8,9 @@ import {
   statementDecided,
   temporaryDirectory,
 } from '../evidence/log.fixture.ts';
-import { openEvidenceLog, type SegmentedLog } from '../evidence/log.ts';
+import { openEvidenceLog } from '../evidence/log.ts';
 import type { Completed, Decided } from '../evidence/recorded-entry.ts';
+import type { SegmentedLog } from '../evidence/segmented-log.ts';
 import { CursorFile } from './cursor-file.ts';
 import { type ExportedEntry, uidOf } from './exported-entry.ts';
 import { Exporter, type ExportStatus, MAX_BATCH_BYTES, MAX_BATCH_ENTRIES } from './exporter.ts';

@@ -3,8 +3,9 @@
  * The product has no such switch. Sessions and everything else are recorded as ever.
  */
 import type { Entry } from '../../../gateway/src/evidence/entry.ts';
-import { openEvidenceLog as openRealLog, type SegmentedLog } from '../../../gateway/src/evidence/log.ts';
+import { openEvidenceLog as openRealLog } from '../../../gateway/src/evidence/log.ts';
 import type { EvidenceLogOptions } from '../../../gateway/src/evidence/log-options.ts';
+import type { SegmentedLog } from '../../../gateway/src/evidence/segmented-log.ts';
 
 const LEFT_OUT: ReadonlySet<Entry['kind']> = new Set(['statement.decided', 'statement.completed']);
 

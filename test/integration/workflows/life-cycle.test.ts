@@ -6,8 +6,9 @@ import { GATEWAY_KEY } from '../../../gateway/src/approval/held-texts.fixture.ts
 import { Kinship } from '../../../gateway/src/approval/kinship.ts';
 import { EvidenceIndex } from '../../../gateway/src/evidence/evidence-index.ts';
 import { principal, temporaryDirectory } from '../../../gateway/src/evidence/log.fixture.ts';
-import { openEvidenceLog, type SegmentedLog } from '../../../gateway/src/evidence/log.ts';
+import { openEvidenceLog } from '../../../gateway/src/evidence/log.ts';
 import { OwnTexts } from '../../../gateway/src/evidence/sealing/own-texts.ts';
+import type { SegmentedLog } from '../../../gateway/src/evidence/segmented-log.ts';
 import { openStore, type Store } from '../../../gateway/src/store/store.ts';
 import { MAX_BASELINE_FLOWS } from '../../../gateway/src/workflow/baseline.ts';
 import { type BaselineFlow, baselineFlow } from '../../../gateway/src/workflow/column-flows.ts';
