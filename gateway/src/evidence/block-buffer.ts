@@ -24,10 +24,11 @@ const BODY_START = HASH_BYTES + BLOCK_HEADER_BYTES;
 export type NumberedPayload = { readonly before: Buffer; readonly number: number; readonly behind: Buffer };
 
 /** Text, or what becomes the same bytes. */
-export type Payload = string | NumberedPayload;
+export type Payload = string | Buffer | NumberedPayload;
 
 export function payloadLength(payload: Payload): number {
   if (typeof payload === 'string') return Buffer.byteLength(payload);
+  if (Buffer.isBuffer(payload)) return payload.length;
   return payload.before.length + countDigits(payload.number) + payload.behind.length;
 }
 
@@ -64,6 +65,8 @@ export class BlockBuffer {
       // As many bytes as characters: ASCII, and copied as it is.
       const encoding = payloadBytes === payload.length ? 'latin1' : 'utf8';
       this.#buffer.write(payload, start, payloadBytes, encoding);
+    } else if (Buffer.isBuffer(payload)) {
+      payload.copy(this.#buffer, start);
     } else {
       const { before, number, behind } = payload;
       before.copy(this.#buffer, start);

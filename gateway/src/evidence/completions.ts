@@ -1,41 +1,56 @@
 /**
- * Ends of statements that wait for company: those of one session share a record.
+ * Ends of statements that wait for company: those of one session share a record (docs/evidence-format.md, "Short forms").
  */
-import { COMPLETED_TAIL, type Completed, completedHead, completedText } from './recorded-entry.ts';
+import { LineBuffer, RepeatedText } from './line-buffer.ts';
+import type { Completed } from './recorded-entry.ts';
 
-/** Characters of one session's record; it is taken when it reaches them. A longer record would enter the Merkle log by its hash. */
-export const MAX_RECORD_CHARACTERS = 16 * 1024;
-/** Characters of all that wait: EVIDENCE-AND-TRUST §4 allows 256 KiB. */
-export const MAX_COMPLETIONS_CHARACTERS = 128 * 1024;
+/** Of one session's record; it is taken when it reaches them. A longer record would enter the Merkle log by its hash. */
+export const MAX_RECORD_BYTES = 16 * 1024;
+/** Of all that wait: EVIDENCE-AND-TRUST §4 allows 256 KiB. */
+export const MAX_COMPLETIONS_BYTES = 128 * 1024;
 
-export type CompletedRecord = { readonly payload: string; readonly entries: readonly Completed[] };
-type Waiting = { text: string; readonly entries: Completed[] };
+export type CompletedRecord = { readonly payload: Buffer; readonly entries: readonly Completed[] };
+type Waiting = { readonly lines: LineBuffer; readonly entries: Completed[] };
+
+const HEAD = Buffer.from('{"kind":"statements.completed","sessionId":');
+const LIST = Buffer.from(',"completed":[');
+const TAIL = Buffer.from(']}');
+const COMMA = Buffer.from(',');
+const STATEMENT = Buffer.from('{"statementId":');
+const TAG = Buffer.from(',"tag":');
+const ROWS = Buffer.from(',"rows":');
+const MASKED_CELLS = Buffer.from(',"maskedCells":');
+const DURATION = Buffer.from(',"durationUs":');
+const NO_ERROR = Buffer.from(',"error":null}');
+const ERROR = Buffer.from(',"error":');
+const END = Buffer.from('}');
 
 export class Completions {
   #waiting = new Map<string, Waiting>();
-  #characters = 0;
+  readonly #tags = new RepeatedText();
+  #bytes = 0;
 
   /** Whether it is time to take them. */
   get isFull(): boolean {
-    return this.#characters >= MAX_COMPLETIONS_CHARACTERS;
+    return this.#bytes >= MAX_COMPLETIONS_BYTES;
   }
 
   /** Returns the session's record when that is full. */
   add(entry: Completed): CompletedRecord | null {
-    const text = completedText(entry);
-    this.#characters += text.length + 1;
-    const waiting = this.#waiting.get(entry.sessionId);
+    let waiting = this.#waiting.get(entry.sessionId);
+    const before = waiting?.lines.length ?? 0;
     if (waiting === undefined) {
-      const head = completedHead(entry.sessionId);
-      this.#characters += head.length;
-      this.#waiting.set(entry.sessionId, { text: head + text, entries: [entry] });
-      return null;
-    }
-    waiting.text += `,${text}`;
-    waiting.entries.push(entry);
-    if (waiting.text.length < MAX_RECORD_CHARACTERS) return null;
+      waiting = { lines: new LineBuffer(), entries: [] };
+      this.#waiting.set(entry.sessionId, waiting);
+      writeHead(waiting.lines, entry.sessionId);
+    } else waiting.lines.bytes(COMMA);
+    const { lines, entries } = waiting;
+    writeCompleted(lines, entry, this.#tags);
+    entries.push(entry);
+    this.#bytes += lines.length - before;
+    if (lines.length < MAX_RECORD_BYTES) return null;
     this.#waiting.delete(entry.sessionId);
-    this.#characters -= waiting.text.length + 1;
+    this.#bytes -= lines.length;
     return recordOf(waiting);
   }
 
@@ -43,12 +58,49 @@ export class Completions {
   take(): readonly CompletedRecord[] {
     if (this.#waiting.size === 0) return [];
     const records = [...this.#waiting.values()].map(recordOf);
-    this.#waiting = new Map();
-    this.#characters = 0;
+    this.#waiting.clear();
+    this.#bytes = 0;
     return records;
   }
 }
 
-function recordOf({ text, entries }: Waiting): CompletedRecord {
-  return { payload: text + COMPLETED_TAIL, entries };
+/** The record of one end by itself, as JSON. */
+export function completedPayload(entry: Completed): string {
+  const lines = new LineBuffer();
+  writeHead(lines, entry.sessionId);
+  writeCompleted(lines, entry, new RepeatedText());
+  lines.bytes(TAIL);
+  return lines.take().toString();
+}
+
+function recordOf({ lines, entries }: Waiting): CompletedRecord {
+  lines.bytes(TAIL);
+  return { payload: lines.take(), entries };
+}
+
+function writeHead(lines: LineBuffer, sessionId: string): void {
+  lines.bytes(HEAD);
+  lines.text(JSON.stringify(sessionId));
+  lines.bytes(LIST);
+}
+
+/** Bytes rather than text: a text of many pieces is copied piece by piece when it is written. */
+function writeCompleted(lines: LineBuffer, entry: Completed, tags: RepeatedText): void {
+  lines.bytes(STATEMENT);
+  lines.number(entry.statementId);
+  lines.bytes(TAG);
+  lines.bytes(tags.json(entry.tag));
+  lines.bytes(ROWS);
+  lines.number(entry.rows);
+  lines.bytes(MASKED_CELLS);
+  lines.number(entry.maskedCells);
+  lines.bytes(DURATION);
+  lines.number(entry.durationUs);
+  if (entry.error === null) {
+    lines.bytes(NO_ERROR);
+    return;
+  }
+  lines.bytes(ERROR);
+  lines.text(JSON.stringify(entry.error));
+  lines.bytes(END);
 }

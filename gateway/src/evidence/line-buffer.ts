@@ -2,6 +2,8 @@ import { countDigits, writeDigits } from './digits.ts';
 
 /** Growth begins here, bytes: a few lines of a short result. */
 const FIRST_BYTES = 512;
+/** Growth begins with what was taken last, up to this many bytes. */
+const MAX_FIRST_BYTES = 16 * 1024;
 /** A call for more costs more than this many bytes written one by one. */
 const SHORT_BYTES = 32;
 
@@ -9,6 +11,7 @@ const SHORT_BYTES = 32;
 export class LineBuffer {
   #buffer = EMPTY;
   #used = 0;
+  #firstBytes = FIRST_BYTES;
 
   get length(): number {
     return this.#used;
@@ -48,6 +51,7 @@ export class LineBuffer {
   /** All of it, now the caller's. */
   take(): Buffer {
     const bytes = this.#buffer.subarray(0, this.#used);
+    this.#firstBytes = Math.max(FIRST_BYTES, Math.min(MAX_FIRST_BYTES, this.#used));
     this.#buffer = EMPTY;
     this.#used = 0;
     return bytes;
@@ -56,9 +60,23 @@ export class LineBuffer {
   #reserve(bytes: number): void {
     const needed = this.#used + bytes;
     if (needed <= this.#buffer.length) return;
-    const larger = Buffer.allocUnsafe(Math.max(needed, FIRST_BYTES, this.#buffer.length * 2));
+    const larger = Buffer.allocUnsafe(Math.max(needed, this.#firstBytes, this.#buffer.length * 2));
     this.#buffer.copy(larger, 0, 0, this.#used);
     this.#buffer = larger;
+  }
+}
+
+/** Texts as strings of JSON, in UTF-8. The last one is kept: most are the one before once more. */
+export class RepeatedText {
+  #text = '';
+  #json = Buffer.from('""');
+
+  json(text: string): Buffer {
+    if (text !== this.#text) {
+      this.#json = Buffer.from(JSON.stringify(text));
+      this.#text = text;
+    }
+    return this.#json;
   }
 }
 

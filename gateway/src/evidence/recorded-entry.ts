@@ -59,22 +59,6 @@ function isShort(recorded: Decided | Repeated): recorded is Repeated {
   return recorded.as !== undefined;
 }
 
-/** The record of ends of statements of one session, at least one, as JSON. */
-export function completedPayload(completed: readonly [Completed, ...Completed[]]): string {
-  return `${completedHead(completed[0].sessionId)}${completed.map(completedText).join()}${COMPLETED_TAIL}`;
-}
-
-export const COMPLETED_TAIL = ']}';
-
-export function completedHead(sessionId: string): string {
-  return `{"kind":"statements.completed","sessionId":${JSON.stringify(sessionId)},"completed":[`;
-}
-
-export function completedText({ statementId, tag, rows, maskedCells, durationUs, error }: Completed): string {
-  const numbers = `"rows":${rows},"maskedCells":${maskedCells},"durationUs":${durationUs}`;
-  return `{"statementId":${statementId},"tag":${JSON.stringify(tag)},${numbers},"error":${error === null ? 'null' : JSON.stringify(error)}}`;
-}
-
 /** For who reads records in order: the decisions that entries may still name. */
 export class DecisionMemory {
   readonly #known = new Map<string, { readonly sequence: EntrySequence; readonly decided: Decided }>();

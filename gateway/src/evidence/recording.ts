@@ -14,7 +14,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { writeSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Recording } from './entry.ts';
-import { isPlain, LineBuffer } from './line-buffer.ts';
+import { isPlain, LineBuffer, RepeatedText } from './line-buffer.ts';
 
 export type RecordingBounds = {
   /** Rows kept of one statement. */
@@ -55,13 +55,14 @@ export interface RecordingListener {
 
 type Columns = readonly { readonly name: string; readonly typeOid: number; readonly masked: boolean }[];
 
-/** Columns as JSON, by the array: a prepared statement has the same one at each run. */
+/** What follows a statement's number in the line of its columns, by the array: a prepared statement has the same one at each run. */
 const COLUMNS_TEXT = new WeakMap<Columns, Buffer>();
 
 function columnsText(columns: Columns): Buffer {
   const known = COLUMNS_TEXT.get(columns);
   if (known !== undefined) return known;
-  const text = Buffer.from(JSON.stringify(columns.map((column) => [column.name, column.typeOid, column.masked])));
+  const told = JSON.stringify(columns.map((column) => [column.name, column.typeOid, column.masked]));
+  const text = Buffer.from(`,${told}]\n`);
   COLUMNS_TEXT.set(columns, text);
   return text;
 }
@@ -72,10 +73,8 @@ const END_LINE = Buffer.from('["e",');
 const COMMA = Buffer.from(',');
 const ROW_START = Buffer.from(',[');
 const ROW_END = Buffer.from(']]\n');
-const LINE_END = Buffer.from(']\n');
 const NULL = Buffer.from('null');
-const TRUE = Buffer.from('true');
-const FALSE = Buffer.from('false');
+const ENDED = Buffer.from(',null,false]\n');
 
 function isLong(cell: string | null): boolean {
   return cell !== null && cell.length > MAX_CELL_CHARACTERS;
@@ -94,6 +93,7 @@ export class SessionRecording implements Recording {
   readonly #results = new Map<number, OpenResult>();
   readonly #listeners = new Set<RecordingListener>();
   readonly #lines = new LineBuffer();
+  readonly #tags = new RepeatedText();
   /** Since the last flush. */
   #isToldPending = false;
   #rowBytes = 0;
@@ -119,9 +119,7 @@ export class SessionRecording implements Recording {
       const lines = this.#lines;
       lines.bytes(COLUMNS_LINE);
       lines.number(statementId);
-      lines.bytes(COMMA);
       lines.bytes(columnsText(columns));
-      lines.bytes(LINE_END);
     }
     for (const listener of this.#listeners) listener.columns(statementId, columns);
   }
@@ -196,15 +194,11 @@ export class SessionRecording implements Recording {
     lines.bytes(END_LINE);
     lines.number(statementId);
     lines.bytes(COMMA);
-    lines.text(JSON.stringify(outcome.tag));
+    lines.bytes(this.#tags.json(outcome.tag));
     lines.bytes(COMMA);
     lines.number(outcome.rows);
-    lines.bytes(COMMA);
-    if (outcome.error === null) lines.bytes(NULL);
-    else lines.text(JSON.stringify(outcome.error));
-    lines.bytes(COMMA);
-    lines.bytes(truncated ? TRUE : FALSE);
-    lines.bytes(LINE_END);
+    if (outcome.error === null && !truncated) lines.bytes(ENDED);
+    else lines.text(`,${JSON.stringify(outcome.error)},${truncated}]\n`);
   }
 
   /** Writes what is pending; one write at a time. Never rejects: a failure goes to `onFailure`. */

@@ -10,7 +10,7 @@
 import { SluiceError } from '@sluice/contract/errors';
 import { AppendBacklog, type Incoming, type Waiter } from './append-backlog.ts';
 import { BlockBuffer, type Payload, payloadLength } from './block-buffer.ts';
-import { Completions } from './completions.ts';
+import { Completions, completedPayload } from './completions.ts';
 import type { Entry, EntrySequence, EvidenceLog } from './entry.ts';
 import { MAX_PAYLOAD_BYTES } from './format.ts';
 import { GroupSync } from './group-sync.ts';
@@ -24,7 +24,7 @@ import {
   SOON_INTERVAL_MS,
   type StoredEntry,
 } from './log-options.ts';
-import { type Completed, completedPayload } from './recorded-entry.ts';
+import type { Completed } from './recorded-entry.ts';
 import { type SegmentWriter, SyncFailed, type WrittenPlace } from './segment-writer.ts';
 import type { TornTail } from './torn-tails.ts';
 import type { LogHead } from './verify.ts';
@@ -147,7 +147,7 @@ export class SegmentedLog implements EvidenceLog {
   stageCompleted(entry: Completed): boolean {
     if (!this.#takesAtOnce()) return false;
     const record = this.#completions.add(entry);
-    if (record !== null) this.#collect(record.entries, record.payload, Buffer.byteLength(record.payload), 'soon');
+    if (record !== null) this.#collect(record.entries, record.payload, record.payload.length, 'soon');
     if (this.#completions.isFull) this.#collectCompletions();
     this.#flushSoon();
     return this.#failure === null;
@@ -208,7 +208,7 @@ export class SegmentedLog implements EvidenceLog {
 
   #collectCompletions(): void {
     for (const { entries, payload } of this.#completions.take())
-      this.#collect(entries, payload, Buffer.byteLength(payload), 'soon');
+      this.#collect(entries, payload, payload.length, 'soon');
   }
 
   /** Adds one record, of these entries. Null when the log failed. */
@@ -349,7 +349,7 @@ function resolveWritten(waiters: readonly Waiter[]): readonly Waiter[] {
 }
 
 function payloadOf(entry: Entry): string {
-  return entry.kind === 'statement.completed' ? completedPayload([entry]) : JSON.stringify(entry);
+  return entry.kind === 'statement.completed' ? completedPayload(entry) : JSON.stringify(entry);
 }
 
 export function toMicroseconds(milliseconds: number): number {
