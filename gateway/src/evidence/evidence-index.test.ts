@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openStore, type Store } from '../store/store.ts';
-import { EvidenceIndex, indexedHead, MAX_WAITING_ENTRIES } from './evidence-index.ts';
+import { EvidenceIndex, indexedHead, MAX_BATCH_ENTRIES, MAX_WAITING_ENTRIES } from './evidence-index.ts';
 import { principal, sessionOpened, statementCompleted, statementDecided, temporaryDirectory } from './log.fixture.ts';
 import { openEvidenceLog } from './log.ts';
 import { Recordings } from './recordings.ts';
@@ -158,6 +158,27 @@ describe('evidence index', () => {
     await open();
     expect(await history.show('s1', { partyId: null })).toEqual(before);
     expect(before?.statements).toHaveLength(100);
+  });
+
+  it('does not wait longer once a batch of entries has come', async () => {
+    await index.flush();
+    const write = store.writeIndex.bind(store);
+    const head = new Promise<unknown>((resolve) => {
+      vi.spyOn(store, 'writeIndex').mockImplementation(async (batch) => {
+        resolve(batch.head.next_sequence);
+        await write(batch);
+      });
+    });
+    // The interval never ends.
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const appends = [log.append(sessionOpened('s1', analyst), 'write')];
+    for (let id = 1; id < MAX_BATCH_ENTRIES; id += 1) appends.push(log.append(statementCompleted('s1', id), 'write'));
+    await Promise.all(appends);
+    await log.sync();
+    expect(await head).toBe(MAX_BATCH_ENTRIES);
   });
 
   it('catches up from the files when more waits than memory may hold', async () => {

@@ -10,8 +10,13 @@ import { readBlocks } from './read-log.ts';
 import type { SegmentedLog } from './segmented-log.ts';
 import type { LogHead } from './verify.ts';
 
-/** Longest time that a durable entry waits for its place in the index, ms. */
-export const INDEX_INTERVAL_MS = 100;
+/**
+ * Longest time that a durable entry waits for its place in the index, ms: who asks does not wait for it, and a write costs
+ * a row for each session and column, however many statements.
+ */
+export const INDEX_INTERVAL_MS = 1_000;
+/** Entries that do not wait so long: a write of more would hold everybody up. */
+export const MAX_BATCH_ENTRIES = 20_000;
 /** Entries whose places may wait in memory; beyond them they are dropped and read back from the files. */
 export const MAX_WAITING_ENTRIES = 100_000;
 /** Sessions whose resource is remembered; the others are looked up. */
@@ -82,11 +87,15 @@ export class EvidenceIndex {
       this.#behind = true;
     }
     if (this.#closed) return;
-    this.#timer ??= setTimeout(() => {
-      this.#timer = null;
-      this.#pump().catch(this.#onError);
-    }, INDEX_INTERVAL_MS);
+    if (this.#waiting.entries >= MAX_BATCH_ENTRIES) this.#pumpNow();
+    else this.#timer ??= setTimeout(this.#pumpNow, INDEX_INTERVAL_MS);
   }
+
+  readonly #pumpNow = (): void => {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#pump().catch(this.#onError);
+  };
 
   /** One pump at a time; a failed one does not stop the next. */
   #pump(): Promise<void> {
