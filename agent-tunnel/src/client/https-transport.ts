@@ -1,6 +1,6 @@
 import { SluiceError } from '@sluice/contract/errors';
 import type { ZodType } from 'zod';
-import { authorizationHeaders, type TokenSource } from '../identity/access-token.ts';
+import { authorizationHeaders, isBound, type TokenSource } from '../identity/access-token.ts';
 import type { ContractCall, ContractTransport, EventNames } from './contract-calls.ts';
 import { type HttpOptions, type HttpResponse, readBody, send } from './https.ts';
 import { problemError } from './problem.ts';
@@ -55,16 +55,34 @@ export class HttpsTransport implements ContractTransport {
     const url = new URL(`/api/v1/${call.path}`, this.#gateway);
     for (const [name, value] of Object.entries(call.query ?? {}))
       if (value !== undefined) url.searchParams.set(name, String(value));
-    const headers = {
-      accept,
-      ...(this.#token !== null && (await authorizationHeaders(await this.#token(), { method: call.method, url }))),
-      ...(call.body !== undefined && { 'content-type': 'application/json' }),
-    };
     const body = call.body === undefined ? null : JSON.stringify(call.body);
-    const response = await send({ method: call.method, url, headers, body, signal }, this.#http);
-    if (response.status >= 200 && response.status <= 299) return response;
-    throw problemError(response.status, await readBody(response, this.#http));
+    const token = this.#token === null ? null : await this.#token();
+    const ask = async () => {
+      const headers = {
+        accept,
+        ...(token !== null && (await authorizationHeaders(token, { method: call.method, url }))),
+        ...(call.body !== undefined && { 'content-type': 'application/json' }),
+      };
+      return await send({ method: call.method, url, headers, body, signal }, this.#http);
+    };
+    const response = await ask();
+    if (isSuccess(response)) return response;
+    const error = await this.#errorOf(response);
+    const isLate = error.code === 'AUTH_PROOF_INVALID' && isBound(token) && token.key.follow(response.headers.date);
+    if (!isLate) throw error;
+    // Once: by the gateway's clock. Nothing was done for the request that was refused.
+    const again = await ask();
+    if (isSuccess(again)) return again;
+    throw await this.#errorOf(again);
   }
+
+  async #errorOf(response: HttpResponse): Promise<SluiceError> {
+    return problemError(response.status, await readBody(response, this.#http));
+  }
+}
+
+function isSuccess({ status }: HttpResponse): boolean {
+  return status >= 200 && status <= 299;
 }
 
 function parseJson(body: string, what: string): unknown {

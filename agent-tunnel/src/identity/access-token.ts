@@ -9,6 +9,10 @@ export type AccessToken = string | BoundToken;
 /** Gives a valid access token, renewed when needed. */
 export type TokenSource = () => Promise<AccessToken>;
 
+export function isBound(token: AccessToken | null): token is BoundToken {
+  return token !== null && typeof token !== 'string';
+}
+
 export function tokenText(token: AccessToken): string {
   return typeof token === 'string' ? token : token.value;
 }

@@ -5,6 +5,10 @@ import { z } from 'zod';
 
 /** The one algorithm that servers of RFC 9449 commonly offer. */
 export const PROOF_ALGORITHM = 'ES256';
+/** Half of what the gateway grants: the rest is for the way. */
+const CLOCK_TOLERANCE_MS = 30_000;
+/** A clock further off is mended, not followed: proofs of tomorrow are not made for anybody. */
+const MAX_FOLLOWED_MS = 60 * 60_000;
 const EC = { name: 'ECDSA', namedCurve: 'P-256' } as const;
 
 /** The private key as it is kept: in the credential store, nowhere else. */
@@ -25,6 +29,8 @@ export class ProofKey {
   readonly #pair: webcrypto.CryptoKeyPair;
   readonly #stored: StoredProofKey;
   #handle: openid.DPoPHandle | null = null;
+  /** How far the gateway's clock is ahead of ours, as far as that matters. */
+  #aheadMs = 0;
 
   private constructor(pair: webcrypto.CryptoKeyPair, stored: StoredProofKey) {
     this.#pair = pair;
@@ -72,6 +78,19 @@ export class ProofKey {
     return this.#handle;
   }
 
+  /**
+   * Goes by the gateway's clock from now on: `date` is that header of an answer that refused a proof. False when ours was
+   * right enough already, is off by more than an hour, or nothing is said. A clock that is wrong would otherwise make
+   * every proof useless.
+   */
+  follow(date: string | undefined, now: number = Date.now()): boolean {
+    const aheadMs = Date.parse(date ?? '') - now;
+    if (Number.isNaN(aheadMs) || Math.abs(aheadMs) > MAX_FOLLOWED_MS) return false;
+    if (Math.abs(aheadMs - this.#aheadMs) <= CLOCK_TOLERANCE_MS) return false;
+    this.#aheadMs = aheadMs;
+    return true;
+  }
+
   /** A proof for one request with a token, good once and for a minute. `now` in epoch milliseconds. */
   async prove({ method, url, token }: ProvedRequest, now: number = Date.now()): Promise<string> {
     const { crv, kty, x, y } = this.#stored;
@@ -80,7 +99,7 @@ export class ProofKey {
       jti: randomUUID(),
       htm: method,
       htu: `${url.origin}${url.pathname}`,
-      iat: Math.floor(now / 1_000),
+      iat: Math.floor((now + this.#aheadMs) / 1_000),
       ath: createHash('sha256').update(token).digest('base64url'),
     };
     const signed = `${encode(header)}.${encode(claims)}`;

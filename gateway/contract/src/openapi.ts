@@ -40,7 +40,8 @@ export function openApiDocument(version: string): JsonObject {
           type: 'http',
           scheme: 'bearer',
           bearerFormat: 'JWT',
-          description: 'An access token of an issuer of `meta`.',
+          description:
+            'An access token of an issuer of `meta`. One that is bound to a key comes by the scheme DPoP instead, with a proof in the header DPoP (RFC 9449).',
         },
       },
       responses: {
