@@ -80,6 +80,8 @@ export type GatewayOptions = {
   readonly dataDir?: string;
   /** Address of the tunnel's port, loopback unless given. */
   readonly tunnelHost?: string;
+  /** `origins` of the gateway document. */
+  readonly origins?: readonly string[];
   /** The provider speaks TLS and asks clients for certificates; the gateway trusts its authority, which is the gateway's own. */
   readonly providerTls?: boolean;
   /** Life of the provider's access tokens. */
@@ -286,6 +288,7 @@ function writeConfiguration(
         postgres: `127.0.0.1:${endpoints.postgresPort}`,
       },
       tls: { cert: 'server.crt', key: 'server.key' },
+      ...(options.origins === undefined ? {} : { origins: options.origins }),
       dataDir: options.dataDir ?? join(directory, 'data'),
       limits: options.limits ?? {},
       ...(options.evidence === undefined ? {} : { evidence: options.evidence }),
