@@ -41,12 +41,17 @@ export class SimpleQuery {
 
   /**
    * Runs the text; what is behind a COPY FROM STDIN, and the Sync, are left to the end of the copying. Undefined when it
-   * was done without waiting: the way of a statement that is prepared with its literals as parameters.
+   * was done without waiting: the way of a text that was prepared before, as it is or with its literals as parameters.
    */
   run(text: string): Promise<void> | undefined {
-    this.#context.announceWritten(text, []);
-    const lifted = this.#mustWait ? null : this.#context.lifted.find(text);
-    if (lifted !== null && this.#runAtOnce(text, lifted)) return undefined;
+    const context = this.#context;
+    context.announceWritten(text, []);
+    if (this.#mustWait) return this.#run(text, null);
+    const known = context.lifted.isWaiting ? null : this.#preparer.known(text, []);
+    if (known !== null && isSimple(known) && this.#runAtOnce(text, known, null)) return undefined;
+    const lifted = context.lifted.find(text);
+    if (lifted !== null && this.#runAtOnce(text, lifted.plan, { ...ALL_TEXT, parameters: lifted.values }))
+      return undefined;
     return this.#run(text, lifted);
   }
 
@@ -72,11 +77,11 @@ export class SimpleQuery {
   }
 
   /** False when it has to take the long way; nothing has been sent then. */
-  #runAtOnce(text: string, { plan, values }: Lifted): boolean {
+  #runAtOnce(text: string, plan: Plan, bind: BindMessage | null): boolean {
     const context = this.#context;
     const { link } = context;
     if (!this.#isUsable(plan) || plan.mustBeBoundFirst(link.syncs)) return false;
-    const opened = { plan, understood: plan.understood, bind: { ...ALL_TEXT, parameters: values } };
+    const opened = { plan, understood: plan.understood, bind };
     const admission = admitPlanAtOnce(context, opened, text);
     if (admission === null) return false;
     context.noteTransactionStart();
@@ -278,6 +283,16 @@ function isLiftable({ facts, understood }: Plan): boolean {
     understood.restsOn !== 'unannounced' &&
     facts.upstreamText === facts.text &&
     !(reads.statements || reads.cursors || reads.settings)
+  );
+}
+
+/** One statement without parameters, which nothing has to be looked up or waited for at its run. */
+function isSimple({ facts, missing }: Plan): boolean {
+  const { reads } = facts;
+  return (
+    missing === null &&
+    facts.parameterTypes.length === 0 &&
+    !(facts.utility || facts.copyIn || facts.binaryRows || reads.statements || reads.cursors)
   );
 }
 
