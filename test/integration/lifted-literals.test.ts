@@ -23,6 +23,10 @@ const SCHEMA = `
   INSERT INTO public.things SELECT n, n * 1000000007::bigint, n / 4.0, 'name ' || n, 'c' || n, 'note ' || n, date '2024-01-01' + n,
     timestamptz '2024-01-01 00:00:00+00' + n * interval '1 hour', md5(n::text)::uuid, n % 2 = 0, n / 8.0, 't' || n,
     (ARRAY['red', 'green'])[1 + n % 2]::public.colour, '123-45-' || n FROM generate_series(1, 30) n;
+  CREATE TABLE public.again (note text UNIQUE);
+  CREATE SCHEMA other;
+  CREATE TABLE public.place AS SELECT 'public' AS note;
+  CREATE TABLE other.place AS SELECT 'other' AS note;
   CREATE TABLE public.told (query text);
   CREATE TABLE public.audited (id int);
   CREATE FUNCTION public.tell() RETURNS trigger LANGUAGE plpgsql AS
@@ -229,3 +233,69 @@ describe('statements that differ only in literals', () => {
     expect((await run(8)).rows).toEqual([{ id: 8 }]);
   });
 });
+
+/** Texts that are sent again and again as they are: what they mean lies in what came before. */
+const repeated: readonly string[] = [
+  ...['BEGIN', 'COMMIT', 'ROLLBACK', 'SAVEPOINT a', 'ROLLBACK TO a', '', 'SELECT 1 / 0', 'SELECT note FROM nowhere'],
+  ...["INSERT INTO again VALUES ('x') RETURNING note", "UPDATE again SET note = note || 'y'", 'DELETE FROM again'],
+  ...['SELECT note FROM again ORDER BY note', 'SELECT count(*) FROM things', 'SELECT note FROM place'],
+  ...['SET search_path = other, public', 'SET LOCAL search_path = other, public', 'RESET search_path'],
+  ...['SHOW search_path', "SELECT current_setting('search_path')", "SET extra_float_digits = 0; SELECT 'two'::text"],
+  ...['DECLARE c CURSOR FOR SELECT note FROM place', 'FETCH c', 'CLOSE c'],
+  ...['PREPARE p AS SELECT note FROM place', 'EXECUTE p', 'DEALLOCATE p', 'EXPLAIN (COSTS OFF) SELECT note FROM place'],
+];
+
+describe('texts that come again as they are', () => {
+  it('answer as the database does directly, whatever came between', async () => {
+    const runs = fc
+      .subarray([...repeated], { minLength: 4, maxLength: 9 })
+      .chain((texts) => fc.array(fc.constantFrom(...texts), { minLength: 15, maxLength: 30 }));
+    await fc.assert(
+      fc.asyncProperty(runs, async (texts) => {
+        const outcomes: unknown[][] = [];
+        for (const one of [outside, client]) {
+          const seen: unknown[] = [];
+          for (const text of texts) seen.push([text, await answerOrAnswers(one, text)]);
+          await one.query('ROLLBACK');
+          await one.query('DELETE FROM again');
+          await one.query('RESET search_path');
+          outcomes.push(seen);
+        }
+        expect(outcomes[1]).toEqual(outcomes[0]);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('stay masked, and are masked from when a label comes to what they read', async () => {
+    await outside.query("CREATE TABLE twice AS SELECT 'plain' AS note");
+    for (let run = 0; run < 4; run++) {
+      expect((await client.query('SELECT note FROM twice')).rows).toEqual([{ note: 'plain' }]);
+      expect((await client.query('SELECT ssn FROM things WHERE id = 1')).rows).toEqual([
+        { ssn: expect.not.stringContaining('123-45') },
+      ]);
+    }
+    await outside.query('DROP TABLE twice; CREATE VIEW twice AS SELECT ssn AS note FROM things WHERE id = 1');
+    const { rows } = await client.query('SELECT note FROM twice');
+    expect(rows).toEqual([{ note: expect.not.stringContaining('123-45') }]);
+    await outside.query('DROP VIEW twice');
+  });
+
+  it('are recorded each time', async () => {
+    const text = 'SELECT note FROM place AS counted';
+    for (let run = 0; run < 5; run++) await client.query(text);
+    const entries = await entriesOf(`${gateway.directory}/data`);
+    const decided = entries.flatMap((entry) =>
+      entry.kind === 'statement.decided' && entry.text === text ? [entry] : [],
+    );
+    expect(decided).toHaveLength(5);
+    expect(new Set(decided.map(({ statementId }) => statementId)).size).toBe(5);
+  });
+});
+
+/** Of a text with several statements: all of them. */
+async function answerOrAnswers(of: pg.Client, text: string): Promise<unknown> {
+  if (!text.includes(';')) return await answer(of, text);
+  const results: unknown = await of.query(text).catch((error: unknown) => String(error));
+  return Array.isArray(results) ? results.map(({ command, rows }: pg.QueryResult) => ({ command, rows })) : results;
+}
