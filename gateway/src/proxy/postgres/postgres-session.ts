@@ -11,6 +11,7 @@ import { MAX_BACKLOG_BYTES, MAX_OWED_ANSWERS, MAX_UNREAD_CLIENT_BYTES, MIN_SERVE
 import { endStream } from './end-stream.ts';
 import { ExtendedQuery } from './extended-query.ts';
 import { FunctionCall } from './function-call.ts';
+import { IdleTimer } from './idle-timer.ts';
 import type { LinkOwner, NotificationResponse } from './link-owner.ts';
 import { Preparer } from './preparer.ts';
 import { errorResponse } from './reports.ts';
@@ -53,7 +54,6 @@ export class PostgresSession implements LinkOwner {
   readonly #functionCall: FunctionCall;
   readonly #frames: FrameReader;
   readonly #decoder = new FrontendDecoder();
-  readonly #idleTimeoutMs: number;
   readonly #onEnd: (end: SessionEnd) => void;
   #handling = false;
   /** Bytes for the client of the chunk that is being received: nearly always one piece. */
@@ -68,7 +68,7 @@ export class PostgresSession implements LinkOwner {
   #ended = false;
   /** `draining` has been aborted: asked with every chunk, which is cheaper of a field. */
   #isDraining = false;
-  #idleTimer: NodeJS.Timeout | null = null;
+  readonly #idleTimer: IdleTimer;
 
   constructor(options: {
     client: Duplex;
@@ -92,7 +92,9 @@ export class PostgresSession implements LinkOwner {
     this.#session = options.session;
     this.#draining = options.draining;
     this.#onEnd = options.onEnd;
-    this.#idleTimeoutMs = options.limits.idleTimeoutMs;
+    this.#idleTimer = new IdleTimer(options.limits.idleTimeoutMs, () =>
+      this.#end(new SluiceError('SESSION_ENDED', 'the session was idle for too long')),
+    );
     this.#frames = new FrameReader({ maxFrameBytes: options.limits.maxFrameBytes, longFrames: LONG_FRAMES });
     this.#link = new UpstreamLink(this, {
       maxFrameBytes: Math.max(options.limits.maxFrameBytes, MIN_SERVER_FRAME_BYTES),
@@ -143,7 +145,7 @@ export class PostgresSession implements LinkOwner {
     if (clientRest.length > 0) this.#fromClient(clientRest);
     this.#server.resume();
     this.#client.resume();
-    this.#restartIdleTimer();
+    this.#idleTimer.start();
     this.#draining.addEventListener('abort', this.#drain);
     if (this.#draining.aborted) this.#drain();
   }
@@ -263,7 +265,7 @@ export class PostgresSession implements LinkOwner {
 
   #fromClient(chunk: Buffer): void {
     if (this.#ended) return;
-    this.#restartIdleTimer();
+    this.#idleTimer.heard();
     try {
       this.#frames.push(chunk);
     } catch (error) {
@@ -428,18 +430,6 @@ export class PostgresSession implements LinkOwner {
     this.#end(new SluiceError('SESSION_ENDED', 'the gateway is stopping'));
   }
 
-  #restartIdleTimer(): void {
-    if (this.#idleTimer !== null) {
-      this.#idleTimer.refresh();
-      return;
-    }
-    this.#idleTimer = setTimeout(
-      () => this.#end(new SluiceError('SESSION_ENDED', 'the session was idle for too long')),
-      this.#idleTimeoutMs,
-    );
-    this.#idleTimer.unref();
-  }
-
   /** Ends both sides once. `error` null: the client left by itself. */
   #end(error: SluiceError | null): void {
     if (this.#ended) return;
@@ -449,7 +439,7 @@ export class PostgresSession implements LinkOwner {
     this.#ended = true;
     this.#writer.end();
     this.#draining.removeEventListener('abort', this.#drain);
-    if (this.#idleTimer !== null) clearTimeout(this.#idleTimer);
+    this.#idleTimer.stop();
     this.#context.holdCancel.abort();
     this.#link.end(error ?? new SluiceError('SESSION_ENDED', 'the client left'));
     if (error === null) this.#client.destroy();
