@@ -8,6 +8,7 @@ import path from 'node:path';
 import { SluiceError } from '@sluice/contract/errors';
 import { z } from 'zod';
 import type { ProxySettings } from './client/proxy.ts';
+import { parseScopes } from './identity/asked-scopes.ts';
 import { PROOF_SETTINGS, type ProofSetting } from './identity/binding.ts';
 import type { CredentialStoreChoice } from './identity/credential-store.ts';
 import { AgentFileSchema, type AgentSettings, readAgentSettings } from './settings-agent.ts';
@@ -30,6 +31,8 @@ export const SettingsFileSchema = z.strictObject({
   /** Whether access tokens are bound to a key (DPoP). */
   dpop: z.enum(PROOF_SETTINGS).optional(),
   agent: AgentFileSchema.optional(),
+  /** Scopes of Sluice that access tokens are confined to, separated by spaces. */
+  scope: z.string().optional(),
 });
 export type SettingsFile = z.infer<typeof SettingsFileSchema>;
 
@@ -39,6 +42,8 @@ export type SettingsOptions = {
   readonly tokenFile?: string | undefined;
   /** File with the access token of whom an agent acts for. */
   readonly onBehalfOf?: string | undefined;
+  /** Scopes of Sluice, separated by spaces. */
+  readonly scope?: string | undefined;
 };
 
 export type Settings = {
@@ -55,6 +60,8 @@ export type Settings = {
   readonly agent: AgentSettings | null;
   /** Of the command: instead of what the sign-in says. */
   readonly onBehalfOfTokenFile: string | null;
+  /** What access tokens are confined to; null: what the sign-in has. */
+  readonly scopes: readonly string[] | null;
   readonly credentials: CredentialStoreChoice;
   readonly configDirectory: string;
   /** Tunnel profiles, one YAML file each. */
@@ -87,6 +94,7 @@ export async function readSettings(options: SettingsOptions, environment: Enviro
     dpop: parseDpop(environment['SLUICE_DPOP']) ?? file.agent?.dpop ?? file.dpop ?? 'auto',
     agent: readAgentSettings(environment, file.agent, path.dirname(configFile)),
     onBehalfOfTokenFile: options.onBehalfOf ?? null,
+    scopes: readScopes(options.scope, environment, file.scope),
     credentials: parseCredentials(environment['SLUICE_CREDENTIALS']) ?? file.credentials ?? 'auto',
     configDirectory,
     profilesDirectory: path.join(configDirectory, 'profiles'),
@@ -148,6 +156,17 @@ async function readSettingsFile(file: string): Promise<SettingsFile> {
       remedy: 'Mend it, or remove it and run `sluice login --gateway URL`.',
     });
   }
+}
+
+function readScopes(
+  option: string | undefined,
+  environment: Environment,
+  inFile: string | undefined,
+): readonly string[] | null {
+  if (option !== undefined) return parseScopes(option, '--scope');
+  const { SLUICE_SCOPE: variable } = environment;
+  if (variable !== undefined && variable !== '') return parseScopes(variable, 'SLUICE_SCOPE');
+  return inFile === undefined ? null : parseScopes(inFile, '"scope" of the settings file');
 }
 
 function parseCredentials(text: string | undefined): CredentialStoreChoice | undefined {

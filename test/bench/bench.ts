@@ -9,6 +9,7 @@ import { benchEvidence } from './evidence-cost.ts';
 import { NoiseMeter } from './noise.ts';
 import { type BenchOptions, type PeerName, parseOptions, USAGE } from './options.ts';
 import { type Peer, startPeers } from './peers.ts';
+import { benchRevocation } from './revocation-latency.ts';
 import { type Measures, type Scenario, scenariosOf } from './scenarios.ts';
 import { type Spread, spreadOf } from './statistics.ts';
 import { benchTunnel } from './tunnel-cost.ts';
@@ -25,6 +26,8 @@ if (options === null) {
   process.exitCode = 64;
 } else if (options.tunnel) {
   write(options, await benchTunnel(options, (line) => console.log(line)));
+} else if (options.revocation) {
+  write(options, await benchRevocation(options, (line) => console.log(line)));
 } else if (options.evidence) {
   const results = await benchEvidence(options, (line) => console.log(line));
   write(options, results);

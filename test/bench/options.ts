@@ -20,12 +20,14 @@ export type BenchOptions = {
   readonly evidence: boolean;
   /** Measures what the tunnel costs, and nothing else. */
   readonly tunnel: boolean;
+  /** Measures how long sessions outlive what is taken back, and nothing else. */
+  readonly revocation: boolean;
   readonly quick: boolean;
   /** Where the JSON goes. */
   readonly out: string;
 };
 
-const FULL: Omit<BenchOptions, 'out' | 'evidence' | 'tunnel' | 'quick'> = {
+const FULL: Omit<BenchOptions, 'out' | 'evidence' | 'tunnel' | 'revocation' | 'quick'> = {
   seconds: 5,
   rounds: 3,
   clients: [1, 8, 32],
@@ -42,10 +44,11 @@ const QUICK: typeof FULL = {
   idleConnections: 50,
 };
 
-export const USAGE = `npm run bench -- [--evidence | --tunnel] [--quick] [--rounds N] [--seconds N] [--peers LIST] [--out FILE]
+export const USAGE = `npm run bench -- [--evidence | --tunnel | --revocation] [--quick] [--rounds N] [--seconds N] [--peers LIST] [--out FILE]
 
   --evidence   what recording adds to a statement: nothing recorded, written, on the disk
   --tunnel     what the tunnel costs: beside the direct way, a plain TCP pipe, and two haproxy with TLS
+  --revocation how long 200 sessions live on after the identity provider took their sign-in back
   --quick      shorter runs, 1 and 8 clients, 100,000 rows: to see that it works, not to quote
   --rounds N   rounds in turn with the peers, at least 3 (default 3)
   --seconds N  length of each pgbench run
@@ -61,6 +64,7 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
       quick: { type: 'boolean', default: false },
       evidence: { type: 'boolean', default: false },
       tunnel: { type: 'boolean', default: false },
+      revocation: { type: 'boolean', default: false },
       rounds: { type: 'string' },
       seconds: { type: 'string' },
       peers: { type: 'string' },
@@ -83,6 +87,7 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
     peers,
     evidence: values.evidence,
     tunnel: values.tunnel,
+    revocation: values.revocation,
     quick: values.quick,
     out: values.out,
   };

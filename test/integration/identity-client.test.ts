@@ -2,6 +2,7 @@ import { generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:cryp
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DEFAULT_HTTP } from '../../agent-tunnel/src/client/https.ts';
 import { agentToken, agentTokenOnBehalf } from '../../agent-tunnel/src/identity/agent-tokens.ts';
+import { confinedTo } from '../../agent-tunnel/src/identity/asked-scopes.ts';
 import type { Binding } from '../../agent-tunnel/src/identity/binding.ts';
 import type { IssuerFacts } from '../../agent-tunnel/src/identity/openid.ts';
 import { ProofKey, StoredProofKeySchema } from '../../agent-tunnel/src/identity/proof-key.ts';
@@ -105,14 +106,19 @@ describe.each([
   const bindable = (): IssuerFacts => ({ ...facts, binding: 'accepted' });
   const executor = (): IssuerFacts => ({ ...facts, clientId: 'nightly-executor' });
 
-  const signIn = async (binding?: Binding) => {
+  const scopesOf = async (accessToken: string) => {
+    const verification = await verifier.verify(accessToken);
+    return verification.kind === 'verified' ? verification.token.principal.scopes : verification.error.message;
+  };
+
+  const signIn = async (binding?: Binding, asking = facts) => {
     let answered: Promise<void> = Promise.resolve();
     const show = (address: URL) => {
       answered = answerInBrowser(address);
     };
     const means = { redirectPort: 0, show, signal, now: Date.now };
     const tokens = await (binding === undefined
-      ? signInWithBrowser(facts, HTTP, means)
+      ? signInWithBrowser(asking, HTTP, means)
       : signInWithBrowser(bindable(), HTTP, { ...means, binding }));
     await answered;
     return tokens;
@@ -166,6 +172,36 @@ describe.each([
   });
 
   // Seconds between two questions: bound where it is the harder, with nonces.
+  test('confined to less than was signed in for, and to no more', async () => {
+    const wide = { ...facts, scopes: [...facts.scopes, 'sluice:read', 'sluice:plan'] };
+    const tokens = await signIn(undefined, wide);
+    expect(await scopesOf(tokens.accessToken)).toEqual(['sluice:plan', 'sluice:read']);
+    const less = await renew(wide, tokens.refreshToken ?? '', HTTP, Date.now, null, ['sluice:read']);
+    expect(await scopesOf(less.accessToken)).toEqual(['sluice:read']);
+    // The sign-in itself is as wide as it was.
+    const again = await renew(wide, less.refreshToken ?? '', HTTP, Date.now);
+    expect(await scopesOf(again.accessToken)).toEqual(['sluice:plan', 'sluice:read']);
+    await expect(renew(wide, again.refreshToken ?? '', HTTP, Date.now, null, ['sluice:change'])).rejects.toMatchObject({
+      code: 'AUTH_FAILED',
+      message: expect.stringContaining('invalid_scope'),
+    });
+  });
+
+  test('an agent on behalf of somebody gets no more than they have', async () => {
+    const person = await signIn(undefined, { ...facts, scopes: [...facts.scopes, 'sluice:write'] });
+    const asking = async (...scopes: string[]) => {
+      const request = {
+        facts: confinedTo(executor(), scopes),
+        proof: { kind: 'secret', secret: 'executor-secret' } as const,
+        now: Date.now,
+      };
+      return await scopesOf((await agentTokenOnBehalf(request, person.accessToken, HTTP)).accessToken);
+    };
+    expect(await asking('sluice:read')).toEqual(['sluice:read']);
+    for (const scopes of [['sluice:change'], ['sluice:read', 'sluice:approve'], []])
+      await expect(asking(...scopes)).rejects.toMatchObject({ message: expect.stringContaining('invalid_scope') });
+  });
+
   test('on a device', async () => {
     const binding = asksForNonces ? bindingOf('required') : undefined;
     const shown = Promise.withResolvers<DevicePrompt>();

@@ -109,6 +109,24 @@ describe('a job without a person', () => {
     expect(session?.principal.chain.map(({ id }) => id)).toEqual([`${issuer}|ann`, `${issuer}|nightly`]);
   });
 
+  it('asks for a token that is confined, and is refused beyond it', async () => {
+    const ran = (...args: readonly string[]) => home.sluice(['run', ...args], { env: agent() });
+    const write = ['shop-db', ...sh('psql -Atc "CREATE TABLE scoped (id int)"')];
+    const refused = await ran('--scope', 'sluice:read:shop-db', ...write);
+    expect(refused.code).not.toBe(0);
+    expect(refused.stderr).toContain('the access token is confined to sluice:read:shop-db');
+    await platform.rotate();
+    const elsewhere = await ran('--scope', 'sluice:read:shop-db', 'reports', ...sh('true'));
+    expect(elsewhere).toMatchObject({ code: 77, stderr: expect.stringContaining('may not open a session on reports') });
+    expect(await ran('--scope', 'sluice:raed', 'shop-db', ...sh('true'))).toMatchObject({
+      code: 64,
+      stderr: expect.stringContaining('"sluice:raed" is no scope of Sluice'),
+    });
+    await platform.rotate();
+    const env = { ...agent(), SLUICE_SCOPE: 'sluice:change' };
+    expect(await home.sluice(['run', ...write], { env })).toMatchObject({ code: 0 });
+  });
+
   it('is not helped by a person’s token, which acts for nobody', async () => {
     const file = path.join(home.directory, 'ann');
     await writeFile(file, await gateway.tokenOf('ann'));

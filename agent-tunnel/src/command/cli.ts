@@ -134,7 +134,11 @@ export class Cli {
   }
 
   async #openToken(): Promise<TokenSource> {
-    const { tokenFile, agent, onBehalfOfTokenFile } = this.settings;
+    const { tokenFile, agent, onBehalfOfTokenFile, scopes } = this.settings;
+    if (tokenFile !== null && scopes !== null)
+      throw new SluiceError('USAGE', 'an access token is used as it is, and no other is asked for', {
+        remedy: 'Leave out --scope and SLUICE_SCOPE, or --token-file and SLUICE_TOKEN_FILE.',
+      });
     if (tokenFile !== null && onBehalfOfTokenFile !== null)
       throw new SluiceError('USAGE', 'an access token is used as it is, and acts for nobody else', {
         remedy: 'Leave out --on-behalf-of, or --token-file and SLUICE_TOKEN_FILE.',
@@ -144,15 +148,14 @@ export class Cli {
     const { dpop } = this.settings;
     // A token is bound to one thing: unless it is said otherwise, to the certificate that the agent has.
     const proofs = dpop === 'auto' && (agent?.certificate ?? null) !== null ? 'off' : dpop;
-    if (agent !== null) return tokenFromAgent(() => this.#agentSignIn(agent), { http, now: Date.now, proofs });
+    if (agent !== null) return tokenFromAgent(() => this.#agentSignIn(agent), { http, now: Date.now, proofs, scopes });
     return tokenFromSignIn({
       account: this.gateway.origin,
       store: await this.store(),
       http,
       now: Date.now,
       locked: (work) => this.locked(work),
-      onBehalfOfTokenFile,
-      proofs,
+      ...{ onBehalfOfTokenFile, proofs, scopes },
     });
   }
 

@@ -2,6 +2,7 @@
 import { SluiceError } from '@sluice/contract/errors';
 import type { Command } from 'commander';
 import type { Act, Add } from './act.ts';
+import { SCOPE_OPTION } from './parse-options.ts';
 import { readTerms, type TermsOptions } from './session-terms.ts';
 
 export function addMcp(program: Command, add: Add, act: Act): void {
@@ -9,6 +10,7 @@ export function addMcp(program: Command, add: Add, act: Act): void {
     .option('--workflow <name>', 'as runs of this workflow: only flows of its baseline run unasked')
     .option('--plan <id or file>', 'bound to this plan, or the one whose id the file holds: other statements are held')
     .option('--on-behalf-of <file>', 'as an agent, for the person whose access token is in the file')
+    .option(...SCOPE_OPTION)
     .option('--fingerprint', 'print the SHA-256 of what agents are told about the tools, and end')
     .addHelpText(
       'after',

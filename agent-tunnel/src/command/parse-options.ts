@@ -24,6 +24,12 @@ export function parseSequence(text: string): number {
   throw new InvalidArgumentError('a sequence is a number from 0.');
 }
 
+/** For commands that open sessions. */
+export const SCOPE_OPTION = [
+  '--scope <scopes>',
+  'with an access token that is confined to these: "sluice:read:orders-db" (SLUICE_SCOPE)',
+] as const;
+
 export function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
 }

@@ -4,13 +4,14 @@ import type { Act, Add } from './act.ts';
 import type { SecretPlace } from './child-environment.ts';
 import { connect } from './connect.ts';
 import { examples } from './help.ts';
-import { parsePort } from './parse-options.ts';
+import { parsePort, SCOPE_OPTION } from './parse-options.ts';
 import { psql, run } from './run.ts';
 import { readTerms, type TermsOptions } from './session-terms.ts';
 
 export function addRun(program: Command, add: Add, act: Act, afterDashes: readonly string[] | null): void {
   add(program, 'connect <resource>', 'open a tunnel and keep it until Ctrl-C')
     .option('--port <n>', 'listen on this TCP port of 127.0.0.1 and ::1 instead of a Unix socket; 0 for any', parsePort)
+    .option(...SCOPE_OPTION)
     .addOption(new Option('--print <form>', 'print the connection with its secret').choices(['env', 'uri', 'json']))
     .addHelpText('after', examples('sluice connect orders-db', 'sluice connect orders-db --port 15432 --print uri'))
     .action(act(connect));
@@ -19,6 +20,7 @@ export function addRun(program: Command, add: Add, act: Act, afterDashes: readon
     .option('--workflow <name>', 'as a run of this workflow: only flows of its baseline run unasked')
     .option('--plan <id or file>', 'bound to this plan, or the one whose id the file holds: other statements are held')
     .option('--on-behalf-of <file>', 'as an agent, for the person whose access token is in the file')
+    .option(...SCOPE_OPTION)
     .addOption(
       new Option('--secrets <place>', 'where the command finds passwords: its environment, or files only')
         .choices(['environment', 'file'])
@@ -29,6 +31,7 @@ export function addRun(program: Command, add: Add, act: Act, afterDashes: readon
       examples(
         'sluice run orders-db -- python3 report.py',
         'sluice run --workflow nightly orders-db -- make nightly',
+        'sluice run --scope sluice:read:orders-db orders-db -- python3 report.py',
         'sluice run --plan plan.id --workflow nightly --on-behalf-of /run/secrets/ann orders-db -- ./nightly.sh',
         "sluice run orders-db reports-db -- sh -c 'pg_dump service=orders-db -t totals | psql service=reports-db'",
       ),
@@ -40,6 +43,7 @@ export function addRun(program: Command, add: Add, act: Act, afterDashes: readon
       }, true),
     );
   add(program, 'psql <resource> [args...]', 'start psql, wired')
+    .option(...SCOPE_OPTION)
     .passThroughOptions()
     .addHelpText(
       'after',

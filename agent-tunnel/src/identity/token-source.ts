@@ -3,6 +3,7 @@ import { SluiceError } from '@sluice/contract/errors';
 import type { HttpOptions } from '../client/https.ts';
 import type { AccessToken, TokenSource } from './access-token.ts';
 import { type AgentProof, agentToken, agentTokenOnBehalf } from './agent-tokens.ts';
+import { confinedTo } from './asked-scopes.ts';
 import type { Binding, ProofSetting } from './binding.ts';
 import type { CredentialStore } from './credential-store.ts';
 import { accessTokenOf, type TokenSet } from './openid.ts';
@@ -31,6 +32,8 @@ export type StoredTokenOptions = {
   readonly onBehalfOfTokenFile?: string | null;
   /** Whether an agent's tokens are to be bound to a key; bearer tokens unless given. A person's are as they signed in. */
   readonly proofs?: ProofSetting;
+  /** Scopes of Sluice that are asked for; what the sign-in has, unless given. */
+  readonly scopes?: readonly string[] | null;
 };
 
 /**
@@ -45,7 +48,7 @@ export function tokenFromSignIn(options: StoredTokenOptions): TokenSource {
 /** Access tokens of an agent that signs in by itself; its files are read anew for each. */
 export function tokenFromAgent(
   signIn: () => Promise<Extract<SignIn, { kind: 'agent' }>>,
-  options: Pick<StoredTokenOptions, 'http' | 'now' | 'proofs'>,
+  options: Pick<StoredTokenOptions, 'http' | 'now' | 'proofs' | 'scopes'>,
 ): TokenSource {
   const binding = bindingOf(options.proofs);
   return renewing(async () => requestAgentToken(await signIn(), options, binding), options.now);
@@ -106,7 +109,7 @@ async function requestPersonToken(
   options: StoredTokenOptions,
 ): Promise<TokenSet> {
   const key = signIn.proofKey === null ? null : await ProofKey.from(signIn.proofKey);
-  const set = await renew(signIn.facts, signIn.refreshToken, options.http, options.now, key);
+  const set = await renew(signIn.facts, signIn.refreshToken, options.http, options.now, key, options.scopes);
   // Stored before the access token is used: a rotated token that is lost ends the sign-in.
   if (set.refreshToken !== null && set.refreshToken !== signIn.refreshToken) {
     await options.store.write(
@@ -120,10 +123,11 @@ async function requestPersonToken(
 /** Asks the issuer as the agent; its secret and the token of whom it acts for come from their files, now. */
 export async function requestAgentToken(
   signIn: Extract<SignIn, { kind: 'agent' }>,
-  options: Pick<StoredTokenOptions, 'http' | 'now'>,
+  options: Pick<StoredTokenOptions, 'http' | 'now' | 'scopes'>,
   binding: Binding,
 ): Promise<TokenSet> {
-  const request = { facts: signIn.facts, proof: await readProof(signIn, options.http), now: options.now, binding };
+  const facts = confinedTo(signIn.facts, options.scopes ?? null);
+  const request = { facts, proof: await readProof(signIn, options.http), now: options.now, binding };
   if (signIn.onBehalfOfTokenFile === null) return agentToken(request, options.http);
   return agentTokenOnBehalf(request, await readSecretFile(signIn.onBehalfOfTokenFile, 'access token'), options.http);
 }
