@@ -236,11 +236,18 @@ async function open(
   const shown = new ShownValues({
     // Of this process alone: what it remembers ends with it.
     key: randomBytes(SHOWN_KEY_BYTES),
-    onForgotten: (subject) =>
+    onForgotten: (subject) => {
       log.warn(
         { subject },
         'more classified values were shown than are remembered: the oldest may be written back unnoticed',
-      ),
+      );
+      // From here on, that nothing was held says less: whoever reads the record has to know.
+      evidence
+        .append({ kind: 'shown-values.forgotten', subject }, 'soon')
+        .catch((error: unknown) =>
+          log.error({ err: error, subject }, 'not on record: values that were shown are forgotten'),
+        );
+    },
   });
   const previews = { count: 0 };
   for (const resource of config.resources) {

@@ -74,7 +74,7 @@ function floorOf(
   const isOf = (session: Session) => session.principal.chain.some(({ id }) => id.startsWith(`${issuer}|`));
   return new IntrospectionFloor({
     ...{ issuer: name, url: issuer, everyMs, graceMs, revoker, now },
-    endpoint: { url, clientId, fetch, clientSecret: () => readSecret(clientSecret, environment) },
+    endpoint: { url, clientId, fetch, clientSecret: kept(() => readSecret(clientSecret, environment), now) },
     // Sessions of a secret live by its token, which may be a newer one than theirs.
     liveTokens: () => [
       ...secrets.heldTokens(),
@@ -88,8 +88,16 @@ function floorOf(
   });
 }
 
-/** A secret's source is asked again after this long, ms: whoever knocks must not start a program each time. */
+/** A secret's source is asked again after this long, ms: neither who knocks nor each question may start a program. */
 const SECRET_FRESH_MS = 10_000;
+
+function kept(read: () => Promise<Secret>, now: () => number): () => Promise<Secret> {
+  let last: { readonly secret: Promise<Secret>; readonly atMs: number } | null = null;
+  return () => {
+    if (last === null || now() - last.atMs >= SECRET_FRESH_MS) last = { secret: read(), atMs: now() };
+    return last.secret;
+  };
+}
 
 function transmitterOf(
   { settings, keys }: Issuer,
@@ -98,14 +106,9 @@ function transmitterOf(
 ): Transmitter | null {
   if (events === undefined) return null;
   const { token, issuer = settings.issuer, audience = settings.audience, jwksUri } = events;
-  let read: { readonly secret: Promise<Secret>; readonly atMs: number } | null = null;
   return {
     ...{ issuer, audience, algorithms: settings.algorithms },
     keys: jwksUri === undefined ? keys : new SigningKeys({ issuer, jwksUri, fetch, now }),
-    bearer: async () => {
-      if (read === null || now() - read.atMs >= SECRET_FRESH_MS)
-        read = { secret: readSecret(token, environment), atMs: now() };
-      return await read.secret;
-    },
+    bearer: kept(() => readSecret(token, environment), now),
   };
 }

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,6 +29,7 @@ const OTHERS = 20;
 /** Between two statements of each of them, ms. */
 const PAUSE_MS = 100;
 const FLOOR_EVERY = '1s';
+const PUSH_TOKEN = 'pushed-by-the-bench';
 const LOGOUT = 'http://schemas.openid.net/event/backchannel-logout';
 const REVOKED = 'https://schemas.openid.net/secevent/caep/event-type/session-revoked';
 
@@ -138,18 +139,20 @@ class BenchSite {
       endpoint.closeAllConnections();
       await closed;
     });
+    const runtimeDirectory = await mkdtemp(join(tmpdir(), 'sluice-bench-'));
+    stopped(runtimeDirectory, () => rm(runtimeDirectory, { recursive: true, force: true }));
+    const file = join(runtimeDirectory, 'push-token');
+    await writeFile(file, PUSH_TOKEN, { mode: 0o600 });
     const gateway = await startBenchGateway(server, [
-      { ...pushing.document, name: 'pushing', events: { token: { command: ['/bin/echo', 'push'] } } },
+      { ...pushing.document, name: 'pushing', events: { token: { file } } },
       {
         ...{ ...asked.document, name: 'asked' },
         introspection: {
-          ...{ url, clientId: 'gateway', clientSecret: { command: ['/bin/echo', 's'] }, every: FLOOR_EVERY },
+          ...{ url, clientId: 'gateway', clientSecret: { file }, every: FLOOR_EVERY },
         },
       },
     ]);
     stopped(gateway, () => gateway.stop());
-    const runtimeDirectory = await mkdtemp(join(tmpdir(), 'sluice-bench-'));
-    stopped(runtimeDirectory, () => rm(runtimeDirectory, { recursive: true, force: true }));
     const ways: readonly Way[] = [
       { name: 'back-channel logout', issuer: pushing, takeBack: (sub) => sendLogout(gateway, pushing, sub) },
       { name: 'security event', issuer: pushing, takeBack: (sub) => pushEvent(gateway, pushing, sub) },
@@ -160,11 +163,11 @@ class BenchSite {
 
   /** Sessions that go on: they run statements until the function is called, which tells how many; throws if one ended. */
   async openOthers(): Promise<() => Promise<number>> {
-    let isOver = false;
+    const over = new AbortController();
     const token = this.#others.token({ sub: 'somebody-else' });
     const work = async (client: Client): Promise<number> => {
       let ran = 0;
-      for (; !isOver; ran += 1) {
+      for (; !over.signal.aborted; ran += 1) {
         await client.query('SELECT 1');
         await delay(PAUSE_MS);
       }
@@ -184,7 +187,7 @@ class BenchSite {
     // Told when it is awaited; when something else failed before, that is what is to be told.
     running.catch(() => undefined);
     return async () => {
-      isOver = true;
+      over.abort();
       return (await running).reduce((sum, ran) => sum + ran, 0);
     };
   }
@@ -247,7 +250,7 @@ async function sendLogout(gateway: TestGateway, issuer: EvilIssuer, sub: string)
 
 async function pushEvent(gateway: TestGateway, issuer: EvilIssuer, sub: string): Promise<void> {
   const claims = { jti: randomUUID(), sub_id: { format: 'iss_sub', iss: issuer.url, sub }, events: { [REVOKED]: {} } };
-  const headers = { 'content-type': 'application/secevent+jwt', authorization: 'Bearer push' };
+  const headers = { 'content-type': 'application/secevent+jwt', authorization: `Bearer ${PUSH_TOKEN}` };
   await post(gateway, 'events', headers, issuer.token({ ...claims, sub: undefined }, { typ: 'secevent+jwt' }));
 }
 

@@ -28,9 +28,9 @@ function citation({ sequence, at, sessionId, statementId, principal }: CitedStat
   ];
 }
 
-function usesCell({ uses, anyColumn }: ColumnTouch, style: Style): Cell {
+function usesCell({ uses, anyColumn, brings = [] }: ColumnTouch, style: Style): Cell {
   if (anyColumn) return { text: 'may have used any column', paint: style.red };
-  const text = uses.join(', ');
+  const text = `${uses.join(', ')}${brings.length === 0 ? '' : ` (${brings.join(', ')})`}`;
   return uses.includes('raw') ? { text, paint: style.red } : { text };
 }
 

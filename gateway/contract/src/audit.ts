@@ -46,6 +46,8 @@ export const ColumnTouchSchema = CitedStatementSchema.extend({
   uses: z.array(ColumnUseSchema),
   /** True of a statement that was not understood and ran all the same: it may have used any column. */
   anyColumn: z.boolean(),
+  /** Set when the statement itself brings values of the column, or to it: how they are known, in words. */
+  brings: z.array(z.string()).optional(),
 });
 export type ColumnTouch = z.infer<typeof ColumnTouchSchema>;
 

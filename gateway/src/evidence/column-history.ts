@@ -4,7 +4,7 @@
 import type { ColumnHistory as ColumnHistoryView, ColumnUse } from '@sluice/contract/audit';
 import type { Store } from '../store/store.ts';
 import { citeStatements } from './cited-statements.ts';
-import { ANY_COLUMN, bitsOf, columnUsesOf, decodeUses, type UsePlace, usesOf } from './column-uses.ts';
+import { ANY_COLUMN, bitsOf, bringsOf, columnUsesOf, decodeUses, type UsePlace, usesOf } from './column-uses.ts';
 import type { EvidenceIndex } from './evidence-index.ts';
 import { readDecisions } from './read-statements.ts';
 
@@ -50,7 +50,11 @@ export class ColumnHistory {
     const touches = cited.map((statement, index) => {
       const entry = inTime[index]?.entry;
       const bits = entry === undefined ? 0 : (columnUsesOf(entry).get(question.column) ?? 0);
-      return { ...statement, uses: usesOf(bits), anyColumn: anyColumn.has(statement.sequence) };
+      const brings = entry === undefined ? [] : bringsOf(entry, question.column);
+      return {
+        ...{ ...statement, uses: usesOf(bits), anyColumn: anyColumn.has(statement.sequence) },
+        ...(brings.length > 0 && { brings: [...brings] }),
+      };
     });
     return { touches, next };
   }

@@ -10,6 +10,7 @@
  */
 import { COLUMN_USES, type ColumnUse } from '@sluice/contract/audit';
 import { type LabelledColumn, labelRank } from '@sluice/contract/vocabulary';
+import { DETECTED } from '../detection/detectors.ts';
 import { FormatError } from './format.ts';
 import { PackedTriples, unpackTriples } from './packed-triples.ts';
 import type { Decided } from './recorded-entry.ts';
@@ -72,6 +73,24 @@ function read(entry: Decided): ReadonlyMap<string, number> {
   for (const name of entry.written ?? []) add(name, 'written');
   if (mayTouchAnything(entry)) uses.set(ANY_COLUMN, ALL_BITS);
   return uses;
+}
+
+/**
+ * How values that a statement brings itself are known, and where they go or what they are known for, when it does that
+ * with this column; empty when it brings none.
+ */
+export function bringsOf({ flows }: Pick<Decided, 'flows'>, column: string): readonly string[] {
+  const brought = flows.flatMap(({ kind, use, target, sources }) => {
+    if (kind !== 'write' || use === undefined) return [];
+    if (target === column) return sources.map((source) => `${use}: ${originText(source)}`);
+    return sources.some((source) => columnText(source) === column) ? [`${use} → ${target}`] : [];
+  });
+  return [...new Set(brought)];
+}
+
+/** A detector stands in the place of a column. */
+function originText(source: LabelledColumn): string {
+  return source.schema === DETECTED ? source.column : columnText(source);
 }
 
 /** It ran or may run without anybody knowing what it reads: policy trusts its principal. */

@@ -270,6 +270,8 @@ export type Entry =
       readonly secretCount: number;
     }
   /** A security event that ends nothing here. */
+  /** The first time that not all values that somebody was shown are remembered any more: they may be written back unnoticed. */
+  | { readonly kind: 'shown-values.forgotten'; readonly subject: string }
   | {
       readonly kind: 'identity.event-ignored';
       readonly issuer: string;

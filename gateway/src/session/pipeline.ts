@@ -49,6 +49,8 @@ export type Understanding =
       readonly fingerprint: string;
       /** Where in the text that the server parsed the construct is that was not understood, in bytes. */
       readonly byte?: number | null;
+      /** What of it is known all the same, for the record; absent for nothing. */
+      readonly known?: { readonly flows: readonly FlowView[]; readonly highestLabel: Label };
       /** Who asks, of what: policy may trust somebody with statements that are not understood. Null: nobody. */
       readonly trust: { readonly principal: Principal; readonly resource: ResourceFacts } | null;
     };
@@ -240,7 +242,7 @@ function decidedEntry(decided: {
       understanding.kind === 'understood' ? understanding.facts.statementKind : understanding.statementKind,
     effect: decision.effect,
     reasons: decision.reasons,
-    flows: understanding.kind === 'understood' ? understanding.flows : [],
+    flows: understanding.kind === 'understood' ? understanding.flows : (understanding.known?.flows ?? []),
     ...(understanding.kind === 'understood' && understanding.written !== undefined
       ? { written: understanding.written }
       : {}),
@@ -310,6 +312,7 @@ export function decideAtOnce(
 /** What is not understood and runs all the same may touch anything; what is refused touches nothing. */
 function labelOf(understanding: Understanding, decision: Decision): Label {
   if (understanding.kind === 'understood') return understanding.highestLabel;
+  if (understanding.known !== undefined) return understanding.known.highestLabel;
   return decision.effect === 'refuse' ? 'internal' : 'regulated';
 }
 

@@ -4,7 +4,7 @@ import { type IntrospectionEndpoint, introspect } from './introspection.ts';
 import type { Revoker } from './revoke.ts';
 
 /** Questions to one issuer at once, in a round. */
-export const MAX_QUESTIONS = 8;
+export const MAX_QUESTIONS = 16;
 
 export type FloorOptions = {
   /** Name in configuration. */
@@ -41,12 +41,19 @@ export class IntrospectionFloor {
   }
 
   start(): void {
+    this.#startAfter(this.#options.everyMs);
+  }
+
+  /** From the beginning of one round to that of the next, so that a long round delays nobody's end. */
+  #startAfter(delayMs: number): void {
     if (this.#closed) return;
     this.#timer = setTimeout(() => {
+      const { everyMs, now, onError } = this.#options;
+      const startedAtMs = now();
       void this.round()
-        .catch(this.#options.onError)
-        .finally(() => this.start());
-    }, this.#options.everyMs).unref();
+        .catch(onError)
+        .finally(() => this.#startAfter(Math.min(everyMs, Math.max(0, startedAtMs + everyMs - now()))));
+    }, delayMs).unref();
   }
 
   stop(): void {
@@ -74,17 +81,16 @@ export class IntrospectionFloor {
     const tokens = new Map(this.#options.liveTokens().map((token) => [token.id, token]));
     const waiting = [...tokens.values()].filter((token) => this.#isMine(token)).values();
     const failures: unknown[] = [];
+    const revoking: Promise<unknown>[] = [];
     const work = async () => {
       for (const token of waiting) {
-        try {
-          if ((await this.#ask(token)) === 'inactive') await this.#revoke(token);
-        } catch (error) {
-          // One that cannot be recorded keeps no other from ending.
-          failures.push(error);
-        }
+        if ((await this.#ask(token)) !== 'inactive') continue;
+        // The next question does not wait for what comes of this one. One that cannot be recorded keeps no other from ending.
+        revoking.push(this.#revoke(token).catch((error: unknown) => failures.push(error)));
       }
     };
     await Promise.all(Array.from({ length: MAX_QUESTIONS }, work));
+    await Promise.all(revoking);
     if (this.#isOverdue()) this.#options.endAll('the identity provider does not say whether the sign-in still counts');
     if (failures.length > 0) throw new AggregateError(failures, 'a revocation could not be carried out');
   }

@@ -122,28 +122,31 @@ class ShownAmongCopied implements CopiedValues {
       const { effect, reasons } = this.#context.ports.policy.decideStatement(understanding.facts);
       const reason = reasons.find((each) => each.effect === 'hold' || each.effect === 'refuse');
       if (reason === undefined || effect === 'allow' || effect === 'mask') this.#permitted.add(key);
-      else this.#refused = this.#refusal(reason);
+      else this.#refused = this.#refusal(reason, understanding);
       if (this.#refused !== null) return;
     }
   }
 
-  #refusal({ policyId, message, columns }: Reason): RefusedCell {
+  #refusal({ policyId, message, columns }: Reason, known: Understandable): RefusedCell {
     const reason: Reason = {
       ...{ effect: 'refuse', policyId, message: `the data of COPY: ${message}`, columns },
       remedy:
         'Leave it out, or write that row with INSERT, which another person can approve: data of COPY are not known before they are sent.',
     };
-    return { reason, record: () => this.#record(reason) };
+    return { reason, record: () => this.#record(reason, known) };
   }
 
-  async #record(reason: Reason): Promise<void> {
+  async #record(reason: Reason, { flows, highestLabel }: Understandable): Promise<void> {
     const { session, ports, inTransaction } = this.#context;
     const { fingerprint, facts } = this.#understanding;
     const opened = { plan: this.#plan, understood: this.#plan.understood, bind: null };
     // A decision of its own: that about the statement is on record, and knew nothing of its data.
     const refused: Statement = {
       text: this.#plan.text,
-      understand: () => ({ kind: 'opaque', reason, statementKind: facts.statementKind, fingerprint, trust: null }),
+      understand: () => ({
+        ...{ kind: 'opaque', reason, statementKind: facts.statementKind, fingerprint, trust: null },
+        known: { flows, highestLabel },
+      }),
       bind: () => boundStatement(this.#context, opened),
       countsRows: false,
       quotation: () => null,
