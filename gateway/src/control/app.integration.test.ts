@@ -31,8 +31,8 @@ import {
   temporaryDirectory,
 } from '../evidence/log.fixture.ts';
 import { openEvidenceLog } from '../evidence/log.ts';
-import type { SegmentedLog } from '../evidence/segmented-log.ts';
 import { Recordings } from '../evidence/recordings.ts';
+import type { SegmentedLog } from '../evidence/segmented-log.ts';
 import { SessionHistory } from '../evidence/session-history.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { createControlApp, MAX_BODY_BYTES } from './app.ts';
