@@ -56,7 +56,16 @@ afterEach(async () => {
   await rm(runtime, { recursive: true, force: true });
 });
 
-async function keep(beatMs?: number): Promise<{ readonly tunnel: KeptTunnel; readonly pulse: GatewayPulse }> {
+type Kept = { readonly tunnel: KeptTunnel; readonly pulse: GatewayPulse };
+
+async function keep(beatMs?: number): Promise<Kept> {
+  const kept = await open(beatMs);
+  kept.pulse.start();
+  return kept;
+}
+
+/** As `keep`, and nothing looks after it until its pulse is started. */
+async function open(beatMs?: number): Promise<Kept> {
   const ca = await readFile(gateway.caFile, 'utf8');
   const api = new ApiClient(gateway.url, { ...DEFAULT_HTTP, ca }, async () => token);
   const now = () => Date.now() + aheadMs;
@@ -79,7 +88,6 @@ async function keep(beatMs?: number): Promise<{ readonly tunnel: KeptTunnel; rea
     await tunnel.close();
   });
   await tunnel.open();
-  pulse.start();
   return { tunnel, pulse };
 }
 
@@ -165,12 +173,12 @@ it('a token that the gateway takes no more closes it, with the reason, and leave
 });
 
 it('a socket directory that somebody swapped closes it, and what stands there now is left alone', async () => {
-  const { tunnel, pulse } = await keep();
+  const { tunnel, pulse } = await open();
   const directory = path.join(runtime, 'p', 'orders-db');
   await rename(directory, `${directory}-aside`);
   await mkdir(directory, { mode: 0o700 });
   await writeFile(path.join(directory, 'pgpass'), 'somebody else’s');
-  pulse.kick();
+  pulse.start();
   await became(tunnel, 'closed');
   expect(tunnel.error).toMatchObject({
     code: 'CONFIG_INVALID',
