@@ -171,6 +171,30 @@ describe('recording', () => {
     expect(seen?.truncated).toBe(true);
   });
 
+  it('keeps results apart that are under way at once, in whatever order they start, go on and end', async () => {
+    using directory = temporaryDirectory();
+    const { recordings } = open(directory.path, { rowsPerStatement: 2, bytesPerSession: 1_000 });
+    const recording = recordings.open('s');
+    for (const id of [1, 2, 3]) recording.resultStarted(id, COLUMNS);
+    for (const id of [2, 3, 1, 1, 1]) recording.row(id, [`row of ${id}`, null]);
+    expect([1, 2, 3].map((id) => recording.wantsRow(id))).toEqual([false, true, true]);
+    for (const [id, rows] of [
+      [3, 1],
+      [1, 3],
+      [2, 1],
+    ] as const)
+      recording.statementEnded(id, { tag: `SELECT ${rows}`, rows, error: null });
+    expect([1, 2, 3].some((id) => recording.wantsRow(id))).toBe(false);
+    await recording.close('done');
+    const statements = (await recordings.read('s'))?.statements;
+    const kept = [1, 2, 3].map((id) => [statements?.get(id)?.rows.length, statements?.get(id)?.truncated]);
+    expect(kept).toEqual([
+      [2, true],
+      [1, false],
+      [1, false],
+    ]);
+  });
+
   it('does not keep rows faster than the disk takes them, nor of more results than the bound', async () => {
     using directory = temporaryDirectory();
     const { recordings } = open(directory.path);

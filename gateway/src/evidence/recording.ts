@@ -15,6 +15,7 @@ import { writeSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Recording } from './entry.ts';
 import { isPlain, LineBuffer, RepeatedText } from './line-buffer.ts';
+import { type OpenResult, OpenResults } from './open-results.ts';
 
 export type RecordingBounds = {
   /** Rows kept of one statement. */
@@ -84,13 +85,11 @@ function isPlainCell(cell: Buffer | null): boolean {
   return cell === null || (cell.length <= MAX_CELL_CHARACTERS && isPlain(cell));
 }
 
-type OpenResult = { kept: number; truncated: boolean };
-
 export class SessionRecording implements Recording {
   readonly sessionId: string;
   readonly #options: SessionRecordingOptions;
   readonly #digest: Hash = createHash('sha256');
-  readonly #results = new Map<number, OpenResult>();
+  readonly #results = new OpenResults();
   readonly #listeners = new Set<RecordingListener>();
   readonly #lines = new LineBuffer();
   readonly #tags = new RepeatedText();
@@ -112,9 +111,8 @@ export class SessionRecording implements Recording {
     statementId: number,
     columns: readonly { readonly name: string; readonly typeOid: number; readonly masked: boolean }[],
   ): void {
-    if (this.#results.size < MAX_OPEN_RESULTS && !this.#results.has(statementId)) {
-      this.#results.set(statementId, { kept: 0, truncated: false });
-    }
+    if (this.#results.size < MAX_OPEN_RESULTS && this.#results.get(statementId) === undefined)
+      this.#results.start(statementId);
     if (this.#isTaken()) {
       const lines = this.#lines;
       lines.bytes(COLUMNS_LINE);
@@ -187,7 +185,7 @@ export class SessionRecording implements Recording {
     outcome: { readonly tag: string; readonly rows: number; readonly error: string | null },
   ): void {
     const result = this.#results.get(statementId);
-    this.#results.delete(statementId);
+    this.#results.end(statementId);
     const truncated = result !== undefined && (result.truncated || outcome.rows > result.kept);
     if (!this.#isTaken()) return;
     const lines = this.#lines;

@@ -49,7 +49,7 @@ export class SegmentedLog implements EvidenceLog {
 
   /** The block being collected: its records, their entries, whose places are filled in when it is written, and who waits. */
   readonly #buffer = new BlockBuffer();
-  #collected: Collected[] = [];
+  #collected: CollectedEntry[] = [];
   #waiters: Waiter[] = [];
   readonly #completions = new Completions();
   #flushScheduled = false;
@@ -224,7 +224,7 @@ export class SegmentedLog implements EvidenceLog {
     const atUs = toMicroseconds(this.#options.now());
     this.#nextSequence += 1;
     const offset = this.#buffer.add(payload, payloadBytes, sequence, atUs);
-    for (const entry of entries) this.#collected.push({ sequence, atUs, segment: 0, offset, entry });
+    for (const entry of entries) this.#collected.push(new CollectedEntry(sequence, atUs, offset, entry));
     if (durability === 'soon') this.#flushSoon();
     else if (!this.#flushScheduled) {
       this.#flushScheduled = true;
@@ -336,8 +336,21 @@ export class SegmentedLog implements EvidenceLog {
   }
 }
 
-/** An entry whose place is known once its block is written. */
-type Collected = { -readonly [Member in keyof StoredEntry]: StoredEntry[Member] };
+/** An entry whose place is known once its block is written. A class: V8 moves literals to another shape one by one, each time. */
+class CollectedEntry implements StoredEntry {
+  readonly sequence: EntrySequence;
+  readonly atUs: number;
+  segment = 0;
+  offset: number;
+  readonly entry: Entry;
+
+  constructor(sequence: EntrySequence, atUs: number, offset: number, entry: Entry) {
+    this.sequence = sequence;
+    this.atUs = atUs;
+    this.offset = offset;
+    this.entry = entry;
+  }
+}
 
 /** Those who waited for the write go on; returns those who wait for the disk. */
 function resolveWritten(waiters: readonly Waiter[]): readonly Waiter[] {
