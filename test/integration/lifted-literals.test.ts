@@ -263,7 +263,7 @@ describe('texts that come again as they are', () => {
         }
         expect(outcomes[1]).toEqual(outcomes[0]);
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 
