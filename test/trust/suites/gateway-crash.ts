@@ -1,20 +1,21 @@
 /**
  * A gateway is killed at random moments under load, and started again. PostgreSQL's own statement log is compared with the
- * record: whatever the database has executed for the gateway, the record knows as decided before.
+ * record, session by session: whatever the database has executed for the gateway, once each, the record knows as decided
+ * before; and what stands there as done was executed.
  */
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import { entriesOf } from '../../harness/evil-site.ts';
 import { startGateway, type TestGateway } from '../../harness/gateway.ts';
 import { type PostgresServer, startPostgres } from '../../harness/postgres-server.ts';
+import { disagreements, recordedSessions, StatementLog } from '../crash-comparison.ts';
 import type { TrustContext, TrustResult, TrustSuite } from '../suite.ts';
 
 export const gatewayCrash: TrustSuite = {
   name: 'gateway-crash',
-  claim: 'what the database has executed is in the record, wherever the gateway is killed',
+  claim:
+    'what the database has executed is in the record, and what is there as done was executed, wherever it is killed',
   run: (context) => killUnderLoad({ ...context, kills: 1_000 }),
 };
 
@@ -24,6 +25,8 @@ const RESOURCE = 'crash-db';
 const DATABASE = 'crash';
 const USER = { username: 'ana', name: 'Ana', email: 'ana@example.com', password: 'ana-password', groups: ['analysts'] };
 const CLIENTS = 4;
+/** How often the server's log is looked at until it is there, ms. */
+const POLL_MS = 20;
 /** Longest time before a kill, ms. */
 const LONGEST_MS = 600;
 
@@ -40,19 +43,23 @@ export async function killUnderLoad(context: TrustContext & { readonly kills: nu
   const failures: string[] = [];
   try {
     const [shown] = await server.admin('SHOW data_directory');
-    const logs = join(String(shown?.['data_directory']), 'log');
+    const comparison = new Comparison(server, join(String(shown?.['data_directory']), 'log'), join(directory, 'data'));
     gateway = await prepared(server, join(directory, 'data'));
     const numbers = new Numbers();
     for (; attempts < kills && !context.isOver() && failures.length === 0; attempts += 1) {
-      const clients = await Promise.all(Array.from({ length: CLIENTS }, () => connected(gateway)));
+      const clients = await Promise.all(
+        Array.from({ length: CLIENTS }, (_, index) => connected(gateway, `crash-${attempts}-${index}`)),
+      );
       const working = clients.map((client, index) => work(client, numbers, index % 2 === 0 ? 'simple' : 'prepared'));
       await numbers.someExecuted();
       await pause(random.below(LONGEST_MS));
       await gateway.end('SIGKILL');
       await Promise.all(working);
       await gateway.restart();
-      failures.push(...(await unrecorded(logs, join(directory, 'data'))));
+      failures.push(...(await comparison.compareNew()));
     }
+    failures.push(...(await comparison.compareAll()));
+    context.print(`  ${comparison.told()}`);
     if (numbers.executed === 0) failures.push('nothing was executed, so nothing was shown');
   } finally {
     await gateway?.stop();
@@ -107,12 +114,12 @@ async function prepared(server: PostgresServer, dataDir: string): Promise<TestGa
   });
 }
 
-async function connected(gateway: TestGateway | null): Promise<pg.Client> {
+async function connected(gateway: TestGateway | null, application: string): Promise<pg.Client> {
   if (gateway === null) throw new Error('there is no gateway');
   const minted = await gateway.mintSession(USER.username, RESOURCE, 'crash');
   const client = new pg.Client({
     ...{ host: '127.0.0.1', port: gateway.postgresPort, database: minted.database },
-    ...{ user: minted.username, password: minted.secret },
+    ...{ user: minted.username, password: minted.secret, application_name: application },
   });
   // That the connection breaks is the point.
   client.on('error', () => undefined);
@@ -142,40 +149,56 @@ async function work(client: pg.Client, numbers: Numbers, how: 'simple' | 'prepar
   await ended;
 }
 
-/**
- * What PostgreSQL logged as executed and the record does not have, counted by the shape of the statement: values of
- * prepared statements are not in the record, so for these the numbers of runs are compared.
- */
-async function unrecorded(logs: string, dataDir: string): Promise<readonly string[]> {
-  const executed = executedIn(logs);
-  const simple = new Set<string>();
-  const prepared = new Map<string, number>();
-  for (const entry of await entriesOf(dataDir)) {
-    if (entry.kind !== 'statement.decided') continue;
-    if (entry.text.includes('$1')) prepared.set(entry.text, (prepared.get(entry.text) ?? 0) + 1);
-    else simple.add(entry.text);
-  }
-  const missing: string[] = [];
-  const known = new Map<string, number>();
-  for (const { text, filled } of executed) {
-    if (simple.has(filled)) continue;
-    known.set(text, (known.get(text) ?? 0) + 1);
-  }
-  for (const [text, runs] of known) {
-    const recorded = prepared.get(text) ?? 0;
-    if (runs > recorded) missing.push(`the database executed ${runs} × ${text}, and the record has ${recorded}`);
-  }
-  return missing;
-}
+/** The record of all kills so far beside the server's log. */
+class Comparison {
+  readonly #server: PostgresServer;
+  readonly #dataDir: string;
+  readonly #log: StatementLog;
+  #nextSequence = 0;
+  #markers = 0;
+  #told = 'nothing was compared';
 
-/** Lines of `execute NAME: TEXT` about our table, with the parameters of their DETAIL filled in. */
-function executedIn(logs: string): readonly { readonly text: string; readonly filled: string }[] {
-  const files = readdirSync(logs).filter((name) => name.endsWith('.csv'));
-  const all = files.map((name) => readFileSync(join(logs, name), 'utf8')).join('\n');
-  const line =
-    /"execute [^:"]*: ((?:INSERT INTO|SELECT id FROM) public\.ran[^"]*)","?(?:[Pp]arameters: \$1 = '(\d+)')?/g;
-  return [...all.matchAll(line)].map(([, text = '', value]) => ({
-    text,
-    filled: value === undefined ? text : text.replace('$1', () => value),
-  }));
+  constructor(server: PostgresServer, logs: string, dataDir: string) {
+    this.#server = server;
+    this.#dataDir = dataDir;
+    this.#log = new StatementLog(logs);
+  }
+
+  /** What the last comparison of all saw. */
+  told(): string {
+    return this.#told;
+  }
+
+  /** Sessions since the last time. */
+  async compareNew(): Promise<readonly string[]> {
+    const { sessions, nextSequence } = await recordedSessions(this.#dataDir, this.#nextSequence);
+    this.#nextSequence = nextSequence;
+    await this.#readLog();
+    return [...sessions]
+      .filter(([application]) => application.startsWith('crash-'))
+      .flatMap(([application, recorded]) =>
+        disagreements(application, this.#log.executed.get(application) ?? [], recorded),
+      );
+  }
+
+  /** Every session of every run: what one crash left is still there after the others. */
+  async compareAll(): Promise<readonly string[]> {
+    const { sessions } = await recordedSessions(this.#dataDir, 0);
+    await this.#readLog();
+    const { executed } = this.#log;
+    const decided = [...sessions.values()].reduce((sum, session) => sum + session.decided.size, 0);
+    const ran = [...executed.values()].reduce((sum, statements) => sum + statements.length, 0);
+    this.#told = `${ran} statements executed by the database, ${decided} decided in the record, ${executed.size} sessions`;
+    return [...executed].flatMap(([application, statements]) =>
+      disagreements(application, statements, sessions.get(application)),
+    );
+  }
+
+  /** Until the server's log is there up to now: it writes through a process of its own. */
+  async #readLog(): Promise<void> {
+    this.#markers += 1;
+    const marker = `all before marker ${this.#markers} is logged`;
+    await this.#server.admin(`SELECT '${marker}'`);
+    while (!this.#log.readOn(marker)) await pause(POLL_MS);
+  }
 }
