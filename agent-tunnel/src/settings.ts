@@ -10,7 +10,7 @@ import { z } from 'zod';
 import type { ProxySettings } from './client/proxy.ts';
 import { parseScopes } from './identity/asked-scopes.ts';
 import { PROOF_SETTINGS, type ProofSetting } from './identity/binding.ts';
-import type { CredentialStoreChoice } from './identity/credential-store.ts';
+import type { CredentialStoreChoice } from './identity/open-credential-store.ts';
 import { AgentFileSchema, type AgentSettings, readAgentSettings } from './settings-agent.ts';
 import { readProxySettings } from './settings-proxy.ts';
 import type { Transport } from './tunnel/gateway-dialer.ts';

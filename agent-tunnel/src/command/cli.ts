@@ -7,8 +7,9 @@ import { type ClientCertificate, DEFAULT_HTTP, type HttpOptions } from '../clien
 import { type GatewayVersions, gatewayVersions } from '../client/upgrade.ts';
 import type { TokenSource } from '../identity/access-token.ts';
 import { chooseIssuer } from '../identity/choose-issuer.ts';
-import { type CredentialStore, openCredentialStore } from '../identity/credential-store.ts';
+import type { CredentialStore } from '../identity/credential-store.ts';
 import { withFileLock } from '../identity/file-lock.ts';
+import { openCredentialStore } from '../identity/open-credential-store.ts';
 import type { IssuerFacts } from '../identity/openid.ts';
 import { type SignIn, storedFacts } from '../identity/sign-in.ts';
 import { tokenFromAgent, tokenFromFile, tokenFromSignIn } from '../identity/token-source.ts';

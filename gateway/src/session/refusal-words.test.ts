@@ -1,8 +1,8 @@
 import type { Reason } from '@sluice/contract/vocabulary';
 import { describe, expect, it } from 'vitest';
 import type { Decision } from '../policy/decision.ts';
-import type { Understanding } from './pipeline.ts';
 import { refusalOf } from './refusal-words.ts';
+import type { Understanding } from './understanding.ts';
 
 const reason = (message: string, more: Partial<Reason> = {}): Reason => ({
   effect: 'refuse',

@@ -2,7 +2,7 @@
 import { SluiceError } from '@sluice/contract/errors';
 import type { Reason } from '@sluice/contract/vocabulary';
 import type { Decision } from '../policy/decision.ts';
-import type { Understanding } from './pipeline.ts';
+import type { Understanding } from './understanding.ts';
 
 /** Reasons told beside the first. `sluice why` tells all. */
 const MAX_FURTHER_REASONS = 5;

@@ -6,8 +6,8 @@ import type { NumberedPayload } from '../evidence/block-buffer.ts';
 import type { EntrySequence } from '../evidence/entry.ts';
 import { type Decided, isRepeatable, MAX_REPEAT_DISTANCE } from '../evidence/recorded-entry.ts';
 import type { Decision } from '../policy/decision.ts';
-import type { Understanding } from './pipeline.ts';
 import { type StatementSeal, sealDecided } from './seal-decided.ts';
+import type { Understanding } from './understanding.ts';
 
 /** Statements of one session that may be repeated in short; with more, all are told again. */
 export const MAX_KNOWN_DECISIONS = 256;

@@ -1,6 +1,6 @@
 import type { Principal } from '@sluice/contract/vocabulary';
 import type { Decision } from '../policy/decision.ts';
-import type { Understanding } from './pipeline.ts';
+import type { Understanding } from './understanding.ts';
 
 /** A statement of a session that is bound to a workflow or a plan. */
 export type StatementOfWork = {

@@ -17,7 +17,7 @@ import { serverEndPoint } from '../protocol/postgres/server-end-point.ts';
 import { encodeStartupMessage, PROTOCOL_3_0 } from '../protocol/postgres/startup.ts';
 import { Authorization } from './authorization.ts';
 import { type Dialed, dialPostgres, type PostgresAddress } from './dial.ts';
-import type { Oracle } from './oracle.ts';
+import type { Oracle, PostgresConnection } from './postgres-connection.ts';
 import type { SaltedPasswords } from './salted-passwords.ts';
 
 /**
@@ -49,21 +49,6 @@ export type PostgresTarget = {
   readonly address: PostgresAddress;
   readonly database: string;
   readonly credential: PostgresCredential;
-};
-
-/** A logged-in connection, paused, before its first statement. */
-export type PostgresConnection = {
-  readonly socket: Socket;
-  /** What its settings were chosen for. */
-  readonly oracle: Oracle;
-  /** ParameterStatus values so far, by name as the server spells it. */
-  readonly parameters: ReadonlyMap<string, string>;
-  readonly processId: number;
-  readonly secretKey: Buffer;
-  /** Bytes after ReadyForQuery. */
-  readonly rest: Buffer;
-  /** See `Dialed`. */
-  readonly readInPlace: Dialed['readInPlace'];
 };
 
 /**

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { connect, createServer, type Server } from 'node:net';
 import { SluiceError } from '@sluice/contract/errors';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { PostgresConnection } from './connect-postgres.ts';
-import { type Oracle, OracleChoice } from './oracle.ts';
+import { OracleChoice } from './oracle.ts';
+import type { Oracle, PostgresConnection } from './postgres-connection.ts';
 import type { QueryConnection } from './query-connection.ts';
 
 /** Type, length and body of a message. */

@@ -1,15 +1,6 @@
 import { SluiceError } from '@sluice/contract/errors';
-import type { PostgresConnection } from './connect-postgres.ts';
+import type { Oracle, PostgresConnection } from './postgres-connection.ts';
 import { QueryConnection } from './query-connection.ts';
-
-/**
- * How the server tells what it makes of a statement.
- *
- * - `notices`: it prints the rewritten tree of whatever it analyses. Needs settings, and notices that arrive.
- * - `stored`: the statement is stored as the body of a temporary function, read back from `pg_proc`, and dropped. Needs
- *   no setting. Serves reads only.
- */
-export type Oracle = 'notices' | 'stored';
 
 /** The notice that a tree comes as (print.c); nothing that people can raise says so. */
 const TREE_ROUTINE = 'elog_node_display';

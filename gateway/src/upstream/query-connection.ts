@@ -2,7 +2,7 @@ import { SluiceError } from '@sluice/contract/errors';
 import { type BackendMessage, decodeBackend, type ReportFields } from '../protocol/postgres/backend.ts';
 import { FrameReader } from '../protocol/postgres/framing.ts';
 import { encodeFrontend } from '../protocol/postgres/frontend-encode.ts';
-import type { PostgresConnection } from './connect-postgres.ts';
+import type { PostgresConnection } from './postgres-connection.ts';
 
 /** Longest message of an answer, and rows of one, that the gateway takes for itself. */
 export const MAX_ANSWER_FRAME_BYTES = 16 * 1024 * 1024;

@@ -1,7 +1,7 @@
 import { LABELS, type Label } from '@sluice/contract/vocabulary';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Decision } from '../policy/decision.ts';
-import type { Understanding } from '../session/pipeline.ts';
+import type { Understanding } from '../session/understanding.ts';
 import { BoundWork, type BoundWorkOptions } from './bound-work.ts';
 import { columnFlows, flowsUnder } from './column-flows.ts';
 import { agent, decision, EMAIL, flows, held, labels, person, SSN } from './flows.fixture.ts';

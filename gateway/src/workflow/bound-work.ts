@@ -4,7 +4,7 @@
  */
 import { type Label, labelRank, type Principal, type Reason } from '@sluice/contract/vocabulary';
 import type { Decision } from '../policy/decision.ts';
-import type { Understanding } from '../session/pipeline.ts';
+import type { Understanding } from '../session/understanding.ts';
 import type { StatementOfWork, Work } from '../session/work.ts';
 import { driftOf, MAX_BASELINE_FLOWS } from './baseline.ts';
 import { type BaselineFlow, flowsUnder } from './column-flows.ts';

@@ -9,7 +9,7 @@ import { type FoundValue, MAX_LOOKED_THROUGH } from '../../detection/shown-value
 import type { FoundHow, StatementFacts } from '../../policy/decision.ts';
 import { subjectsOf } from '../../policy/shaping-decision.ts';
 import { targetOf } from '../../policy/statement-facts.ts';
-import type { Understanding } from '../../session/pipeline.ts';
+import type { Understanding } from '../../session/understanding.ts';
 import { cellText } from './cell-text.ts';
 import type { Opened } from './names.ts';
 import { formatOf } from './plan.ts';

@@ -11,7 +11,7 @@ import type { BindMessage } from '../../protocol/postgres/frontend.ts';
 import type { HeldBack } from '../../protocol/postgres/held-back.ts';
 import type { ResultRule } from '../../protocol/postgres/rewrite.ts';
 import { DEFAULT_MAX_MASKED_ROW_BYTES } from '../../protocol/postgres/rewrite.ts';
-import type { Understanding } from '../../session/pipeline.ts';
+import type { Understanding } from '../../session/understanding.ts';
 import { MAX_PLANS_PER_SESSION, MAX_SEEN_TEXTS } from './bounds.ts';
 import { growingTo } from './session-cache.ts';
 import type { SessionReads } from './session-reads.ts';

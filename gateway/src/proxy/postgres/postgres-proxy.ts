@@ -14,9 +14,10 @@ import { encodeCancelRequest, PROTOCOL_3_2 } from '../../protocol/postgres/start
 import { closeSession, type OpenSessionPorts, openSession } from '../../session/open.ts';
 import type { Peer, Session } from '../../session/session.ts';
 import type { Authorization } from '../../upstream/authorization.ts';
-import { connectPostgres, type PostgresConnection, type PostgresTarget } from '../../upstream/connect-postgres.ts';
+import { connectPostgres, type PostgresTarget } from '../../upstream/connect-postgres.ts';
 import { dialPostgres } from '../../upstream/dial.ts';
 import type { OracleChoice } from '../../upstream/oracle.ts';
+import type { PostgresConnection } from '../../upstream/postgres-connection.ts';
 import type { SaltedPasswords } from '../../upstream/salted-passwords.ts';
 import type { CancelKeys } from './cancel-keys.ts';
 import { type LoggedIn, loginClient } from './client-login.ts';

@@ -6,7 +6,7 @@ import { FrontendDecoder, type FrontendMessage } from '../../protocol/postgres/f
 import { encodeFrontend, type UpstreamMessage } from '../../protocol/postgres/frontend-encode.ts';
 import { DEFAULT_MAX_MASKED_ROW_BYTES } from '../../protocol/postgres/rewrite.ts';
 import type { Session } from '../../session/session.ts';
-import type { PostgresConnection } from '../../upstream/connect-postgres.ts';
+import type { PostgresConnection } from '../../upstream/postgres-connection.ts';
 import { MAX_BACKLOG_BYTES, MAX_OWED_ANSWERS, MAX_UNREAD_CLIENT_BYTES, MIN_SERVER_FRAME_BYTES } from './bounds.ts';
 import { endStream } from './end-stream.ts';
 import { ExtendedQuery } from './extended-query.ts';

@@ -1,6 +1,7 @@
 import { ERRORS, SluiceError } from '@sluice/contract/errors';
 import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
-import type { Admission, Understanding } from '../../session/pipeline.ts';
+import type { Admission } from '../../session/pipeline.ts';
+import type { Understanding } from '../../session/understanding.ts';
 import type { Outcome } from './exchange.ts';
 import type { Execution } from './running-statement.ts';
 import type { SessionContext } from './session-context.ts';

@@ -14,7 +14,7 @@ import { encodeNotificationResponse } from '../../protocol/postgres/backend-enco
 import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
 import type { PipelinePorts } from '../../session/pipeline.ts';
 import type { Session } from '../../session/session.ts';
-import type { Oracle } from '../../upstream/oracle.ts';
+import type { Oracle } from '../../upstream/postgres-connection.ts';
 import type { Announcements } from './announcements.ts';
 import { OWN_PREFIX } from './bounds.ts';
 import { ClientMinMessages } from './client-min-messages.ts';

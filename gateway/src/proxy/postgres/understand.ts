@@ -16,7 +16,7 @@ import { REFUSAL_RULES, REPORT_GAP, type RefusalRule, type Rule } from '../../an
 import { treeHashes } from '../../analysis/postgres/tree-hash.ts';
 import type { StatementFacts } from '../../policy/decision.ts';
 import { flowViews, highestLabelOf, namedViews, statementFacts } from '../../policy/statement-facts.ts';
-import type { Understanding } from '../../session/pipeline.ts';
+import type { Understanding } from '../../session/understanding.ts';
 import { type ColumnFlow, columnFlows } from '../../workflow/column-flows.ts';
 import { MAX_FACT_ROUNDS } from './bounds.ts';
 import type { RestsOn, Understood } from './plan.ts';

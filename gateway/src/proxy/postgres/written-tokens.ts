@@ -2,7 +2,7 @@ import { SluiceError } from '@sluice/contract/errors';
 import type { Reason } from '@sluice/contract/vocabulary';
 import type { MaskKeys } from '../../masking/mask-keys.ts';
 import { holdsToken } from '../../masking/token-text.ts';
-import type { Understanding } from '../../session/pipeline.ts';
+import type { Understanding } from '../../session/understanding.ts';
 import type { Opened } from './names.ts';
 
 const MESSAGE = 'The statement would write a mask token in place of the value that it stands for.';

@@ -5,7 +5,6 @@
 import type { ColumnKey } from '../../flows.ts';
 import { numberOr } from '../tree-node.ts';
 import type { TreeNode } from '../tree-text.ts';
-import type { Sources } from './walker.ts';
 
 /** Places named of one column; a message has no room for more. */
 const MAX_PLACES = 6;
@@ -18,12 +17,12 @@ export class UsePlaces {
   readonly faultable = new Map<ColumnKey, Set<Operation>>();
 
   /** Notes the clause and hands the columns through. */
-  shapes(clause: string, sources: Sources): Sources {
+  shapes(clause: string, sources: ReadonlySet<ColumnKey>): ReadonlySet<ColumnKey> {
     for (const source of sources) note(this.shaping, source, clause);
     return sources;
   }
 
-  canFail(operation: Operation, sources: Sources): void {
+  canFail(operation: Operation, sources: ReadonlySet<ColumnKey>): void {
     for (const source of sources) note(this.faultable, source, operation);
   }
 }
