@@ -11,6 +11,26 @@ export function columnKey(relation: number, attribute: number): ColumnKey {
   return `${relation}.${attribute}` as ColumnKey;
 }
 
+/** A place inside a JSON document: members by name, null for an element of an array. */
+export type JsonPlace = readonly (string | null)[];
+
+/** Between the column and the place in the key of a place. */
+const PLACE = '/';
+
+/** A place inside a JSON column, as a source of values; `ColumnLabels.describe` knows whether a label speaks of it. */
+export function placeKey(column: ColumnKey, place: JsonPlace): ColumnKey {
+  return `${column}${PLACE}${JSON.stringify(place)}` as ColumnKey;
+}
+
+/** The column and the place of such a key; null for the key of a column. */
+export function placeIn(key: ColumnKey): { readonly column: ColumnKey; readonly place: JsonPlace } | null {
+  const at = key.indexOf(PLACE);
+  if (at < 0) return null;
+  const place: unknown = JSON.parse(key.slice(at + PLACE.length));
+  const steps = Array.isArray(place) ? place.map((step) => (typeof step === 'string' ? step : null)) : [];
+  return { column: key.slice(0, at) as ColumnKey, place: steps };
+}
+
 /** One column of the answer. */
 export type OutputFlow = {
   readonly name: string;

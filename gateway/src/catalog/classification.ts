@@ -9,8 +9,9 @@
 import { createHash } from 'node:crypto';
 import { SluiceError } from '@sluice/contract/errors';
 import { type Label, type LabelledColumn, labelRank } from '@sluice/contract/vocabulary';
-import type { ColumnKey, ColumnLabels, LabelledParts } from '../analysis/flows.ts';
-import { columnKey } from '../analysis/flows.ts';
+import type { ColumnKey, ColumnLabels, JsonPlace, LabelledParts } from '../analysis/flows.ts';
+import { columnKey, placeIn } from '../analysis/flows.ts';
+import { parseJsonPath } from '../masking/json-path.ts';
 import { type Classified, mergeSources, mergeStatements } from './classification-merge.ts';
 import { RuleIndex } from './classification-rules.ts';
 import { RelationTree } from './classification-tree.ts';
@@ -43,6 +44,9 @@ export type Binding =
 /** Most columns that one resource may have, over all its databases' lifetimes in this process. */
 export const MAX_COLUMNS = 2_000_000;
 
+/** Places inside JSON columns whose labels are remembered. */
+export const MAX_PLACES = 10_000;
+
 export type ClassificationOptions = {
   readonly rules: readonly LabelRule[];
   /** Rules for system catalogs. They apply like others, but no report mentions them. */
@@ -74,6 +78,8 @@ export class Classification implements ColumnLabels {
   readonly #usedRules = new Set<LabelRule>();
   /** Answers of `describe`, emptied whenever something changes. */
   readonly #described = new Map<ColumnKey, LabelledColumn>();
+  /** Places among them. */
+  #places = 0;
 
   constructor(options: ClassificationOptions) {
     this.#rules = options.rules;
@@ -91,6 +97,7 @@ export class Classification implements ColumnLabels {
    */
   startOver(bindings: readonly Binding[]): void {
     for (const map of [this.#columns, this.#relations, this.#bound, this.#derived, this.#described]) map.clear();
+    this.#places = 0;
     this.#tree = new RelationTree();
     this.#restore(bindings);
     this.#epoch += 1;
@@ -232,6 +239,10 @@ export class Classification implements ColumnLabels {
   describe(key: ColumnKey): LabelledColumn {
     const answer = this.#described.get(key) ?? this.#describe(key);
     if (answer === null) throw notKnown(key);
+    const inside = placeIn(key);
+    // Beyond its bound, a place counts as the whole column.
+    if (inside !== null && !this.#described.has(key) && ++this.#places > MAX_PLACES)
+      return this.describe(inside.column);
     this.#described.set(key, answer);
     return answer;
   }
@@ -377,8 +388,22 @@ export class Classification implements ColumnLabels {
     if (differs) this.#epoch += 1;
   }
 
+  /** The rest of a JSON column, where no label speaks of the place or of what is in it; else the column. */
+  #describePlace(column: ColumnKey, place: JsonPlace): LabelledColumn | null {
+    const whole = this.#describe(column);
+    const parts = whole === null ? null : this.parts(column);
+    if (whole === null || parts === null || labelRank(parts.rest) >= labelRank(whole.label)) return whole;
+    const speaks = parts.places.some(({ path }) => {
+      const steps = parseJsonPath(path);
+      return steps === null || steps.every((step, index) => canBeSame(step, place[index]));
+    });
+    return speaks ? whole : { ...whole, label: parts.rest, category: null };
+  }
+
   /** Null for a column of which not enough is known. */
   #describe(key: ColumnKey): LabelledColumn | null {
+    const inside = placeIn(key);
+    if (inside !== null) return this.#describePlace(inside.column, inside.place);
     const column = this.#columns.get(key);
     if (column === undefined) return this.#describeUnlisted(key);
     // A parent that nobody has looked at yet may be labelled; to take its child for unclassified would fail open.
@@ -465,4 +490,9 @@ function hashOf({ rules, systemRules, unclassified }: ClassificationOptions): st
     .update(JSON.stringify([said, unclassified]))
     .digest('hex')
     .slice(0, 16);
+}
+
+/** Beyond the end of either is inside, or around, the other. */
+function canBeSame(step: string | null, other: string | null | undefined): boolean {
+  return step === null || other === null || other === undefined || step === other;
 }

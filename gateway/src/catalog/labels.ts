@@ -17,7 +17,7 @@ export type LabelRule = {
   readonly label: Label;
   /** `pii.ssn`; null when the catalog does not say. */
   readonly category: string | null;
-  /** JSON path inside the column: the label is that of the place, and of whatever is made from the column. */
+  /** JSON path inside the column: the label is that of the place, and of what is made from the column without naming another place. */
   readonly path: string | null;
   /** Where it was said: `labels.csv:12`, `manifest.json: model.shop.customers`. */
   readonly origin: string;

@@ -28,6 +28,7 @@ import { isCounterThere } from './fixed-rows.ts';
 import { canMeetForeignValue } from './foreign-value.ts';
 import { guard } from './guard.ts';
 import { canOverflow } from './integer-range.ts';
+import { jsonPlace } from './json-place.ts';
 import { nodeRule } from './node-rules.ts';
 import { canLeaveRange } from './number-range.ts';
 import { comparisonCanRaise, requireKnownOperator } from './operators.ts';
@@ -131,6 +132,8 @@ function operation(
   if (node.tag === 'CASEEXPR') return caseExpression(walker, node, scope);
   if (node.tag === 'COALESCEEXPR') return coalesceExpression(walker, node, scope);
   if (isCounterThere(node, scope)) return NO_SOURCES;
+  const place = jsonPlace(walker, node, scope);
+  if (place !== null) return place;
   const faultsBefore = walker.findings.faults;
   const writesBefore = walker.findings.writes.length;
   let sources = children(walker, node, scope);
@@ -347,6 +350,8 @@ export function fieldsOf(walker: Walker, expression: TreeNode, scope: Scope): re
 }
 
 function subscript(walker: Walker, node: TreeNode, scope: Scope): Sources {
+  const place = jsonPlace(walker, node, scope);
+  if (place !== null) return place;
   // The subscripts of NULL are not computed.
   const sources = conditional(walker, () => children(walker, node, scope));
   // Reading outside the bounds gives NULL; assigning can raise.

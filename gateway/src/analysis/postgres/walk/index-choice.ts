@@ -74,7 +74,9 @@ function namesOf(relation: RelationFacts, attributes: ReadonlySet<number>): Read
 
 function attributesIn(keys: ReadonlySet<ColumnKey>, relation: number): ReadonlySet<number> {
   const prefix = `${relation}.`;
-  const attributes = [...keys].filter((key) => key.startsWith(prefix)).map((key) => Number(key.slice(prefix.length)));
+  const attributes = [...keys]
+    .filter((key) => key.startsWith(prefix))
+    .map((key) => Number.parseInt(key.slice(prefix.length), 10));
   return new Set(attributes);
 }
 
