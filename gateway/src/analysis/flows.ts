@@ -31,6 +31,11 @@ export function placeIn(key: ColumnKey): { readonly column: ColumnKey; readonly 
   return { column: key.slice(0, at) as ColumnKey, place: steps };
 }
 
+/** Whole columns in place of places inside of them. */
+export function wholeColumns(keys: Iterable<ColumnKey>): ReadonlySet<ColumnKey> {
+  return new Set([...keys].map((key) => placeIn(key)?.column ?? key));
+}
+
 /** One column of the answer. */
 export type OutputFlow = {
   readonly name: string;

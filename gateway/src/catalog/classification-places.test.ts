@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type ColumnKey, columnKey, placeIn, placeKey } from '../analysis/flows.ts';
-import { Classification, MAX_PLACES } from './classification.ts';
+import { Classification } from './classification.ts';
 
 const PROFILE = columnKey(7, 1);
 
@@ -56,11 +56,13 @@ describe('a place inside a JSON column', () => {
     expect(changing.version).not.toBe(before);
   });
 
-  it('counts as the whole column beyond the bound of places', () => {
-    const many = classification(['$.ssn']);
-    for (let index = 0; index < MAX_PLACES; index += 1) labelAt(many, `k${index}`);
-    expect(labelAt(many, 'k1')).toBe('public');
-    expect(labelAt(many, 'one more')).toBe('regulated');
+  it('voids verdicts when another place is labelled, though the label of the column stays', () => {
+    const changing = classification(['$.ssn']);
+    expect(labelAt(changing, 'lang')).toBe('public');
+    const before = changing.version;
+    changing.setDerived(PROFILE, { label: 'public', category: null });
+    expect(labelAt(changing, 'lang')).toBe('regulated');
+    expect(changing.version).not.toBe(before);
   });
 
   it('is read back from its key, whatever the member is called', () => {

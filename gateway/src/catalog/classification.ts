@@ -44,9 +44,6 @@ export type Binding =
 /** Most columns that one resource may have, over all its databases' lifetimes in this process. */
 export const MAX_COLUMNS = 2_000_000;
 
-/** Places inside JSON columns whose labels are remembered. */
-export const MAX_PLACES = 10_000;
-
 export type ClassificationOptions = {
   readonly rules: readonly LabelRule[];
   /** Rules for system catalogs. They apply like others, but no report mentions them. */
@@ -78,8 +75,8 @@ export class Classification implements ColumnLabels {
   readonly #usedRules = new Set<LabelRule>();
   /** Answers of `describe`, emptied whenever something changes. */
   readonly #described = new Map<ColumnKey, LabelledColumn>();
-  /** Places among them. */
-  #places = 0;
+  /** Columns of which places were asked for, with what labels said of these then. */
+  readonly #placed = new Map<ColumnKey, string>();
 
   constructor(options: ClassificationOptions) {
     this.#rules = options.rules;
@@ -96,8 +93,8 @@ export class Classification implements ColumnLabels {
    * label of unlabelled columns is not taken over, should the server have given the number to another column since.
    */
   startOver(bindings: readonly Binding[]): void {
-    for (const map of [this.#columns, this.#relations, this.#bound, this.#derived, this.#described]) map.clear();
-    this.#places = 0;
+    for (const map of [this.#columns, this.#relations, this.#bound, this.#derived, this.#described, this.#placed])
+      map.clear();
     this.#tree = new RelationTree();
     this.#restore(bindings);
     this.#epoch += 1;
@@ -237,18 +234,19 @@ export class Classification implements ColumnLabels {
 
   /** @throws SluiceError REFUSED_NOT_UNDERSTOOD for a column of a relation that, or a parent of which, was not learned */
   describe(key: ColumnKey): LabelledColumn {
-    const answer = this.#described.get(key) ?? this.#describe(key);
-    if (answer === null) throw notKnown(key);
+    const known = this.#described.get(key);
+    if (known !== undefined) return known;
     const inside = placeIn(key);
-    // Beyond its bound, a place counts as the whole column.
-    if (inside !== null && !this.#described.has(key) && ++this.#places > MAX_PLACES)
-      return this.describe(inside.column);
+    if (inside !== null) return this.#describePlace(inside.column, inside.place);
+    const answer = this.#describe(key);
+    if (answer === null) throw notKnown(key);
     this.#described.set(key, answer);
     return answer;
   }
 
   /** Who says so: `labels.csv:12`, of the column itself or of the parents and children whose rows are read with it. */
-  origins(key: ColumnKey): readonly string[] {
+  origins(source: ColumnKey): readonly string[] {
+    const key = placeIn(source)?.column ?? source;
     const column = this.#columns.get(key);
     if (column === undefined) return [];
     const relations = [...this.#tree.ancestors(column.relationOid), ...this.#tree.descendants(column.relationOid)];
@@ -385,14 +383,20 @@ export class Classification implements ColumnLabels {
       if (now !== null) this.#described.set(key, now);
       differs ||= now === null || !sameColumn(now, answer);
     }
+    for (const [key, said] of this.#placed) {
+      const now = JSON.stringify(this.parts(key));
+      this.#placed.set(key, now);
+      differs ||= now !== said;
+    }
     if (differs) this.#epoch += 1;
   }
 
-  /** The rest of a JSON column, where no label speaks of the place or of what is in it; else the column. */
-  #describePlace(column: ColumnKey, place: JsonPlace): LabelledColumn | null {
-    const whole = this.#describe(column);
-    const parts = whole === null ? null : this.parts(column);
-    if (whole === null || parts === null || labelRank(parts.rest) >= labelRank(whole.label)) return whole;
+  /** The rest of a JSON column, where no label speaks of the place or of what is in it; else the column. Throws as `describe`. */
+  #describePlace(column: ColumnKey, place: JsonPlace): LabelledColumn {
+    const whole = this.describe(column);
+    const parts = this.parts(column);
+    this.#placed.set(column, JSON.stringify(parts));
+    if (parts === null || labelRank(parts.rest) >= labelRank(whole.label)) return whole;
     const speaks = parts.places.some(({ path }) => {
       const steps = parseJsonPath(path);
       return steps === null || steps.every((step, index) => canBeSame(step, place[index]));
@@ -402,8 +406,6 @@ export class Classification implements ColumnLabels {
 
   /** Null for a column of which not enough is known. */
   #describe(key: ColumnKey): LabelledColumn | null {
-    const inside = placeIn(key);
-    if (inside !== null) return this.#describePlace(inside.column, inside.place);
     const column = this.#columns.get(key);
     if (column === undefined) return this.#describeUnlisted(key);
     // A parent that nobody has looked at yet may be labelled; to take its child for unclassified would fail open.

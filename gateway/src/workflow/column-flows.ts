@@ -7,7 +7,7 @@
  */
 import { createHash } from 'node:crypto';
 import { type FlowView, type Label, type LabelledColumn, labelRank } from '@sluice/contract/vocabulary';
-import type { ColumnKey, ColumnLabels, Flows, WriteFlow } from '../analysis/flows.ts';
+import { type ColumnKey, type ColumnLabels, type Flows, placeIn, placeKey, type WriteFlow } from '../analysis/flows.ts';
 import type { Decision } from '../policy/decision.ts';
 
 /** Temporary tables of a session are in a schema of its own, `pg_temp_7`. */
@@ -60,7 +60,7 @@ export function columnFlows(
 ): readonly ColumnFlow[] {
   const isClassified = (end: FlowEnd | null): boolean =>
     end?.column != null && labelRank(end.column.label) >= labelRank(classifiedFrom);
-  const endOf = (key: ColumnKey): FlowEnd => columnEnd(key, labels.describe(key), database);
+  const endOf = (key: ColumnKey): FlowEnd => columnEnd(lastingKey(key, labels), labels.describe(key), database);
   const found: ColumnFlow[] = [];
   for (const [output, { sources }] of flows.outputs.entries())
     for (const key of sources) found.push({ kind: 'output', source: endOf(key), target: null, output });
@@ -72,6 +72,14 @@ export function columnFlows(
     for (const key of write.sources) found.push({ kind: 'write', source: endOf(key), target, output: null });
   }
   return found.filter(({ source, target }) => isClassified(source) || isClassified(target));
+}
+
+/** A baseline names no places, whose members a statement may have as literals: only the column, or the open part of it. */
+function lastingKey(key: ColumnKey, labels: ColumnLabels): ColumnKey {
+  const inside = placeIn(key);
+  if (inside === null) return key;
+  const isOpen = labels.describe(key).label !== labels.describe(inside.column).label;
+  return isOpen ? placeKey(inside.column, []) : inside.column;
 }
 
 function columnEnd(key: ColumnKey, column: LabelledColumn, database: string): FlowEnd {

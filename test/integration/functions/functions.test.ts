@@ -25,6 +25,7 @@ async function declare(server: PostgresServer): Promise<readonly object[]> {
   return [
     { ...known('dynamic'), label: 'public' },
     { ...known('secret_count'), label: 'public' },
+    { ...known('secret_key'), label: 'public' },
     { ...known('last_ssn'), reads: ['crm.customers.ssn'], label: 'public', raises: false },
     { ...known('opaque'), label: 'regulated', raises: false },
     { ...known('gone'), reads: ['crm.customers.no_such'] },
@@ -124,6 +125,8 @@ const OUTCOMES: readonly (readonly [string, string, string])[] = [
   ['PL/pgSQL: types of columns', 'SELECT app.status_of(1)', 'shut'],
   ['PL/pgSQL: row types and exceptions', 'SELECT app.row_of(1), app.row_of(99)', 'shut!|none'],
   ['PL/pgSQL: sets', 'SELECT * FROM app.statuses()', 'open shut end'],
+  ['PL/pgSQL: an open key of a labelled document', 'SELECT app.lang_of(1)', 'nl'],
+  ['PL/pgSQL: a labelled key decides', 'SELECT app.key_of(1)', 'refused by no-failing-expressions'],
   ['PL/pgSQL: a classified column decides', 'SELECT app.peek(1)', 'refused by no-failing-expressions'],
   ['procedure', 'CALL app.close_order(1)', ''],
   ['procedure that raises', 'CALL app.close_order(99)', 'P0001 no order 99'],
@@ -214,10 +217,19 @@ describe.each(await majorsUnderTest())('functions on PostgreSQL %i', { timeout: 
       .toContain('reaches crm.customers.ssn (regulated)');
   });
 
+  it('a declared function that reaches a labelled key ends the session, though another key of the document is foreseen', async () => {
+    const fresh = await functions.connect();
+    expect(await outcome(fresh, "SELECT doc->>'lang' FROM crm.profiles WHERE id = 1")).toBe('nl');
+    const statement = "SELECT app.secret_key(doc->>'lang') FROM crm.profiles WHERE id = 1";
+    await expect(outcome(fresh, statement)).resolves.toContain('sluice:');
+    await expect(fresh.query('SELECT 1')).rejects.toThrow();
+  });
+
   it('what analysed functions, procedures, triggers and blocks run is what was foreseen', async () => {
     const fresh = await functions.connect();
     for (const statement of [
-      'SELECT app.ssn_of(2), app.loop_total(), app.status_of(2), app.row_of(2)',
+      'SELECT app.ssn_of(2), app.loop_total(), app.status_of(2), app.row_of(2), app.lang_of(2)',
+      "SELECT app.lang_of(id) FROM crm.profiles WHERE doc->>'lang' = 'nl'",
       'CALL app.close_order(2)',
       "INSERT INTO crm.notes VALUES (2, 'y')",
       'DELETE FROM crm.orders WHERE id = 12',

@@ -1,8 +1,9 @@
 /** A database with functions of every kind, and classified columns for them to reach. */
-export const LABELS = `schema,table,column,label,category
-crm,customers,ssn,regulated,pii.ssn
-crm,customers,email,confidential,pii.email
-crm,customers,tags,confidential,pii.tags
+export const LABELS = `schema,table,column,label,category,path
+crm,customers,ssn,regulated,pii.ssn,
+crm,customers,email,confidential,pii.email,
+crm,customers,tags,confidential,pii.tags,
+crm,profiles,doc,regulated,pii.ssn,$.ssn
 `;
 
 export const SCHEMA = `
@@ -14,6 +15,8 @@ INSERT INTO crm.customers SELECT i, 'name ' || i, '123-45-' || 6780 + i, 'user' 
 CREATE TABLE crm.orders (id int PRIMARY KEY, customer_id int REFERENCES crm.customers, region ext.citext, status text, total numeric(10,2), extra ext.hstore, path ext.ltree);
 INSERT INTO crm.orders SELECT i, 1 + i % 5, CASE i % 2 WHEN 0 THEN 'North' ELSE 'NORTH' END, CASE i % 3 WHEN 0 THEN 'open' ELSE 'shut' END, i * 10, 'a=>1', 'top.x' FROM generate_series(1, 12) i;
 CREATE TABLE crm.log (at int, what text);
+CREATE TABLE crm.profiles (id int PRIMARY KEY, doc jsonb);
+INSERT INTO crm.profiles SELECT i, jsonb_build_object('lang', 'nl', 'ssn', '123-45-' || 6780 + i) FROM generate_series(1, 5) i;
 
 CREATE FUNCTION app.total(o int) RETURNS numeric LANGUAGE sql STABLE AS 'SELECT total FROM crm.orders WHERE id = o';
 CREATE FUNCTION app.total_atomic(o int) RETURNS numeric LANGUAGE sql STABLE BEGIN ATOMIC SELECT total FROM crm.orders WHERE id = o; END;
@@ -24,6 +27,9 @@ CREATE FUNCTION app.same(x anyelement) RETURNS anyelement LANGUAGE sql IMMUTABLE
 CREATE FUNCTION app.pinned(o int) RETURNS numeric LANGUAGE sql STABLE SET work_mem = '8MB' AS 'SELECT total FROM crm.orders WHERE id = o';
 CREATE FUNCTION app.dynamic(t text) RETURNS bigint LANGUAGE plpgsql AS $$ DECLARE n bigint; BEGIN EXECUTE 'SELECT count(*) FROM ' || t INTO n; RETURN n; END $$;
 CREATE FUNCTION app.secret_count() RETURNS bigint LANGUAGE plpgsql AS $$ DECLARE n bigint; BEGIN EXECUTE 'SELECT count(*) FROM crm.customers WHERE ssn LIKE ''123%''' INTO n; RETURN n; END $$;
+CREATE FUNCTION app.lang_of(i int) RETURNS text LANGUAGE plpgsql STABLE AS $$ DECLARE found_lang text; BEGIN SELECT p.doc->>'lang' INTO found_lang FROM crm.profiles p WHERE p.id = i; RETURN found_lang; END $$;
+CREATE FUNCTION app.key_of(i int) RETURNS text LANGUAGE plpgsql STABLE AS $$ DECLARE t text; BEGIN SELECT p.doc->>'ssn' INTO t FROM crm.profiles p WHERE p.id = i; RETURN t; END $$;
+CREATE FUNCTION app.secret_key(lang text) RETURNS text LANGUAGE plpgsql AS $$ DECLARE t text; BEGIN EXECUTE 'SELECT doc->>''ssn'' FROM crm.profiles WHERE id = 1' INTO t; RETURN t; END $$;
 CREATE FUNCTION app.loop_total() RETURNS numeric LANGUAGE plpgsql AS $$ DECLARE o record; s numeric := 0; BEGIN FOR o IN SELECT total FROM crm.orders LOOP s := s + o.total; END LOOP; RETURN s; END $$;
 CREATE FUNCTION app.status_of(o int) RETURNS text LANGUAGE plpgsql STABLE AS $$ DECLARE found_status crm.orders.status%TYPE; BEGIN SELECT status INTO found_status FROM crm.orders WHERE id = o; IF NOT FOUND THEN RETURN 'none'; END IF; RETURN found_status; END $$;
 CREATE FUNCTION app.row_of(o int) RETURNS text LANGUAGE plpgsql STABLE AS $$ DECLARE r crm.orders%ROWTYPE; BEGIN SELECT * INTO STRICT r FROM crm.orders WHERE id = o; RETURN r.status || '!'; EXCEPTION WHEN no_data_found THEN RETURN 'none'; END $$;

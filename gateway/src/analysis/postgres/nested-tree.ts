@@ -14,6 +14,8 @@ export type Touched = {
   /** Columns that reach its answer, decide its rows, or may make it raise. */
   readonly read: ReadonlySet<ColumnKey>;
   readonly written: ReadonlySet<ColumnKey>;
+  /** False where only the whole columns are known, and not which places inside of them. */
+  readonly isExact: boolean;
 };
 
 /** Null for a tree that cannot be read. */
@@ -46,7 +48,7 @@ function walked(
       for (const key of write.sources) read.add(key);
       if (write.target !== null) written.add(write.target);
     }
-    return { read, written };
+    return { read, written, isExact: true };
   } catch (error) {
     // Not understood: what the parser noted of it has to do.
     if (error instanceof Opaque || error instanceof TreeSurprise || error instanceof RangeError) return null;
@@ -84,5 +86,5 @@ function declaredSets(queries: readonly TreeNode[]): Touched | null {
     if (error instanceof TreeSurprise) return null;
     throw error;
   }
-  return { read, written };
+  return { read, written, isExact: false };
 }

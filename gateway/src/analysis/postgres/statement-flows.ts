@@ -1,5 +1,13 @@
 /** Flows of statements around a query, from the flows of the query. */
-import { type ColumnKey, columnKey, type FlowPlaces, type Flows, type WriteFlow } from '../flows.ts';
+import {
+  type ColumnKey,
+  columnKey,
+  type FlowPlaces,
+  type Flows,
+  placeIn,
+  type WriteFlow,
+  wholeColumns,
+} from '../flows.ts';
 import { FIRST_ASSIGNED_OID } from './facts.ts';
 import type { NewRelation } from './gate/ast.ts';
 import type { ExplainOptions } from './gate/statement.ts';
@@ -56,7 +64,8 @@ export function explainFlows(query: Flows, { executes, costs, buffers }: Explain
     ...query,
     statementClass: executes ? query.statementClass : 'read',
     outputs: [{ name: 'QUERY PLAN', sources: new Set() }],
-    shaping: touched,
+    // A plan tells how wide whole documents are, whatever is taken out of them.
+    shaping: wholeColumns(touched),
     ...(query.places === undefined ? {} : { places: withSizes(query.places, sized, indexed) }),
     writes: executes ? query.writes : [],
   };
@@ -135,7 +144,8 @@ function withSizes(
 ): FlowPlaces {
   const chosen = [...indexed].filter((key) => !shaping.has(key)).map((key) => [key, [INDEX_TOLD]] as const);
   const told = sized.map((oid) => [wholeRow(oid), [SIZES_TOLD]] as const);
-  return { shaping: new Map([...shaping, ...chosen, ...told]), faultable };
+  const used = [...shaping].map(([key, words]) => [placeIn(key)?.column ?? key, words] as const);
+  return { shaping: new Map([...used, ...chosen, ...told]), faultable };
 }
 
 /** Follows "in". */

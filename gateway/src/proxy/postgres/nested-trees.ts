@@ -1,6 +1,6 @@
 import { SluiceError } from '@sluice/contract/errors';
 import { labelRank } from '@sluice/contract/vocabulary';
-import { type ColumnKey, type Flows, placeIn } from '../../analysis/flows.ts';
+import { type ColumnKey, type Flows, placeIn, wholeColumns } from '../../analysis/flows.ts';
 import { FIRST_USER_OID } from '../../analysis/postgres/facts.ts';
 import { touchedBy } from '../../analysis/postgres/nested-tree.ts';
 import type { SessionContext } from './session-context.ts';
@@ -52,11 +52,11 @@ export class NestedTrees {
     const { declarations } = ports.catalog;
     const touched = touchedBy(tree, { facts, declarations, serverMajor: upstream.serverMajor });
     if (touched === null) throw tripped('runs a statement that cannot be read');
-    // Of a JSON column that is foreseen, or a place in it, all is.
-    const columns = new Set([...foreseen].map((key) => placeIn(key)?.column ?? key));
+    const columns = touched.isExact ? foreseen : wholeColumns(foreseen);
     for (const key of touched.read) {
-      if (columns.has(placeIn(key)?.column ?? key) || (flows?.statementKind === REFRESH && !this.#isKnown(key)))
-        continue;
+      // With a column, every place in it is foreseen.
+      if (columns.has(key) || columns.has(placeIn(key)?.column ?? key)) continue;
+      if (flows?.statementKind === REFRESH && !this.#isKnown(key)) continue;
       const name = this.#classified(key);
       if (name !== null) throw tripped(`reaches ${name}`);
     }

@@ -44,7 +44,9 @@ function ownerOf(column: TreeNode, scope: Scope): Scope | null {
 
 type Followed = { readonly column: TreeNode; readonly steps: JsonPlace };
 
-function followed(walker: Walker, node: TreeNode): Followed | null {
+/** `left`: how many operators may still be followed. Without that bound, a long chain would be walked again at each of its ends. */
+function followed(walker: Walker, node: TreeNode, left = MAX_STEPS): Followed | null {
+  if (left < 0) return null;
   switch (node.tag) {
     case 'VAR':
       return { column: node, steps: [] };
@@ -53,21 +55,26 @@ function followed(walker: Walker, node: TreeNode): Followed | null {
       const oid = numberOr(node, node.tag === 'OPEXPR' ? 'opfuncid' : 'funcid', 0);
       const [document, key] = nodesAt(node, 'args');
       if (!(MEMBERS.has(oid) || ELEMENTS.has(oid)) || document === undefined || key === undefined) return null;
-      return deeper(walker, followed(walker, document), [key]);
+      return deeper(walker, followed(walker, document, left - 1), [key], false);
     }
     case 'SUBSCRIPTINGREF': {
       if (!JSON_TYPES.has(numberAt(node, 'refcontainertype')) || nodeAt(node, 'refassgnexpr') !== null) return null;
       if (listAt(node, 'reflowerindexpr').length > 0) return null;
       const document = nodeAt(node, 'refexpr');
       const keys = listAt(node, 'refupperindexpr').filter(isNode);
-      return document === null ? null : deeper(walker, followed(walker, document), keys);
+      return document === null ? null : deeper(walker, followed(walker, document, left - 1), keys, true);
     }
     default:
       return null;
   }
 }
 
-function deeper(walker: Walker, at: Followed | null, keys: readonly TreeNode[]): Followed | null {
+function deeper(
+  walker: Walker,
+  at: Followed | null,
+  keys: readonly TreeNode[],
+  areSubscripts: boolean,
+): Followed | null {
   if (at === null || at.steps.length + keys.length > MAX_STEPS) return null;
   const steps: (string | null)[] = [...at.steps];
   for (const key of keys) {
@@ -78,9 +85,22 @@ function deeper(walker: Walker, at: Followed | null, keys: readonly TreeNode[]):
     }
     const bytes = literalText(walker, key);
     if (bytes === null) return null;
-    steps.push(Buffer.from(Uint8Array.from(bytes)).toString('utf8'));
+    steps.push(stepOf(bytes, areSubscripts));
   }
   return { column: at.column, steps };
+}
+
+/** What a subscript that is a number looks for in an array (jsonfuncs.c: jsonb_get_element). */
+const INDEX = /^\s*[-+]?\d+$/;
+
+/**
+ * Null for what may be any member or element: a name that is not ASCII, since which characters its bytes are depends on
+ * the encoding of the database, and a subscript that is a number.
+ */
+function stepOf(bytes: readonly number[], isSubscript: boolean): string | null {
+  if (bytes.some((byte) => byte >= 0x80)) return null;
+  const name = Buffer.from(Uint8Array.from(bytes)).toString('latin1');
+  return isSubscript && INDEX.test(name) ? null : name;
 }
 
 /**
