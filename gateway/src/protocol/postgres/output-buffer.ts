@@ -1,3 +1,5 @@
+import { LEAST_REGION_OUTPUT, type OutputRegions } from './output-regions.ts';
+
 /** Spans shorter than this are copied byte by byte: the call of Buffer.copy costs more. */
 const SHORT_SPAN_BYTES = 32;
 /** Room for a run of a prepared statement; the next ones double it. */
@@ -16,11 +18,13 @@ export class OutputBuffer {
   #first = FIRST_BYTES;
   readonly #maxBytes: number;
   readonly #overflow: () => Error;
+  readonly #regions: OutputRegions | null;
 
-  /** Growing past `maxBytes` throws what `overflow` makes. */
-  constructor(maxBytes: number, overflow: () => Error) {
+  /** Growing past `maxBytes` throws what `overflow` makes. With `regions`, outputs of chunks may lie in them. */
+  constructor(maxBytes: number, overflow: () => Error, regions: OutputRegions | null = null) {
     this.#maxBytes = maxBytes;
     this.#overflow = overflow;
+    this.#regions = regions;
   }
 
   /** Makes room for `bytes` after `used`. */
@@ -35,13 +39,14 @@ export class OutputBuffer {
     const wanted = length === 0 ? this.#first : length * 2;
     const larger = Buffer.allocUnsafe(Math.max(needed, Math.min(wanted, this.#maxBytes)));
     this.buffer.copy(larger, 0, 0, this.used);
+    this.#regions?.giveBack(this.buffer);
     this.buffer = larger;
   }
 
   /** The same where the output will most likely have exactly `bytes`: then no view of a larger buffer has to be made. */
   expect(bytes: number): void {
     if (this.used > 0 || this.buffer.length > 0 || bytes > this.#maxBytes) this.reserve(bytes);
-    else this.buffer = Buffer.allocUnsafe(bytes);
+    else this.buffer = this.#regions?.take(bytes) ?? Buffer.allocUnsafe(bytes);
   }
 
   append(source: Buffer, start: number, end: number): void {
@@ -77,11 +82,20 @@ export class OutputBuffer {
 
   /** The bytes written since the last `take`, now the caller's; null when there are none. */
   take(): Buffer | null {
-    if (this.used === 0) return null;
-    this.#first = this.used <= MAX_FIRST_BYTES ? this.used : FIRST_BYTES;
-    const bytes = this.used === this.buffer.length ? this.buffer : this.buffer.subarray(0, this.used);
+    const { buffer, used } = this;
+    if (used === 0) return null;
+    this.#first = used <= MAX_FIRST_BYTES ? used : FIRST_BYTES;
     this.buffer = EMPTY;
     this.used = 0;
+    return used === buffer.length ? buffer : this.#part(buffer, used);
+  }
+
+  /** A region is handed over for an output that is worth it. */
+  #part(buffer: Buffer, used: number): Buffer {
+    const regions = this.#regions;
+    if (used >= LEAST_REGION_OUTPUT || regions === null || !regions.isLent(buffer)) return buffer.subarray(0, used);
+    const bytes = Buffer.from(buffer.subarray(0, used));
+    regions.giveBack(buffer);
     return bytes;
   }
 }

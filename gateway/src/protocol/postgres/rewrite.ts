@@ -6,6 +6,7 @@ import { frameLengthProblem, HEADER_BYTES } from './framing.ts';
 import { type HeldBack, isHeldBack } from './held-back.ts';
 import { LargeCopyData, type LargeFrame, LargeMaskedRow, LargePassingRow } from './large-frame.ts';
 import { OutputBuffer, readInt32 } from './output-buffer.ts';
+import type { OutputRegions } from './output-regions.ts';
 import { cellsOf, checkRow, maskRow } from './row.ts';
 import { violation } from './violation.ts';
 
@@ -75,6 +76,8 @@ export type RowStreamOptions = {
   readonly maxFrameBytes: number;
   readonly maxMaskedRowBytes: number;
   readonly owner: RowStreamOwner;
+  /** Given when the owner's `write` gives regions back once they are written. */
+  readonly regions?: OutputRegions | null;
 };
 
 /**
@@ -112,6 +115,7 @@ export class RowStream {
     this.#out = new OutputBuffer(
       maxOutput,
       () => new SluiceError('LIMIT_REACHED', 'The output of one chunk is too large.'),
+      options.regions ?? null,
     );
   }
 

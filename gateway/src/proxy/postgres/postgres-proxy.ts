@@ -10,6 +10,7 @@ import {
   encodeParameterStatus,
   encodeReadyForQuery,
 } from '../../protocol/postgres/backend-encode.ts';
+import { OutputRegions } from '../../protocol/postgres/output-regions.ts';
 import { encodeCancelRequest, PROTOCOL_3_2 } from '../../protocol/postgres/startup.ts';
 import { closeSession, type OpenSessionPorts, openSession } from '../../session/open.ts';
 import type { Peer, Session } from '../../session/session.ts';
@@ -72,6 +73,7 @@ export type ClientConnection = {
 /** Takes client connections through login to a running session. */
 export class PostgresProxy {
   readonly #options: PostgresProxyOptions;
+  readonly #regions = new OutputRegions();
 
   constructor(options: PostgresProxyOptions) {
     this.#options = options;
@@ -240,6 +242,7 @@ export class PostgresProxy {
       clientMinMessages: request.clientMinMessages,
       limits,
       processId: keys.processId,
+      regions: this.#regions,
       onEnd: ({ reason, error, isBusy }) => {
         if (error !== null)
           this.#options.log({

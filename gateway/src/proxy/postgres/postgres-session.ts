@@ -1,9 +1,10 @@
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { SluiceError } from '@sluice/contract/errors';
 import { FrameReader } from '../../protocol/postgres/framing.ts';
 import { FrontendDecoder, type FrontendMessage } from '../../protocol/postgres/frontend.ts';
 import { encodeFrontend, type UpstreamMessage } from '../../protocol/postgres/frontend-encode.ts';
+import { LEAST_REGION_OUTPUT, type OutputRegions } from '../../protocol/postgres/output-regions.ts';
 import { DEFAULT_MAX_MASKED_ROW_BYTES } from '../../protocol/postgres/rewrite.ts';
 import type { Session } from '../../session/session.ts';
 import type { PostgresConnection } from '../../upstream/postgres-connection.ts';
@@ -69,6 +70,8 @@ export class PostgresSession implements LinkOwner {
   /** `draining` has been aborted: asked with every chunk, which is cheaper of a field. */
   #isDraining = false;
   readonly #idleTimer: IdleTimer;
+  /** Null: nobody could say when a stream that is no socket has taken the bytes. */
+  readonly #regions: OutputRegions | null;
 
   constructor(options: {
     client: Duplex;
@@ -85,6 +88,7 @@ export class PostgresSession implements LinkOwner {
     /** The number that the client knows the session by. */
     processId: number;
     onEnd: (end: SessionEnd) => void;
+    regions: OutputRegions;
   }) {
     this.#client = options.client;
     this.#server = options.connection.socket;
@@ -96,7 +100,9 @@ export class PostgresSession implements LinkOwner {
       this.#end(new SluiceError('SESSION_ENDED', 'the session was idle for too long')),
     );
     this.#frames = new FrameReader({ maxFrameBytes: options.limits.maxFrameBytes, longFrames: LONG_FRAMES });
+    this.#regions = options.client instanceof Socket ? options.regions : null;
     this.#link = new UpstreamLink(this, {
+      regions: this.#regions,
       maxFrameBytes: Math.max(options.limits.maxFrameBytes, MIN_SERVER_FRAME_BYTES),
       maxMaskedRowBytes: DEFAULT_MAX_MASKED_ROW_BYTES,
     });
@@ -173,9 +179,25 @@ export class PostgresSession implements LinkOwner {
   #writeToClient(): void {
     const first = this.#untold;
     if (first === null) return;
-    const bytes = this.#moreUntold.length === 0 ? first : Buffer.concat([first, ...this.#moreUntold.splice(0)]);
+    const bytes = this.#moreUntold.length === 0 ? first : this.#joined([first, ...this.#moreUntold.splice(0)]);
     this.#untold = null;
-    if (!this.#client.write(bytes) && this.#client.writableLength >= MAX_BACKLOG_BYTES) this.#server.pause();
+    if (!this.#write(bytes) && this.#client.writableLength >= MAX_BACKLOG_BYTES) this.#server.pause();
+  }
+
+  #joined(pieces: readonly Buffer[]): Buffer {
+    const bytes = Buffer.concat(pieces);
+    for (const piece of pieces) this.#regions?.giveBack(piece);
+    return bytes;
+  }
+
+  /** A region is used again when the system has taken its bytes; of a write that failed nobody knows. */
+  #write(bytes: Buffer): boolean {
+    const regions = this.#regions;
+    if (regions === null || bytes.length < LEAST_REGION_OUTPUT || !regions.isLent(bytes))
+      return this.#client.write(bytes);
+    return this.#client.write(bytes, (error) => {
+      if (error === null || error === undefined) regions.giveBack(bytes);
+    });
   }
 
   toServer(bytes: Buffer): void {

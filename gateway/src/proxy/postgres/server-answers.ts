@@ -2,7 +2,12 @@ import { SluiceError } from '@sluice/contract/errors';
 import { OUTCOME_UNKNOWN } from '@sluice/contract/vocabulary';
 import { decodeBackend, type TransactionStatus } from '../../protocol/postgres/backend.ts';
 import { encodeNoticeResponse } from '../../protocol/postgres/backend-encode.ts';
-import { type ResultRule, RowStream, type RowStreamOwner } from '../../protocol/postgres/rewrite.ts';
+import {
+  type ResultRule,
+  RowStream,
+  type RowStreamOptions,
+  type RowStreamOwner,
+} from '../../protocol/postgres/rewrite.ts';
 import { errorBytes, expectsCopy, frame, isSensitive, unasked } from './answers.ts';
 import { CommandTags } from './command-tags.ts';
 import type { Exchange, Executed, ServerError } from './exchange.ts';
@@ -45,7 +50,7 @@ export class ServerAnswers implements RowStreamOwner {
   readonly #tags = new CommandTags();
   readonly #late = new LateAnswers();
 
-  constructor(owner: LinkOwner, limits: { maxFrameBytes: number; maxMaskedRowBytes: number }) {
+  constructor(owner: LinkOwner, limits: Omit<RowStreamOptions, 'owner'>) {
     this.#owner = owner;
     this.#stream = new RowStream({ ...limits, owner: this });
   }

@@ -1,6 +1,7 @@
 import type { SluiceError } from '@sluice/contract/errors';
 import type { TransactionStatus } from '../../protocol/postgres/backend.ts';
 import { encodeFrontend, type UpstreamMessage } from '../../protocol/postgres/frontend-encode.ts';
+import type { RowStreamOptions } from '../../protocol/postgres/rewrite.ts';
 import type { Exchange } from './exchange.ts';
 import type { LinkOwner } from './link-owner.ts';
 import { ServerAnswers } from './server-answers.ts';
@@ -23,7 +24,7 @@ export class UpstreamLink {
   /** Answers of the gateway's own wait for those of the server behind them. */
   #collecting = false;
 
-  constructor(owner: LinkOwner, limits: { maxFrameBytes: number; maxMaskedRowBytes: number }) {
+  constructor(owner: LinkOwner, limits: Omit<RowStreamOptions, 'owner'>) {
     this.#owner = owner;
     this.#answers = new ServerAnswers(owner, limits);
   }
