@@ -176,7 +176,7 @@ async function mintSession(
     database: config.name,
     secret: minted.secret,
     expiresAt: new Date(minted.expiresAtMs).toISOString(),
-    native: parts.native,
+    native: wanted.signIn.tunnelOnly === true ? null : parts.native,
   };
 }
 

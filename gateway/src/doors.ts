@@ -6,7 +6,7 @@ import { SluiceError } from '@sluice/contract/errors';
 import { type OpenFrame, streamProofTarget } from '@sluice/contract/tunnel';
 import type { Opened } from './closers.ts';
 import type { OwnOrigins } from './identity/binding/own-origins.ts';
-import { isSameBinding } from './identity/binding/token-binding.ts';
+import { isSameHolder } from './identity/binding/token-binding.ts';
 import type { SessionSecrets } from './identity/session-secrets.ts';
 import type { TokenVerifier } from './identity/verify-token.ts';
 import { NativeListener } from './proxy/postgres/native-listener.ts';
@@ -97,7 +97,7 @@ export async function openTunnel(
         peer: { from: peer.from, via: 'tunnel' },
         encrypted: false,
         startTls: null,
-        tunnel: { resource, principalId: peer.principal.id },
+        tunnel: { resource, principal: peer.principal },
       }),
     observe: (event) => {
       if (event.kind === 'opened') log.info(event, 'tunnel');
@@ -131,12 +131,9 @@ async function authorizeStream(
     const { code, message, remedy } = verification.error;
     return { ok: false, code, message, remedy };
   }
-  const { principal, signIn } = verification.token;
+  const { principal } = verification.token;
   const holder = secrets.find(frame.sessionId);
-  const isTheirs =
-    holder?.resource === frame.resource &&
-    holder.principal.id === principal.id &&
-    isSameBinding(holder.signIn.binding, signIn.binding);
+  const isTheirs = holder?.resource === frame.resource && isSameHolder(holder.principal, principal);
   if (!isTheirs) {
     const error = new SluiceError('AUTH_FAILED', 'this session is not open for you on this resource');
     return { ok: false, code: error.code, message: error.message, remedy: error.remedy };

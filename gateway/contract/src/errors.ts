@@ -73,7 +73,8 @@ export const ERRORS = {
   },
   AUTH_TOKEN_BOUND: {
     ...AUTH,
-    meaning: 'The access token counts only together with the key or certificate that it is bound to.',
+    meaning:
+      'The access token, or a session secret that was minted with it, counts only together with the key or certificate that the token is bound to.',
     remedy: 'Use the `sluice` command that signed in; for a database, its tunnel: `sluice connect RESOURCE`.',
   },
   AUTH_PROOF_INVALID: {

@@ -29,6 +29,15 @@ export const ActorSchema = z.object({
 });
 export type Actor = z.infer<typeof ActorSchema>;
 
+export const TokenBindingSchema = z.object({
+  /** `dpop`: a key that its holder proves with each use (RFC 9449). `mtls`: the certificate of the connection (RFC 8705). */
+  kind: z.enum(['dpop', 'mtls']),
+  /** SHA-256 of the key (RFC 7638) or of the certificate's DER, base64url. */
+  thumbprint: z.string(),
+});
+/** What an access token is bound to, besides whom it names. */
+export type TokenBinding = z.infer<typeof TokenBindingSchema>;
+
 export const PrincipalSchema = ActorSchema.extend({
   /** Groups of the principal itself, from the issuer's claim; sorted, unique. */
   groups: z.array(z.string()),
@@ -40,6 +49,8 @@ export const PrincipalSchema = ActorSchema.extend({
   linkGroups: z.array(z.array(z.string())).optional(),
   /** What the token is confined to (scopes.ts), sorted, unique; absent when to nothing. */
   scopes: z.array(z.string()).optional(),
+  /** What the token is bound to, and its holder proved; absent for a bearer token. */
+  binding: TokenBindingSchema.optional(),
 });
 /** Who asks. For a delegated token this is the current actor; `chain[0]` is on whose behalf. */
 export type Principal = z.infer<typeof PrincipalSchema>;

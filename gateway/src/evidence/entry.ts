@@ -2,7 +2,6 @@
  * What the evidence log holds. Entries are appended before the thing happens that they announce.
  */
 import type { Effect, FlowView, Label, Principal, Reason } from '@sluice/contract/vocabulary';
-import type { TokenBinding } from '../identity/binding/token-binding.ts';
 import type { WorkflowEntry } from '../workflow/workflow-entry.ts';
 import type { Payload } from './block-buffer.ts';
 import type { SealedText } from './sealing/session-seal.ts';
@@ -55,8 +54,6 @@ export type Entry =
       readonly workflow?: string;
       /** The plan that it is bound to, and the chain of who made that; absent for none. */
       readonly plan?: { readonly id: string; readonly by: Principal };
-      /** What the token was bound to that it was opened with, or whose session secret was; absent for a bearer token. */
-      readonly binding?: TokenBinding;
       /** Its statements are sealed: commitment of their key. Absent when they are not. */
       readonly sealing?: { readonly key: string };
     }

@@ -38,6 +38,8 @@ export type IssuerSettings = {
   readonly tokenScopes?: 'required' | 'optional';
   /** Whether its tokens may, or have to, be bound to a key or certificate of their holder; `accepted` unless given. */
   readonly binding?: BindingRule;
+  /** Where a session secret is good that was minted with a bound token; `anywhere` unless given. */
+  readonly boundSecrets?: 'anywhere' | 'tunnel';
   /** When there is one, its tokens are kept while they are used: the issuer is asked whether they still count. */
   readonly introspection?: object;
 };

@@ -5,7 +5,6 @@ import type { Principal } from '@sluice/contract/vocabulary';
 import { NO_TERMS, type SessionTerms } from '../policy/session-terms.ts';
 import type { ScramVerifier } from '../protocol/postgres/scram.ts';
 import type { ScramCandidate } from '../protocol/postgres/scram-server.ts';
-import { isSameBinding } from './binding/token-binding.ts';
 import { isEndedBy } from './revocation/revocation.ts';
 import { notifyAll, type Revocations } from './revocations.ts';
 import { deriveScramVerifier, SCRAM_ITERATIONS, SCRAM_SALT_BYTES, type ScramParameters } from './scram-verifier.ts';
@@ -146,8 +145,9 @@ export class SessionSecrets {
 
   /**
    * Lets a secret live on with a newer token, never beyond the lifetime that it was minted with. The token must be of
-   * exactly the principal that the secret was minted for, groups and chain included: its sessions were decided with
-   * those; and of the same sign-in, since the end of that one is to end them, bound to the same key. Returns when it expires now, epoch milliseconds. Throws SESSION_ENDED when there is no such secret to renew.
+   * exactly the principal that the secret was minted for, groups, chain and key included: its sessions were decided with
+   * those; and of the same sign-in, since the end of that one is to end them. Returns when it expires now, epoch
+   * milliseconds. Throws SESSION_ENDED when there is no such secret to renew.
    */
   renew(sessionId: string, token: Pick<VerifiedToken, 'principal' | 'expiresAtMs' | 'signIn'>): number {
     const entry = this.#entries.get(sessionId);
@@ -155,8 +155,7 @@ export class SessionSecrets {
       entry === undefined ||
       entry.expiresAtMs <= this.#now() ||
       !isDeepStrictEqual(entry.principal, token.principal) ||
-      entry.signIn.id !== token.signIn.id ||
-      !isSameBinding(entry.signIn.binding, token.signIn.binding)
+      entry.signIn.id !== token.signIn.id
     ) {
       throw new SluiceError('SESSION_ENDED', 'There is no such session of yours to renew.', {
         remedy: 'Get a new session secret.',

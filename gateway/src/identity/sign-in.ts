@@ -1,6 +1,5 @@
 import type { Actor } from '@sluice/contract/vocabulary';
 import type { Secret } from '../config/secret.ts';
-import type { TokenBinding } from './binding/token-binding.ts';
 
 /** Which sign-in at the issuer a token came of, as far as the token says. */
 export type SignIn = {
@@ -8,8 +7,8 @@ export type SignIn = {
   readonly id: string | null;
   /** `iat` in epoch milliseconds; 0 when the token does not say, which is older than every revocation. */
   readonly issuedAtMs: number;
-  /** What its token is bound to; absent for a bearer token. */
-  readonly binding?: TokenBinding;
+  /** True: its token is bound, and a session secret that was minted with it is good in tunnels only. */
+  readonly tunnelOnly?: boolean;
   /** The token itself, where its issuer is to be asked about it. In memory only. */
   readonly token?: HeldToken;
 };

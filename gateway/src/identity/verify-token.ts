@@ -107,7 +107,7 @@ export class TokenVerifier {
       const verified = await this.#verify(token, issuer);
       // Asked each time, also for a remembered token.
       if (this.#revocations.isRevoked(verified)) throw invalid('the sign-in was revoked');
-      const { binding = null } = verified.signIn;
+      const { binding = null } = verified.principal;
       const { binding: rule = 'accepted' } = issuer.settings;
       // Last, and each time: a proof that counts once is not to be spent on a token that does not count.
       await assertHolder({ text: token, binding }, presentation, { rule, holders: this.#holders });
@@ -129,11 +129,16 @@ export class TokenVerifier {
     refuseOtherKindsOfToken(payload);
     const made = principalFromClaims(payload, issuer.settings);
     if (made.kind === 'unusable') throw invalid(made.why);
+    const binding = readBinding(payload['cnf']);
+    // Taking a bound token without its proof would make it the bearer token that the issuer meant to avoid (RFC 9449 §7).
+    if (binding === 'unknown') throw invalid('it is bound to something that is not checked here');
+    const tunnelOnly = binding !== null && issuer.settings.boundSecrets === 'tunnel';
+    const signIn = signInOf(token, payload, issuer.settings);
     const verified: VerifiedToken = {
-      principal: made.principal,
+      principal: binding === null ? made.principal : { ...made.principal, binding },
       issuer: issuer.settings.name,
       expiresAtMs: (payload.exp ?? 0) * 1000,
-      signIn: signInOf(token, payload, issuer.settings),
+      signIn: tunnelOnly ? { ...signIn, tunnelOnly } : signIn,
     };
     this.#verified.set(cacheKey, { token: verified, keysFingerprint: issuer.keys.fingerprint });
     return verified;
@@ -189,14 +194,10 @@ export class TokenVerifier {
 }
 
 /** `sid` as OpenID Connect Front-Channel Logout 1.0 §3 has it: some issuers write it into access tokens too. */
-function signInOf(token: string, { sid, iat, cnf }: JWTPayload, { issuer, introspection }: IssuerSettings): SignIn {
-  const binding = readBinding(cnf);
-  // Taking a bound token without its proof would make it the bearer token that the issuer meant to avoid (RFC 9449 §7).
-  if (binding === 'unknown') throw invalid('it is bound to something that is not checked here');
+function signInOf(token: string, { sid, iat }: JWTPayload, { issuer, introspection }: IssuerSettings): SignIn {
   const signIn = {
     id: isIdentifier(sid) ? `${issuer}|${sid}` : null,
     issuedAtMs: (iat ?? 0) * 1000,
-    ...(binding === null ? {} : { binding }),
   };
   if (introspection === undefined) return signIn;
   const hash = createHash('sha256').update(token).digest('hex');

@@ -104,7 +104,6 @@ export async function openSession(
         from: peer.from,
         application,
         via: peer.via,
-        ...(signIn.binding === undefined ? {} : { binding: signIn.binding }),
         ...(grantIds.length === 0 ? {} : { grants: grantIds }),
         ...(work?.workflow == null ? {} : { workflow: work.workflow }),
         ...(work?.plan == null ? {} : { plan: work.plan }),

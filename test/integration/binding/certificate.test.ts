@@ -76,7 +76,7 @@ it('`sluice` with a certificate reads through a tunnel, and the record names the
     (entry) => entry.kind === 'session.opened',
   );
   const binding = { kind: 'mtls', thumbprint: thumbprintOf(CERTIFICATES.pod) };
-  expect(opened.map((entry) => entry.binding)).toEqual([binding, binding]);
+  expect(opened.map((entry) => entry.principal.binding)).toEqual([binding, binding]);
 });
 
 it('a call of the API is answered over a connection of the certificate, and over no other', async () => {

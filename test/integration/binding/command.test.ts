@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FormBrowser } from '../../../gateway/src/demo/identity-provider-browser.ts';
 import { entriesOf } from '../../harness/evil-site.ts';
@@ -13,7 +14,7 @@ let home: Home;
 const running: RunningSluice[] = [];
 
 beforeAll(async () => {
-  site = await startSite({ issuer: { binding: 'required' } });
+  site = await startSite({ issuer: { binding: 'required', boundSecrets: 'tunnel' } });
 });
 afterAll(() => site?.stop());
 beforeEach(async () => {
@@ -55,7 +56,7 @@ describe('a person who signs in', () => {
       (entry) => entry.kind === 'session.opened',
     );
     expect(opened).toHaveLength(2);
-    const [first, second] = opened.map(({ binding }) => binding);
+    const [first, second] = opened.map(({ principal }) => principal.binding);
     expect(first).toEqual({ kind: 'dpop', thumbprint: expect.stringMatching(/^[\w-]{43}$/) });
     expect(second).toEqual(first);
   });
@@ -85,9 +86,23 @@ describe('an agent', () => {
       (entry) => entry.kind === 'session.opened',
     );
     expect(opened?.principal.chain).toHaveLength(2);
-    expect(opened?.binding).toMatchObject({ kind: 'dpop' });
+    expect(opened?.principal.binding).toMatchObject({ kind: 'dpop' });
     // The agent's key, not that of whom it acts for.
-    expect(opened?.binding?.thumbprint).not.toBe(person.key.thumbprint);
+    expect(opened?.principal.binding?.thumbprint).not.toBe(person.key.thumbprint);
+  });
+});
+
+it('where secrets of bound tokens are for tunnels only, one is no password of a direct connection', async () => {
+  const minted = await site.gateway.apiWith(await site.bound()).mintSession('orders-db', 'test');
+  expect(minted.native).toBeNull();
+  const client = new pg.Client({
+    ...{ host: '127.0.0.1', port: site.gateway.postgresPort, database: minted.database },
+    ...{ user: minted.username, password: minted.secret },
+  });
+  await expect(client.connect()).rejects.toMatchObject({
+    code: '28000',
+    message: expect.stringContaining('in a tunnel only'),
+    hint: expect.stringContaining('sluice connect'),
   });
 });
 

@@ -43,7 +43,7 @@ export async function startSite(options: Partial<GatewayOptions> = {}): Promise<
         unclassified: 'public',
       },
     ],
-    users: [{ ...PERSON, name: 'Ann', email: 'ann@corp.test', groups: ['analysts'] }],
+    users: [{ ...PERSON, name: 'Ann', email: 'ann@corp.test', groups: ['analysts', 'admin'] }],
     agents: [EXECUTOR],
     ...options,
   });

@@ -1,17 +1,23 @@
 /** Somebody has an access token, and even proofs of its holder's, but not the key: nothing opens. */
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import https from 'node:https';
+import { createServer, type Server } from 'node:net';
+import path from 'node:path';
+import { pipeline } from 'node:stream';
+import type { MintedSession } from '@sluice/contract/api';
 import { type OpenFrame, streamProofTarget } from '@sluice/contract/tunnel';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { BoundToken } from '../../../agent-tunnel/src/identity/access-token.ts';
+import type { AccessToken, BoundToken } from '../../../agent-tunnel/src/identity/access-token.ts';
 import { ProofKey } from '../../../agent-tunnel/src/identity/proof-key.ts';
 import { bindingOf } from '../../../agent-tunnel/src/identity/token-source.ts';
 import { GatewayDialer, type Transport } from '../../../agent-tunnel/src/tunnel/gateway-dialer.ts';
 import { openGatewayStream } from '../../../agent-tunnel/src/tunnel/gateway-stream.ts';
 import { openFrame } from '../../../agent-tunnel/src/tunnel/open-frame.ts';
-import { type Site, startSite } from './site.ts';
+import { entriesOf } from '../../harness/evil-site.ts';
+import { PERSON, type Site, startSite } from './site.ts';
 
 const RESOURCE = 'orders-db';
 const never = new AbortController().signal;
@@ -177,6 +183,34 @@ describe.each<Transport>(['tls', 'websocket'])('a stream over %s', (transport) =
   });
 });
 
+/** What the database answers to `select 40 + 2` through a stream, or why it is refused. */
+async function throughStream(makeFrame: () => Promise<OpenFrame>, login: pg.ClientConfig): Promise<string> {
+  const address = { gateway: site.gateway.url, ca, transport: 'tls' } as const;
+  const dialer = new GatewayDialer(address, 0);
+  const stream = await openGatewayStream(dialer, address, makeFrame, never);
+  const listener = createServer((socket) => void pipeline(socket, stream, socket, () => socket.destroy()));
+  await once(listener.listen(0, '127.0.0.1'), 'listening');
+  const client = new pg.Client({ ...login, host: '127.0.0.1', port: portOf(listener), database: RESOURCE });
+  try {
+    await client.connect();
+    return String((await client.query('select 40 + 2 as answer')).rows[0].answer);
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError)) throw error;
+    return error.message;
+  } finally {
+    await client.end();
+    stream.destroy();
+    listener.close();
+    dialer.close();
+  }
+}
+
+function portOf(listener: Server): number {
+  const address = listener.address();
+  if (address === null || typeof address === 'string') throw new Error('it does not listen on a port');
+  return address.port;
+}
+
 // By one way: each refusal makes the next one of the same address wait longer.
 describe('a stream does not open', () => {
   it('with another key, or by a proof for another session, another gateway, a call of the API, or of long ago', async () => {
@@ -202,6 +236,35 @@ describe('a stream does not open', () => {
     const renewed = site.gateway.apiWith(rotated).renewSession(sessionId);
     await expect(renewed).rejects.toMatchObject({ code: 'SESSION_ENDED' });
   });
+});
+
+describe('a session secret that was minted with a token of a key', () => {
+  it('is no password in a stream that another key of the same person opened, nor that of a bearer token in its own', async () => {
+    const own = await site.gateway.apiWith(token).mintSession(RESOURCE, 'test');
+    const unbound = await site.gateway.mintSession(PERSON.username, RESOURCE, 'test');
+    const other = await site.bound();
+    const others = await site.gateway.apiWith(other).mintSession(RESOURCE, 'test');
+    const answer = async (of: AccessToken, opened: MintedSession, used: MintedSession) => {
+      const make = () => openFrame({ resource: RESOURCE, sessionId: opened.sessionId }, of, site.gateway.url);
+      return await throughStream(make, { user: used.username, password: used.secret });
+    };
+    expect(await answer(token, own, own)).toBe('42');
+    expect(await answer(other, others, others)).toBe('42');
+    for (const used of [unbound, others]) expect(await answer(token, own, used)).toMatch(/was not accepted/);
+    const bearer = await site.gateway.tokenOf(PERSON.username);
+    expect(await answer(bearer, unbound, own)).toMatch(/was not accepted/);
+  });
+});
+
+it('what is decided by the API is on record with the key that was proved for it', async () => {
+  const api = site.gateway.apiWith(token);
+  const { holdId } = await api.placeHold({ kind: 'resource', target: RESOURCE }, 'an audit');
+  await (await site.gateway.apiFor(PERSON.username)).liftHold(holdId, 'over');
+  const entries = await entriesOf(path.join(site.gateway.directory, 'data'));
+  const [placed, lifted] = ['hold.placed', 'hold.lifted'].map((kind) => entries.find((entry) => entry.kind === kind));
+  expect(placed).toMatchObject({ by: { binding: { kind: 'dpop', thumbprint: token.key.thumbprint } } });
+  expect(lifted).toMatchObject({ by: { name: 'Ann' } });
+  expect(lifted).not.toHaveProperty('by.binding');
 });
 
 it('a token of a key is no database password, and the client is told what to use', async () => {

@@ -71,6 +71,12 @@ export const IssuerDocumentSchema = z
       .describe(
         'Whether its tokens may be bound to a key (DPoP) or certificate (mTLS) of their holder. "accepted": a token that is bound needs its proof, others are bearer tokens. "required": only tokens that are bound. "none": only tokens that are not.',
       ),
+    boundSecrets: z
+      .enum(['anywhere', 'tunnel'])
+      .default('anywhere')
+      .describe(
+        'Where a session secret that was minted with a bound token is good. "anywhere": also as the password of a direct connection. "tunnel": only in a tunnel, each stream of which proves the key or certificate.',
+      ),
     jwksUri: IssuerUrlSchema.exactOptional().describe(
       'Where its keys are; unless given, what its discovery document says.',
     ),

@@ -113,7 +113,7 @@ describe('a token of a key', () => {
   it('says what it is bound to', async () => {
     const token = await TOKENS['a token of a key']();
     expect(await verifier('accepted').verify(token, await proved(token))).toMatchObject({
-      token: { signIn: { binding: { kind: 'dpop', thumbprint: maker.thumbprint } } },
+      token: { principal: { binding: { kind: 'dpop', thumbprint: maker.thumbprint } } },
     });
   });
 

@@ -1,9 +1,9 @@
 import { SluiceError } from '@sluice/contract/errors';
+import type { TokenBinding } from '@sluice/contract/vocabulary';
 import type { OwnOrigins } from './own-origins.ts';
 import { readProof, refused } from './proof.ts';
 import type { RequestTarget } from './request-target.ts';
 import type { SeenProofs } from './seen-proofs.ts';
-import type { TokenBinding } from './token-binding.ts';
 
 /** How a token came. */
 export type Presentation =

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isSameBinding, readBinding } from './token-binding.ts';
+import { isSameHolder, readBinding } from './token-binding.ts';
 
 const HASH = 'A'.repeat(43);
 
@@ -27,10 +27,16 @@ it.each<[string, unknown]>([
   expect(readBinding(cnf)).toBe('unknown');
 });
 
-it('bindings are the same by kind and thumbprint', () => {
+it('holders are the same by who they are, and by kind and thumbprint of what they hold', () => {
   const key = { kind: 'dpop', thumbprint: HASH } as const;
-  expect(isSameBinding(undefined, undefined)).toBe(true);
-  expect(isSameBinding(key, { ...key })).toBe(true);
-  for (const other of [undefined, { ...key, kind: 'mtls' as const }, { ...key, thumbprint: 'B'.repeat(43) }])
-    expect([isSameBinding(key, other), isSameBinding(other, key)]).toEqual([false, false]);
+  const one = { id: 'i|ann', binding: key };
+  expect(isSameHolder({ id: 'i|ann' }, { id: 'i|ann' })).toBe(true);
+  expect(isSameHolder(one, { id: 'i|ann', binding: { ...key } })).toBe(true);
+  const others: readonly Parameters<typeof isSameHolder>[0][] = [
+    { id: 'i|ann' },
+    { id: 'i|bea', binding: key },
+    { id: 'i|ann', binding: { ...key, kind: 'mtls' } },
+    { id: 'i|ann', binding: { ...key, thumbprint: 'B'.repeat(43) } },
+  ];
+  for (const other of others) expect([isSameHolder(one, other), isSameHolder(other, one)]).toEqual([false, false]);
 });

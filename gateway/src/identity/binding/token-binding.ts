@@ -1,10 +1,4 @@
-/** What an access token is bound to, besides whom it names. */
-export type TokenBinding = {
-  /** `dpop`: a key that its holder proves with each use (RFC 9449). `mtls`: the certificate of the connection (RFC 8705). */
-  readonly kind: 'dpop' | 'mtls';
-  /** SHA-256 of the key (RFC 7638) or of the certificate's DER, base64url. */
-  readonly thumbprint: string;
-};
+import type { Principal, TokenBinding } from '@sluice/contract/vocabulary';
 
 /** 32 bytes in base64url. */
 const THUMBPRINT = /^[A-Za-z0-9_-]{43}$/;
@@ -26,6 +20,13 @@ export function readBinding(cnf: unknown): TokenBinding | null | 'unknown' {
   return { kind, thumbprint };
 }
 
-export function isSameBinding(one: TokenBinding | undefined, other: TokenBinding | undefined): boolean {
-  return one?.kind === other?.kind && one?.thumbprint === other?.thumbprint;
+type Holder = Pick<Principal, 'id' | 'binding'>;
+
+/** Whether two tokens are of one principal, and bound to the same thing or both to nothing. */
+export function isSameHolder(one: Holder, other: Holder): boolean {
+  return (
+    one.id === other.id &&
+    one.binding?.kind === other.binding?.kind &&
+    one.binding?.thumbprint === other.binding?.thumbprint
+  );
 }

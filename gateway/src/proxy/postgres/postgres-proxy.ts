@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { ERRORS, SluiceError } from '@sluice/contract/errors';
+import type { Principal } from '@sluice/contract/vocabulary';
 import type { Authenticator } from '../../identity/authenticate.ts';
+import { isSameHolder } from '../../identity/binding/token-binding.ts';
 import { joinTerms, type SessionTerms } from '../../policy/session-terms.ts';
 import {
   encodeAuthentication,
@@ -67,7 +69,7 @@ export type ClientConnection = {
   /** True when the stream itself is TLS (direct TLS with ALPN `postgresql`). */
   readonly encrypted: boolean;
   readonly startTls: StartTls;
-  readonly tunnel: { readonly resource: string; readonly principalId: string } | null;
+  readonly tunnel: { readonly resource: string; readonly principal: Pick<Principal, 'id' | 'binding'> } | null;
 };
 
 /** Takes client connections through login to a running session. */
@@ -175,8 +177,14 @@ export class PostgresProxy {
 
   #resourceOf(login: LoggedIn, connection: ClientConnection, request: StartupRequest): PostgresResource {
     const { tunnel } = connection;
-    // A stream that was opened for one resource or person must not serve another one's secret.
-    if (tunnel !== null && (tunnel.resource !== login.resource || tunnel.principalId !== login.principal.id)) {
+    if (tunnel === null && login.signIn.tunnelOnly === true)
+      throw new SluiceError(
+        'AUTH_TOKEN_BOUND',
+        'The session secret was minted with an access token that is bound to a key or certificate; it is good in a tunnel only.',
+        { remedy: 'Use the tunnel: `sluice connect RESOURCE`.' },
+      );
+    // A stream that was opened for one resource, person or key must not serve another one's secret.
+    if (tunnel !== null && !(tunnel.resource === login.resource && isSameHolder(tunnel.principal, login.principal))) {
       throw new SluiceError('AUTH_FAILED', 'The session secret or token was not accepted.', {
         facts: { detail: 'the tunnel was opened for somebody or something else' },
       });
