@@ -4,12 +4,12 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { DEFAULT_HTTP, readBody, send } from '../../../agent-tunnel/src/client/https.ts';
 import { makeHome } from '../../harness/sluice.ts';
-import { startSite } from './site.ts';
+import { NOWHERE, startSite } from './site.ts';
 
 const FRONT = 'https://front.example.test';
 
 it('takes proofs for the addresses that are configured, and tells others what is missing', async () => {
-  const site = await startSite({ origins: [FRONT] });
+  const site = await startSite({ origins: [FRONT] }, NOWHERE);
   const home = await makeHome({ SLUICE_CA: site.gateway.caFile, SLUICE_GATEWAY: site.gateway.url.origin });
   try {
     const http = { ...DEFAULT_HTTP, ca: await readFile(site.gateway.caFile, 'utf8') };

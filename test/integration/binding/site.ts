@@ -19,7 +19,6 @@ export const EXECUTOR = {
 } as const;
 
 export type Site = {
-  readonly server: PostgresServer;
   readonly gateway: TestGateway;
   readonly facts: IssuerFacts;
   /** Signs the person in as a program of theirs does, with a key of its own unless given. */
@@ -29,10 +28,19 @@ export type Site = {
   stop(): Promise<void>;
 };
 
-export async function startSite(options: Partial<GatewayOptions> = {}): Promise<Site> {
+type Database = Pick<PostgresServer, 'host' | 'port' | 'stop'>;
+/** For tests that open no session. */
+export const NOWHERE: Database = { host: '127.0.0.1', port: 1, stop: async () => undefined };
+
+async function startDatabase(): Promise<Database> {
   const server = await startPostgres();
   await server.admin('CREATE DATABASE orders');
   await server.admin("CREATE ROLE app LOGIN PASSWORD 'app-password'");
+  return server;
+}
+
+export async function startSite(options: Partial<GatewayOptions> = {}, database?: Database): Promise<Site> {
+  const server = database ?? (await startDatabase());
   const gateway = await startGateway({
     resources: [
       {
@@ -53,7 +61,7 @@ export async function startSite(options: Partial<GatewayOptions> = {}): Promise<
   };
   const signIn = async (binding = bindingOf('auto')) => accessTokenOf(await signInOf(facts, binding));
   return {
-    ...{ server, gateway, facts, signIn },
+    ...{ gateway, facts, signIn },
     bound: async (binding) => {
       const token = await signIn(binding);
       if (typeof token === 'string') throw new Error('the token is not bound');
