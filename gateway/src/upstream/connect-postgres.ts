@@ -16,6 +16,7 @@ import {
 import { serverEndPoint } from '../protocol/postgres/server-end-point.ts';
 import { encodeStartupMessage, PROTOCOL_3_0 } from '../protocol/postgres/startup.ts';
 import { Authorization } from './authorization.ts';
+import { Deadline } from './deadline.ts';
 import { type Dialed, dialPostgres, type PostgresAddress } from './dial.ts';
 import type { Oracle, PostgresConnection } from './postgres-connection.ts';
 import type { SaltedPasswords } from './salted-passwords.ts';
@@ -77,11 +78,14 @@ export async function connectPostgres(
       ...settings,
     ]),
   );
+  const deadline = new Deadline(target.address.timeoutMs, ports.signal);
   try {
-    return { ...(await new Login(dialed, target, ports.passwords).run(ports.signal)), oracle };
+    return { ...(await new Login(dialed, target, ports.passwords).run(deadline.signal)), oracle };
   } catch (error) {
     socket.destroy();
     throw error;
+  } finally {
+    deadline.clear();
   }
 }
 
@@ -111,13 +115,12 @@ class Login {
   }
 
   async run(signal: AbortSignal): Promise<Omit<PostgresConnection, 'oracle'>> {
-    const bounded = AbortSignal.any([signal, AbortSignal.timeout(this.#target.address.timeoutMs)]);
     let messages = 0;
     let bytes = 0;
     for (;;) {
       const frame = this.#nextFrame();
       if (frame === undefined) {
-        this.#reader.push(await nextChunk(this.#dialed.socket, bounded));
+        this.#reader.push(await nextChunk(this.#dialed.socket, signal));
         continue;
       }
       messages += 1;

@@ -5,6 +5,7 @@ import { type TLSSocket, connect as tlsConnect } from 'node:tls';
 import { SluiceError } from '@sluice/contract/errors';
 import { serverEndPoint } from '../protocol/postgres/server-end-point.ts';
 import { encodeSslRequest } from '../protocol/postgres/startup.ts';
+import { Deadline } from './deadline.ts';
 
 /** How far the server's certificate is checked; libpq's words. */
 export type TlsMode = 'disable' | 'require' | 'verify-ca' | 'verify-full';
@@ -45,13 +46,13 @@ export type ServerCertificate = { readonly der: Buffer; readonly signatureAlgori
  */
 export async function dialPostgres(address: PostgresAddress, signal: AbortSignal): Promise<Dialed> {
   const where = `${address.host}:${address.port}`;
-  const bounded = AbortSignal.any([signal, AbortSignal.timeout(address.timeoutMs)]);
+  const deadline = new Deadline(address.timeoutMs, signal);
   const plain = address.tls === 'disable' ? connectPlain(address) : null;
   const socket = plain?.socket ?? tcpConnect({ host: address.host, port: address.port, noDelay: true });
   try {
-    await once(socket, 'connect', { signal: bounded });
+    await once(socket, 'connect', { signal: deadline.signal });
     if (plain !== null) return { ...plain, verifiedTls: false, serverCertificate: null };
-    return await startTls(socket, address, bounded);
+    return await startTls(socket, address, deadline.signal);
   } catch (error) {
     socket.destroy();
     if (error instanceof SluiceError) throw error;
@@ -60,6 +61,8 @@ export async function dialPostgres(address: PostgresAddress, signal: AbortSignal
       `cannot reach the database at ${where}: ${reasonOf(error, address.timeoutMs)}`,
       { cause: error },
     );
+  } finally {
+    deadline.clear();
   }
 }
 
@@ -130,9 +133,7 @@ async function startTls(socket: Socket, address: PostgresAddress, signal: AbortS
 function reasonOf(error: unknown, timeoutMs: number): string {
   if (error instanceof AggregateError) return error.errors.map((inner) => reasonOf(inner, timeoutMs)).join('; ');
   if (error instanceof Error)
-    return error.name === 'AbortError' || error.name === 'TimeoutError'
-      ? `no answer within ${timeoutMs / 1_000} s`
-      : error.message;
+    return error.name === 'AbortError' ? `no answer within ${timeoutMs / 1_000} s` : error.message;
   return String(error);
 }
 

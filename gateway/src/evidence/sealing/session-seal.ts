@@ -35,7 +35,7 @@ export class SessionSeal {
   readonly commitment: string;
   readonly #session: SessionOfLog;
   readonly #key: KeyObject;
-  readonly #fingerprintKey: Buffer;
+  readonly #fingerprintKey: KeyObject;
   readonly #nonce = Buffer.alloc(NONCE_BYTES);
   readonly #withoutLiterals: (text: string) => string | null;
 
@@ -44,7 +44,9 @@ export class SessionSeal {
     this.commitment = commitmentOf(key);
     this.#session = session;
     this.#key = createSecretKey(key);
-    this.#fingerprintKey = createHmac('sha256', key).update('sluice.dev/fingerprint@v1\n').digest();
+    this.#fingerprintKey = createSecretKey(
+      createHmac('sha256', this.#key).update('sluice.dev/fingerprint@v1\n').digest(),
+    );
     this.#withoutLiterals = withoutLiterals;
   }
 

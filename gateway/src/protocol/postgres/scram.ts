@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, createSecretKey } from 'node:crypto';
 
 /** The two mechanisms of PostgreSQL (RFC 5802, RFC 7677). */
 export const SCRAM = 'SCRAM-SHA-256';
@@ -30,8 +30,9 @@ export function scramClientKey(saltedPassword: Buffer): Buffer {
   return hmac(saltedPassword, 'Client Key');
 }
 
+/** As a key object: given bytes, Node finds out by an error with a stack that they are none, which takes three times as long. */
 export function hmac(key: Buffer, text: string): Buffer {
-  return createHmac('sha256', key).update(text, 'utf8').digest();
+  return createHmac('sha256', createSecretKey(key)).update(text, 'utf8').digest();
 }
 
 export function sha256(bytes: Buffer): Buffer {

@@ -18,6 +18,7 @@ import { closeSession, type OpenSessionPorts, openSession } from '../../session/
 import type { Peer, Session } from '../../session/session.ts';
 import type { Authorization } from '../../upstream/authorization.ts';
 import { connectPostgres, type PostgresTarget } from '../../upstream/connect-postgres.ts';
+import { Deadline } from '../../upstream/deadline.ts';
 import { dialPostgres } from '../../upstream/dial.ts';
 import type { OracleChoice } from '../../upstream/oracle.ts';
 import type { PostgresConnection } from '../../upstream/postgres-connection.ts';
@@ -90,7 +91,8 @@ export class PostgresProxy {
   async accept(connection: ClientConnection): Promise<void> {
     let stream = connection.stream;
     stream.on('error', ignoreTransportErrors);
-    const signal = AbortSignal.timeout(this.#options.limits.loginTimeoutMs);
+    const deadline = new Deadline(this.#options.limits.loginTimeoutMs);
+    const { signal } = deadline;
     let claimed = '';
     const { startTls } = connection;
     // From the switch on, everything is told inside TLS: bytes in clear would break it, and be readable by anybody.
@@ -129,6 +131,8 @@ export class PostgresProxy {
       await this.#serve(connection, opened, opened.packet, request, signal);
     } catch (error) {
       await this.#turnAway(stream, connection, claimed, error);
+    } finally {
+      deadline.clear();
     }
   }
 

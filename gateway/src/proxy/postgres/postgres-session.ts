@@ -139,7 +139,9 @@ export class PostgresSession implements LinkOwner {
     this.#server.on('error', (error) =>
       this.#end(new SluiceError('UPSTREAM_CLOSED', `the connection to the database failed: ${error.message}`)),
     );
-    this.#server.on('close', () => this.#end(new SluiceError('UPSTREAM_CLOSED', 'the database closed the connection')));
+    this.#server.on('close', () => {
+      if (!this.#ended) this.#end(new SluiceError('UPSTREAM_CLOSED', 'the database closed the connection'));
+    });
     this.#client.on('data', (chunk: Buffer) => this.#fromClient(chunk));
     this.#client.on('drain', () => {
       if (!this.#isHeldBack) this.#server.resume();
