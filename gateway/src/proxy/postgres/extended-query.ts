@@ -11,7 +11,7 @@ import { heldBackBy, type Plan } from './plan.ts';
 import { DescribedPortal, SentBind } from './portal-exchanges.ts';
 import type { Preparer } from './preparer.ts';
 import { boundOf } from './row-bound.ts';
-import { admitPlan, admitPlanAtOnce, executePlan } from './runner.ts';
+import { admitPlan, admitPlanAtOnce, endedQuietly, executePlan } from './runner.ts';
 import type { SessionContext } from './session-context.ts';
 
 function readInPieces(): SluiceError {
@@ -247,7 +247,10 @@ export class ExtendedQuery {
     if (portal.plan.facts.utility && !portal.started) {
       // The server looks only now at what is inside it, and keeps the locks of our look until then.
       const { plan } = portal;
-      if (plan.missing === null && !(await this.#preparer.renew(plan))) return;
+      // The gateway's own questions must not have run before it: they are done, and it is bound after a Sync of ours.
+      const isFirst = asksForBlock(plan) && context.portalsBound === 1 && (await endedQuietly(context));
+      if (isFirst && !(await this.#bindAgain(message.portal, portal))) return;
+      if (!isFirst && plan.missing === null && !(await this.#preparer.renew(plan))) return;
       if (plan.missing !== null) return context.refuse(plan.missing);
       portal.understood = portal.plan.understood;
       portal.epoch = portal.plan.epoch;
@@ -367,4 +370,13 @@ export class ExtendedQuery {
 function upstreamBind({ portal, parameterFormats, parameters, resultFormats }: BindMessage, plan: Plan): BindMessage {
   const statement = plan.upstreamName ?? '';
   return { kind: 'Bind', portal, statement, parameterFormats, parameters, resultFormats };
+}
+
+/**
+ * Whether the server asks, as it runs the statement, if it stands in a transaction block: a procedure may COMMIT only
+ * outside of one, a cursor is declared only inside. From 18 on, what ran since the last Sync makes one.
+ */
+function asksForBlock({ understood: { understanding } }: Plan): boolean {
+  const kind = understanding.kind === 'understood' ? understanding.facts.statementKind : understanding.statementKind;
+  return kind === 'CallStmt' || kind === 'DeclareCursorStmt';
 }

@@ -171,7 +171,10 @@ export class Interpreter {
   }
 
   async call(verdict: Of<'call'>): Promise<Analysed> {
-    return await analyseCall(this.context, verdict, this.#parsed.columns?.map((column) => column.name) ?? []);
+    const analysed = await analyseCall(this.context, verdict, this.#parsed.columns?.map(({ name }) => name) ?? []);
+    // A procedure may COMMIT only where nothing has run before it: from 18 on, what ran since the last Sync counts.
+    await this.context.factSource.endQuestions();
+    return analysed;
   }
 
   async declareCursor(verdict: Of<'declare-cursor'>): Promise<Interpretation> {
@@ -185,6 +188,8 @@ export class Interpreter {
     const plan = this.#planFor(verdict.innerText, parsed, analysed, null);
     // Until the server has confirmed it, the name may still stand for an older cursor.
     context.names.dropPortal(verdict.cursor);
+    // Outside of a transaction block the server refuses it, which from 18 on it does only if nothing ran since the last Sync.
+    if (!verdict.hold) await context.factSource.endQuestions();
     return this.ofFlows(analysed, {
       effects: {
         ...NO_EFFECTS,

@@ -31,6 +31,21 @@ export type Unlocked = {
 };
 
 /**
+ * A Sync of ours, by which locks are let go and portals lost. Only where the client has executed nothing since the last:
+ * then it commits nothing. False inside a transaction block, and where the client's messages are skipped up to Sync.
+ */
+export async function endedQuietly(context: SessionContext): Promise<boolean> {
+  const { link } = context;
+  // Only once everything is answered it is certain that no transaction is open.
+  link.ask(encodeFrontend({ kind: 'Flush' }));
+  await link.settled();
+  if (context.inTransaction || link.skipping) return false;
+  await link.quietly(() => Promise.resolve());
+  context.nothingBound();
+  return true;
+}
+
+/**
  * Asks the pipeline about a plan that is about to run. Holds happen here: the client's later messages wait.
  * `resumes`: its portal was admitted before and goes on where it stopped. `text`: as the client sent it, where that is not
  * the text of the plan; only of a statement that is not held. `unlocked`: no portal that the client still needs is lost
@@ -65,14 +80,7 @@ export async function admitPlan(
     letGo: async () => {
       // What runs as it was bound stays bound.
       if (unlocked === null || opened.understood.restsOn === 'unannounced') return;
-      // Only once everything is answered it is certain that no transaction is open.
-      link.ask(encodeFrontend({ kind: 'Flush' }));
-      await link.settled();
-      // Nothing has been executed since the last Sync, so a Sync of ours commits nothing.
-      if (context.inTransaction || link.skipping) return;
-      isUnlocked = true;
-      await link.quietly(() => Promise.resolve());
-      context.nothingBound();
+      isUnlocked = await endedQuietly(context);
     },
     takeUp: async () => (isUnlocked && unlocked !== null ? await takeUp(context, opened, unlocked) : null),
     explain: (decision) => explain(context, decision),
