@@ -395,8 +395,8 @@ export const BUILT_IN_LIST = String.raw`
 657 | 14-18 | namegt(name, name) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
 658 | 14-18 | namege(name, name) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
 659 | 14-18 | namene(name, name) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
-668 | 14-18 | bpchar(character, integer, boolean) | character | fis-- | faultable |  | text that may not fit, or is not what it should be
-669 | 14-18 | varchar(character varying, integer, boolean) | character varying | fis-p | faultable |  | text that may not fit, or is not what it should be
+668 | 14-18 | bpchar(character, integer, boolean) | character | fis-- | total | padding-cast@2 | a cast that is written out cuts what is too long; one that is not raises, and so does a huge length
+669 | 14-18 | varchar(character varying, integer, boolean) | character varying | fis-p | total | written-cast@2 | a cast that is written out cuts what is too long; one that is not raises
 676 | 14-18 | pg_indexam_progress_phasename(oid, bigint) | text | fis-- | faultable |  | text that may not fit, or is not what it should be
 677 | 14-18 | oidvectorlt(oidvector, oidvector) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
 678 | 14-18 | oidvectorle(oidvector, oidvector) | boolean | fis-- | total |  | compares two values; the collation is settled before any row

@@ -45,7 +45,9 @@ export type ConditionKind =
   | 'divisor'
   | 'small-interval'
   | 'time-zone'
-  | 'plain-regex';
+  | 'plain-regex'
+  | 'written-cast'
+  | 'padding-cast';
 
 /** `argument` counts from 0. */
 export type Condition = { readonly is: ConditionKind; readonly argument: number };
@@ -106,6 +108,8 @@ const CONDITIONS: readonly ConditionKind[] = [
   'small-interval',
   'time-zone',
   'plain-regex',
+  'written-cast',
+  'padding-cast',
 ];
 
 /** Every line of the list. */

@@ -11,6 +11,9 @@ const LARGEST_SMALL_LITERAL = 10_000;
 const BACKSLASH = 0x5c;
 /** Where regexp_replace(text, text, text, text) has its flags. */
 const FLAGS = 3;
+/** Where bpchar(bpchar, int4, bool) has its length, to which 4 was added (varchar.c). It fills up to it. */
+const TYPE_MODIFIER = 1;
+const LENGTH_HEADER = 4;
 
 const DATE_UNITS = ['century', 'day', 'decade', 'millennium', 'month', 'quarter', 'week', 'year'];
 const TIME_UNITS = ['hour', 'microseconds', 'milliseconds', 'minute', 'second'];
@@ -73,6 +76,12 @@ export function conditionHolds(walker: Walker, condition: Condition | null, give
       return ![null, 0, -1].includes(literalInteger(walker, argument));
     case 'small-interval':
       return isSmallInterval(walker, argument);
+    case 'written-cast':
+      return isTrue(walker, argument);
+    case 'padding-cast': {
+      const length = literalInteger(walker, given[TYPE_MODIFIER]);
+      return length !== null && length <= LARGEST_SMALL_LITERAL + LENGTH_HEADER && isTrue(walker, argument);
+    }
     case 'time-zone':
       return TIME_ZONES.has(textOf(walker, argument) ?? '');
     default: {
@@ -93,6 +102,15 @@ const NUMBER_FORMAT =
 function textOf(walker: Walker, argument: TreeNode | undefined): string | null {
   const bytes = literalText(walker, argument);
   return bytes === null ? null : new TextDecoder().decode(Uint8Array.from(bytes));
+}
+
+const BOOLEAN = 16;
+
+/** The parser tells the function so where the cast is written out, and not where a value is fitted into its column. */
+function isTrue(walker: Walker, argument: TreeNode | undefined): boolean {
+  if (argument?.tag !== 'CONST' || numberOr(argument, 'consttype', 0) !== BOOLEAN) return false;
+  walker.findings.readConstant = true;
+  return constantBytes(argument)?.[0] === 1;
 }
 
 const NAME = 19;

@@ -43,6 +43,7 @@ const integer = (value: number): string => {
   const bytes = [0, 8, 16, 24].map((shift) => (value >> shift) & 0xff);
   return `{CONST :consttype 23 :constvalue 4 [ ${bytes.join(' ')} 0 0 0 0 ]}`;
 };
+const precision = (digits: number, scale: number): string => integer(digits * 65_536 + scale + 4);
 /** Weight of the first group of four digits, and the groups. */
 const literal = (weight: number, ...groups: readonly number[]): string => {
   const header = 0x8000 | (weight & 0x7f);
@@ -79,6 +80,10 @@ describe('arithmetic that cannot fail', () => {
     ['a quotient by NULLIF(x, 0.0)', DIVIDE, [column(8, 2), nullIf(column(8, 2), ZERO)]],
     ['a remainder of a literal', MODULO, [column(), HUNDRED]],
     ['a cast to more digits', CAST, [column(4, 2), integer(5 * 65_536 + 2 + 4)]],
+    ['a cast to as many digits, with nothing to round up', CAST, [column(8, 2), precision(8, 2)]],
+    ['such a cast to more digits behind the point', CAST, [column(8, 2), precision(9, 3)]],
+    ['such a cast of an average, which is not above the largest', CAST, [call(AVERAGE, column(8, 2)), precision(8, 2)]],
+    ['such a cast of a column of a sub-query', CAST, [derived, precision(8, 2)]],
     [
       'a product with a count',
       MULTIPLY,
@@ -102,7 +107,10 @@ describe('arithmetic that can fail', () => {
     ['a quotient by zero', DIVIDE, [column(8, 2), ZERO]],
     ['a quotient by NULLIF(x, 1)', DIVIDE, [column(8, 2), nullIf(column(8, 2), call(FROM_INT4, integer(1)))]],
     ['a remainder of a column', MODULO, [column(), column()]],
-    ['a cast to as many digits, which rounding can exceed', CAST, [column(8, 2), integer(8 * 65_536 + 2 + 4)]],
+    ['a cast to as many digits, which rounding can exceed', CAST, [column(9, 3), precision(8, 2)]],
+    ['such a cast of an average', CAST, [call(AVERAGE, column(9, 3)), precision(8, 2)]],
+    ['such a cast of what was computed', CAST, [call(ADD, column(5, 2), column(7, 4)), precision(6, 2)]],
+    ['such a cast of a literal', CAST, [HUNDRED, precision(5, 2)]],
     ['a cast to fewer digits', CAST, [column(8, 2), integer(5 * 65_536 + 2 + 4)]],
     ['NaN', ADD, [column(8, 2), special(0xc0)]],
     ['infinity', ADD, [column(8, 2), special(0xd0)]],

@@ -100,7 +100,7 @@ class Numbers {
     if (CHOICES.has(oid)) return digits;
     if (ROUNDINGS.has(oid)) return digits + 1;
     if (right === undefined) return Number.POSITIVE_INFINITY;
-    if (oid === TO_PRECISION) return this.#digitsOfCast(digits, right);
+    if (oid === TO_PRECISION) return this.#digitsOfCast(digits, this.#scale(left, level), right);
     if (oid === ADD || oid === SUBTRACT) return Math.max(digits, this.#digits(right, level)) + 1;
     if (oid === MULTIPLY) return digits + this.#digits(right, level);
     if (DIVISIONS.has(oid)) return digits - this.#leastExponent(right) + 1;
@@ -150,13 +150,34 @@ class Numbers {
     if (definition.kind === 'computed')
       return Math.max(0, ...definition.by.map((one) => this.#digits(one.node, one.level)));
     if (definition.kind !== 'stored') return Number.POSITIVE_INFINITY;
-    return wholeDigits(numberOr(node, 'vartypmod', -1)) ?? STORED_DIGITS;
+    return precisionOf(numberOr(node, 'vartypmod', -1))?.whole ?? STORED_DIGITS;
   }
 
-  /** `numeric(p,s)` raises for a number that has more digits before the point after it was rounded. */
-  #digitsOfCast(digits: number, modifier: TreeNode): number {
-    const whole = wholeDigits(literalInteger(this.#walker, modifier) ?? -1);
-    return whole === null || digits >= whole ? Number.POSITIVE_INFINITY : whole;
+  /**
+   * `numeric(p,s)` raises for a number that has more digits before the point after it was rounded: 9.99 has one digit,
+   * and two as `numeric(3,1)`. One of a scale that is not greater is not rounded up.
+   */
+  #digitsOfCast(digits: number, scale: number, modifier: TreeNode): number {
+    const target = precisionOf(literalInteger(this.#walker, modifier) ?? -1);
+    if (target === null) return Number.POSITIVE_INFINITY;
+    const most = scale <= target.scale ? digits : digits + 1;
+    return most > target.whole ? Number.POSITIVE_INFINITY : target.whole;
+  }
+
+  /** Digits behind the point of the largest value there can be; infinite when that is not known. */
+  #scale(node: TreeNode, level: Level): number {
+    if (++this.#steps > MAX_STEPS) return Number.POSITIVE_INFINITY;
+    if (CHOICES.has(functionOf(node))) {
+      const [first] = nodesAt(node, 'args');
+      if (first === undefined) return Number.POSITIVE_INFINITY;
+      return this.#scale(first.tag === 'TARGETENTRY' ? neededNode(first, 'expr') : first, level);
+    }
+    if (node.tag !== 'VAR' || numberAt(node, 'vartype') !== NUMERIC) return Number.POSITIVE_INFINITY;
+    const definition = definitionOf(node, level);
+    if (definition.kind === 'computed')
+      return Math.max(0, ...definition.by.map((one) => this.#scale(one.node, one.level)));
+    const stored = definition.kind === 'stored' ? precisionOf(numberOr(node, 'vartypmod', -1)) : null;
+    return stored?.scale ?? Number.POSITIVE_INFINITY;
   }
 
   #digitsOfLiteral(node: TreeNode): number {
@@ -208,11 +229,11 @@ function functionOf(node: TreeNode): number {
 }
 
 /** numeric.c: precision in the upper half, scale in the lower eleven bits, signed since 15; 4 is added. */
-function wholeDigits(typmod: number): number | null {
+function precisionOf(typmod: number): { readonly whole: number; readonly scale: number } | null {
   if (typmod < 4) return null;
   const packed = typmod - 4;
   const scale = ((packed & 0x7ff) ^ 0x400) - 0x400;
-  return Math.max(0, (packed >> 16) - scale);
+  return { whole: Math.max(0, (packed >> 16) - scale), scale };
 }
 
 /**
