@@ -29,6 +29,7 @@ CREATE TABLE log(what text); CREATE TABLE filled(id int, v text); CREATE TABLE l
 CREATE TRIGGER fill BEFORE INSERT ON filled FOR EACH ROW EXECUTE FUNCTION fill();
 CREATE TRIGGER log_it AFTER UPDATE OF v ON logged FOR EACH ROW EXECUTE FUNCTION log_it();
 CREATE TABLE watched(id int, v text); CREATE TRIGGER watch AFTER UPDATE OF v ON watched FOR EACH ROW EXECUTE FUNCTION fire();
+CREATE COLLATION alike (provider = icu, locale = 'und-u-ks-level1', deterministic = false);
 CREATE DOMAIN checked AS text CHECK (VALUE ~ '^[0-9]+$');
 CREATE AGGREGATE joined(text) (SFUNC = textcat, STYPE = text, INITCOND = '');
 CREATE TABLE guarded(id int, owner text); ALTER TABLE guarded ENABLE ROW LEVEL SECURITY; ALTER TABLE guarded FORCE ROW LEVEL SECURITY;
@@ -162,6 +163,7 @@ const MORE_ROWS: readonly string[] = [
   'SELECT name FROM people q WHERE q.id = ANY (ARRAY[p.id, 7])',
 ];
 
+const CONTENTS = 'notes.body notes.id notes.n notes.person';
 const FLOWS: readonly Row[] = [
   ['SELECT name, ssn AS harmless FROM people', ['people.name', 'people.ssn']],
   [
@@ -201,6 +203,47 @@ const FLOWS: readonly Row[] = [
   ],
   ['SELECT name, rank() OVER (ORDER BY pay) FROM people', ['people.name', 'people.pay'], { shape: 'people.pay' }],
   ['SELECT count(*) FILTER (WHERE pay > 5) FROM people', ['people.pay']],
+  // A cast that is written out cuts; one into a column, or to a length that memory does not hold, raises.
+  [
+    'SELECT ssn::varchar(3), name::char(2), pay::numeric(12,3) FROM people',
+    ['people.ssn', 'people.name', 'people.pay'],
+  ],
+  ['SELECT pg_catalog.varchar(name, 8, false) FROM people', ['people.name'], { fault: 'people.name' }],
+  ['SELECT pg_catalog.bpchar(name, 2000000000, true) FROM people', ['people.name'], { fault: 'people.name' }],
+  [
+    'SELECT pg_catalog.bpchar(name, id, true) FROM people',
+    ['people.id people.name'],
+    { fault: 'people.id people.name' },
+  ],
+  [
+    'SELECT avg(pay)::numeric(10,2), avg(pay)::numeric(8,2) FROM people',
+    ['people.pay', 'people.pay'],
+    { raises: 'pay' },
+  ],
+  // What pg_class counts of one table tells of that table; what is in others, it does not.
+  ["SELECT reltuples::bigint FROM pg_class WHERE oid = 'notes'::regclass", [CONTENTS], {}],
+  ["SELECT relname, relpages FROM pg_class WHERE relname = 'notes'", ['pg_class.relname', CONTENTS], {}],
+  [
+    "SELECT pg_relation_size(oid) FROM pg_class WHERE relname = 'notes' AND relkind = 'r'",
+    [`${CONTENTS} pg_class.oid`],
+    {},
+  ],
+  ["SELECT pg_relation_size('notes')", [CONTENTS], {}],
+  ["SELECT max(reltuples) FROM pg_class WHERE oid = 'notes'::regclass OR relname = 'x'", ['pg_class.reltuples'], {}],
+  ["SELECT reltuples FROM pg_class WHERE oid = 'm'::regclass", ['pg_class.reltuples'], {}],
+  [
+    "SELECT reltuples FROM pg_class WHERE oid = 'notes'::regclass AND reltuples > 5",
+    [CONTENTS],
+    { shape: 'pg_class.oid pg_class.reltuples' },
+  ],
+  [
+    "SELECT n FROM (SELECT reltuples AS n FROM pg_class WHERE oid = 'notes'::regclass) c",
+    ['pg_class.reltuples'],
+    { shape: 'pg_class.oid' },
+  ],
+  ["SELECT reltuples FROM pg_class WHERE relname = 'notes'::name COLLATE alike", ['pg_class.reltuples'], {}],
+  ["SELECT null_frac FROM pg_stats WHERE tablename = 'notes'", [CONTENTS], {}],
+  ["SELECT null_frac FROM pg_stats WHERE tablename = 'notes'::name COLLATE alike", ['pg_statistic.stanullfrac'], {}],
   // Which collation to compare by is undecided between two columns, or decided.
   [
     `SELECT (x.n || y.b) < 'x' FROM (SELECT name COLLATE "POSIX" AS n FROM people) x, (SELECT body COLLATE "C" AS b FROM notes) y`,

@@ -147,6 +147,8 @@ export type Flows = {
   readonly recomputed?: ReadonlySet<ColumnKey>;
   /** Relations read or written (OIDs), for the record. */
   readonly relations: ReadonlySet<number>;
+  /** Columns of the server's own that are given out for one table only, whose columns are their sources. Missing for none. */
+  readonly fixed?: ReadonlySet<ColumnKey>;
   /** Of them, those whose rows are removed, for the record: that is done to all of their columns. Missing for none. */
   readonly removed?: ReadonlySet<number>;
   /** Engine-imposed holds (DDL that changes meaning): each in words. Empty for ordinary statements. */

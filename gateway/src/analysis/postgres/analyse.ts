@@ -293,6 +293,7 @@ function flowsOf(walker: Walker, flow: Answer, request: AnalysisRequest): Flows 
     faultable: findings.faultable,
     ...(findings.recomputed.size === 0 ? {} : { recomputed: findings.recomputed }),
     relations: findings.relations,
+    ...(findings.fixed.size === 0 ? {} : { fixed: findings.fixed }),
     ...(findings.removed.size === 0 ? {} : { removed: findings.removed }),
     holds: [...findings.holds],
   };

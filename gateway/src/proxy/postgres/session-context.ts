@@ -326,7 +326,7 @@ export class SessionContext {
       if (field.tableOid === 0 || field.attribute <= 0 || !classification.knows(field.tableOid)) continue;
       const key = columnKey(field.tableOid, field.attribute);
       if (labelRank(classification.describe(key).label) < labelRank(classifiedFrom)) continue;
-      if (outputs?.[index]?.sources.has(key) !== true) {
+      if (outputs?.[index]?.sources.has(key) !== true && understood.flows?.fixed?.has(key) !== true) {
         throw new SluiceError(
           'SESSION_TRIPWIRE',
           'the database names a classified column as the origin of a result that was decided about without it',

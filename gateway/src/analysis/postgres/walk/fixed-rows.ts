@@ -110,16 +110,21 @@ function fixedName(walker: Walker, origin: Origin, top: Level, relid: number, at
 
 /** `column = value` among the conditions of WHERE that must all hold. */
 function comparisons({ query }: Level, functionOid: number): readonly (readonly [TreeNode, TreeNode])[] {
-  const from = nodeAt(query, 'jointree');
-  const condition = from === null ? null : nodeAt(from, 'quals');
-  if (condition === null) return [];
-  const isAnd = condition.tag === 'BOOLEXPR' && nameAt(condition, 'boolop') === 'and';
-  return (isAnd ? nodesAt(condition, 'args') : [condition]).flatMap((one) => {
+  return conditionsOf(query).flatMap((one) => {
     if (one.tag !== 'OPEXPR' || numberAt(one, 'opfuncid') !== functionOid) return [];
     const [left, right] = nodesAt(one, 'args');
     if (left === undefined || right === undefined) return [];
     return left.tag === 'VAR' ? [[left, right] as const] : [[right, left] as const];
   });
+}
+
+/** The conditions of WHERE that must all hold. */
+export function conditionsOf(query: TreeNode): readonly TreeNode[] {
+  const from = nodeAt(query, 'jointree');
+  const condition = from === null ? null : nodeAt(from, 'quals');
+  if (condition === null) return [];
+  const isAnd = condition.tag === 'BOOLEXPR' && nameAt(condition, 'boolop') === 'and';
+  return isAnd ? nodesAt(condition, 'args') : [condition];
 }
 
 /** Follows a column through joins and sub-queries of this statement to what it is computed from. */

@@ -11,6 +11,7 @@ import { extensionFunction } from '../functions/extensions.ts';
 import { isAllowedSetting } from '../settings.ts';
 import { booleanAt, constantBytes, nodesAt, numberAt } from '../tree-node.ts';
 import type { TreeNode } from '../tree-text.ts';
+import { contentsOf, fixedTable, isTable } from './fixed-tables.ts';
 import { walkFunctionBody } from './function-body.ts';
 import { walkQueryText } from './function-query-text.ts';
 import { fixedText } from './literals.ts';
@@ -62,9 +63,9 @@ function callBuiltIn(walker: Walker, oid: number, call: FunctionCall, scope: Sco
       return { columns: [changeSetting(walker, known, call, scope)], rows: NO_SOURCES };
     case 'large-object':
       walker.findings.effect(known.name, call.sources);
-      return readStored(walker, oid, call, width);
+      return readStored(walker, oid, call, { width, scope });
     case 'reads':
-      return readStored(walker, oid, call, width);
+      return readStored(walker, oid, call, { width, scope });
     case 'query-text':
       return walkQueryText(walker, { oid, name: known.name }, call);
     case 'refused':
@@ -73,9 +74,14 @@ function callBuiltIn(walker: Walker, oid: number, call: FunctionCall, scope: Sco
 }
 
 /** Its labels are asked under the function's own OID (reading-functions.ts). */
-function readStored(walker: Walker, oid: number, call: FunctionCall, width: number): Result {
+function readStored(
+  walker: Walker,
+  oid: number,
+  call: FunctionCall,
+  { width, scope }: { readonly width: number; readonly scope: Scope | null },
+): Result {
   walker.findings.fault(call.sources);
-  const size = SIZES.has(oid) ? sizeOfOne(walker, call) : null;
+  const size = SIZES.has(oid) ? sizeOfOne(walker, call, scope) : null;
   if (size !== null) return { columns: [size], rows: NO_SOURCES };
   walker.facts.relation(oid);
   return {
@@ -89,22 +95,21 @@ const SIZES: ReadonlySet<number> = new Set([2325, 2332, 2997, 2998, 2286]);
 const REGCLASS = 2205;
 
 /** Of a table that the statement names: what is in its rows, and which rows they are. Null for anything else. */
-function sizeOfOne(walker: Walker, call: FunctionCall): Sources | null {
+function sizeOfOne(walker: Walker, call: FunctionCall, scope: Scope | null): Sources | null {
   const [relation] = call.arguments;
+  const oid = fixedTable(scope, relation) ?? literalRelation(walker, relation);
+  if (oid === null) return null;
+  const isOne = isTable(walker, oid);
+  if (isOne === undefined) return NO_SOURCES;
+  return isOne ? union(call.sources, contentsOf(walker, oid)) : null;
+}
+
+function literalRelation(walker: Walker, relation: TreeNode | undefined): number | null {
   if (relation?.tag !== 'CONST' || numberAt(relation, 'consttype') !== REGCLASS) return null;
   walker.findings.readConstant = true;
   const bytes = constantBytes(relation);
-  if (bytes === null) return null;
-  const oid = bytes.slice(0, 4).reduceRight((value, byte) => value * 256 + byte, 0);
-  const facts = walker.facts.relation(oid);
-  if (facts === undefined) return NO_SOURCES;
-  if (facts === null || !SIZED.has(facts.kind)) return null;
-  const base = walker.base(oid, true);
-  return union(call.sources, base.column(0), base.rows);
+  return bytes === null ? null : bytes.slice(0, 4).reduceRight((value, byte) => value * 256 + byte, 0);
 }
-
-/** Tables and partitioned tables. The rows of a materialised view are chosen by a query; an index has its table's. */
-const SIZED: ReadonlySet<string> = new Set(['r', 'p']);
 
 /** A refused built-in may still be declared. */
 function callDeclared(walker: Walker, known: BuiltIn, call: FunctionCall): Result {

@@ -9,6 +9,7 @@ import { openCommonTables } from './common-table.ts';
 import { walkDataChange } from './data-change.ts';
 import { sortClauseSources, windowSources } from './expression.ts';
 import { fixedRowSources } from './fixed-rows.ts';
+import { withFixedTables } from './fixed-tables.ts';
 import { unknownField } from './node-rules.ts';
 import { walkSetOperation } from './set-operation.ts';
 import {
@@ -116,10 +117,11 @@ function levelFlow(walker: Walker, command: number, query: TreeNode, scope: Scop
       order,
     };
   }
+  const targets = withFixedTables(walker, scope);
   const column = lazyColumns(walker, answer.length, (index) => {
     const entry = answer[index];
     const fixed = entry === undefined ? null : fixedRowSources(walker, nodeAt(entry, 'expr') ?? undefined, scope);
-    return fixed ?? walker.expression(entry?.fields.get('expr'), scope);
+    return fixed ?? walker.expression(entry?.fields.get('expr'), targets);
   });
   const distinct = nodesAt(query, 'distinctClause').length > 0;
   // What the server computes even if nobody reads it, and what must be refused wherever it stands.

@@ -69,6 +69,8 @@ export type Scope = {
   written: ReadonlyMap<number, Sources> | null;
   /** In RETURNING: what decided which rows were changed, and how. */
   changed: Sources | null;
+  /** Entries of pg_class that WHERE fixes to one table, by number; missing for none, and but in the list of the outermost SELECT. */
+  readonly fixedTables?: ReadonlyMap<number, number>;
 };
 
 export type QueryFlow = {
@@ -105,6 +107,8 @@ export class Findings {
   readonly carried = new Set<ColumnKey>();
   /** What stored results that are read would raise over, were they computed again. */
   readonly recomputed = new Set<ColumnKey>();
+  /** Columns of pg_class that it gives out of one table whose contents are their sources. */
+  readonly fixed = new Set<ColumnKey>();
   /** Cursors at whose rows it stands (WHERE CURRENT OF). */
   readonly cursors = new Set<string>();
   faults = 0;
