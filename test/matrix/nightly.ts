@@ -60,6 +60,7 @@ const SUITES: ReadonlyMap<string, Suite> = new Map<string, Suite>([
   ...(corpus === undefined ? [] : [['acceptance', { cases: join(corpus, 'cases') }] as const]),
   ['acceptance-cases', { cases: join(OWN_CASES, 'cases') }],
   ['acceptance-manual', { cases: join(OWN_CASES, 'manual') }],
+  ['acceptance-author', { cases: join(OWN_CASES, 'author') }],
 ]);
 
 process.exitCode = values.table ? show(kept()) : await runAll();
