@@ -1,7 +1,7 @@
 /**
  * A tenth of `npm run trust`: what was signed cannot change unseen.
  */
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { temporaryDirectory } from '../../gateway/src/evidence/log.fixture.ts';
 import { Random } from '../fuzz/random.ts';
 import type { TrustContext } from '../trust/suite.ts';
@@ -10,6 +10,9 @@ import { cutPower } from '../trust/suites/power-cut.ts';
 import { crashSigning } from '../trust/suites/signing-crash.ts';
 import { tamperWith } from '../trust/suites/tamper.ts';
 import { crashWriting } from '../trust/suites/writer-crash.ts';
+
+// Thousands of checks, or a process for each: a machine that others keep busy takes minutes. The bound only ends a hang.
+vi.setConfig({ testTimeout: 600_000 });
 
 function contextIn(directory: string): TrustContext {
   return { directory, random: new Random(1), isOver: () => false, print: () => undefined };
