@@ -267,7 +267,8 @@ export class PostgresProxy {
         // A server notices only at the end of a statement that nobody waits for it any more: by then it has committed.
         if (isBusy && error !== null && !error.code.startsWith('UPSTREAM_'))
           void this.#cancelUpstream(resource, upstream, new AbortController().signal);
-        stopped.abort();
+        // With a reason, or it makes an error with a stack.
+        stopped.abort(reason);
         cancelKeys.revoke(keys.processId);
         closeSession(session, reason, sessions).catch((error: unknown) =>
           this.#options.log({ event: 'record-failed', message: String(error), resource: resource.name }),

@@ -29,6 +29,8 @@ const BIND = 0x42;
 /** Values and texts can be too long for what they are; another message of such length is no message. */
 const LONG_FRAMES = { inPieces: new Set([COPY_DATA]), dropped: new Set([QUERY, PARSE, BIND]) };
 const NOTHING: Buffer = Buffer.alloc(0);
+/** Given as the reason of an abort that nobody asks about: without one, each makes an error with a stack. */
+const OVER = 'it is over';
 
 /** Why a session ended, for the record; `error` is what the client was told last. */
 export type SessionEnd = {
@@ -165,7 +167,7 @@ export class PostgresSession implements LinkOwner {
       if (this.#handling) this.#context.cancelRequested = true;
       return 'running';
     }
-    this.#context.holdCancel.abort();
+    this.#context.holdCancel.abort(OVER);
     return 'held';
   }
 
@@ -464,7 +466,7 @@ export class PostgresSession implements LinkOwner {
     this.#writer.end();
     this.#draining.removeEventListener('abort', this.#drain);
     this.#idleTimer.stop();
-    this.#context.holdCancel.abort();
+    this.#context.holdCancel.abort(OVER);
     this.#link.end(error ?? new SluiceError('SESSION_ENDED', 'the client left'));
     if (error === null) this.#client.destroy();
     else endStream(this.#client, lastWords);
