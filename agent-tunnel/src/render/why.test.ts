@@ -22,7 +22,7 @@ const STATEMENT: WhyStatement = {
     {
       effect: 'allow',
       policyId: 'run-statements',
-      message: 'SelectStmt may run on orders-db',
+      message: 'SELECT may run on orders-db',
       remedy: '',
       columns: [],
     },
@@ -46,7 +46,7 @@ Why
   refuse  customers.ssn (regulated, pii.ssn) may not decide which rows are returned (in WHERE) [no-shaping-by-classified]
     → Ask data-protection.
 Permitted
-  allow  SelectStmt may run on orders-db [run-statements]
+  allow  SELECT may run on orders-db [run-statements]
 Labels
   public.customers.ssn [regulated pii.ssn]  labels.csv:2, values that were written into it
 `,

@@ -48,6 +48,9 @@ export type OutputFlow = {
 /** Values that a statement brings itself: constants by their number in its trees, from 0; parameters from 1. */
 export type BroughtValues = { readonly constants: readonly number[]; readonly parameters: readonly number[] };
 
+/** The `targetName` of what a definition touches: columns that it changes, copies or hands on. */
+export const CHANGED_DEFINITION = 'a changed definition';
+
 /** Values that reach a stored column. */
 export type WriteFlow = {
   /** The written column; null for a column that does not exist yet (CREATE TABLE AS, SELECT INTO, a new view). */

@@ -353,7 +353,7 @@ describe('reasons', () => {
     const writes = [{ targetName: 'reporting.export.note', target, sources: [ssn] }];
     const [reason] = defaults.decideStatement(facts({ statementClass: 'write', writes })).reasons;
     expect(reason?.message).toBe(
-      'customers.ssn (regulated, pii.ssn) → reporting.export.note (internal) would be copied to where its label does not follow',
+      'customers.ssn (regulated, pii.ssn) → reporting.export.note (internal) would bring the value, or what it decides, to where its label does not follow',
     );
     expect(reason?.remedy).toBe('Wait for the approval of data-protection.');
   });

@@ -29,7 +29,8 @@ import {
   type Principal,
   type Reason,
 } from '@sluice/contract/vocabulary';
-import type { StatementClass } from '../analysis/flows.ts';
+import { CHANGED_DEFINITION, type StatementClass } from '../analysis/flows.ts';
+import { statementInWords } from '../analysis/statement-words.ts';
 import { DETECTED } from '../detection/detectors.ts';
 import { ColumnQuestions } from './column-questions.ts';
 import { scopeFinding, verbOf } from './confinement.ts';
@@ -53,6 +54,7 @@ import {
   workflowEntity,
 } from './entities.ts';
 import { FindingWords, ofWhom, POLICY_ERROR } from './finding-words.ts';
+import { fitting } from './fitting-words.ts';
 import { type MaskedPart, type MaskKind, showsOfValue } from './mask-kind.ts';
 import { permissionReasons } from './permission-reasons.ts';
 import { type Answer, Permissions } from './permissions.ts';
@@ -226,9 +228,10 @@ export class CedarPolicyEngine implements PolicyEngine {
       if (outcome.mask !== null) masks.push({ kind: 'mask', output: index, ...outcome.mask });
     }
     const shaping = this.#decideShaping(facts, callers, columns, masks);
-    findings.push(...shaping.findings);
-    findings.push(...this.#decideFaults(facts, columns));
-    for (const write of facts.writes) findings.push(...this.#decideWrite(facts, columns, write));
+    findings.push(...shaping.findings.map((finding) => fitting(finding, facts, 'shape')));
+    findings.push(...this.#decideFaults(facts, columns).map((finding) => fitting(finding, facts, 'fault')));
+    for (const write of facts.writes)
+      findings.push(...this.#decideWrite(facts, columns, write).map((finding) => fitting(finding, facts, 'write')));
     findings.push(...this.#decideNames(facts, callers, columns));
     return this.#decision(findings, [...masks, ...shaping.obligations]);
   }
@@ -262,7 +265,7 @@ export class CedarPolicyEngine implements PolicyEngine {
   #decideClass(facts: StatementFacts, callers: readonly Caller[]): Finding[] {
     const resource = resourceEntity(facts.resource, this.#resourceGroups);
     const context = { statementKind: facts.statementKind, held: isHeld(facts) };
-    const says = `${facts.statementKind} may not run on ${facts.resource.name}`;
+    const says = `${statementInWords(facts.statementKind)} may not run on ${facts.resource.name}`;
     const confined = scopeFinding(facts.principal, [verbOf(facts.statementClass)], facts.resource, says);
     if (confined !== null) return [confined];
     const answer = this.#ask(callers, actionOf(facts.statementClass), resource, context);
@@ -327,7 +330,7 @@ export class CedarPolicyEngine implements PolicyEngine {
       if (answer.kind === 'permitted') return [];
       const operations = facts.places?.faultable.get(columnName(column)) ?? [];
       const where = operations.length === 0 ? '' : `: ${listed(operations)}`;
-      const says = 'may not be used in an expression that can fail';
+      const says = 'may not be used in what can fail';
       return [this.#findings.refusal(answer, facts.resource, [column], null, says, where)];
     });
   }
@@ -345,12 +348,14 @@ export class CedarPolicyEngine implements PolicyEngine {
         const free = columns.ask('writeDown', source, context);
         if (free.kind === 'permitted') return [];
         const target = write.target === null ? write.targetName : columnInWords(write.target);
-        const subject = `${sourceInWords(source, write.found)} → ${target}`;
+        const redefined = write.target === null && write.targetName === CHANGED_DEFINITION;
+        // Of a definition, only the columns are of interest.
+        const subject = redefined ? null : `${sourceInWords(source, write.found)} → ${target}`;
         // An explicit forbid of the copy is meant as one; only where nothing speaks against it can an approver be asked.
         if (free.kind === 'error' || free.policies.length > 0) {
           return [this.#findings.refusal(free, facts.resource, [source], subject, 'may not be copied')];
         }
-        const hold = columns.ask('hold', source, found);
+        const hold = columns.ask('hold', source, redefined ? { redefined } : found);
         return hold.kind === 'permitted'
           ? [this.#findings.held(hold.policies, facts.resource, [source], subject, 'needs an approval')]
           : [this.#findings.refusal(hold, facts.resource, [source], subject, 'may not be copied')];

@@ -116,7 +116,7 @@ describe('the scopes of a token', () => {
       reasons: [
         {
           policyId: 'engine:scope',
-          message: 'UpdateStmt may not run on orders-db: the access token is confined to sluice:read',
+          message: 'UPDATE may not run on orders-db: the access token is confined to sluice:read',
           remedy: 'Sign in with the scope sluice:write:orders-db, if you may have it.',
         },
       ],

@@ -22,7 +22,7 @@ export class FindingWords {
     policies: readonly Policy[],
     resource: ResourceFacts,
     columns: readonly LabelledColumn[],
-    subject: string,
+    subject: string | null,
     says: string,
   ): Finding {
     return {

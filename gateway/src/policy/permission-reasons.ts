@@ -1,5 +1,6 @@
 /** What is permitted, and by which policy: the other half of an explanation, for people who ask. */
 import { type LabelledColumn, labelRank, type Reason } from '@sluice/contract/vocabulary';
+import { statementInWords } from '../analysis/statement-words.ts';
 import type { ColumnQuestions } from './column-questions.ts';
 import type { StatementFacts } from './decision.ts';
 import type { Answer } from './permissions.ts';
@@ -13,7 +14,7 @@ export function permissionReasons(facts: StatementFacts, columns: ColumnQuestion
     const policyId = answer.policies[0]?.id ?? 'default-deny';
     findings.push({ effect: 'allow', policyId, columns: about, subject, says, remedy: '' });
   };
-  permit(run, [], '', `${facts.statementKind} may run on ${facts.resource.name}`);
+  permit(run, [], '', `${statementInWords(facts.statementKind)} may run on ${facts.resource.name}`);
   for (const output of facts.outputs) {
     for (const source of distinctColumns(output.sources))
       permit(columns.ask('reveal', source), [source], null, 'is shown as it is');

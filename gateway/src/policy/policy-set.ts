@@ -43,7 +43,7 @@ export type Policy = {
   readonly text: string;
   /** `@message`: follows the names of the columns in a reason. Null: worded by the engine. */
   readonly message: string | null;
-  /** `@remedy`: what to do, or whom to ask; `{approvers}` stands for the approver groups. Null: worded by the engine. */
+  /** `@remedy`: what to do, or whom to ask; `{approvers}` stands for the approver groups; see also fitting-words.ts. Null: worded by the engine. */
   readonly remedy: string | null;
   /** `@mask`. Null: the policy does not choose one. */
   readonly mask: MaskKind | null;

@@ -1,5 +1,5 @@
 /** Judges a definition by facts: which OIDs and columns it touches, whether its names are all built in. */
-import type { Flows } from '../flows.ts';
+import { CHANGED_DEFINITION, type Flows } from '../flows.ts';
 import type { StatementAnalysis } from './analyse.ts';
 import type { NeededFacts, RelationFacts, SchemaFacts } from './facts.ts';
 import type { Handling, Touched } from './gate/statement.ts';
@@ -26,9 +26,10 @@ export function definitionAnalysis(
   if (missing !== null) return { kind: 'needs', needs: missing };
   const walker = openWalker(facts, declarations, serverMajor);
   const holds = new Set(
-    definition.holds.map(
-      (why) =>
-        `The statement ${/^(creates|changes|defines|drops|moves|grants|renames)/.test(why) ? why : `is held: ${why}`}.`,
+    definition.holds.map((why) =>
+      /^(creates|changes|defines|drops|moves|grants|renames)/.test(why)
+        ? `The statement ${why}.`
+        : `Of the statement, ${why}.`,
     ),
   );
   for (const { kind, name } of definition.names) {
@@ -46,7 +47,7 @@ export function definitionAnalysis(
       shaping: NO_SOURCES,
       writes: [
         ...walker.findings.writes,
-        ...(sources.size === 0 ? [] : [{ target: null, targetName: 'a changed definition', sources }]),
+        ...(sources.size === 0 ? [] : [{ target: null, targetName: CHANGED_DEFINITION, sources }]),
       ],
       faultable: walker.findings.faultable,
       relations: walker.findings.relations,

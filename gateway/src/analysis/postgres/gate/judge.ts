@@ -1,6 +1,7 @@
 /**
  * The allow list of statement kinds. Every kind of the grammar stands here or is refused by `default`.
  */
+import { statementInWords } from '../../statement-words.ts';
 import { isAllowedSetting, isAllowedSettingValue, isGuardedSetting } from '../settings.ts';
 import { type Ast, astAt, flagAt, isAst, listOf, newRelation, quoteRangeVar, stringOf, textAt, unwrap } from './ast.ts';
 import { judgeCopy } from './copy.ts';
@@ -82,7 +83,7 @@ function judgeKind(grammar: Grammar, tag: string, body: Ast, text: string): Hand
         judgeDefinition(tag, body) ??
         refuse(
           GUARDED_KINDS.has(tag) ? 'statement-guarded' : 'statement-kind',
-          `${tag.replace(/Stmt$/, '')} statements are not allowed through the gateway.`,
+          `${statementInWords(tag)} statements are not allowed through the gateway.`,
           NOT_ALLOWED,
         )
       );

@@ -50,7 +50,7 @@ function followReference(
     ...key.attributes.map((attribute) => columnKey(key.relation, attribute)),
     ...key.referencedAttributes.map((attribute) => columnKey(key.referenced, attribute)),
   ]);
-  walker.findings.fault(union(matched, write.rows));
+  walker.findings.fault(union(matched, write.rows), 'a foreign key');
   const action = event === 'delete' ? key.onDelete : key.onUpdate;
   if (action === NO_ACTION || action === RESTRICT) return;
   const facts = walker.facts.relation(key.relation);

@@ -16,7 +16,7 @@ export function constraintProbes(walker: Walker, relation: RelationFacts, write:
     for (const key of relation.foreignKeys) {
       if (!key.attributes.some((attribute) => write.written.has(attribute))) continue;
       const referenced = key.referencedAttributes.map((attribute) => columnKey(key.referenced, attribute));
-      walker.findings.fault(union(given(write, key.attributes), new Set(referenced)));
+      walker.findings.fault(union(given(write, key.attributes), new Set(referenced)), 'a foreign key');
     }
     partitionProbes(walker, relation, write);
     for (const text of relation.indexExpressions) indexProbe(walker, relation, text, write);
@@ -27,8 +27,8 @@ export function constraintProbes(walker: Walker, relation: RelationFacts, write:
       { sources: given(write, write.written.keys()), arguments: [] },
       openStoredScope(() => NO_SOURCES),
     );
-  walker.findings.fault(conflicts);
-  return write.upsert ? conflicts : NO_SOURCES;
+  walker.findings.fault(conflicts, 'a unique key');
+  return write.upsert ? walker.findings.places.shapes('ON CONFLICT', conflicts) : NO_SOURCES;
 }
 
 function uniqueProbes(walker: Walker, relation: RelationFacts, write: RowWrite): Sources {
@@ -72,7 +72,7 @@ function checkProbe(
     (!check.validated && write.events.update);
   if (!concerned) return;
   const row = openStoredScope((attribute) => newValue(relation, write, attribute));
-  walker.findings.fault(walker.expression(walker.stored(check.expression), row));
+  walker.findings.fault(walker.expression(walker.stored(check.expression), row), 'a check of the table');
 }
 
 /** "no partition of relation … found for row", "new row … violates partition constraint" */
@@ -81,7 +81,7 @@ function partitionProbes(walker: Walker, relation: RelationFacts, write: RowWrit
   for (const partitioned of [relation, ...ancestors]) {
     const keys = partitionAttributes(partitioned).flatMap((key) => attributeIn(relation, partitioned, key) ?? []);
     if (!keys.some((key) => write.written.has(key))) continue;
-    walker.findings.fault(union(...keys.map((key) => newValue(relation, write, key))));
+    walker.findings.fault(union(...keys.map((key) => newValue(relation, write, key))), 'the choice of a partition');
   }
 }
 

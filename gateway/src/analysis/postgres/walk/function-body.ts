@@ -158,7 +158,7 @@ export function walkProgram(
   if (facts.securityDefiner) walker.storedDepth--;
   walker.callStack.pop();
   const everything = union(variable.sources, ...found);
-  walker.findings.fault(everything);
+  walker.findings.fault(everything, 'the code of a function or block');
   for (const write of walker.findings.writes.slice(writesBefore))
     for (const source of everything) write.sources.add(source);
   return { columns: [everything], rows: everything };

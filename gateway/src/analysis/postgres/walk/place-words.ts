@@ -25,9 +25,28 @@ function eachInWords<Place>(
 
 function operationInWords(walker: Walker, operation: Operation): string {
   if (typeof operation === 'string') return operation;
-  if (operation < FIRST_ASSIGNED_OID) return `${builtInFunction(operation)?.name ?? `function ${operation}`}()`;
+  if (operation < FIRST_ASSIGNED_OID)
+    return builtInInWords(builtInFunction(operation)?.name ?? `function ${operation}`);
   const facts = walker.facts.function(operation);
   return facts === null || facts === undefined ? `function ${operation}` : facts.signature;
+}
+
+/** Names of functions behind `+`, `-`, `*`, `/` and `%`, after the type: `int4pl`, `date_pli`, `numeric_div_trunc`. */
+const ARITHMETIC =
+  /^(?:int\d+|float\d+|numeric|date|time|timetz|timestamp|timestamptz|interval|cash)_?(pl|add|mi|sub|mul|div|mod)/;
+const SYMBOLS: ReadonlyMap<string, string> = new Map([
+  ['pl', '+'],
+  ['add', '+'],
+  ['mi', '-'],
+  ['sub', '-'],
+  ['mul', '*'],
+  ['div', '/'],
+  ['mod', '%'],
+]);
+
+function builtInInWords(name: string): string {
+  const symbol = SYMBOLS.get(ARITHMETIC.exec(name)?.[1] ?? '');
+  return symbol === undefined ? `${name}()` : `arithmetic with ${symbol} (${name})`;
 }
 
 /**

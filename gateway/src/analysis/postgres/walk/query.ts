@@ -245,7 +245,7 @@ function levelRows(walker: Walker, query: TreeNode, scope: Scope): Sources {
     found.push(places.shapes('a window', windowSources(walker, window, scope)));
   for (const field of ['limitOffset', 'limitCount']) {
     const bound = walker.expression(nodeAt(query, field), scope);
-    if (bound.size > 0) walker.findings.fault(bound);
+    if (bound.size > 0) walker.findings.fault(bound, 'LIMIT');
     found.push(places.shapes('LIMIT', bound));
   }
   if (booleanAt(query, 'hasTargetSRFs')) {
@@ -256,7 +256,7 @@ function levelRows(walker: Walker, query: TreeNode, scope: Scope): Sources {
     found.push(places.shapes('row security', walker.expression(entry.fields.get('securityQuals'), scope)));
   }
   for (const option of nodesAt(query, 'withCheckOptions')) {
-    walker.findings.fault(walker.expression(nodeAt(option, 'qual'), scope));
+    walker.findings.fault(walker.expression(nodeAt(option, 'qual'), scope), 'a condition on what may be written');
   }
   return union(...found);
 }

@@ -26,7 +26,7 @@ export function runTrigger(
   write: TriggeringWrite,
 ): void {
   if (trigger.functionOid === SUPPRESS_REDUNDANT_UPDATES) {
-    walker.findings.fault(union(walker.base(relation.oid, false).column(0), ...write.written.values()));
+    walker.findings.fault(union(walker.base(relation.oid, false).column(0), ...write.written.values()), 'a trigger');
     return;
   }
   const facts = trigger.functionOid < FIRST_ASSIGNED_OID ? null : walker.facts.function(trigger.functionOid);
@@ -36,7 +36,7 @@ export function runTrigger(
     union(walker.base(relation.oid, false).column(attribute), write.written.get(attribute) ?? NO_SOURCES);
   if (declared !== undefined) {
     const given = union(row(0), write.rows, ...write.written.values(), new Set(declared.reads));
-    if (!declared.total) walker.findings.fault(given);
+    if (!declared.total) walker.findings.fault(given, 'a trigger');
     for (const { key, name } of declared.writes)
       walker.findings.writes.push({ target: key, targetName: name, sources: new Set(given) });
     // What it reads may be what it puts into NEW.
@@ -92,7 +92,7 @@ function runProgram(
   const result = walkProgram(walker, facts, body.queries, rows, body.locals);
   // What it reads decides what it writes, whether it raises, and whether the row is written at all.
   const everything = union(condition, write.rows, ...result.columns);
-  walker.findings.fault(union(condition, ...result.columns));
+  walker.findings.fault(union(condition, ...result.columns), 'a trigger');
   for (const caused of walker.findings.writes.slice(writesBefore))
     for (const source of everything) caused.sources.add(source);
   const live = relation.columns.filter((column) => !column.dropped);

@@ -74,7 +74,7 @@ const TYPES: ReadonlyMap<number, string> = new Map([
 
 /** What a node does, of which a part can fail. Null: outside of any expression. */
 export function operationOf(node: TreeNode | null): Operation {
-  if (node === null) return 'LIMIT, a check, a key, a trigger or a rule';
+  if (node === null) return 'a check, a key, a trigger or a rule';
   for (const field of ['funcid', 'opfuncid', 'aggfnoid', 'winfnoid']) {
     const oid = numberOr(node, field, 0);
     if (oid > 0) return oid;

@@ -127,15 +127,15 @@ export class Findings {
   /** Above 0 inside of what was computed before the statement came. */
   #settled = 0;
 
-  /** Records an operation that can raise, over columns. */
-  fault(sources: Sources): void {
+  /** Records an operation that can raise, over columns. `what`: in words, where no node of the statement is at fault. */
+  fault(sources: Sources, what?: string): void {
     if (this.#settled > 0) {
       for (const source of sources) this.recomputed.add(source);
       return;
     }
     this.faults++;
     if (sources.size === 0) return;
-    this.places.canFail(operationOf(this.node), sources);
+    this.places.canFail(what ?? operationOf(this.node), sources);
     for (const source of sources) this.faultable.add(source);
   }
 

@@ -65,7 +65,7 @@ function recordColumns(walker: Walker, relation: RelationFacts, write: RowWrite)
     const targetName = `${relation.schema}.${relation.name}.${column?.name ?? attribute}`;
     walker.findings.writes.push({ target: columnKey(relation.oid, attribute), targetName, sources: new Set(sources) });
     // "null value in column … violates not-null constraint"
-    if (column?.notNull === true) walker.findings.fault(sources);
+    if (column?.notNull === true) walker.findings.fault(sources, 'NOT NULL');
   }
 }
 
