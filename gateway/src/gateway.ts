@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import type { SluiceError } from '@sluice/contract/errors';
 import { blankLiterals } from './analysis/postgres/gate/blank-literals.ts';
 import { openApprovals } from './approval-wiring.ts';
-import { createAuditDesk } from './audit-wiring.ts';
+import { createAuditDesk, knownNow } from './audit-wiring.ts';
 import { WitnessGuard } from './checkpointing.ts';
 import { type Closer, closeAll, type Opened } from './closers.ts';
 import type { GatewayConfig } from './config/config.ts';
@@ -319,6 +319,7 @@ async function open(
     audit: createAuditDesk({
       ...{ store, index, logDirectory, history, now, heldTexts: record.heldTexts },
       retention: config.gateway.evidence.retention,
+      known: knownNow(config, resources),
     }),
     live: new LiveSessions({
       registry,

@@ -135,7 +135,7 @@ describe('the record', () => {
   it('proves to whoever kept a checkpoint that it goes on', async () => {
     const older = join(out.path, 'older');
     const newer = join(out.path, 'newer');
-    expect(await sluice('ana', 'evidence', 'checkpoint', '--out', older)).toMatchObject({ code: 0 });
+    expect(await sluice('ana', 'evidence', 'checkpoint', '--out', older)).toMatchObject({ code: 0, stderr: '' });
     await runSession('ana');
     await expect
       .poll(async () => (await sluice('audit', 'evidence', 'checkpoint', '--since', older, '--out', newer)).stdout, {
@@ -149,6 +149,14 @@ describe('the record', () => {
     expect(proven).toMatchObject({ code: 0 });
     const asked = ['checkpoint', newer, '--key', logKey, '--noted', older, '--proof', proof];
     expect(standaloneVerdict(asked)).toMatchObject({ status: 0 });
+  });
+
+  it('tells an auditor with which key it is signed, and that there is no such file to compare with', async () => {
+    const told = await sluice('audit', 'evidence', 'checkpoint');
+    expect(told).toMatchObject({ code: 0, stderr: expect.stringContaining(logKey) });
+    expect(told.stdout.split('\n')[0]).toBe(logKey.split('+')[0]);
+    const missing = await sluice('audit', 'evidence', 'checkpoint', '--since', join(out.path, 'nowhere'));
+    expect(missing).toMatchObject({ code: 69, stderr: expect.stringContaining('NOT_FOUND') });
   });
 
   it('is not read by those who may read their own sessions only', async () => {

@@ -24,7 +24,10 @@ export async function auditColumn(
     return { found: touches, next };
   });
   if (options.json === true) return cli.json({ touches: answer.found, next: answer.next });
-  if (answer.found.length === 0) cli.note(`Nothing on record touches ${column} of ${resource} so.\n`);
+  if (answer.found.length === 0)
+    cli.note(
+      `Nobody has used ${column} of ${resource}${options.since === undefined && options.until === undefined && use.length === 0 ? '' : ' in this way and time'}, as far as the record goes.\n`,
+    );
   else cli.out(renderTouches(answer.found, cli.style));
   more(cli, answer.next);
 }

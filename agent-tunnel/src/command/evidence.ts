@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { SluiceError } from '@sluice/contract/errors';
+import type { ApiClient } from '../client/api-client.ts';
 import { parseCheckpoint } from '../evidence/note.ts';
 import { type Head, type Verification, verifyEvidence } from '../evidence/verify.ts';
 import { verifyBundle } from '../evidence/verify-bundle.ts';
@@ -97,11 +98,14 @@ export async function checkpoint(
     const note = await api.checkpoint();
     if (options.out !== undefined) await writeFile(options.out, note);
     const { origin, size, root } = await disproved('the gateway', async () => parseCheckpoint(note));
-    if (options.json === true) cli.json({ origin, entries: size, root: root.toString('base64'), note });
-    else cli.out(note);
+    const keys = await signingKeys(api);
+    if (options.json === true) return cli.json({ origin, entries: size, root: root.toString('base64'), keys, note });
+    cli.out(note);
+    for (const key of keys) cli.note(`The gateway says that it signs with ${key}\n`);
     return;
   }
-  const older = await readFile(options.since, 'utf8');
+  const { since } = options;
+  const older = await readable(since, () => readFile(since, 'utf8'));
   const { size } = await disproved(options.since, async () => parseCheckpoint(older));
   const proof = await api.consistency(size);
   const given = options.key ?? [];
@@ -113,6 +117,16 @@ export async function checkpoint(
     await writeFile(`${options.out}.proof`, proof);
   }
   show(cli, options, confirmed, renderCheckpoint(cli, `continues the ${size} entries of ${options.since}`, confirmed));
+}
+
+/** What the gateway says that it signs with; empty for who may keep a checkpoint and not ask more. */
+async function signingKeys(api: ApiClient): Promise<readonly string[]> {
+  try {
+    return (await api.evidence()).keys;
+  } catch (error) {
+    if (error instanceof SluiceError && error.code === 'REFUSED_BY_POLICY') return [];
+    throw error;
+  }
 }
 
 /** `ENTRIES:HASH`, as the command prints it. */

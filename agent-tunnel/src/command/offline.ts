@@ -58,7 +58,7 @@ export function renderBundle(cli: Cli, target: string, report: BundleReport): st
   }[report.recording];
   const remarks = report.remarks.map((remark) => `  ${cli.style.yellow('note')}  ${remark}\n`).join('');
   return (
-    `${cli.style.green('intact')}  ${target}: session ${report.sessionId}, ${report.records} records, ${report.statements} statements\n` +
+    `${cli.style.green('intact')}  ${target}: session ${report.sessionId}, ${counted(report.records, 'record')}, ${counted(report.statements, 'statement')}\n` +
     `  ${recording}\n${remarks}${keysOf(report)}${report.trustsItself ? OWN_KEYS : ''}`
   );
 }
@@ -72,4 +72,8 @@ export function keysOf({ entries, signedBy, witnessedBy }: Confirmed): string {
     signedBy.map((vkey) => `  signed by    ${vkey}\n`).join('') +
     witnessedBy.map((vkey) => `  cosigned by  ${vkey}\n`).join('')
   );
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

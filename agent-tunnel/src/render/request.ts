@@ -47,7 +47,9 @@ function renderPreview(preview: EffectPreview | null, style: Style): string {
       `  ${access === 'write' ? 'writes' : 'reads '} ${visibleLine(`${schema}.${table}`)}${access === 'write' ? rows(rowsChanged) : ''}\n`,
   );
   const estimate =
-    preview.estimatedRows === null ? '' : `  about ${preview.estimatedRows} rows by the database's estimate\n`;
+    preview.estimatedRows === null
+      ? ''
+      : `  about ${preview.estimatedRows} ${preview.estimatedRows === 1 ? 'row' : 'rows'} by the database's estimate\n`;
   const dry =
     preview.dryRunRows === null
       ? `  not tried: ${visibleLine(preview.whyNoDryRun ?? 'no reason given')}\n`
