@@ -243,6 +243,16 @@ describe('a change from outside', () => {
     expect(await seen(client, query)).toMatch(told);
   });
 
+  it('a new column of a view is read by sessions that knew the view without it, and what the view hides stays hidden', async () => {
+    for (const _ of [1, 2]) expect(await seen(client, 'SELECT told FROM shown ORDER BY id')).toContain('Ada');
+    await outside.query(
+      'CREATE OR REPLACE VIEW shown AS SELECT id, name AS told, ssn AS hidden, name AS more FROM people',
+    );
+    expect(await seen(client, 'SELECT more FROM shown ORDER BY id')).toContain('Ada');
+    expect(await seen(client, 'SELECT hidden FROM shown ORDER BY id')).toMatch(/^\[{"hidden":null}/);
+    expect(await seen(client, 'SELECT count(more) FROM shown')).toMatch(/^\[{"count"/);
+  });
+
   it('what a policy now decides is refused, not counted', async () => {
     await outside.query(CHANGES.at(-1)?.change ?? '');
     expect(await seen(client, 'SELECT count(*) FROM orders')).toMatch(/sluice/);

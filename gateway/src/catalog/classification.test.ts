@@ -30,6 +30,13 @@ const CUSTOMERS = table('crm.customers', 100, ['id', 'ssn', 'email']);
 const RULES = [rule('crm.customers.ssn', 'regulated', 'pii.ssn'), rule('crm.customers.id', 'public')];
 
 describe('labels of columns', () => {
+  it('count where values are stored: not for a column of a view, nor for one that nobody has looked at', () => {
+    const labels = classification(RULES);
+    labels.learn([...CUSTOMERS, ...table('crm.v', 400, ['ssn'], 'v'), ...table('crm.m', 500, ['ssn'], 'm')], []);
+    const stored = [columnKey(100, 2), columnKey(500, 1), columnKey(400, 1), columnKey(100, 9), columnKey(7, 1)];
+    expect(stored.map((key) => labels.isStored(key))).toEqual([true, true, false, false, false]);
+  });
+
   it('come from the rule of the name; a column without one counts as configured', () => {
     const labels = classification(RULES);
     labels.learn(CUSTOMERS, []);

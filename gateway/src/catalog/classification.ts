@@ -188,6 +188,12 @@ export class Classification implements ColumnLabels {
     return this.#columns.has(key);
   }
 
+  /** False for a column that is not known, and for one of a view: labels there count for nothing. */
+  isStored(key: ColumnKey): boolean {
+    const column = this.#columns.get(key);
+    return column !== undefined && column.relkind !== 'v';
+  }
+
   /** The label that a new column of this name would have by rules; what is said of a place inside it counts. */
   labelOfName({ schema, table, column }: ColumnName): Label {
     return mergeStatements(this.#index.find(schema, table, column))?.label ?? this.#unclassified;

@@ -323,8 +323,10 @@ export class SessionContext {
     const { classification, classifiedFrom } = this.ports.catalog;
     const outputs = understood.flows?.outputs;
     for (const [index, field] of fields.entries()) {
-      if (field.tableOid === 0 || field.attribute <= 0 || !classification.knows(field.tableOid)) continue;
+      if (field.tableOid === 0 || field.attribute <= 0) continue;
       const key = columnKey(field.tableOid, field.attribute);
+      // The server names views, too, of which the plan has what is under them.
+      if (!classification.isStored(key)) continue;
       if (labelRank(classification.describe(key).label) < labelRank(classifiedFrom)) continue;
       if (outputs?.[index]?.sources.has(key) !== true && understood.flows?.fixed?.has(key) !== true) {
         throw new SluiceError(
