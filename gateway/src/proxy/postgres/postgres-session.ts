@@ -9,7 +9,7 @@ import { DEFAULT_MAX_MASKED_ROW_BYTES } from '../../protocol/postgres/rewrite.ts
 import type { Session } from '../../session/session.ts';
 import type { PostgresConnection } from '../../upstream/postgres-connection.ts';
 import { MAX_BACKLOG_BYTES, MAX_OWED_ANSWERS, MAX_UNREAD_CLIENT_BYTES, MIN_SERVER_FRAME_BYTES } from './bounds.ts';
-import { endStream } from './end-stream.ts';
+import { endAfter, endStream } from './end-stream.ts';
 import { ExtendedQuery } from './extended-query.ts';
 import { FunctionCall } from './function-call.ts';
 import { IdleTimer } from './idle-timer.ts';
@@ -468,7 +468,7 @@ export class PostgresSession implements LinkOwner {
     this.#idleTimer.stop();
     this.#context.holdCancel.abort(OVER);
     this.#link.end(error ?? new SluiceError('SESSION_ENDED', 'the client left'));
-    if (error === null) this.#client.destroy();
+    if (error === null) endAfter(this.#client, this.#server);
     else endStream(this.#client, lastWords);
     this.#server.end(encodeFrontend({ kind: 'Terminate' }));
     // A server that is busy would go on with its statement, or wait for ever with an answer that nobody reads.
