@@ -220,6 +220,19 @@ const FLOWS: readonly Row[] = [
     ['people.pay', 'people.pay'],
     { raises: 'pay' },
   ],
+  // Half of the values lie below it; no value makes it fail, as a fraction beyond 1 would.
+  [
+    "SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY pay), percentile_disc(1) WITHIN GROUP (ORDER BY ssn), percentile_cont(0) WITHIN GROUP (ORDER BY id), percentile_disc(float8 '0.25') WITHIN GROUP (ORDER BY pay) FROM people",
+    ['people.pay', 'people.ssn', 'people.id', 'people.pay'],
+    { never: true },
+  ],
+  ...['1.5', '-0.5', '2', "float8 'NaN'", "float8 '1.25'", '1.0001', '(SELECT 0.5)', 'ARRAY[0.5]', '10000'].map(
+    (fraction): Row => [
+      `SELECT percentile_cont(${fraction}) WITHIN GROUP (ORDER BY pay) FROM people`,
+      ['people.pay'],
+      { fault: 'people.pay' },
+    ],
+  ),
   // What pg_class counts of one table tells of that table; what is in others, it does not.
   ["SELECT reltuples::bigint FROM pg_class WHERE oid = 'notes'::regclass", [CONTENTS], {}],
   ["SELECT relname, relpages FROM pg_class WHERE relname = 'notes'", ['pg_class.relname', CONTENTS], {}],

@@ -2738,9 +2738,9 @@ export const BUILT_IN_LIST = String.raw`
 3969 | 14-18 | json_array_elements_text(json) | text | fisr- | faultable |  | the document may have another shape
 3970 | 14-18 | ordered_set_transition(internal, "any") | internal | fi--- | refused |  | takes or gives a value of the server's own memory
 3971 | 14-18 | ordered_set_transition_multi(internal, "any") | internal | fi--- | refused |  | takes or gives a value of the server's own memory
-3972 | 14-18 | percentile_disc(double precision, anyelement) | anyelement | ai--- | faultable |  | a fraction may be out of range
+3972 | 14-18 | percentile_disc(double precision, anyelement) | anyelement | ai--- | total | fraction@0 | a fraction may be out of range
 3973 | 14-18 | percentile_disc_final(internal, double precision, anyelement) | anyelement | fi--- | refused |  | takes or gives a value of the server's own memory
-3974 | 14-18 | percentile_cont(double precision, double precision) | double precision | ai--- | faultable |  | a fraction may be out of range
+3974 | 14-18 | percentile_cont(double precision, double precision) | double precision | ai--- | total | fraction@0 | a fraction may be out of range
 3975 | 14-18 | percentile_cont_float8_final(internal, double precision) | double precision | fi--- | refused |  | takes or gives a value of the server's own memory
 3976 | 14-18 | percentile_cont(double precision, interval) | interval | ai--- | faultable |  | a fraction may be out of range
 3977 | 14-18 | percentile_cont_interval_final(internal, double precision) | interval | fi--- | refused |  | takes or gives a value of the server's own memory

@@ -47,7 +47,8 @@ export type ConditionKind =
   | 'time-zone'
   | 'plain-regex'
   | 'written-cast'
-  | 'padding-cast';
+  | 'padding-cast'
+  | 'fraction';
 
 /** `argument` counts from 0. */
 export type Condition = { readonly is: ConditionKind; readonly argument: number };
@@ -110,6 +111,7 @@ const CONDITIONS: readonly ConditionKind[] = [
   'plain-regex',
   'written-cast',
   'padding-cast',
+  'fraction',
 ];
 
 /** Every line of the list. */

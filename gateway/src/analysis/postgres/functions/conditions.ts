@@ -4,6 +4,7 @@ import type { TreeNode } from '../tree-text.ts';
 import { literalInteger, literalText } from '../walk/literals.ts';
 import type { Walker } from '../walk/walker.ts';
 import type { Condition, ConditionKind } from './built-in.ts';
+import { isFraction } from './fraction.ts';
 import { isFlags, isPlainPattern } from './plain-pattern.ts';
 import { isTextLike } from './text-types.ts';
 
@@ -82,6 +83,8 @@ export function conditionHolds(walker: Walker, condition: Condition | null, give
       const length = literalInteger(walker, given[TYPE_MODIFIER]);
       return length !== null && length <= LARGEST_SMALL_LITERAL + LENGTH_HEADER && isTrue(walker, argument);
     }
+    case 'fraction':
+      return isFraction(walker, argument);
     case 'time-zone':
       return TIME_ZONES.has(textOf(walker, argument) ?? '');
     default: {

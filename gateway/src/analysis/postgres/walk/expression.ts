@@ -141,9 +141,12 @@ function operation(
   const filter = nodeAt(node, 'aggfilter');
   if (filter !== null) guard(walker, walker.expression(filter, scope), faultsBefore, writesBefore);
   const functionOid = functionOf(node);
-  if (functionOid !== null)
-    sources = walker.call(functionOid, { sources, arguments: argumentsOf(node), spread: isSpread(node) }, scope);
-  else if (rule === 'function')
+  if (functionOid !== null) {
+    // Of percentile_cont(0.5) WITHIN GROUP (ORDER BY x): 0.5.
+    const direct = node.fields.has('aggdirectargs') ? nodesAt(node, 'aggdirectargs') : [];
+    const given = [...direct, ...argumentsOf(node)];
+    sources = walker.call(functionOid, { sources, arguments: given, spread: isSpread(node) }, scope);
+  } else if (rule === 'function')
     throw new Opaque('operator-unresolved', `A ${node.tag} without its function.`, 'Report the statement.');
   else if (rule === 'raising') walker.findings.fault(sources);
   if (leavesRange(walker, node, functionOid, scope)) walker.findings.fault(sources);
