@@ -16,11 +16,16 @@ const SCHEMA = `
   CREATE TABLE place (note text);
   CREATE PROCEDURE put(what text) LANGUAGE plpgsql AS $$ BEGIN INSERT INTO place VALUES (what); COMMIT; END $$`;
 
-/** Everything that a client sees of an answer, by the simple protocol or by the extended one. */
-async function answer(of: pg.Client, text: string, queryMode: 'simple' | 'extended'): Promise<unknown> {
+const WAYS = {
+  'in the simple protocol': () => ({}),
+  'in the extended protocol': () => ({ queryMode: 'extended' }),
+  'as a named statement': (text: string) => ({ name: text }),
+};
+
+/** Everything that a client sees of an answer. */
+async function answer(of: pg.Client, text: string, way: keyof typeof WAYS): Promise<unknown> {
   try {
-    const config = { text, ...(queryMode === 'extended' ? { queryMode } : {}) };
-    const { command, rows } = await of.query(config);
+    const { command, rows } = await of.query({ text, ...WAYS[way](text) });
     return { command, rows };
   } catch (error) {
     if (!(error instanceof pg.DatabaseError)) throw error;
@@ -69,7 +74,7 @@ describe.each(await majorsUnderTest())('PostgreSQL %i', (major) => {
     await server?.stop();
   });
 
-  it.each(['simple', 'extended'] as const)('answers them as directly (%s protocol)', async (queryMode) => {
+  it.each(Object.keys(WAYS) as (keyof typeof WAYS)[])('answers them as directly, sent %s', async (way) => {
     const texts = [
       ...["CALL put('first')", "CALL put('again')", "CALL put('again')", 'SELECT note FROM place ORDER BY note'],
       ...['DECLARE c CURSOR FOR SELECT note FROM place', 'DECLARE h CURSOR WITH HOLD FOR SELECT note FROM place'],
@@ -82,7 +87,7 @@ describe.each(await majorsUnderTest())('PostgreSQL %i', (major) => {
     // One after the other: both change the same database.
     for (const one of [direct, client]) {
       const seen = [];
-      for (const text of texts) seen.push([text, await answer(one, text, queryMode)]);
+      for (const text of texts) seen.push([text, await answer(one, text, way)]);
       outcomes.push(seen);
     }
     expect(outcomes[1]).toEqual(outcomes[0]);
