@@ -25,7 +25,13 @@ export function readSeeds(folders: readonly string[]): readonly Seed[] {
 type AcceptanceCase = {
   readonly category: string;
   readonly kind: string;
-  readonly steps: readonly { readonly q?: string; readonly on?: string }[];
+  /** `masked`, `either`: outputs that are masked, or may be. */
+  readonly steps: readonly {
+    readonly q?: string;
+    readonly on?: string;
+    readonly masked?: readonly string[];
+    readonly either?: readonly string[];
+  }[];
 };
 
 /** What differs by itself, or stops the session. */
@@ -38,9 +44,11 @@ const OPEN_CATEGORIES: ReadonlySet<string> = new Set(['analytics', 'expression']
 function seedsIn(cases: readonly AcceptanceCase[]): readonly Seed[] {
   return cases.flatMap(({ category, kind, steps }) => {
     const texts = steps.flatMap(({ q, on }) => (q === undefined || on !== undefined || NEVER.test(q) ? [] : [q]));
+    const isAnsweredOpenly =
+      kind === 'benign' && steps.every(({ masked, either }) => masked === undefined && either === undefined);
     return texts.length < steps.length || texts.length > MAX_STEPS
       ? []
-      : [{ texts: texts.map(tokensOf), isOpen: kind === 'benign' && OPEN_CATEGORIES.has(category) }];
+      : [{ texts: texts.map(tokensOf), isOpen: isAnsweredOpenly && OPEN_CATEGORIES.has(category) }];
   });
 }
 

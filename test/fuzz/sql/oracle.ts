@@ -26,6 +26,8 @@ export class Oracle {
   readonly #clients = new Map<SideName, { client: EvilClient; used: number }>();
   /** Cases that wrote since both databases were last found alike. */
   #written = 0;
+  /** The clock stopped a statement of the last case, perhaps on one side only: what they store since may differ. */
+  #isStopped = false;
   transcript: Transcript | null = null;
 
   constructor(world: World) {
@@ -35,6 +37,10 @@ export class Oracle {
   /** Runs the case on both sides; what differs, confirmed by a second run, or null. */
   async judge(one: Case): Promise<Difference | null> {
     const found = await this.#compare(one);
+    if (this.#isStopped) {
+      await this.reset();
+      return null;
+    }
     if (found === null) {
       if (one.commits) this.#written++;
       return null;
@@ -106,7 +112,7 @@ export class Oracle {
   async #fresh(one: Case): Promise<Difference | null> {
     await this.reset();
     const found = await this.#compare(one);
-    if (found !== null || !one.commits) return found;
+    if (found !== null || !one.commits || this.#isStopped) return found;
     this.#written = 1;
     const copied = await this.compareStates();
     if (copied === null || (await this.#storesAlikeTwice(one))) return copied;
@@ -157,9 +163,13 @@ export class Oracle {
     let found: Difference | null = null;
     for (let time = 0; time < 2; time++) {
       await this.reset();
-      for (const one of cases) await this.#compare(one);
+      let isStopped = false;
+      for (const one of cases) {
+        await this.#compare(one);
+        isStopped ||= this.#isStopped;
+      }
       this.#written = cases.length;
-      found = await this.compareStates();
+      found = isStopped ? null : await this.compareStates();
       if (found === null) break;
     }
     await this.reset();
@@ -178,6 +188,7 @@ export class Oracle {
   }
 
   async #compare(one: Case): Promise<Difference | null> {
+    this.#isStopped = false;
     const runs = await Promise.allSettled(SIDES.map(async (side) => await runCase(await this.#client(side), one)));
     const failed = runs.find((run) => run.status === 'rejected');
     if (failed !== undefined) {
@@ -187,6 +198,7 @@ export class Oracle {
     const [a, b] = runs.map((run) => (run.status === 'fulfilled' ? run.value : undefined));
     if (a === undefined || b === undefined) return null;
     this.transcript = a;
+    this.#isStopped = [...a.errors, ...b.errors].includes(TIMED_OUT);
     if (a.ended || b.ended) await this.close();
     const difference = firstDifference(a, b);
     return difference === null ? null : { kind: 'leak', ...difference };
