@@ -86,6 +86,7 @@ export async function openRecord(settings: GatewaySettings, ports: RecordPorts) 
     }),
     (part) => part.close(),
   );
+  evidence.tellRecorded((sessionId) => recordings.written(sessionId));
   const sessionKeys = new SessionKeys({
     directory: join(dataDir, SESSION_KEYS_DIRECTORY),
     logId: evidence.logId,

@@ -6,6 +6,7 @@ import { createReadStream } from 'node:fs';
 import { LABELS } from '@sluice/contract/vocabulary';
 import { leafOf, rootFromInclusion } from './merkle.ts';
 import { base64, type Checkpoint, Disproof, parseCheckpoint, parseKey, parseNote, signersOf } from './note.ts';
+import { RecordedParts } from './recorded-parts.ts';
 import { type Confirmed, confirm, type Trust } from './verify-checkpoint.ts';
 
 /** Longest line, bytes: a record of 4 MiB in base64 with its proof. */
@@ -76,8 +77,7 @@ class BundleCheck {
   readonly #manifest: string;
   readonly #trustsItself: boolean;
   readonly #indexes = createHash('sha256');
-  readonly #recording = createHash('sha256');
-  #recordingBytes = 0;
+  readonly #recording = new RecordedParts();
   #hasRecording = false;
   #records = 0;
   #last = -1;
@@ -115,8 +115,7 @@ class BundleCheck {
     if ('recording' in line) {
       expectMembers(line, ['recording']);
       const bytes = base64(text(line['recording']));
-      this.#recording.update(bytes);
-      this.#recordingBytes += bytes.length;
+      this.#recording.take(bytes);
       this.#hasRecording = true;
       this.#listener.onRecording?.(bytes);
       return;
@@ -139,7 +138,7 @@ class BundleCheck {
   }
 
   finish(): BundleReport {
-    const recordingHash = this.#recording.digest();
+    const recordingHash = this.#recording.finish();
     const { origin, size } = this.#checkpoint;
     const expected = [
       'sluice.dev/session-manifest@v1',
@@ -206,6 +205,9 @@ class BundleCheck {
         this.#checkExpiry(entry, Number(atUs / 1_000n));
         this.#recordingExpired = list(entry['destroyed']).includes('recording');
         return;
+      case 'statements.completed':
+        this.#recording.expect(entry['recorded']);
+        return;
       case 'recording.closed':
         this.#sealed = { bytes: Number(entry['bytes']), sha256: String(entry['sha256']) };
     }
@@ -232,17 +234,21 @@ class BundleCheck {
   #checkRecording(hash: Buffer): BundleReport['recording'] {
     if (this.#recordingExpired && !this.#hasRecording) return 'expired';
     if (this.#sealed === null) return this.#hasRecording ? 'vouched' : 'none';
-    if (this.#sealed.bytes !== this.#recordingBytes || this.#sealed.sha256 !== hash.toString('hex'))
+    if (this.#sealed.bytes !== this.#recording.bytes || this.#sealed.sha256 !== hash.toString('hex'))
       throw new Disproof('the recording is not the one that was closed with the session');
     return 'sealed';
   }
 
   #remarks(): readonly string[] {
-    if (this.#statements === null) return ['the session was open, or cut off: there is no session.closed'];
+    const cut =
+      this.#recordingExpired || !this.#recording.isCut
+        ? []
+        : ['the recording ends before what the record says was in it: a power cut took the rest, or somebody'];
+    if (this.#statements === null) return ['the session was open, or cut off: there is no session.closed', ...cut];
     const missing = [];
     for (let id = 1; id <= this.#statements && missing.length < 10; id += 1)
       if (!this.#decided.has(id)) missing.push(id);
-    return missing.length === 0 ? [] : [`statements without a decision: ${missing.join(', ')}`];
+    return missing.length === 0 ? cut : [`statements without a decision: ${missing.join(', ')}`, ...cut];
   }
 }
 

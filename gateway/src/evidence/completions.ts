@@ -3,6 +3,10 @@
  */
 import { LineBuffer, RepeatedText } from './line-buffer.ts';
 import type { Completed } from './recorded-entry.ts';
+import type { RecordingDigest } from './recording.ts';
+
+/** What is in the recording of a session now; null when nothing is, or nobody knows. */
+export type RecordedSoFar = (sessionId: string) => RecordingDigest | null;
 
 /** Of one session's record; it is taken when it reaches them. A longer record would enter the Merkle log by its hash. */
 export const MAX_RECORD_BYTES = 16 * 1024;
@@ -15,6 +19,7 @@ type Waiting = { readonly lines: LineBuffer; readonly entries: Completed[] };
 const HEAD = Buffer.from('{"kind":"statements.completed","sessionId":');
 const LIST = Buffer.from(',"completed":[');
 const TAIL = Buffer.from(']}');
+const RECORDED = Buffer.from('],"recorded":');
 const COMMA = Buffer.from(',');
 const STATEMENT = Buffer.from('{"statementId":');
 const TAG = Buffer.from(',"tag":');
@@ -26,8 +31,10 @@ const ERROR = Buffer.from(',"error":');
 const END = Buffer.from('}');
 
 export class Completions {
-  #waiting = new Map<string, Waiting>();
+  readonly #waiting = new Map<string, Waiting>();
   readonly #tags = new RepeatedText();
+  /** Of the recordings of sessions, whose ends say how far they were when those were written. */
+  recordedSoFar: RecordedSoFar = () => null;
   #bytes = 0;
 
   /** Whether it is time to take them. */
@@ -51,16 +58,27 @@ export class Completions {
     if (lines.length < MAX_RECORD_BYTES) return null;
     this.#waiting.delete(entry.sessionId);
     this.#bytes -= lines.length;
-    return recordOf(waiting);
+    return this.#recordOf(entry.sessionId, waiting);
   }
 
   /** All of them, a record a session. */
   take(): readonly CompletedRecord[] {
     if (this.#waiting.size === 0) return [];
-    const records = [...this.#waiting.values()].map(recordOf);
+    const taken = [...this.#waiting];
     this.#waiting.clear();
     this.#bytes = 0;
-    return records;
+    return taken.map(([sessionId, waiting]) => this.#recordOf(sessionId, waiting));
+  }
+
+  #recordOf(sessionId: string, { lines, entries }: Waiting): CompletedRecord {
+    const recorded = this.recordedSoFar(sessionId);
+    if (recorded === null) lines.bytes(TAIL);
+    else {
+      lines.bytes(RECORDED);
+      lines.text(JSON.stringify(recorded));
+      lines.bytes(END);
+    }
+    return { payload: lines.take(), entries };
   }
 }
 
@@ -71,11 +89,6 @@ export function completedPayload(entry: Completed): string {
   writeCompleted(lines, entry, new RepeatedText());
   lines.bytes(TAIL);
   return lines.take().toString();
-}
-
-function recordOf({ lines, entries }: Waiting): CompletedRecord {
-  lines.bytes(TAIL);
-  return { payload: lines.take(), entries };
 }
 
 function writeHead(lines: LineBuffer, sessionId: string): void {

@@ -17,6 +17,8 @@ type CompletedTogether = {
   readonly kind: 'statements.completed';
   readonly sessionId: string;
   readonly completed: readonly Omit<Completed, 'kind' | 'sessionId'>[];
+  /** What was in the recording of the session by then, with the results of these statements; absent where nobody knows. */
+  readonly recorded?: { readonly bytes: number; readonly sha256: string };
 };
 type Repeated = Partial<Decided> & Required<Pick<Decided, 'kind' | 'sessionId' | 'statementId' | 'as'>>;
 

@@ -56,6 +56,48 @@ function open(directory: string, bounds?: RecordingBounds) {
 }
 
 describe('recording', () => {
+  it('says while it is open what is in the file, results that have just ended included', async () => {
+    using directory = temporaryDirectory();
+    const { recordings } = open(directory.path);
+    const recording = recordings.open('s_1');
+    const inFile = () => readFileSync(join(directory.path, 's_1.jsonl'));
+    // Nothing is in a file that was not opened yet.
+    expect([recordings.written('s_1'), recordings.written('s_other')]).toEqual([null, null]);
+    recording.statementEnded(0, { tag: 'SET', rows: 0, error: null });
+    await recordings.flush();
+    for (const id of [1, 2]) {
+      recording.resultStarted(id, COLUMNS);
+      recording.row(id, ['1', '***']);
+      recording.statementEnded(id, { tag: 'SELECT 1', rows: 1, error: null });
+      const told = recordings.written('s_1');
+      const bytes = inFile();
+      expect(told).toEqual({ bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') });
+      expect(bytes.toString()).toContain(`["e",${id},"SELECT 1"`);
+    }
+    await recording.close('client left');
+    expect(recordings.written('s_1')).toBeNull();
+  });
+
+  it('does not speak of what a write under way has not brought into the file yet', async () => {
+    using directory = temporaryDirectory();
+    const { recordings } = open(directory.path);
+    const recording = recordings.open('s_1');
+    recording.statementEnded(0, { tag: 'SET', rows: 0, error: null });
+    await recordings.flush();
+    const before = recordings.written('s_1');
+    expect(before).not.toBeNull();
+    recording.resultStarted(1, COLUMNS);
+    for (let row = 0; row < 10; row += 1) recording.row(1, ['x'.repeat(MAX_CELL_CHARACTERS), '***']);
+    const writing = recordings.flush();
+    // More than is written at once: it is on its way.
+    recording.row(1, ['y', '***']);
+    expect(recordings.written('s_1')).toEqual(before);
+    await writing;
+    const bytes = recordings.written('s_1')?.bytes;
+    expect(bytes).toBe(readFileSync(join(directory.path, 's_1.jsonl')).length);
+    await recordings.close();
+  });
+
   it('replays what the principal saw, and its digest goes to the log', async () => {
     using directory = temporaryDirectory();
     const { recordings, log } = open(directory.path);

@@ -99,6 +99,7 @@ export class SessionRecording implements Recording {
   #bytes = 0;
   #file: FileHandle | null = null;
   #writing: Promise<void> = Promise.resolve();
+  #isWriting = false;
   #state: 'open' | 'closed' | 'failed' = 'open';
 
   constructor(options: SessionRecordingOptions) {
@@ -206,6 +207,24 @@ export class SessionRecording implements Recording {
     return this.#writing;
   }
 
+  /**
+   * What is in the file now, with what waits and can be written at once; null when that is nothing, or not known. Whoever
+   * writes it into the log ties what was seen to the log.
+   */
+  written(): RecordingDigest | null {
+    if (this.#state !== 'open') return null;
+    if (this.#file !== null && !this.#isWriting && this.#lines.length <= MAX_SYNC_WRITE_BYTES) {
+      try {
+        this.#writeNow(this.#file, this.#lines.take());
+      } catch (error) {
+        // Not now: whoever asks is writing into the log, and the end of the session would write there, too.
+        queueMicrotask(() => this.#fail(error));
+        return null;
+      }
+    }
+    return this.#bytes === 0 ? null : { bytes: this.#bytes, sha256: this.#digest.copy().digest('hex') };
+  }
+
   async close(reason: string): Promise<void> {
     if (this.#state === 'closed') return;
     if (this.#state === 'open') this.#add(`${JSON.stringify(['x', reason])}\n`);
@@ -247,16 +266,30 @@ export class SessionRecording implements Recording {
   async #writePending(): Promise<void> {
     if (this.#lines.length === 0 || this.#state === 'failed') return;
     const bytes = this.#lines.take();
+    this.#isWriting = true;
     try {
       // Opened at the first write, so that an idle session costs no descriptor; exclusive, so that no two share a file.
       this.#file ??= await open(this.#options.path, 'wx', 0o600);
-      if (bytes.length <= MAX_SYNC_WRITE_BYTES) writeAll(this.#file.fd, bytes);
-      else await this.#file.appendFile(bytes);
-      this.#digest.update(bytes);
-      this.#bytes += bytes.length;
+      if (bytes.length <= MAX_SYNC_WRITE_BYTES) this.#writeNow(this.#file, bytes);
+      else {
+        await this.#file.appendFile(bytes);
+        this.#note(bytes);
+      }
     } catch (error) {
       this.#fail(error);
+    } finally {
+      this.#isWriting = false;
     }
+  }
+
+  #writeNow(file: FileHandle, bytes: Buffer): void {
+    writeAll(file.fd, bytes);
+    this.#note(bytes);
+  }
+
+  #note(bytes: Buffer): void {
+    this.#digest.update(bytes);
+    this.#bytes += bytes.length;
   }
 
   #fail(error: unknown): void {

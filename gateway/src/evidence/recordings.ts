@@ -57,6 +57,11 @@ export class Recordings {
     return recording;
   }
 
+  /** What is in the file of an open recording now; null for nothing. */
+  written(sessionId: string): RecordingDigest | null {
+    return this.#open.get(sessionId)?.written() ?? null;
+  }
+
   /** Tells the listener what goes into the recording from now on; nothing when it is not open. */
   tap(sessionId: string, listener: RecordingListener): () => void {
     return this.#open.get(sessionId)?.tap(listener) ?? (() => undefined);

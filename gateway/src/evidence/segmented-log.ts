@@ -10,7 +10,7 @@
 import { SluiceError } from '@sluice/contract/errors';
 import { AppendBacklog, type Incoming, type Waiter } from './append-backlog.ts';
 import { BlockBuffer, type Payload, payloadLength } from './block-buffer.ts';
-import { Completions, completedPayload } from './completions.ts';
+import { Completions, completedPayload, type RecordedSoFar } from './completions.ts';
 import type { Entry, EntrySequence, EvidenceLog } from './entry.ts';
 import { MAX_PAYLOAD_BYTES } from './format.ts';
 import { GroupSync } from './group-sync.ts';
@@ -151,6 +151,11 @@ export class SegmentedLog implements EvidenceLog {
     if (this.#completions.isFull) this.#collectCompletions();
     this.#flushSoon();
     return this.#failure === null;
+  }
+
+  /** From now on, ends of statements say what is in the recording of their session by then. */
+  tellRecorded(recordedSoFar: RecordedSoFar): void {
+    this.#completions.recordedSoFar = recordedSoFar;
   }
 
   onceWritten(callback: () => void): void {
