@@ -116,10 +116,8 @@ export function demandWitnesses(notes, { keys, witnesses, quorum }) {
 // ---- The tree of RFC 6962 §2.1; its proofs as RFC 9162 §2.1.3.2 and §2.1.4.2 verify them.
 export const node = (left, right) => sha256('\x01', left, right);
 /** A record over 65,535 bytes enters by a stand-in with its hash. */
-export const leafOf = (record) =>
-  record.length <= 65_535
-    ? sha256('\0', record)
-    : sha256('\0', Buffer.alloc(4, 255), record.subarray(4, 21), record.subarray(0, 4), sha256(record));
+const standIn = (record) => [Buffer.alloc(4, 255), record.subarray(4, 21), record.subarray(0, 4), sha256(record)];
+export const leafOf = (record) => sha256('\0', ...(record.length <= 65_535 ? [record] : standIn(record)));
 function demandInclusion(record, index, { size, root }, proof, where) {
   let [fn, sn, hash] = [BigInt(index), BigInt(size) - 1n, leafOf(record)];
   demand(fn <= sn, where, 'its index is not below the size of the tree');
@@ -244,7 +242,9 @@ function checkBundle(path, trust) {
   records.map(({ entry, where }) => demand(isOwn(entry), where, 'a record of another session'));
   const ofKind = (kind) => own.filter(({ entry }) => entry.kind === kind);
   demand(ofKind('session.opened').length === 1, path, 'not exactly one record says that the session opened');
-  const closed = ofKind('recording.closed').map(({ entry }) => entry);
+  const gone = !recorded && ofKind('session.expired').some(({ entry }) => `${entry.destroyed}`.includes('recording'));
+  if (gone) said.open.push('the recording: a record says that it was destroyed when its time was over');
+  const closed = ofKind('recording.closed').flatMap(({ entry }) => (gone ? [] : entry));
   const tied = [...ofKind('statements.completed').flatMap(({ entry }) => entry.recorded ?? []), ...closed];
   const { bytes: length = 0, sha256: wanted } = tied.findLast((part) => part.bytes <= recorded) ?? {};
   const begins = length === 0 || sha256(Buffer.concat(recording).subarray(0, length)).toString('hex') === wanted;

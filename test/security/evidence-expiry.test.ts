@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { verifyBundle } from '../../agent-tunnel/src/evidence/verify-bundle.ts';
 import { temporaryDirectory } from '../../gateway/src/evidence/log.fixture.ts';
 import { type SiteOptions, writeEvidenceSite } from '../trust/evidence-site.ts';
+import { keysOf, standaloneVerdict } from '../trust/standalone.ts';
 
 it.each<readonly [string, NonNullable<SiteOptions['expired']>, string | null]>([
   ['its time was over', {}, null],
@@ -16,4 +17,10 @@ it.each<readonly [string, NonNullable<SiteOptions['expired']>, string | null]>([
   const verdict = verifyBundle(site.bundle, site.trust);
   if (why === null) expect(await verdict).toMatchObject({ recording: 'expired', remarks: [] });
   else await expect(verdict).rejects.toThrow(why);
+  // What was destroyed too early is for whoever judges retention; the standalone verifier says what is not there.
+  const gone = expect.stringMatching(/not shown .*destroyed/);
+  expect(standaloneVerdict(['bundle', site.bundle, ...keysOf(site)])).toMatchObject({
+    status: 0,
+    lines: expect.arrayContaining([gone]),
+  });
 });
