@@ -163,6 +163,7 @@ const MORE_ROWS: readonly string[] = [
   'SELECT name FROM people q WHERE q.id = ANY (ARRAY[p.id, 7])',
 ];
 
+const BLOCKS = 'pg_stat_get_blocks_fetched().column1 pg_stat_get_blocks_hit().column1';
 const CONTENTS = 'notes.body notes.id notes.n notes.person';
 const FLOWS: readonly Row[] = [
   ['SELECT name, ssn AS harmless FROM people', ['people.name', 'people.ssn']],
@@ -233,6 +234,29 @@ const FLOWS: readonly Row[] = [
       { fault: 'people.pay' },
     ],
   ),
+  // What the server counts one by one stays within bigint; sums of what is stored do not.
+  [
+    'SELECT idx_scan, idx_tup_fetch FROM pg_stat_user_tables',
+    [
+      'pg_index.indexrelid pg_stat_get_numscans().column1',
+      'pg_class.oid pg_index.indexrelid pg_stat_get_tuples_fetched().column1',
+    ],
+    { fault: 'pg_class.oid pg_index.indexrelid pg_namespace.nspname' },
+  ],
+  [
+    'SELECT heap_blks_read, idx_blks_read, toast_blks_read FROM pg_statio_user_tables',
+    ['pg_class.oid', 'pg_index.indexrelid', 'pg_class.oid'].map((oid) => `${oid} ${BLOCKS}`),
+    { fault: 'pg_class.oid pg_index.indexrelid pg_namespace.nspname' },
+  ],
+  ['SELECT reltuples::bigint FROM pg_class', ['pg_class.reltuples'], { never: true }],
+  ['SELECT n::bigint FROM (SELECT reltuples AS n FROM pg_class) c', ['pg_class.reltuples'], { never: true }],
+  ['SELECT reltuples::int FROM pg_class', ['pg_class.reltuples'], { fault: 'pg_class.reltuples' }],
+  ['SELECT (reltuples * 2)::bigint FROM pg_class', ['pg_class.reltuples'], { fault: 'pg_class.reltuples' }],
+  [
+    'SELECT id::real::bigint, (sum(b))::bigint FROM lives GROUP BY id',
+    ['lives.id lives_of_others.id', 'lives.b lives_of_others.b'],
+    { raises: 'lives.b' },
+  ],
   // What pg_class counts of one table tells of that table; what is in others, it does not.
   ["SELECT reltuples::bigint FROM pg_class WHERE oid = 'notes'::regclass", [CONTENTS], {}],
   ["SELECT relname, relpages FROM pg_class WHERE relname = 'notes'", ['pg_class.relname', CONTENTS], {}],

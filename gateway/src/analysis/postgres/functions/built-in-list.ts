@@ -389,7 +389,7 @@ export const BUILT_IN_LIST = String.raw`
 637 | 14-18 | pg_index_has_property(regclass, text) | boolean | fss-- | faultable |  | tells definitions; holds no stored value
 638 | 14-18 | pg_index_column_has_property(regclass, integer, text) | boolean | fss-- | faultable |  | tells definitions; holds no stored value
 652 | 14-18 | float4(bigint) | real | fis-- | total |  | a cast into a wider type, or one that cuts
-653 | 14-18 | int8(real) | bigint | fis-- | faultable |  | may overflow, divide by zero or leave its domain
+653 | 14-18 | int8(real) | bigint | fis-- | total | numbers@0 | raises by how large numbers are: see walk/integer-range.ts
 655 | 14-18 | namelt(name, name) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
 656 | 14-18 | namele(name, name) | boolean | fis-- | total |  | compares two values; the collation is settled before any row
 657 | 14-18 | namegt(name, name) | boolean | fis-- | total |  | compares two values; the collation is settled before any row

@@ -6,6 +6,7 @@
 import { FIRST_USER_OID } from '../facts.ts';
 import { childNodes, constantBytes, nameAt, nodeAt, nodesAt, numberAt, numberOr } from '../tree-node.ts';
 import type { TreeNode } from '../tree-text.ts';
+import { COUNTERS } from './counters.ts';
 import { NO_SOURCES, type Scope, type Sources, type Walker } from './walker.ts';
 
 const RELATION = 0;
@@ -30,10 +31,6 @@ const BACKEND_PID = 2026;
 const INT4_EQUALS = 65;
 const NAME_EQUALS = 62;
 const NAME_TYPE = 19;
-/** Counters of a relation (`pgstatfuncs.c`): 0 when nothing is known, never NULL for an OID. */
-const COUNTERS: ReadonlySet<number> = new Set([
-  1928, 1929, 1930, 1931, 1932, 1933, 1934, 1935, 1972, 2878, 2879, 3054, 3055, 3056, 3057, 3177, 5053,
-]);
 
 /** One query level, and whether it is the query of a view of the server's own. */
 type Level = { readonly query: TreeNode; readonly system: boolean };

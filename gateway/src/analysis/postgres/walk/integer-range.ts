@@ -7,6 +7,7 @@
 
 import { neededNode, nodeAt, nodesAt, numberAt, numberOr } from '../tree-node.ts';
 import type { TreeNode } from '../tree-text.ts';
+import { COUNTERS, isCountOfRows, MOST_COUNTED } from './counters.ts';
 import { fieldDigits } from './date-field.ts';
 import { columnOf, definitionOf, type Level } from './definition.ts';
 import { literalInteger } from './literals.ts';
@@ -48,7 +49,8 @@ const OPERATIONS: ReadonlyMap<number, Operation> = new Map([
   ...[213, 1253, 1398, 314, 714].map((oid) => [oid, { type: SMALLINT, of: keep }] as const),
   ...[212, 1251, 1397, 480].map((oid) => [oid, { type: INTEGER, of: keep }] as const),
   ...[462, 1230, 1396].map((oid) => [oid, { type: BIGINT, of: keep }] as const),
-  // Of double precision: only fields of dates are known.
+  // Of double precision, fields of dates are known; of real, the number of rows in pg_class.
+  [653, { type: BIGINT, of: keep }],
   [317, { type: INTEGER, of: keep }],
   [483, { type: BIGINT, of: keep }],
 ]);
@@ -134,6 +136,7 @@ class Integers {
     const definition = definitionOf(node, level);
     if (definition.kind === 'computed')
       return Math.max(0, ...definition.by.map((one) => this.#most(one.node, one.level)));
+    if (definition.kind === 'stored' && isCountOfRows(node, level)) return MOST_COUNTED;
     return ofType(numberAt(node, 'vartype'));
   }
 
@@ -145,6 +148,7 @@ class Integers {
     const [first] = given;
     if (MEASURES.has(oid)) return LONGEST;
     if (COUNTS.has(oid)) return MOST_ROWS;
+    if (COUNTERS.has(oid)) return MOST_COUNTED;
     if (first !== undefined && (WIDER.has(oid) || DIVISIONS.has(oid) || ROUNDINGS.has(oid)))
       return this.#most(first, level) + (ROUNDINGS.has(oid) ? 1 : 0);
     if (first !== undefined && OF_NUMERIC.has(oid)) return 10 ** numericDigits(this.#walker, first, level);

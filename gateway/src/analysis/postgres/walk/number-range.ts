@@ -6,6 +6,7 @@
  */
 import { constantBytes, neededNode, nodeAt, nodesAt, numberAt, numberOr } from '../tree-node.ts';
 import type { TreeNode } from '../tree-text.ts';
+import { COUNTED_DIGITS, COUNTERS } from './counters.ts';
 import { fieldDigits } from './date-field.ts';
 import { columnOf, definitionOf, type Level } from './definition.ts';
 import { literalInteger } from './literals.ts';
@@ -45,6 +46,9 @@ const FROM_INTEGER: ReadonlyMap<number, number> = new Map([
 /** round, trunc, ceil, ceiling, floor: at most one digit more. abs and minus: none. */
 const ROUNDINGS: ReadonlySet<number> = new Set([1707, 1708, 1709, 1710, 1711, 2167, 1712, 1705, 1704, 1771]);
 const SUM = 2114;
+const SUM_OF_BIGINTS = 2107;
+/** Sums and differences of bigint. */
+const BIGINT_STEPS: ReadonlySet<number> = new Set([463, 464]);
 const AVERAGE = 2103;
 /** min, max, avg, lag, lead, first_value, last_value, nth_value: not above what goes in. */
 const CHOICES: ReadonlySet<number> = new Set([2130, 2146, AVERAGE, 3106, 3107, 3109, 3110, 3112, 3113, 3114]);
@@ -94,6 +98,7 @@ class Numbers {
   digitsOfCall(oid: number, given: readonly TreeNode[], level: Level): number {
     const [left, right] = given;
     if (left === undefined) return Number.POSITIVE_INFINITY;
+    if (oid === SUM_OF_BIGINTS) return this.#isCounted(left, level) ? COUNTED_DIGITS : Number.POSITIVE_INFINITY;
     const digits = this.#digits(left, level);
     if (TO_INTEGER.has(oid)) return digits;
     if (oid === SUM) return digits + ROWS_DIGITS;
@@ -138,6 +143,18 @@ class Numbers {
         return FROM_INTEGER.get(oid) ?? fieldDigits(this.#walker, node, level) ?? this.digitsOfCall(oid, given, level);
       }
     }
+  }
+
+  #isCounted(node: TreeNode, level: Level): boolean {
+    if (++this.#steps > MAX_STEPS) return false;
+    if (node.tag === 'VAR') {
+      const definition = definitionOf(node, level);
+      return definition.kind === 'computed' && definition.by.every((one) => this.#isCounted(one.node, one.level));
+    }
+    const oid = functionOf(node);
+    return (
+      COUNTERS.has(oid) || (BIGINT_STEPS.has(oid) && nodesAt(node, 'args').every((one) => this.#isCounted(one, level)))
+    );
   }
 
   #most(nodes: readonly (TreeNode | null)[], level: Level): number {
