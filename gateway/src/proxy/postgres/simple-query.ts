@@ -287,10 +287,13 @@ function isLiftable({ facts, understood }: Plan): boolean {
 }
 
 /** One statement without parameters, which nothing has to be looked up or waited for at its run. */
-function isSimple({ facts, missing }: Plan): boolean {
+function isSimple({ facts, missing, understood: { understanding } }: Plan): boolean {
   const { reads } = facts;
+  // A Query of nothing is answered also in a failed transaction, where the server refuses to bind it.
+  const isEmpty = understanding.kind === 'understood' && understanding.facts.statementKind === 'EmptyStatement';
   return (
     missing === null &&
+    !isEmpty &&
     facts.parameterTypes.length === 0 &&
     !(facts.utility || facts.copyIn || facts.binaryRows || reads.statements || reads.cursors)
   );
