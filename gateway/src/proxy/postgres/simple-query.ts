@@ -211,6 +211,8 @@ export class SimpleQuery {
     const how = { portal: '', maxRows: 0, simple: true, charactersBefore, commitsFirst, ...own };
     const isBound = plan.understood.restsOn === 'unannounced';
     if (facts.reads.cursors && isOnly && bound === null && !isBound) {
+      // Newer servers take a Query behind questions for one of a pipeline, and leave its transaction open.
+      await context.factSource.endQuestions();
       executePlan(context, opened, admission, { ...how, queryText: facts.upstreamText });
       return 'synced';
     }
