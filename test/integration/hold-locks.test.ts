@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => site.stop());
 beforeEach(async () => {
   await site.server.admin(
-    `DROP TABLE shop.customers, reporting.daily; SET ROLE shop_owner;
+    `DROP TABLE shop.customers, reporting.daily CASCADE; SET ROLE shop_owner;
      CREATE TABLE reporting.daily (country text, note text);
      CREATE TABLE shop.customers (id int PRIMARY KEY, name text, email text, ssn text, country text);
      INSERT INTO shop.customers VALUES (1, 'Ana', 'ana@x', '111-11-1111', 'CH'), (2, 'Bo', 'bo@x', '222-22-2222', 'DE')`,

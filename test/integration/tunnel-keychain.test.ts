@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isOnPath, runProgram } from '../harness/program.ts';
 
-const STORE = path.join(import.meta.dirname, '../../agent-tunnel/src/identity/credential-store.ts');
+const STORE = path.join(import.meta.dirname, '../../agent-tunnel/src/identity/open-credential-store.ts');
 
 let home: string;
 beforeEach(async () => {
