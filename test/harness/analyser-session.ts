@@ -105,9 +105,7 @@ export class AnalyserSession {
       case 'analyse':
         return await this.#flows(statement.text, kind);
       case 'explain':
-        return mapped(await this.#flows(verdict.innerText, kind), (flows) =>
-          explainFlows(flows, verdict.options, this.#major),
-        );
+        return mapped(await this.#flows(verdict.innerText, kind), (flows) => explainFlows(flows, verdict.options));
       case 'create-from-query':
         return mapped(await this.#flows(verdict.innerText, kind), (flows) => creationFlows(flows, verdict));
       case 'declare-cursor':

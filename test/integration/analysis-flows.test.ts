@@ -518,7 +518,7 @@ const FLOWS: readonly Row[] = [
     [''],
     { shape: 'notes.body people.name' },
   ],
-  ['EXPLAIN (COSTS off, ANALYZE, BUFFERS off) SELECT name FROM people', [''], { shape: 'people.name' }],
+  ['EXPLAIN (COSTS off, ANALYZE, BUFFERS off) SELECT name FROM people', [''], { shape: 'people.0 people.name' }],
   ['EXPLAIN SELECT name FROM people WHERE pay > 5', [''], { shape: 'people.0 people.name people.pay' }],
   ['EXPLAIN (COSTS 0, BUFFERS) SELECT name FROM people', [''], { shape: 'people.0 people.name' }],
   ['CREATE TABLE copy AS SELECT ssn FROM people', [], { write: ['copy.ssn <- people.ssn'] }],

@@ -73,20 +73,12 @@ describe('EXPLAIN', () => {
     ['EXPLAIN VERBOSE SELECT *, upper(ssn) FROM customers', /Output: id, name, ssn, born, upper\(ssn\)\n$/],
     ['EXPLAIN (COSTS, FORMAT YAML) SELECT name FROM customers', /Node Type: "Seq Scan"/],
     ['EXPLAIN (BUFFERS) UPDATE customers SET name = $$x$$', /^Update on customers\n/],
-    [
-      'EXPLAIN ANALYZE VERBOSE SELECT name FROM customers',
-      /^Seq Scan on public.customers \(actual time=[^)]* rows=[^)]*\)\n/,
-    ],
-    [
-      'EXPLAIN (ANALYZE, COSTS OFF) SELECT name FROM customers',
-      /^Seq Scan on customers \(actual [^)]*\)\nPlanning Time/,
-    ],
     ['/* a ) */ EXPLAIN /* ( */ (SELECT name FROM customers)', /^Seq Scan on customers\n$/],
     ['PREPARE p AS SELECT name FROM customers WHERE name = $1; EXPLAIN EXECUTE p ($$x$$)', /^Seq Scan on customers\n/],
   ])('leaves out costs where only they would tell: %s', async (text, plan) => {
     const answer = await psql(text);
     expect(answer).toMatch(plan);
-    expect(answer).not.toMatch(/cost|width|buffers|(?<!actual [^)]*)rows/i);
+    expect(answer).not.toMatch(/cost|width|rows|buffers/i);
   });
 
   it('tells costs of open tables', async () => {
@@ -95,7 +87,7 @@ describe('EXPLAIN', () => {
 
   it.each([
     ['of what a masked column decides', "EXPLAIN SELECT id FROM customers WHERE ssn = 'x'", /\(in WHERE\)/],
-    ['that executes a change', "EXPLAIN ANALYZE UPDATE customers SET name = ''", /costs and buffers of EXPLAIN/],
+    ['that executes the statement', 'EXPLAIN ANALYZE SELECT name FROM customers', /costs and counts of EXPLAIN/],
   ])('is refused where it speaks %s', async (_name, text, words) => {
     expect(await psql(text)).toMatch(words);
   });

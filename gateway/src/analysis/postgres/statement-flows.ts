@@ -30,8 +30,6 @@ export function withAnyValues(flows: Flows): Flows {
     : { ...flows, writes: flows.writes.map(({ brings: _brings, ...write }) => write) };
 }
 
-/** The version since which EXPLAIN ANALYZE counts buffers without being asked. */
-const ANALYZE_COUNTS_BUFFERS = 18;
 /** Statistics of other relations' columns, in the bytes of their rows: pg_statistic, pg_statistic_ext_data. */
 const STATISTICS: ReadonlySet<number> = new Set([2619, 3429]);
 
@@ -39,10 +37,11 @@ const STATISTICS: ReadonlySet<number> = new Set([2619, 3429]);
  * EXPLAIN: plans, estimates and counts depend on everything that the query touches, so all of it shapes the answer; but
  * for columns that are only read from one table, where the plan is told alone. So do indexes that it may choose.
  * ANALYZE also does what the query does. Costs and counts of buffers follow from how many pages a relation fills, and so
- * from how long all its columns are.
+ * from how long all its columns are. ANALYZE counts pages whatever else is asked for: Heap Fetches of an index-only scan
+ * (rows on pages that are not all visible), Heap Blocks of a bitmap scan (`explain.c`).
  */
-export function explainFlows(query: Flows, { executes, costs, buffers }: ExplainOptions, serverMajor: number): Flows {
-  const tellsSizes = costs || (buffers ?? (executes && serverMajor >= ANALYZE_COUNTS_BUFFERS));
+export function explainFlows(query: Flows, { executes, costs, buffers }: ExplainOptions): Flows {
+  const tellsSizes = executes || costs || buffers === true;
   const sized = [...query.relations].filter((oid) => tellsSizes && (oid >= FIRST_ASSIGNED_OID || STATISTICS.has(oid)));
   // Not looked at: a statement that was prepared by a message.
   const indexed =
@@ -53,7 +52,7 @@ export function explainFlows(query: Flows, { executes, costs, buffers }: Explain
     query.faultable,
     ...(query.carried === undefined ? [] : [query.carried]),
     ...query.outputs
-      .filter((_, index) => executes || tellsSizes || query.scanned?.has(index) !== true)
+      .filter((_, index) => tellsSizes || query.scanned?.has(index) !== true)
       .map(({ sources }) => sources),
     ...query.writes.map((write) => write.sources),
     // ANALYZE counts bytes of the log and pages that were written (WAL, BUFFERS).
@@ -150,7 +149,7 @@ function withSizes(
 
 /** Follows "in". */
 const INDEX_TOLD = 'the choice of an index, which depends on how large it is';
-const SIZES_TOLD = 'the costs and buffers of EXPLAIN, which tell how large it is';
+const SIZES_TOLD = 'the costs and counts of EXPLAIN, which tell how large it is';
 
 function union(sets: readonly ReadonlySet<ColumnKey>[]): ReadonlySet<ColumnKey> {
   const all = new Set<ColumnKey>();

@@ -126,19 +126,7 @@ const VERDICTS: readonly (readonly [
     },
   ],
   ['EXPLAIN (COSTS OFF) SELECT 1', { handling: 'explain', plainText: null }],
-  [
-    'EXPLAIN ANALYZE SELECT 1',
-    { handling: 'explain', plainText: 'EXPLAIN (ANALYZE, COSTS OFF, BUFFERS OFF)  SELECT 1' },
-  ],
-  [
-    'explain /* a */ Analyse verbose (SELECT 1)',
-    { handling: 'explain', plainText: 'EXPLAIN (ANALYSE, VERBOSE, COSTS OFF, BUFFERS OFF)  (SELECT 1)' },
-  ],
-  [
-    'EXPLAIN (ANALYZE, COSTS OFF) SELECT 1',
-    { handling: 'explain', plainText: 'EXPLAIN (ANALYZE, COSTS OFF, COSTS OFF, BUFFERS OFF) SELECT 1' },
-  ],
-  ['EXPLAIN (ANALYZE, COSTS OFF, BUFFERS OFF) SELECT 1', { handling: 'explain', plainText: null }],
+  ['EXPLAIN ANALYZE SELECT 1', { handling: 'explain', plainText: null }],
   ['EXPLAIN ANALYZE CREATE TABLE a AS SELECT 1', { handling: 'refuse', rule: 'explain' }],
   ['DECLARE c BINARY CURSOR FOR SELECT 1', { handling: 'declare-cursor', cursor: 'c', binary: true }],
   ['DEALLOCATE ALL', { handling: 'deallocate', name: null }],

@@ -69,9 +69,7 @@ async function interpretStatement(interpreter: Interpreter): Promise<Interpretat
       return await interpreter.analyse();
     case 'explain':
       return interpreter.ofFlows(
-        mapped(await interpreter.inner(verdict.innerText), (flows) =>
-          explainFlows(flows, verdict.options, context.upstream.serverMajor),
-        ),
+        mapped(await interpreter.inner(verdict.innerText), (flows) => explainFlows(flows, verdict.options)),
         { cacheable: false },
       );
     case 'create-from-query':

@@ -229,7 +229,7 @@ export class Interpreter {
     const named = await this.#prepared(prepared);
     if ('unknown' in named) return named.unknown;
     return this.#ofNamed(named.plan, named.plan.understood, named.stillMeans, named.given, (flows) =>
-      explainFlows(flows, options, this.context.upstream.serverMajor),
+      explainFlows(flows, options),
     );
   }
 

@@ -96,7 +96,7 @@ export class Preparer {
   ): Promise<Prepared | null> {
     const verdict = gate.kind === 'statement' ? gate.statement.verdict : null;
     if (verdict === null || !('plainText' in verdict) || verdict.plainText === null) return null;
-    if (first.kind === 'failed' || !this.#isRefused(first.plan) || changesData(first.plan)) return null;
+    if (first.kind === 'failed' || !this.#isRefused(first.plan)) return null;
     // Refused as well, it says why in words that do not speak of costs.
     this.#context.forget(first.plan);
     return await this.#prepare(await this.examineOne(verdict.plainText), declaredTypes, keep);
@@ -425,11 +425,6 @@ function readsOf({ gate }: Examined, { trees }: Parsed): SessionReads {
 }
 
 /** The server's own error for this, by which drivers know that they have to prepare again. */
-/** EXPLAIN ANALYZE of a change: it is what was asked for that is approved or refused, and nothing else. */
-function changesData({ understood: { understanding } }: Plan): boolean {
-  return understanding.kind === 'understood' && understanding.facts.statementClass !== 'read';
-}
-
 function resultChanged(): SluiceError {
   return new SluiceError('STATEMENT_CHANGED', 'cached plan must not change result type');
 }

@@ -27,9 +27,6 @@ function isOff(argument: Ast | null): boolean {
   return ['false', 'off'].includes(stringOf(argument).toLowerCase());
 }
 
-/** Options as plain words in front of the statement. */
-const PLAIN_OPTIONS: ReadonlySet<string> = new Set(['analyze', 'analyse', 'verbose']);
-
 /**
  * EXPLAIN without what tells how large tables are: of the options of one name the last counts, so they are added behind
  * the client's own. Null where nothing is to be left out, or could be.
@@ -40,8 +37,7 @@ export function withoutSizes(
   hasOptions: boolean,
   { executes, costs, buffers, memory }: ExplainOptions,
 ): string | null {
-  // Newer servers count buffers whenever they execute.
-  if (!(costs || (buffers ?? executes))) return null;
+  if (executes || !(costs || buffers === true)) return null;
   const off = `COSTS OFF, BUFFERS OFF${memory ? ', MEMORY OFF' : ''}`;
   const tokens = grammar.scan(text).filter((token) => !token.isComment);
   const bytes = Buffer.from(text);
@@ -50,11 +46,7 @@ export function withoutSizes(
   const cut = (start: number, end?: number): string => bytes.subarray(start, end).toString();
   // `EXPLAIN (SELECT …)` has none.
   if (!hasOptions) return `EXPLAIN (${off}) ${cut(explain.end)}`;
-  const first = tokens.findIndex((token, index) => index > 0 && !PLAIN_OPTIONS.has(token.text.toLowerCase()));
-  const words = tokens.slice(1, first);
-  const last = words.at(-1);
-  if (last !== undefined)
-    return `EXPLAIN (${words.map(({ text: word }) => word.toUpperCase()).join(', ')}, ${off}) ${cut(last.end)}`;
+  if (second.text.toLowerCase() === 'verbose') return `EXPLAIN (VERBOSE, ${off}) ${cut(second.end)}`;
   let depth = 0;
   for (const token of tokens) {
     if (token.text === '(') depth += 1;

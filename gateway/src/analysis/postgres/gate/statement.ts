@@ -112,7 +112,7 @@ export type Handling =
       readonly handling: 'explain';
       readonly innerText: string;
       readonly options: ExplainOptions;
-      /** The same statement without costs and buffers; null where it has none. */
+      /** The same statement without costs and buffers; null where it has none, or executes the query. */
       readonly plainText: string | null;
     }
   /** CREATE TABLE AS, SELECT INTO, CREATE VIEW, CREATE MATERIALIZED VIEW: parse `innerText`, then `creationFlows`. */
