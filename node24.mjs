@@ -16,6 +16,8 @@ const ROOT = dirname(fileURLToPath(import.meta.url));
 const FROM_PROGRAMS = ['SIGTERM', 'SIGHUP'];
 /** A terminal sends these to the child as well; twice would mean "at once" to it. */
 const FROM_TERMINALS = ['SIGINT', 'SIGQUIT'];
+/** How often the shell that npm started this by is looked after, ms. */
+const SHELL_WATCH_MS = 250;
 /** EX_CONFIG of sysexits. */
 const NO_RUNTIME = 78;
 
@@ -25,6 +27,7 @@ const NO_RUNTIME = 78;
  * @param {readonly string[]} args
  */
 export async function runOnNode24(script, args) {
+  endWithShell();
   if (Number(process.versions.node.split('.')[0]) >= OLDEST_MAJOR) {
     process.argv = [process.execPath, script, ...args];
     await import(pathToFileURL(script).href);
@@ -53,6 +56,20 @@ export async function runOnNode24(script, args) {
       resolve(undefined);
     });
   });
+}
+
+/**
+ * npm runs scripts by a shell, passes SIGTERM on to that shell, and the shell ends without passing it on: nobody would be
+ * left to end this process. That its parent is another one tells.
+ */
+function endWithShell() {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const shell = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
+  }, SHELL_WATCH_MS).unref();
 }
 
 function packagedNode() {

@@ -17,7 +17,7 @@ beforeAll(() => {
   writeFileSync(join(folder, 'script.ts'), SCRIPT);
   writeFileSync(
     join(folder, 'waits.ts'),
-    `process.on('SIGTERM', () => process.exit(9)); setInterval(() => {}, 1000); console.log('waiting');`,
+    `process.on('SIGTERM', () => { console.log('told to end'); process.exit(9); }); setTimeout(() => {}, 60_000); console.log('waiting');`,
   );
   const bin = join(folder, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin');
   mkdirSync(bin, { recursive: true });
@@ -47,6 +47,24 @@ describe.each([
     await once(child.stdout, 'data');
     child.kill('SIGTERM');
     expect(await once(child, 'close')).toEqual([9, null]);
+  });
+
+  test.skipIf(process.platform === 'win32')('a script that npm started ends with the shell between them', async () => {
+    const command = [process.execPath, ...start.map((name) => join(folder, name)), 'waits.ts'];
+    // Something after the command: a shell would replace itself by the last one.
+    const child = spawn('/bin/sh', ['-c', `${command.join(' ')}; exit 1`], {
+      ...{ cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] as const },
+      env: { ...process.env, npm_lifecycle_event: 'start' },
+    });
+    let said = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+    });
+    await once(child.stdout, 'data');
+    child.kill('SIGTERM');
+    // The script holds this end open for as long as it runs.
+    await once(child.stdout, 'end');
+    expect(said).toBe('waiting\ntold to end\n');
   });
 });
 
