@@ -493,6 +493,45 @@ const FLOWS: readonly Row[] = [
     [''],
     { write: ['public.notes.body <- '] },
   ],
+  // What the key decides makes no group of its own; DISTINCT of it has to be sorted by the key.
+  ['SELECT id, name FROM people GROUP BY id, name', ['people.id', 'people.name'], { shape: 'people.id' }],
+  ['SELECT id, ssn FROM people GROUP BY id, ssn', ['people.id', 'people.ssn'], { shape: 'people.id people.ssn' }],
+  [
+    'SELECT a, b, c FROM pairs GROUP BY a, b, c',
+    ['pairs.a', 'pairs.b', 'pairs.c'],
+    { shape: 'pairs.a pairs.b pairs.c' },
+  ],
+  ['SELECT a, w FROM pairs GROUP BY a, w', ['pairs.a', 'pairs.w'], { shape: 'pairs.a pairs.w' }],
+  [
+    'SELECT id, name FROM people GROUP BY ROLLUP (id, name)',
+    ['people.id', 'people.name'],
+    { shape: 'people.id people.name' },
+  ],
+  ['SELECT id FROM people GROUP BY id, lower(name)', ['people.id'], { shape: 'people.id people.name' }],
+  ['SELECT DISTINCT id, ssn FROM people ORDER BY id', ['people.id', 'people.ssn'], { shape: 'people.id' }],
+  ['SELECT DISTINCT id, ssn FROM people', ['people.id', 'people.ssn'], { shape: 'people.id people.ssn' }],
+  [
+    'SELECT DISTINCT id, ssn, name FROM people ORDER BY name',
+    ['people.id', 'people.ssn', 'people.name'],
+    { shape: 'people.id people.name people.ssn' },
+  ],
+  [
+    'SELECT DISTINCT p.id, p.ssn, n.n FROM people p JOIN notes n ON n.person = p.id ORDER BY p.id',
+    ['people.id', 'people.ssn', 'notes.n'],
+    { shape: 'notes.n notes.person people.id people.ssn' },
+  ],
+  [
+    'SELECT DISTINCT p.id, p.ssn, n.n FROM people p JOIN notes n ON n.person = p.id ORDER BY p.id, n.n',
+    ['people.id', 'people.ssn', 'notes.n'],
+    { shape: 'notes.n notes.person people.id' },
+  ],
+  ['SELECT DISTINCT a, b, d FROM pairs ORDER BY b, a', ['pairs.a', 'pairs.b', 'pairs.d'], { shape: 'pairs.a pairs.b' }],
+  [
+    'SELECT DISTINCT id, n FROM keyed ORDER BY id',
+    ['keyed.id keyed_child.id', 'keyed.n keyed_child.n'],
+    { shape: 'keyed.id keyed.n keyed_child.id keyed_child.n' },
+  ],
+  ['EXPLAIN (COSTS off) SELECT DISTINCT id, name FROM people ORDER BY id', [''], { shape: 'people.id people.name' }],
   // How wide a column is that is only read from one table decides nothing about the plan.
   ['EXPLAIN (COSTS off) SELECT name FROM people WHERE pay > 5', [''], { shape: 'people.pay' }],
   ['EXPLAIN (COSTS off, VERBOSE) SELECT *, ssn FROM people p WHERE id < 3 LIMIT 2', [''], { shape: 'people.id' }],

@@ -103,7 +103,7 @@ describe('the words of', () => {
       `refuse no-shaping-by-classified: ${SSN} ${ROWS} (in WHERE) → ${EXPLAINED}`,
     ],
     [
-      'EXPLAIN ANALYZE SELECT name FROM customers',
+      "EXPLAIN ANALYZE UPDATE customers SET name = 'x'",
       `refuse no-shaping-by-classified: customers.* (regulated, pii) ${ROWS} (in the costs and counts of EXPLAIN, which tell how large it is) → ${EXPLAINED}`,
     ],
     ['SELECT ssn::int FROM customers', `refuse no-failing-expressions: ${SSN} ${FAIL}: a cast to integer → ${RETURN}`],

@@ -86,8 +86,29 @@ describe('EXPLAIN', () => {
   });
 
   it.each([
+    ['EXPLAIN ANALYZE SELECT name FROM customers', /^Seq Scan on customers\n/m],
+    ['EXPLAIN (ANALYZE, WAL, BUFFERS, FORMAT yaml) SELECT name FROM customers', /Node Type: "Seq Scan"/],
+    ['PREPARE q AS SELECT name FROM customers; EXPLAIN (ANALYZE, VERBOSE) EXECUTE q', /Output: name$/m],
+  ])('measures nothing where only that would tell, and says so: %s', async (text, plan) => {
+    const answer = await psql(text);
+    expect(answer).toMatch(plan);
+    expect(answer).toMatch(/EXPLAIN ANALYZE is answered as EXPLAIN: .*\nDETAIL: {2}customers\.\* .*\nHINT: /);
+    expect(answer).not.toMatch(/actual|cost=|buffers|execution/i);
+  });
+
+  it('measures open tables', async () => {
+    expect(await psql('EXPLAIN ANALYZE SELECT note FROM reports')).toMatch(/^Seq Scan on reports .*actual/);
+  });
+
+  it.each([
     ['of what a masked column decides', "EXPLAIN SELECT id FROM customers WHERE ssn = 'x'", /\(in WHERE\)/],
-    ['that executes the statement', 'EXPLAIN ANALYZE SELECT name FROM customers', /costs and counts of EXPLAIN/],
+    ['of it and measures', "EXPLAIN ANALYZE SELECT id FROM customers WHERE ssn = 'x'", /\(in WHERE\)/],
+    ['that changes data', "EXPLAIN ANALYZE UPDATE customers SET name = 'x'", /costs and counts of EXPLAIN/],
+    [
+      'that changes data on the way',
+      "EXPLAIN ANALYZE WITH u AS (UPDATE customers SET name = 'x' RETURNING id) SELECT * FROM u",
+      /costs and counts of EXPLAIN/,
+    ],
   ])('is refused where it speaks %s', async (_name, text, words) => {
     expect(await psql(text)).toMatch(words);
   });

@@ -30,6 +30,7 @@ const Relation = z.object({
   name: z.string(),
   kind: z.enum(['r', 'p', 'v', 'm', 'f', 'S', 'i', 'I', 't', 'c']),
   rowSecurity: z.boolean(),
+  hadChildren: z.boolean(),
   columns: list(
     z.object({
       attribute: Attribute,

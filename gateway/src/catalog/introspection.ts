@@ -40,7 +40,7 @@ const CONSTRAINT_TRIGGERS: readonly number[] = [
 /** Facts of relations. `generated` columns of 14 to 17 are `s`; 18 adds `v`. */
 export function relationsQuery(oids: readonly number[]): string {
   return `SELECT ${J}(
-  'oid', c.oid::int8, 'schema', n.nspname, 'name', c.relname, 'kind', c.relkind, 'rowSecurity', c.relrowsecurity,
+  'oid', c.oid::int8, 'schema', n.nspname, 'name', c.relname, 'kind', c.relkind, 'rowSecurity', c.relrowsecurity, 'hadChildren', c.relhassubclass,
   'columns', (SELECT ${AGG}(${J}('attribute', a.attnum, 'name', CASE WHEN a.attisdropped THEN '' ELSE a.attname::text END, 'typeOid', a.atttypid::int8, 'dropped', a.attisdropped,
       'notNull', a.attnotnull, 'generated', NULLIF(a.attgenerated::text, ''),
       'expression', (SELECT d.adbin::text FROM pg_catalog.pg_attrdef d WHERE d.adrelid OPERATOR(pg_catalog.=) a.attrelid AND d.adnum OPERATOR(pg_catalog.=) a.attnum)) ORDER BY a.attnum)

@@ -76,6 +76,8 @@ export type RelationFacts = {
   readonly ancestors: readonly number[];
   /** All children and partitions, at any distance. */
   readonly descendants: readonly number[];
+  /** False where it never had any since it was last vacuumed or analysed (`pg_class.relhassubclass`); the planner goes by that. */
+  readonly hadChildren?: boolean;
   /** Attributes that the partition key reads; `every` for one over whole rows; empty for an ordinary relation. */
   readonly partitionKey: readonly number[] | 'every';
   /** Node text of the stored query (`pg_rewrite.ev_action` of `_RETURN`) of a view or materialised view. */

@@ -27,6 +27,19 @@ export function explain(context: SessionContext, { reasons, obligations }: Decis
   if (left > 0) context.link.answer(notice(`${left} more reasons`, 'sluice why tells all of them'));
 }
 
+/** EXPLAIN ANALYZE was answered as EXPLAIN: told whether or not it is asked for, since another statement was run. */
+export function tellNotMeasured(context: SessionContext, { reasons }: Decision): void {
+  if (!wantsNotice('NOTICE', context.clientMinMessages.value)) return;
+  const refused = reasons.find(({ effect }) => effect === 'refuse');
+  context.link.answer(
+    notice(
+      'EXPLAIN ANALYZE is answered as EXPLAIN: nothing was run or measured',
+      'Measure it without the tables that have classified columns, or as somebody who may see them.',
+      refused === undefined ? '' : reasonInWords(refused),
+    ),
+  );
+}
+
 /** Positions in the answer, from 1; nothing where none is masked. */
 function maskedColumns(obligations: Decision['obligations']): string {
   const outputs = obligations.flatMap((obligation) => (obligation.kind === 'mask' ? [obligation.output + 1] : []));

@@ -126,7 +126,23 @@ const VERDICTS: readonly (readonly [
     },
   ],
   ['EXPLAIN (COSTS OFF) SELECT 1', { handling: 'explain', plainText: null }],
-  ['EXPLAIN ANALYZE SELECT 1', { handling: 'explain', plainText: null }],
+  [
+    'EXPLAIN ANALYZE SELECT 1',
+    { handling: 'explain', plainText: 'EXPLAIN (FORMAT TEXT, COSTS OFF) SELECT 1', options: { generic: false } },
+  ],
+  [
+    'EXPLAIN (ANALYZE, VERBOSE, SETTINGS off, WAL, FORMAT "JSON") WITH a AS (SELECT 1) SELECT * FROM a',
+    {
+      handling: 'explain',
+      plainText: 'EXPLAIN (VERBOSE, FORMAT JSON, COSTS OFF) WITH a AS (SELECT 1) SELECT * FROM a',
+    },
+  ],
+  [
+    'EXPLAIN (ANALYZE, FORMAT yaml) EXECUTE p (7)',
+    { handling: 'explain-prepared', plainText: 'EXPLAIN (FORMAT YAML, COSTS OFF) EXECUTE p (7)' },
+  ],
+  ['EXPLAIN (ANALYZE, FORMAT csv) SELECT 1', { handling: 'explain', plainText: null }],
+  ['EXPLAIN ANALYZE UPDATE a SET b = 1', { handling: 'explain', plainText: null }],
   ['EXPLAIN ANALYZE CREATE TABLE a AS SELECT 1', { handling: 'refuse', rule: 'explain' }],
   ['DECLARE c BINARY CURSOR FOR SELECT 1', { handling: 'declare-cursor', cursor: 'c', binary: true }],
   ['DEALLOCATE ALL', { handling: 'deallocate', name: null }],

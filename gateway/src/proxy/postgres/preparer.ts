@@ -2,11 +2,13 @@ import { SluiceError } from '@sluice/contract/errors';
 import { quoteIdentifier } from '../../analysis/postgres/gate/ast.ts';
 import type { RefusalRule } from '../../analysis/postgres/refusal-rules.ts';
 import { treeHash } from '../../analysis/postgres/tree-hash.ts';
+import type { Decision } from '../../policy/decision.ts';
 import type { FieldDescription } from '../../protocol/postgres/backend.ts';
 import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
 import { decide } from '../../session/pipeline.ts';
 import { takeClientName } from './client-names.ts';
 import { type Examined, examine } from './examine.ts';
+import { tellNotMeasured } from './explanation.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { interpret } from './interpret.ts';
 import { type Interpretation, Stopped } from './interpretation.ts';
@@ -85,8 +87,9 @@ export class Preparer {
   }
 
   /**
-   * EXPLAIN of a statement of which only the costs and buffers would tell what the principal may not know: it is answered
-   * as if they had not been asked for, by a statement of its own that is examined and decided as such. Null for all others.
+   * EXPLAIN of a statement of which only the costs, buffers and measurements would tell what the principal may not know:
+   * it is answered as if they had not been asked for, by a statement of its own that is examined and decided as such. Null
+   * for all others, and for ANALYZE of what changes data, which the client relies on to be done.
    */
   async #withoutSizes(
     { gate }: Examined,
@@ -96,14 +99,21 @@ export class Preparer {
   ): Promise<Prepared | null> {
     const verdict = gate.kind === 'statement' ? gate.statement.verdict : null;
     if (verdict === null || !('plainText' in verdict) || verdict.plainText === null) return null;
-    if (first.kind === 'failed' || !this.#isRefused(first.plan)) return null;
+    if (first.kind === 'failed') return null;
+    const decision = this.#decisionOn(first.plan);
+    if (decision?.effect !== 'refuse') return null;
+    const { executes } = verdict.options;
+    if (executes && first.plan.understood.flows?.statementClass !== 'read') return null;
     // Refused as well, it says why in words that do not speak of costs.
     this.#context.forget(first.plan);
-    return await this.#prepare(await this.examineOne(verdict.plainText), declaredTypes, keep);
+    const second = await this.#prepare(await this.examineOne(verdict.plainText), declaredTypes, keep);
+    if (executes && second.kind === 'plan' && this.#decisionOn(second.plan)?.effect !== 'refuse')
+      tellNotMeasured(this.#context, decision);
+    return second;
   }
 
-  #isRefused({ understood: { understanding } }: Plan): boolean {
-    return understanding.kind === 'understood' && decide(understanding, this.#context.ports.policy).effect === 'refuse';
+  #decisionOn({ understood: { understanding } }: Plan): Decision | null {
+    return understanding.kind === 'understood' ? decide(understanding, this.#context.ports.policy) : null;
   }
 
   /**

@@ -185,7 +185,10 @@ export class SimpleQuery {
       return 'more';
     }
     const { facts } = plan;
-    if (facts.parameterTypes.length > 0) {
+    const isBound = plan.understood.restsOn === 'unannounced';
+    // With values its parameters would be planned as such: it goes to the server as a Query, as it came.
+    const isGeneric = isOnly && !isBound && explainsGenerically(statement);
+    if (facts.parameterTypes.length > 0 && !isGeneric) {
       // The server would say so itself, had the text come to it in the simple protocol.
       context.refuse(new SluiceError('PARAMETER_UNKNOWN', 'there is no parameter $1'));
       return 'more';
@@ -209,8 +212,7 @@ export class SimpleQuery {
     const { charactersBefore } = statement;
     const commitsFirst = !isOnly || !isPlainRead(plan);
     const how = { portal: '', maxRows: 0, simple: true, charactersBefore, commitsFirst, ...own };
-    const isBound = plan.understood.restsOn === 'unannounced';
-    if (facts.reads.cursors && isOnly && bound === null && !isBound) {
+    if ((facts.reads.cursors || isGeneric) && isOnly && bound === null && !isBound) {
       // Newer servers take a Query behind questions for one of a pipeline, and leave its transaction open.
       await context.factSource.endQuestions();
       executePlan(context, opened, admission, { ...how, queryText: facts.upstreamText });
@@ -306,4 +308,9 @@ const LIFTABLE: ReadonlySet<string> = new Set(['SelectStmt', 'InsertStmt', 'Upda
 /** Rows of these the server sends as it finds them; everything else it runs to its end first (`ChoosePortalStrategy`). */
 function isPlainRead({ facts, understood: { understanding } }: Plan): boolean {
   return understanding.kind === 'understood' && understanding.facts.statementKind === 'SelectStmt' && !facts.writes;
+}
+
+function explainsGenerically({ gate }: Examined): boolean {
+  const verdict = gate.kind === 'statement' ? gate.statement.verdict : null;
+  return verdict?.handling === 'explain' && verdict.options.generic;
 }

@@ -56,6 +56,17 @@ function* ends(tokens: readonly Token[], start: number): Generator<number> {
   }
 }
 
+/** The text from the first such word that stands in no parentheses; null when there is none. */
+export function fromWord(grammar: Grammar, text: string, word: string): string | null {
+  let depth = 0;
+  for (const token of grammar.scan(text).filter(({ isComment }) => !isComment)) {
+    if (token.text === '(') depth += 1;
+    if (token.text === ')') depth -= 1;
+    if (depth === 0 && token.text.toLowerCase() === word) return Buffer.from(text).subarray(token.start).toString();
+  }
+  return null;
+}
+
 /** SELECT … INTO target … without its INTO clause; null when it cannot be found. */
 export function cutInto(grammar: Grammar, text: string, select: Ast): string | null {
   const { intoClause: _, ...rest } = select;

@@ -16,6 +16,7 @@ export function explainOptions(body: Ast): ExplainOptions {
     costs: given.get('costs') ?? true,
     buffers: given.get('buffers') === true || given.get('memory') === true ? true : (given.get('buffers') ?? null),
     memory: given.has('memory'),
+    generic: given.get('generic_plan') === true,
   };
 }
 
@@ -53,4 +54,23 @@ export function withoutSizes(
     if (token.text === ')' && --depth === 0) return `${cut(0, token.start)}, ${off}${cut(token.start)}`;
   }
   return null;
+}
+
+const FORMATS: ReadonlySet<string> = new Set(['text', 'xml', 'json', 'yaml']);
+
+/**
+ * EXPLAIN ANALYZE as EXPLAIN: the plan, with nothing measured and nothing run. `explained`: the text behind the options.
+ * Null for a format that no tested version has.
+ */
+export function withoutAnalyze(body: Ast, explained: string): string | null {
+  const options = listOf(body, 'options').map((option) => astAt(option, 'DefElem') ?? {});
+  const named = (name: string) => options.filter((one) => textAt(one, 'defname').toLowerCase() === name).at(-1);
+  const format = named('format');
+  const word = format === undefined ? 'text' : stringOf(astAt(format, 'arg') ?? {}).toLowerCase();
+  if (!FORMATS.has(word)) return null;
+  const kept = ['verbose', 'settings'].filter((name) => {
+    const option = named(name);
+    return option !== undefined && !isOff(astAt(option, 'arg'));
+  });
+  return `EXPLAIN (${[...kept.map((name) => name.toUpperCase()), `FORMAT ${word.toUpperCase()}`, 'COSTS OFF'].join(', ')}) ${explained}`;
 }

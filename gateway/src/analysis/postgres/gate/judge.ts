@@ -5,9 +5,9 @@ import { statementInWords } from '../../statement-words.ts';
 import { isAllowedSetting, isAllowedSettingValue, isGuardedSetting } from '../settings.ts';
 import { type Ast, astAt, flagAt, isAst, listOf, newRelation, quoteRangeVar, stringOf, textAt, unwrap } from './ast.ts';
 import { judgeCopy } from './copy.ts';
-import { cutArguments, cutInto, cutQuery, cutTypes } from './cut-text.ts';
+import { cutArguments, cutInto, cutQuery, cutTypes, fromWord } from './cut-text.ts';
 import { judgeDefinition } from './definitions.ts';
-import { explainOptions, withoutSizes } from './explain.ts';
+import { explainOptions, withoutAnalyze, withoutSizes } from './explain.ts';
 import type { Grammar } from './grammar.ts';
 import { cutRecursiveView } from './recursive-view.ts';
 import { judgeCall, judgeDo } from './routines.ts';
@@ -112,11 +112,14 @@ function uncut(): Handling {
 
 function explain(grammar: Grammar, body: Ast, text: string): Handling {
   const options = explainOptions(body);
-  const plainText = withoutSizes(grammar, text, listOf(body, 'options').length > 0, options);
+  const sizeless = withoutSizes(grammar, text, listOf(body, 'options').length > 0, options);
+  const plainTextOf = (behindOptions: string | null): string | null =>
+    options.executes ? behindOptions && withoutAnalyze(body, behindOptions) : sizeless;
   const explained = astAt(body, 'query');
   const { tag, body: inner } = explained === null ? { tag: '', body: {} } : unwrap(explained);
   if (tag === 'ExecuteStmt') {
     const prepared = preparedIn(grammar, inner, text);
+    const plainText = plainTextOf(fromWord(grammar, text, 'execute'));
     return prepared === null ? unclearArguments() : { handling: 'explain-prepared', prepared, options, plainText };
   }
   // ANALYZE would store the result, or leave an open cursor behind.
@@ -124,7 +127,8 @@ function explain(grammar: Grammar, body: Ast, text: string): Handling {
   if (query === null || !isPlannable(query))
     return refuse('explain', 'Only queries and data changes may be explained.', 'Explain the query itself.');
   const innerText = cutQuery(grammar, text, query);
-  return innerText === null ? uncut() : { handling: 'explain', innerText, options, plainText };
+  if (innerText === null) return uncut();
+  return { handling: 'explain', innerText, options, plainText: plainTextOf(tag === 'SelectStmt' ? innerText : null) };
 }
 
 const STORING: ReadonlySet<string> = new Set(['CreateTableAsStmt', 'DeclareCursorStmt']);

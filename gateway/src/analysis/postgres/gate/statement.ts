@@ -56,6 +56,8 @@ export type ExplainOptions = {
   readonly buffers: boolean | null;
   /** MEMORY is named, so the server knows it. */
   readonly memory: boolean;
+  /** GENERIC_PLAN: parameters have no values. */
+  readonly generic: boolean;
 };
 
 /** What the session has to look up before a definition is judged. Names as `Touched.relation` has them. */
@@ -112,7 +114,7 @@ export type Handling =
       readonly handling: 'explain';
       readonly innerText: string;
       readonly options: ExplainOptions;
-      /** The same statement without costs and buffers; null where it has none, or executes the query. */
+      /** The same statement without costs, buffers and ANALYZE; null where it has none, or ANALYZE would change data. */
       readonly plainText: string | null;
     }
   /** CREATE TABLE AS, SELECT INTO, CREATE VIEW, CREATE MATERIALIZED VIEW: parse `innerText`, then `creationFlows`. */

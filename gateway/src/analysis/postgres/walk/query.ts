@@ -7,6 +7,7 @@ import { booleanAt, childNodes, nameAt, neededNode, nodeAt, nodesAt, numberAt, n
 import { isNode, type TreeNode, type TreeValue } from '../tree-text.ts';
 import { openCommonTables } from './common-table.ts';
 import { walkDataChange } from './data-change.ts';
+import { decidedByKey } from './decided-columns.ts';
 import { sortClauseSources, windowSources } from './expression.ts';
 import { fixedRowSources } from './fixed-rows.ts';
 import { withFixedTables } from './fixed-tables.ts';
@@ -237,8 +238,13 @@ function levelRows(walker: Walker, query: TreeNode, scope: Scope): Sources {
   if (from !== null) found.push(joinRows(walker, from, scope));
   found.push(places.shapes('HAVING', walker.expression(nodeAt(query, 'havingQual'), scope)));
   for (const [field, words] of SORTING_CLAUSES) {
-    for (const clause of nodesAt(query, field))
-      found.push(places.shapes(words, sortClauseSources(walker, clause, scope)));
+    const decided = decidedByKey(walker, query, field);
+    for (const clause of nodesAt(query, field)) {
+      const sources = sortClauseSources(walker, clause, scope);
+      if (!decided.has(numberAt(clause, 'tleSortGroupRef'))) found.push(places.shapes(words, sources));
+      // How many values there are decides how it is planned.
+      else walker.findings.carry([sources]);
+    }
   }
   // The sort below a window function is the order of the answer when nothing else orders it.
   for (const window of nodesAt(query, 'windowClause'))
