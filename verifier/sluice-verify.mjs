@@ -245,7 +245,7 @@ function checkBundle(path, trust) {
   const gone = !recorded && ofKind('session.expired').some(({ entry }) => `${entry.destroyed}`.includes('recording'));
   if (gone) said.open.push('the recording: a record says that it was destroyed when its time was over');
   const closed = ofKind('recording.closed').flatMap(({ entry }) => (gone ? [] : entry));
-  const tied = [...ofKind('statements.completed').flatMap(({ entry }) => entry.recorded ?? []), ...closed];
+  const tied = [...own.flatMap(({ entry }) => entry.recorded ?? []), ...closed];
   const { bytes: length = 0, sha256: wanted } = tied.findLast((part) => part.bytes <= recorded) ?? {};
   const begins = length === 0 || sha256(Buffer.concat(recording).subarray(0, length)).toString('hex') === wanted;
   demand(begins && closed.every(({ bytes }) => bytes === recorded), path, 'not the recording that its records name');

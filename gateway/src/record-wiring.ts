@@ -82,6 +82,7 @@ export async function openRecord(settings: GatewaySettings, ports: RecordPorts) 
       directory: recordingsDirectory,
       log: evidence,
       bounds: { rowsPerStatement: limits.recordingRowsPerStatement, bytesPerSession: limits.recordingBytesPerSession },
+      onGrown: (sessionId) => evidence.tieRecording(sessionId),
       onFailure: (sessionId, error) => registry.get(sessionId)?.end(error.message),
     }),
     (part) => part.close(),

@@ -133,48 +133,66 @@ describe('a session', () => {
 });
 
 describe('a session that was cut off', () => {
-  it('is tied to its recording all the same: an operator who changes what was seen, and signs again, is found', async () => {
-    const api = await gateway.apiFor('ana');
-    const minted = await api.mintSession('shop', 'test');
-    const client = new Client({
-      ...{ host: '127.0.0.1', port: gateway.postgresPort, database: minted.database },
-      ...{ user: minted.username, password: minted.secret },
-    });
-    client.on('error', () => undefined);
-    await client.connect();
-    const recorded = () => {
-      const log = join(gateway.directory, 'data/evidence/segment-00000000.log');
-      return readFileSync(log, 'latin1').lastIndexOf('"recorded":{"bytes":');
-    };
-    const before = recorded();
-    // The first end may come before there is a file.
-    await expect
-      .poll(async () => {
-        await client.query('SELECT id, ssn FROM people');
-        return recorded();
-      })
-      .toBeGreaterThan(before);
-    await gateway.end('SIGKILL');
-    await client.end().catch(() => undefined);
-    await gateway.restart();
-    const [session] = await (await gateway.apiFor('audit')).sessions(1);
-    const sessionId = session?.sessionId ?? '';
-    let exports = 0;
-    const exported = async () => {
-      exports += 1;
-      const file = join(out.path, `cut-${exports}.sluice-bundle`);
-      const { code } = await sluice('audit', 'evidence', 'export', sessionId, '--out', file);
-      return { code, ...standaloneVerdict(['bundle', file, '--key', logKey]) };
-    };
-    // Once a checkpoint has the session's last records.
-    const told = expect.stringMatching(/the recording after byte [1-9]/);
-    await expect.poll(exported).toMatchObject({ code: 0, status: 0, lines: expect.arrayContaining([told]) });
-    const path = join(gateway.directory, 'data/recordings', `${sessionId}.jsonl`);
-    const seen = readFileSync(path, 'utf8');
-    expect(seen).toContain('["1",');
-    writeFileSync(path, seen.replace('["1",', '["7",'));
-    expect(await exported()).toMatchObject({ code: 65, status: 65 });
-  });
+  it.each<[string, (client: Client, isTied: () => boolean) => Promise<void>]>([
+    [
+      'after a statement',
+      // The first end may come before there is a file.
+      (client, isTied) =>
+        expect
+          .poll(async () => {
+            await client.query('SELECT id, ssn FROM people');
+            return isTied();
+          })
+          .toBe(true),
+    ],
+    [
+      'in the middle of a result',
+      async (client, isTied) => {
+        // What the server holds back until 8 KiB are full is beyond one row; its end never comes.
+        const endless = "SELECT id, repeat('x', 9000), pg_sleep(0.1) FROM people, generate_series(1, 100000)";
+        client.query(endless).catch(() => undefined);
+        await expect.poll(isTied).toBe(true);
+      },
+    ],
+  ])(
+    '%s is tied to its recording all the same: an operator who changes what was seen, and signs again, is found',
+    async (_, whileItRuns) => {
+      const api = await gateway.apiFor('ana');
+      const minted = await api.mintSession('shop', 'test');
+      const client = new Client({
+        ...{ host: '127.0.0.1', port: gateway.postgresPort, database: minted.database },
+        ...{ user: minted.username, password: minted.secret },
+      });
+      client.on('error', () => undefined);
+      await client.connect();
+      const recorded = () => {
+        const log = join(gateway.directory, 'data/evidence/segment-00000000.log');
+        return readFileSync(log, 'latin1').lastIndexOf('"recorded":{"bytes":');
+      };
+      const before = recorded();
+      await whileItRuns(client, () => recorded() > before);
+      await gateway.end('SIGKILL');
+      await client.end().catch(() => undefined);
+      await gateway.restart();
+      const [session] = await (await gateway.apiFor('audit')).sessions(1);
+      const sessionId = session?.sessionId ?? '';
+      let exports = 0;
+      const exported = async () => {
+        exports += 1;
+        const file = join(out.path, `cut-${exports}.sluice-bundle`);
+        const { code } = await sluice('audit', 'evidence', 'export', sessionId, '--out', file);
+        return { code, ...standaloneVerdict(['bundle', file, '--key', logKey]) };
+      };
+      // Once a checkpoint has the session's last records.
+      const told = expect.stringMatching(/the recording after byte [1-9]/);
+      await expect.poll(exported).toMatchObject({ code: 0, status: 0, lines: expect.arrayContaining([told]) });
+      const path = join(gateway.directory, 'data/recordings', `${sessionId}.jsonl`);
+      const seen = readFileSync(path, 'utf8');
+      expect(seen).toContain('["1",');
+      writeFileSync(path, seen.replace('["1",', '["7",'));
+      expect(await exported()).toMatchObject({ code: 65, status: 65 });
+    },
+  );
 });
 
 describe('the record', () => {

@@ -206,6 +206,7 @@ class BundleCheck {
         this.#recordingExpired = list(entry['destroyed']).includes('recording');
         return;
       case 'statements.completed':
+      case 'recording.grown':
         this.#recording.expect(entry['recorded']);
         return;
       case 'recording.closed':

@@ -42,6 +42,11 @@ export class Completions {
     return this.#bytes >= MAX_COMPLETIONS_BYTES;
   }
 
+  /** Whether an end of a statement of this session waits. */
+  has(sessionId: string): boolean {
+    return this.#waiting.has(sessionId);
+  }
+
   /** Returns the session's record when that is full. */
   add(entry: Completed): CompletedRecord | null {
     let waiting = this.#waiting.get(entry.sessionId);

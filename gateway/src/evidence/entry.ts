@@ -276,6 +276,12 @@ export type Entry =
       readonly eventId: string;
     }
   | { readonly kind: 'tripwire'; readonly sessionId: string; readonly statementId: number; readonly message: string }
+  /** So much was in the file of what the principal saw by then, where no end of a statement says it; SHA-256 of it, hex. */
+  | {
+      readonly kind: 'recording.grown';
+      readonly sessionId: string;
+      readonly recorded: { readonly bytes: number; readonly sha256: string };
+    }
   /** The file of what the principal saw is complete; SHA-256 of its bytes, hex. */
   | { readonly kind: 'recording.closed'; readonly sessionId: string; readonly bytes: number; readonly sha256: string }
   /** A torn tail, left by a crash and never acknowledged, was moved aside when the log was opened. */

@@ -2,11 +2,17 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SluiceError } from '@sluice/contract/errors';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Entry, EvidenceLog } from './entry.ts';
 import { temporaryDirectory } from './log.fixture.ts';
 import { MAX_REPLAY_CHARACTERS, readRecording } from './read-recording.ts';
-import { MAX_CELL_CHARACTERS, MAX_OPEN_RESULTS, MAX_PENDING_BYTES, type RecordingBounds } from './recording.ts';
+import {
+  MAX_CELL_CHARACTERS,
+  MAX_OPEN_RESULTS,
+  MAX_PENDING_BYTES,
+  MAX_UNWRITTEN_BYTES,
+  type RecordingBounds,
+} from './recording.ts';
 import { Recordings } from './recordings.ts';
 
 const ALL = { after: -1, last: Number.POSITIVE_INFINITY };
@@ -46,13 +52,15 @@ class KeptLog implements EvidenceLog {
 function open(directory: string, bounds?: RecordingBounds) {
   const log = new KeptLog();
   const failures: { sessionId: string; error: SluiceError }[] = [];
+  const grown: string[] = [];
   const recordings = new Recordings({
     directory,
     log,
     ...(bounds === undefined ? {} : { bounds }),
+    onGrown: (sessionId) => grown.push(sessionId),
     onFailure: (sessionId, error) => failures.push({ sessionId, error }),
   });
-  return { recordings, log, failures };
+  return { recordings, log, failures, grown };
 }
 
 describe('recording', () => {
@@ -76,6 +84,41 @@ describe('recording', () => {
     }
     await recording.close('client left');
     expect(recordings.written('s_1')).toBeNull();
+  });
+
+  it('asks to be told of when more was written than was told, and not at its end', async () => {
+    using directory = temporaryDirectory();
+    const { recordings, grown } = open(directory.path);
+    const recording = recordings.open('s_1');
+    recording.resultStarted(1, COLUMNS);
+    recording.row(1, ['1', '***']);
+    await recordings.flush();
+    expect(grown).toEqual(['s_1']);
+    recording.row(1, ['2', '***']);
+    expect(recordings.written('s_1')?.bytes).toBe(readFileSync(join(directory.path, 's_1.jsonl')).length);
+    await recordings.flush();
+    expect(grown).toEqual(['s_1']);
+    recording.row(1, ['3', '***']);
+    await recording.close('client left');
+    expect(grown).toEqual(['s_1']);
+  });
+
+  it('does not wait for its time once 256 KiB wait', async () => {
+    using directory = temporaryDirectory();
+    // Its time never comes.
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    try {
+      const { recordings, grown } = open(directory.path);
+      const recording = recordings.open('s_1');
+      recording.resultStarted(1, COLUMNS);
+      const rows = Math.ceil(MAX_UNWRITTEN_BYTES / MAX_CELL_CHARACTERS) + 1;
+      for (let row = 0; row < rows; row += 1) recording.row(1, ['x'.repeat(MAX_CELL_CHARACTERS), '***']);
+      await vi.waitUntil(() => grown.length > 0);
+      expect(readFileSync(join(directory.path, 's_1.jsonl')).length).toBeGreaterThan(MAX_UNWRITTEN_BYTES);
+      await recordings.close();
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('does not speak of what a write under way has not brought into the file yet', async () => {

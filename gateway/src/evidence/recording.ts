@@ -16,6 +16,18 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { Recording } from './entry.ts';
 import { isPlain, LineBuffer, RepeatedText } from './line-buffer.ts';
 import { type OpenResult, OpenResults } from './open-results.ts';
+import {
+  COLUMNS_LINE,
+  COMMA,
+  type Columns,
+  columnsText,
+  END_LINE,
+  ENDED,
+  NULL,
+  ROW_END,
+  ROW_LINE,
+  ROW_START,
+} from './recording-lines.ts';
 
 export type RecordingBounds = {
   /** Rows kept of one statement. */
@@ -35,6 +47,9 @@ export const MAX_OPEN_RESULTS = 1_024;
 /** A write up to this size is made at once: a hop through the thread pool would cost more than the write. Bytes. */
 export const MAX_SYNC_WRITE_BYTES = 16 * 1024;
 
+/** Bytes that wait for the next flush; beyond them one begins at once (EVIDENCE-AND-TRUST §4). */
+export const MAX_UNWRITTEN_BYTES = 256 * 1024;
+
 export type RecordingDigest = { readonly bytes: number; readonly sha256: string };
 
 export type SessionRecordingOptions = {
@@ -43,6 +58,8 @@ export type SessionRecordingOptions = {
   readonly bounds: RecordingBounds;
   /** Asks for a call of `flush` soon. */
   readonly onPending: (recording: SessionRecording) => void;
+  /** More was written than `written` has told of. */
+  readonly onGrown: () => void;
   /** The file cannot be written: the session must end. Called once. */
   readonly onFailure: (error: unknown) => void;
   readonly onClosed: (recording: SessionRecording, digest: RecordingDigest) => Promise<void>;
@@ -53,29 +70,6 @@ export interface RecordingListener {
   columns(statementId: number, columns: Columns): void;
   row(statementId: number, cells: readonly (string | null)[]): void;
 }
-
-type Columns = readonly { readonly name: string; readonly typeOid: number; readonly masked: boolean }[];
-
-/** What follows a statement's number in the line of its columns, by the array: a prepared statement has the same one at each run. */
-const COLUMNS_TEXT = new WeakMap<Columns, Buffer>();
-
-function columnsText(columns: Columns): Buffer {
-  const known = COLUMNS_TEXT.get(columns);
-  if (known !== undefined) return known;
-  const told = JSON.stringify(columns.map((column) => [column.name, column.typeOid, column.masked]));
-  const text = Buffer.from(`,${told}]\n`);
-  COLUMNS_TEXT.set(columns, text);
-  return text;
-}
-
-const COLUMNS_LINE = Buffer.from('["c",');
-const ROW_LINE = Buffer.from('["r",');
-const END_LINE = Buffer.from('["e",');
-const COMMA = Buffer.from(',');
-const ROW_START = Buffer.from(',[');
-const ROW_END = Buffer.from(']]\n');
-const NULL = Buffer.from('null');
-const ENDED = Buffer.from(',null,false]\n');
 
 function isLong(cell: string | null): boolean {
   return cell !== null && cell.length > MAX_CELL_CHARACTERS;
@@ -97,6 +91,9 @@ export class SessionRecording implements Recording {
   #isToldPending = false;
   #rowBytes = 0;
   #bytes = 0;
+  /** Of them, those that `written` has told of. */
+  #toldBytes = 0;
+  #isFlushAsked = false;
   #file: FileHandle | null = null;
   #writing: Promise<void> = Promise.resolve();
   #isWriting = false;
@@ -203,6 +200,7 @@ export class SessionRecording implements Recording {
   /** Writes what is pending; one write at a time. Never rejects: a failure goes to `onFailure`. */
   flush(): Promise<void> {
     this.#isToldPending = false;
+    this.#isFlushAsked = true;
     this.#writing = this.#writing.then(() => this.#writePending());
     return this.#writing;
   }
@@ -222,11 +220,14 @@ export class SessionRecording implements Recording {
         return null;
       }
     }
+    this.#toldBytes = this.#bytes;
     return this.#bytes === 0 ? null : { bytes: this.#bytes, sha256: this.#digest.copy().digest('hex') };
   }
 
   async close(reason: string): Promise<void> {
     if (this.#state === 'closed') return;
+    // What is written from here on is told when the file is complete.
+    this.#toldBytes = Number.POSITIVE_INFINITY;
     if (this.#state === 'open') this.#add(`${JSON.stringify(['x', reason])}\n`);
     await this.flush();
     const file = this.#file;
@@ -256,6 +257,7 @@ export class SessionRecording implements Recording {
   /** Whether a line goes in; it is written soon then. */
   #isTaken(): boolean {
     if (this.#state !== 'open') return false;
+    if (this.#lines.length >= MAX_UNWRITTEN_BYTES && !this.#isFlushAsked) void this.flush();
     if (!this.#isToldPending) {
       this.#isToldPending = true;
       this.#options.onPending(this);
@@ -264,6 +266,7 @@ export class SessionRecording implements Recording {
   }
 
   async #writePending(): Promise<void> {
+    this.#isFlushAsked = false;
     if (this.#lines.length === 0 || this.#state === 'failed') return;
     const bytes = this.#lines.take();
     this.#isWriting = true;
@@ -280,6 +283,7 @@ export class SessionRecording implements Recording {
     } finally {
       this.#isWriting = false;
     }
+    if (this.#state === 'open' && this.#bytes > this.#toldBytes) this.#options.onGrown();
   }
 
   #writeNow(file: FileHandle, bytes: Buffer): void {

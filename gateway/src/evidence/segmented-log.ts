@@ -158,6 +158,19 @@ export class SegmentedLog implements EvidenceLog {
     this.#completions.recordedSoFar = recordedSoFar;
   }
 
+  /**
+   * What is in the recording of the session stands in the log soon: with the end of a statement that waits, else by itself.
+   * When the log takes nothing now, the next end of a statement says it, or that of the session.
+   */
+  tieRecording(sessionId: string): void {
+    if (!this.#takesAtOnce() || this.#completions.has(sessionId)) return;
+    const recorded = this.#completions.recordedSoFar(sessionId);
+    if (recorded === null) return;
+    const entry: Entry = { kind: 'recording.grown', sessionId, recorded };
+    const payload = JSON.stringify(entry);
+    this.#collect([entry], payload, Buffer.byteLength(payload), 'soon');
+  }
+
   onceWritten(callback: () => void): void {
     if (this.#failure !== null) return;
     if (this.#flushScheduled) this.#writtenListeners.push(callback);

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore, type Store } from '../store/store.ts';
@@ -12,6 +12,7 @@ import { MAX_LEAF_BYTES } from './merkle/leaf-data.ts';
 import { readBlocks } from './read-log.ts';
 import { type Completed, type Decided, DecisionMemory, MAX_REPEAT_DISTANCE } from './recorded-entry.ts';
 import { Recordings } from './recordings.ts';
+import { segmentPath } from './segment-files.ts';
 import type { SegmentedLog } from './segmented-log.ts';
 import { SessionHistory } from './session-history.ts';
 
@@ -83,6 +84,23 @@ describe('ends of statements', () => {
     log.stageCompleted(completed('s1', 2));
     expect((await told.promise).map(({ entry }) => entry)).toEqual([completed('s1', 1), completed('s1', 2)]);
     expect(await readAll()).toEqual(await told.promise);
+  });
+
+  it('say what was recorded by then; where none waits, an entry of its own says it', async () => {
+    const recorded = { bytes: 512, sha256: 'ab'.repeat(32) };
+    log.tellRecorded((sessionId) => (sessionId === 's1' ? recorded : null));
+    log.tieRecording('s1');
+    log.stageCompleted(completed('s1', 1));
+    // The end that waits is written as soon, and says it.
+    log.tieRecording('s1');
+    log.tieRecording('s2');
+    await log.sync();
+    expect((await readAll()).map(({ entry }) => entry)).toEqual([
+      { kind: 'recording.grown', sessionId: 's1', recorded },
+      completed('s1', 1),
+    ]);
+    const text = readFileSync(segmentPath(log.directory, 0), 'latin1');
+    expect(text.split(JSON.stringify(recorded))).toHaveLength(3);
   });
 
   it('are on the disk when the log was synced, and when it was closed', async () => {
