@@ -68,6 +68,15 @@ describe('checkpoints', { timeout: 90_000 }, () => {
     expect(verifyNote(published(path).note, [logKey(log)])).toHaveLength(1);
   });
 
+  it('come after their time, however few entries there are', async () => {
+    const path = directory();
+    const log = await openLog(path);
+    const thread = await openThread(log, { everyMs: 50, everyEntries: 1_000_000 });
+    await write(log, 3);
+    await expect.poll(() => thread.status.size, { timeout: 90_000 }).toBe(3);
+    expect(published(path).size).toBe(3);
+  });
+
   it('are cosigned by a witness, which is asked again when it was away', async () => {
     const path = directory();
     const state = directory();

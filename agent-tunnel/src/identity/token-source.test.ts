@@ -73,7 +73,7 @@ function signedIn(now: () => number) {
   return { store, token };
 }
 
-it('many callers at once cause one renewal, and the rotated refresh token is kept', async () => {
+it('many callers at once cause one renewal; the rotated refresh token is kept, and no access token', async () => {
   const { store, token } = signedIn(() => 0);
   expect(await Promise.all([token(), token(), token()])).toEqual(['access-1', 'access-1', 'access-1']);
   expect(used).toEqual(['refresh-0']);

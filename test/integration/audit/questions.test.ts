@@ -1,8 +1,10 @@
 /** The questions of an auditor, asked with the command after a day's work; each answer is found again in the log. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StoredEntry } from '../../../gateway/src/evidence/log-options.ts';
 import { readBlocks } from '../../../gateway/src/evidence/read-log.ts';
+import { fetchTrusting } from '../../harness/fetch-trusting.ts';
 import { AuditSite, type LiveClient, RESOURCE } from './site.ts';
 
 const SSN = 'shop.customers.ssn';
@@ -134,6 +136,62 @@ describe('sluice audit', () => {
     const hold = await site.sluice('root', 'admin', 'hold', 'add', 'session', reader.sessionId, '--reason', 'case 12');
     expect(hold).toMatchObject({ code: 0 });
     expect(await asked('retention', '--session', reader.sessionId)).toMatch(/held .*case 12/);
+  });
+
+  it.each([
+    ['column', ['column', RESOURCE, SSN], `columns?resource=${RESOURCE}&column=${SSN}`],
+    ['actor', ['actor', 'nightly', '--for', 'analyst'], 'sessions?party=nightly&onBehalfOf=analyst'],
+    ['seen', ['seen', 'analyst'], 'sessions?party=analyst&seen=true'],
+    ['holds', ['holds'], 'holds'],
+    ['retention', ['retention'], 'retention'],
+  ])('%s: what the command tells is the answer to one call of the API', async (_, question, path) => {
+    const { caFile, url } = site.gateway;
+    const headers = { authorization: `Bearer ${await site.gateway.tokenOf('audrey')}` };
+    const call = new URL(`/api/v1/audit/${path}`, url).href;
+    const answer = await fetchTrusting(readFileSync(caFile, 'utf8'), call, { headers });
+    expect([answer.status, await answer.json()]).toMatchObject([200, JSON.parse(await asked(...question, '--json'))]);
+  });
+
+  it('the entries say who, from where, what, which columns how, by which policy and approval, and what came of it', async () => {
+    const { sessions } = JSON.parse(await asked('actor', 'nightly', '--for', 'analyst', '--json'));
+    const { openedEntry } = sessions[0].session;
+    const [{ sequence, completedEntry, requestId }] = JSON.parse(
+      await asked('column', RESOURCE, SSN, '--use', 'copied', '--json'),
+    ).touches;
+    const column = (schema: string, table: string, name: string, label: string) =>
+      expect.objectContaining({ schema, table, column: name, label });
+    expect(await entryAt(openedEntry)).toMatchObject({
+      principal: { kind: 'agent', chain: [{ name: 'Ann Analyst' }, { kind: 'agent' }], onBehalfOfGroups: ['analysts'] },
+      ...{ resource: RESOURCE, protocol: 'postgres' },
+      ...{ from: expect.stringMatching(/^127\.0\.0\.1:\d+$/), via: 'native' },
+    });
+    expect(await entryAt(sequence)).toMatchObject({
+      ...{ text: COPY, fingerprint: expect.stringMatching(/^[0-9a-f]{16,}$/), statementKind: 'InsertStmt' },
+      ...{ effect: 'hold', highestLabel: 'regulated', policyVersion: expect.stringMatching(/./), requestId },
+      reasons: expect.arrayContaining([
+        expect.objectContaining({ effect: 'hold', policyId: expect.stringMatching(/./) }),
+      ]),
+      flows: expect.arrayContaining([
+        expect.objectContaining({
+          ...{ kind: 'write', target: 'reporting.daily.note', targetLabel: 'internal' },
+          sources: expect.arrayContaining([column('shop', 'customers', 'ssn', 'regulated')]),
+        }),
+        expect.objectContaining({ kind: 'shaping', sources: [column('shop', 'customers', 'id', 'internal')] }),
+      ]),
+    });
+    expect(await entriesAt(completedEntry)).toContainEqual({
+      ...{ kind: 'statement.completed', sessionId: agent.sessionId, statementId: 1 },
+      ...{ tag: 'INSERT 0 1', rows: 0, maskedCells: 0, durationUs: expect.any(Number), error: null },
+    });
+    const failing = await site.connect(await site.api('analyst'));
+    await failing.client.query('SELECT email, 1 / (id - id) FROM shop.customers').catch((error: Error) => error);
+    await failing.client.query('SELECT email, id FROM shop.customers ORDER BY id');
+    await failing.client.end();
+    const { touches } = JSON.parse(await asked('column', RESOURCE, 'shop.customers.email', '--json'));
+    expect(touches).toMatchObject([
+      { uses: ['masked'], rows: 2, maskedCells: 2, error: null },
+      { uses: ['masked'], outcome: 'failed', error: expect.stringContaining('22012') },
+    ]);
   });
 
   it.each([

@@ -98,6 +98,17 @@ test('a disabled account loses its sessions, tokens and grants, and others go on
   expect((await judy.whoami()).principal.name).toBe('judy');
 });
 
+test('an agent that is cut off takes along whom it passed work on to, and nobody else', async () => {
+  const { gateway } = site;
+  const { accessToken } = await gateway.signIn('carol');
+  const through = await site.connect(await site.agents(accessToken, 'planner', 'executor'));
+  const past = await site.connect(await site.agents(accessToken, 'executor'));
+  expect((await push({ jti: 'planner', event: DISABLED, subject: person('planner') })).status).toBe(202);
+  expect(await through.ended).toMatchObject({ code: '57P01' });
+  expect((await past.client.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+  await past.client.end();
+});
+
 test('an event for others is acknowledged and ends nothing', async () => {
   const { status } = await push({ jti: 'other', event: VERIFICATION, subject: { format: 'opaque', id: 'stream' } });
   expect(status).toBe(202);
