@@ -137,13 +137,14 @@ describe('a session that was cut off', () => {
     [
       'after a statement',
       // The first end may come before there is a file.
-      (client, isTied) =>
-        expect
+      async (client, isTied) => {
+        await expect
           .poll(async () => {
             await client.query('SELECT id, ssn FROM people');
             return isTied();
           })
-          .toBe(true),
+          .toBe(true);
+      },
     ],
     [
       'in the middle of a result',
