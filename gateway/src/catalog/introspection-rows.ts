@@ -65,6 +65,7 @@ const Relation = z.object({
       inherited: z.boolean(),
     }),
   ),
+  uncheckedNotNulls: list(Attribute),
   uniques: list(
     z.object({
       attributes: Vector,

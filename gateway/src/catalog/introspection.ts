@@ -57,6 +57,7 @@ export function relationsQuery(oids: readonly number[]): string {
       AND (NOT t.tgisinternal OR t.tgfoid::oid::int8 OPERATOR(pg_catalog.<>) ALL ('{${CONSTRAINT_TRIGGERS.join(',')}}'::int8[]))),
   'checks', (SELECT ${AGG}(${J}('name', k.conname, 'attributes', k.conkey, 'expression', k.conbin::text, 'validated', k.convalidated, 'inherited', NOT k.connoinherit))
     FROM pg_catalog.pg_constraint k WHERE k.conrelid OPERATOR(pg_catalog.=) c.oid AND k.contype OPERATOR(pg_catalog.=) 'c'),
+  'uncheckedNotNulls', (SELECT ${AGG}(k.conkey[1]) FROM pg_catalog.pg_constraint k WHERE k.conrelid OPERATOR(pg_catalog.=) c.oid AND k.contype OPERATOR(pg_catalog.=) 'n' AND NOT k.convalidated),
   'uniques', (SELECT ${AGG}(${J}('attributes', pg_catalog.string_to_array(x.indkey::text, ' '), 'keys', x.indnkeyatts, 'expressions', x.indexprs::text, 'predicate', x.indpred::text, 'primary', x.indisprimary,
       'single', x.indisunique AND x.indimmediate AND x.indisvalid AND x.indexprs IS NULL AND x.indpred IS NULL,
       'nullsNotDistinct', COALESCE((pg_catalog.to_jsonb(x) OPERATOR(pg_catalog.->>) 'indnullsnotdistinct')::boolean, false)))

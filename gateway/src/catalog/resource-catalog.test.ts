@@ -34,6 +34,7 @@ function relation(oid: number, schema: string, name: string, ...columns: readonl
       ...{ generated: null, expression: null },
     })),
     ...{ hasRules: false, rowSecurity: false, triggers: [], checks: [], uniques: [] },
+    uncheckedNotNulls: [],
     ...{ foreignKeys: [], referencedBy: [], indexes: [], indexExpressions: [], statistics: [], indexFunctions: [] },
   };
 }

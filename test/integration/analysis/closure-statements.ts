@@ -590,4 +590,106 @@ export const CLOSURES: readonly ClosureRow[] = [
     flag: 'write',
     differs: false,
   },
+  // Generated columns that constraints are over: their values are those of other columns.
+  {
+    what: 'a unique generated column',
+    setup: 'ALTER TABLE secrets ADD rank int GENERATED ALWAYS AS (pay / 10) STORED UNIQUE',
+    statement: 'INSERT INTO secrets(id, pay) VALUES (9, 120)',
+    flag: 'fault',
+  },
+  {
+    what: 'a unique generated column, with ON CONFLICT',
+    setup: 'ALTER TABLE secrets ADD rank int GENERATED ALWAYS AS (pay / 10) STORED UNIQUE',
+    statement: 'INSERT INTO secrets(id, pay) VALUES (9, 120) ON CONFLICT DO NOTHING',
+    flag: 'shape',
+  },
+  {
+    what: 'a foreign key to a generated column',
+    setup: `ALTER TABLE secrets ADD rank int GENERATED ALWAYS AS (pay / 10) STORED UNIQUE;
+      CREATE TABLE refs(rank int REFERENCES secrets(rank))`,
+    statement: 'INSERT INTO refs VALUES (12)',
+    flag: 'fault',
+  },
+  {
+    what: 'a foreign key from a generated column',
+    setup: `CREATE TABLE ranks(k int PRIMARY KEY); INSERT INTO ranks SELECT generate_series(1, 20);
+      ALTER TABLE secrets ADD rank int GENERATED ALWAYS AS (pay / 10) STORED REFERENCES ranks`,
+    statement: 'DELETE FROM ranks WHERE k = 12',
+    flag: 'fault',
+  },
+  {
+    what: 'a check over a generated column that is not validated',
+    setup: `ALTER TABLE secrets ADD tag int, ADD rank int GENERATED ALWAYS AS (pay / 10) STORED;
+      ALTER TABLE secrets ADD CONSTRAINT c CHECK (rank > 1) NOT VALID`,
+    statement: 'UPDATE secrets SET tag = 1 WHERE id = 1',
+    flag: 'fault',
+  },
+  {
+    what: 'a NOT NULL that is not validated',
+    setup: `ALTER TABLE secrets ADD tag int; UPDATE secrets SET ssn = NULL WHERE id = 1 AND pay > 15;
+      ALTER TABLE secrets ADD CONSTRAINT n NOT NULL ssn NOT VALID`,
+    statement: 'UPDATE secrets SET tag = 1 WHERE id = 1',
+    flag: 'fault',
+    since: 18,
+  },
+  {
+    what: 'a NOT NULL of a virtual column that is not validated',
+    setup: `ALTER TABLE secrets ADD tag int, ADD low int GENERATED ALWAYS AS (nullif(pay, 20)) VIRTUAL;
+      ALTER TABLE secrets ADD CONSTRAINT n NOT NULL low NOT VALID`,
+    statement: 'UPDATE secrets SET tag = 1 WHERE id = 1',
+    flag: 'fault',
+    since: 18,
+  },
+  // Strict functions do not run where an argument is NULL.
+  {
+    what: 'a strict function that does not read its argument',
+    setup: "CREATE FUNCTION one(t text) RETURNS int LANGUAGE sql STRICT AS 'SELECT 1'",
+    statement: "SELECT one(nullif(ssn, '702')) FROM secrets WHERE id = 1",
+    flag: 'output',
+  },
+  {
+    what: 'a strict function that returns rows',
+    setup: "CREATE FUNCTION one(t text) RETURNS SETOF int LANGUAGE sql STRICT AS 'SELECT 1'",
+    statement: "SELECT one(nullif(ssn, '702')) FROM secrets WHERE id = 1",
+    flag: 'shape',
+  },
+  {
+    what: 'a strict function that fails over other arguments',
+    setup: "CREATE FUNCTION part(n int, t text) RETURNS int LANGUAGE sql STRICT AS 'SELECT 1 / n'",
+    statement: "SELECT part(t => nullif(ssn, '702'), n => 0) FROM secrets WHERE id = 1",
+    flag: 'fault',
+  },
+  {
+    what: 'a strict function that writes',
+    setup: `CREATE FUNCTION note(t text) RETURNS int LANGUAGE sql STRICT AS
+      'INSERT INTO public.log(what) VALUES (''x'') RETURNING 1'`,
+    statement: "SELECT note(nullif(ssn, '702')) FROM secrets WHERE id = 1",
+    flag: 'write',
+  },
+  {
+    what: 'a strict function of a row',
+    setup: "CREATE FUNCTION label(s secrets) RETURNS text LANGUAGE sql STRICT AS 'SELECT ''#'' || s.id'",
+    statement: 'SELECT label(s) FROM secrets s ORDER BY id',
+    flag: 'open',
+  },
+  {
+    what: 'a strict function of a row or none',
+    setup: "CREATE FUNCTION label(s secrets) RETURNS text LANGUAGE sql STRICT AS 'SELECT ''#'' || s.id'",
+    statement: 'SELECT label(CASE WHEN pay > 15 THEN s END) FROM secrets s WHERE id = 1',
+    flag: 'output',
+  },
+  // In which form a value is stored follows from how long its row is.
+  {
+    what: 'the stored size of an open column',
+    setup: `ALTER TABLE secrets ADD note text;
+      UPDATE secrets SET ssn = repeat('7', CASE WHEN pay > 15 THEN 300 ELSE 3 END), note = repeat('ab', 950) WHERE id = 1`,
+    statement: 'SELECT pg_column_size(note) FROM secrets WHERE id = 1',
+    flag: 'output',
+  },
+  {
+    what: 'the stored size of a number',
+    setup: "UPDATE secrets SET ssn = repeat('7', CASE WHEN pay > 15 THEN 300 ELSE 3 END) WHERE id = 1",
+    statement: 'SELECT pg_column_size(id) FROM secrets WHERE id = 1',
+    flag: 'open',
+  },
 ];

@@ -88,6 +88,8 @@ export type RelationFacts = {
   /** Enabled triggers, but not those that make foreign keys and deferred uniqueness work. */
   readonly triggers: readonly TriggerFacts[];
   readonly checks: readonly CheckFacts[];
+  /** Columns that are NOT NULL in new rows only (NOT VALID, since 18): rows that are there may hold NULL. */
+  readonly uncheckedNotNulls: readonly number[];
   readonly uniques: readonly UniqueFacts[];
   /** Foreign keys of this relation. */
   readonly foreignKeys: readonly ForeignKeyFacts[];

@@ -45,7 +45,15 @@ function relation(oid: number): RelationFacts {
     kind: isView ? 'v' : 'r',
     columns: [],
     ...{ ancestors: [], descendants: [], partitionKey: [], storedQuery: isView ? stored : null, hasRules: false },
-    ...{ rowSecurity: oid === GUARDED, triggers: [], checks: [], uniques: [], foreignKeys: [], referencedBy: [] },
+    ...{
+      rowSecurity: oid === GUARDED,
+      triggers: [],
+      checks: [],
+      uniques: [],
+      uncheckedNotNulls: [],
+      foreignKeys: [],
+      referencedBy: [],
+    },
     ...{ indexes: [], indexExpressions: [], statistics: [], indexFunctions: [] },
   };
 }

@@ -58,6 +58,7 @@ export function virtualRelation(named: {
     rowSecurity: false,
     triggers: [],
     checks: [],
+    uncheckedNotNulls: [],
     uniques: [],
     foreignKeys: [],
     referencedBy: [],

@@ -1,7 +1,7 @@
 /** Foreign keys that point at changed rows: they forbid the change, or change other rows with it. */
-import { type ColumnKey, columnKey } from '../../flows.ts';
+import type { ColumnKey } from '../../flows.ts';
 import type { ForeignKeyFacts, RelationFacts } from '../facts.ts';
-import type { RowWrite } from './row-write.ts';
+import { type RowWrite, storedValue } from './row-write.ts';
 import { openStoredScope } from './stored-scope.ts';
 import { NO_SOURCES, Opaque, type Sources, union, type Walker } from './walker.ts';
 
@@ -46,10 +46,10 @@ function followReference(
   cascade: Cascade,
   apply: ApplyCascade,
 ): void {
-  const matched: Sources = new Set([
-    ...key.attributes.map((attribute) => columnKey(key.relation, attribute)),
-    ...key.referencedAttributes.map((attribute) => columnKey(key.referenced, attribute)),
-  ]);
+  const matched = union(
+    ...key.attributes.map((attribute) => storedValue(walker, key.relation, attribute)),
+    ...key.referencedAttributes.map((attribute) => storedValue(walker, key.referenced, attribute)),
+  );
   walker.findings.fault(union(matched, write.rows), 'a foreign key');
   const action = event === 'delete' ? key.onDelete : key.onUpdate;
   if (action === NO_ACTION || action === RESTRICT) return;

@@ -2,9 +2,8 @@
  * What the server looks at when it stores a row, and says by raising: unique and exclusion indexes, checks, foreign
  * keys, bounds of partitions, and expressions of indexes. A client can probe stored values with them.
  */
-import { columnKey } from '../../flows.ts';
 import type { RelationFacts, UniqueFacts } from '../facts.ts';
-import { attributeIn, given, newValue, partitionAttributes, type RowWrite } from './row-write.ts';
+import { attributeIn, given, newValue, partitionAttributes, type RowWrite, storedValue } from './row-write.ts';
 import { openStoredScope } from './stored-scope.ts';
 import { NO_SOURCES, type Sources, union, type Walker } from './walker.ts';
 
@@ -15,8 +14,8 @@ export function constraintProbes(walker: Walker, relation: RelationFacts, write:
     for (const check of relation.checks) checkProbe(walker, relation, check, write);
     for (const key of relation.foreignKeys) {
       if (!key.attributes.some((attribute) => write.written.has(attribute))) continue;
-      const referenced = key.referencedAttributes.map((attribute) => columnKey(key.referenced, attribute));
-      walker.findings.fault(union(given(write, key.attributes), new Set(referenced)), 'a foreign key');
+      const referenced = key.referencedAttributes.map((attribute) => storedValue(walker, key.referenced, attribute));
+      walker.findings.fault(union(given(write, key.attributes), ...referenced), 'a foreign key');
     }
     partitionProbes(walker, relation, write);
     for (const text of relation.indexExpressions) indexProbe(walker, relation, text, write);
@@ -43,7 +42,7 @@ function uniqueProbe(walker: Walker, relation: RelationFacts, unique: UniqueFact
   const moved = write.events.update && inside.some((attribute) => write.updated.has(attribute));
   if (!inserted && !moved) return NO_SOURCES;
   const keys = [...inside, ...storedAttributes(walker, unique.predicate)];
-  return union(new Set(keys.map((attribute) => columnKey(relation.oid, attribute))), given(write, inside));
+  return union(...keys.map((attribute) => storedValue(walker, relation.oid, attribute)), given(write, inside));
 }
 
 function storedAttributes(walker: Walker, text: string | null): readonly number[] {
@@ -71,7 +70,7 @@ function checkProbe(
     check.attributes.some((attribute) => write.written.has(attribute)) ||
     (!check.validated && write.events.update);
   if (!concerned) return;
-  const row = openStoredScope((attribute) => newValue(relation, write, attribute));
+  const row = openStoredScope((attribute) => newValue(walker, relation, write, attribute));
   walker.findings.fault(walker.expression(walker.stored(check.expression), row), 'a check of the table');
 }
 
@@ -81,7 +80,10 @@ function partitionProbes(walker: Walker, relation: RelationFacts, write: RowWrit
   for (const partitioned of [relation, ...ancestors]) {
     const keys = partitionAttributes(partitioned).flatMap((key) => attributeIn(relation, partitioned, key) ?? []);
     if (!keys.some((key) => write.written.has(key))) continue;
-    walker.findings.fault(union(...keys.map((key) => newValue(relation, write, key))), 'the choice of a partition');
+    walker.findings.fault(
+      union(...keys.map((key) => newValue(walker, relation, write, key))),
+      'the choice of a partition',
+    );
   }
 }
 
@@ -91,6 +93,6 @@ function indexProbe(walker: Walker, relation: RelationFacts, text: string, write
   if (!reads.some((attribute) => write.written.has(attribute))) return;
   walker.expression(
     walker.stored(text),
-    openStoredScope((attribute) => newValue(relation, write, attribute)),
+    openStoredScope((attribute) => newValue(walker, relation, write, attribute)),
   );
 }

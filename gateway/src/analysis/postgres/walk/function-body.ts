@@ -45,6 +45,7 @@ export function walkFunctionBody(walker: Walker, facts: FunctionFacts, call: Fun
   if (facts.settings.length > 0) requireHarmlessSettings(facts);
   const { queries, locals, types } = bodyQueries(walker, facts, null);
   const passed = bindArguments(walker, facts, call, scope);
+  const runs = decidesToRun(facts, call, passed);
   checkDomains(walker, [facts.returnType, ...facts.parameters.map(({ type }) => type), ...types]);
   if (facts.language === 'plpgsql') return walkProgram(walker, facts, queries, passed, locals);
   walker.callStack.push(facts.oid);
@@ -69,8 +70,23 @@ export function walkFunctionBody(walker: Walker, facts: FunctionFacts, call: Fun
   if (facts.securityDefiner) walker.storedDepth--;
   walker.callStack.pop();
   // Whether a later statement of the body is reached, and whether it raises, depends on what the body tests.
-  guard(walker, union(...rows), faultsBefore, writesBefore);
-  return { columns, rows: lastRows };
+  guard(walker, union(runs, ...rows), faultsBefore, writesBefore);
+  return { columns: columns.map((column) => union(column, runs)), rows: union(lastRows, runs) };
+}
+
+/**
+ * A strict function is not run at all where an argument is NULL, whatever its body reads. The row of an item of FROM is
+ * not NULL, however many NULLs are in it, unless an outer join or a data change lacks it, which counts among the rows.
+ */
+function decidesToRun(facts: FunctionFacts, call: FunctionCall, passed: readonly BoundArgument[]): Sources {
+  if (!facts.strict) return NO_SOURCES;
+  const present = new Set(
+    call.arguments.flatMap((argument, index) => {
+      const { expression, position } = placeOf(argument, index);
+      return expression.tag === 'VAR' && numberAt(expression, 'varattno') === 0 ? [position] : [];
+    }),
+  );
+  return union(...passed.filter((_, index) => !present.has(index)).map(({ sources }) => sources));
 }
 
 /** A SET clause that moves search_path is harmless: the tree was made, or is stored, with names resolved. Others are not reviewed. */
@@ -219,7 +235,14 @@ function captured(name: string, facts: FunctionFacts): never {
   );
 }
 
-/** Arguments by position: named ones carry their number, missing ones take the default expressions. */
+/** A named argument carries its number. */
+function placeOf(argument: TreeNode, index: number): { readonly expression: TreeNode; readonly position: number } {
+  return argument.tag === 'NAMEDARGEXPR'
+    ? { expression: neededNode(argument, 'arg'), position: numberAt(argument, 'argnumber') }
+    : { expression: argument, position: index };
+}
+
+/** Arguments by position; missing ones take the default expressions. */
 function bindArguments(
   walker: Walker,
   facts: FunctionFacts,
@@ -228,12 +251,11 @@ function bindArguments(
 ): readonly BoundArgument[] {
   const bound: (BoundArgument | undefined)[] = [];
   for (const [index, argument] of call.arguments.entries()) {
-    const named = argument.tag === 'NAMEDARGEXPR';
-    const expression = named ? neededNode(argument, 'arg') : argument;
+    const { expression, position } = placeOf(argument, index);
     const before = walker.findings.faults;
     const sources = walker.expression(expression, scope);
     const faulty = walker.findings.faults > before;
-    bound[named ? numberAt(argument, 'argnumber') : index] = {
+    bound[position] = {
       sources,
       fields: walker.fields(expression, scope),
       faulty,

@@ -15,6 +15,7 @@ import { contentsOf, fixedTable, isTable } from './fixed-tables.ts';
 import { walkFunctionBody } from './function-body.ts';
 import { walkQueryText } from './function-query-text.ts';
 import { fixedText } from './literals.ts';
+import { rowsAround } from './stored-form.ts';
 import { type FunctionCall, NO_SOURCES, Opaque, type Scope, type Sources, union, type Walker } from './walker.ts';
 
 const DECLARE =
@@ -44,7 +45,10 @@ function callBuiltIn(walker: Walker, oid: number, call: FunctionCall, scope: Sco
       `The built-in function with OID ${oid} has not been reviewed for PostgreSQL ${walker.serverMajor}.`,
       DECLARE,
     );
-  const plain: Result = { columns: [call.sources], rows: NO_SOURCES };
+  const plain: Result = {
+    columns: [union(call.sources, rowsAround(walker, oid, call.arguments, scope))],
+    rows: NO_SOURCES,
+  };
   switch (known.class) {
     case 'total':
       if (STATIC.has(oid)) return { columns: [NO_SOURCES], rows: NO_SOURCES };

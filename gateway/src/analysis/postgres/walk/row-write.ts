@@ -1,7 +1,8 @@
 /** A change of rows of one relation, as the parts of the write closure hand it to each other. */
 import { type ColumnKey, columnKey } from '../../flows.ts';
 import type { RelationFacts } from '../facts.ts';
-import { NO_SOURCES, type Sources, union } from './walker.ts';
+import { openStoredScope } from './stored-scope.ts';
+import { NO_SOURCES, type Sources, union, type Walker } from './walker.ts';
 
 export type WriteEvents = { readonly insert: boolean; readonly update: boolean; readonly delete: boolean };
 
@@ -23,11 +24,22 @@ export function given(write: RowWrite, attributes: Iterable<number>): Sources {
 }
 
 /** What a column of the new row holds: what was written there, or on UPDATE what stood there. */
-export function newValue(relation: RelationFacts, write: RowWrite, attribute: number): Sources {
+export function newValue(walker: Walker, relation: RelationFacts, write: RowWrite, attribute: number): Sources {
   const written = write.written.get(attribute) ?? NO_SOURCES;
   return write.events.update && !write.updated.has(attribute)
-    ? union(written, new Set([columnKey(relation.oid, attribute)]))
+    ? union(written, storedValue(walker, relation.oid, attribute))
     : written;
+}
+
+/** What a column of the rows that are there holds: of a generated one also what it is computed from, which has the label. */
+export function storedValue(walker: Walker, relation: number, attribute: number): Sources {
+  const own = new Set([columnKey(relation, attribute)]);
+  const column = walker.facts.relation(relation)?.columns.find((one) => one.attribute === attribute);
+  if (column === undefined || column.generated === null || column.expression === null) return own;
+  const expression = walker.stored(column.expression);
+  const row = openStoredScope((read) => new Set([columnKey(relation, read)]));
+  const computed = (): Sources => walker.expression(expression, row);
+  return union(own, column.generated === 's' ? walker.findings.settled(computed) : computed());
 }
 
 /** The same write seen from a relative, whose columns have numbers of their own and meet by name. */

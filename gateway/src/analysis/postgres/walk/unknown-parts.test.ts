@@ -12,7 +12,7 @@ const TABLE: RelationFacts = {
     { attribute: 1, name: 'a', typeOid: 23, dropped: false, notNull: false, generated: null, expression: null },
   ],
   ...{ ancestors: [], descendants: [], partitionKey: [], storedQuery: null, hasRules: false, rowSecurity: false },
-  ...{ triggers: [], checks: [], uniques: [], foreignKeys: [], referencedBy: [] },
+  ...{ triggers: [], checks: [], uniques: [], uncheckedNotNulls: [], foreignKeys: [], referencedBy: [] },
   ...{ indexes: [], indexExpressions: [], statistics: [], indexFunctions: [] },
 };
 const FACTS: SchemaFacts = {

@@ -6,7 +6,7 @@ import { columnKey } from '../../flows.ts';
 import type { RelationFacts, TriggerFacts } from '../facts.ts';
 import { type Cascade, followReferences, openCascade } from './cascade.ts';
 import { constraintProbes } from './constraint-probes.ts';
-import { localWrite, partitionAttributes, type RowWrite } from './row-write.ts';
+import { localWrite, newValue, partitionAttributes, type RowWrite } from './row-write.ts';
 import { openStoredScope } from './stored-scope.ts';
 import { NO_SOURCES, Opaque, type Sources, union, type Walker } from './walker.ts';
 
@@ -67,6 +67,10 @@ function recordColumns(walker: Walker, relation: RelationFacts, write: RowWrite)
     // "null value in column … violates not-null constraint"
     if (column?.notNull === true) walker.findings.fault(sources, 'NOT NULL');
   }
+  // Whatever is updated in a row, all its columns are looked at.
+  if (!write.events.update) return;
+  for (const attribute of relation.uncheckedNotNulls)
+    walker.findings.fault(newValue(walker, relation, write, attribute), 'NOT NULL');
 }
 
 /** A generated column receives what its expression reads. */
