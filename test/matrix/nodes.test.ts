@@ -17,11 +17,11 @@ const REFUSED = `AlterCollationStmt AlterDatabaseRefreshCollStmt AlterDatabaseSe
   SetOperationStmt`;
 /** Kinds that a person has to look at, or that are refused, whatever they touch. */
 const HELD = `AlterDefaultPrivilegesStmt AlterFunctionStmt AlterOpFamilyStmt AlterOperatorStmt
-  AlterPolicyStmt AlterStatsStmt AlterTSConfigurationStmt AlterTSDictionaryStmt AlterTableMoveAllStmt
+  AlterPolicyStmt AlterTSConfigurationStmt AlterTSDictionaryStmt AlterTableMoveAllStmt
   AlterTypeStmt CreateCastStmt CreateConversionStmt CreateFunctionStmt CreateOpClassStmt CreateOpFamilyStmt
   CreatePolicyStmt CreateTrigStmt DefineStmt RuleStmt SecLabelStmt`;
 /** Kinds that are judged by what they say. */
-const JUDGED = `AlterDomainStmt AlterEnumStmt AlterObjectSchemaStmt AlterOwnerStmt AlterSeqStmt AlterTableStmt CallStmt
+const JUDGED = `AlterDomainStmt AlterEnumStmt AlterObjectSchemaStmt AlterOwnerStmt AlterSeqStmt AlterStatsStmt AlterTableStmt CallStmt
   CheckPointStmt ClosePortalStmt ClusterStmt CommentStmt CompositeTypeStmt ConstraintsSetStmt CopyStmt
   CreateDomainStmt CreateEnumStmt CreateExtensionStmt CreateRangeStmt CreateSchemaStmt
   CreateSeqStmt CreateStatsStmt CreateStmt CreateTableAsStmt DeallocateStmt DeclareCursorStmt DeleteStmt DiscardStmt

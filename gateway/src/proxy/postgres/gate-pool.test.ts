@@ -182,6 +182,11 @@ const VERDICTS: readonly (readonly [
   ["LOAD 'x'", { handling: 'refuse', rule: 'statement-guarded' }],
   ['CHECKPOINT', { handling: 'definition', statementClass: 'maintenance', touches: [], holds: [] }],
   ["SECURITY LABEL ON TABLE t IS 'x'", { handling: 'definition', holds: ['changes a security label'] }],
+  [
+    'ALTER TABLE t SET ACCESS METHOD heap',
+    { handling: 'definition', touches: [{ relation: '"t"', columns: 'every' }], holds: [] },
+  ],
+  ['ALTER STATISTICS s SET STATISTICS 50', { handling: 'definition', touches: [], holds: [] }],
   ['ALTER TABLE t OWNER TO CURRENT_USER', { handling: 'definition', touches: [], holds: [] }],
   ['ALTER TABLE t OWNER TO other', { handling: 'definition', lookUps: [{ what: 'owner', role: 'other' }], holds: [] }],
   ['ALTER SCHEMA s OWNER TO other', { handling: 'definition', lookUps: [{ what: 'owner', role: 'other' }] }],

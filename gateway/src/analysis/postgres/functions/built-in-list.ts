@@ -3417,14 +3417,14 @@ export const BUILT_IN_LIST = String.raw`
 6378 | 18 | array_append_support(internal) | internal | fis-- | refused |  | takes or gives a value of the server's own memory
 6379 | 18 | array_prepend_support(internal) | internal | fis-- | refused |  | takes or gives a value of the server's own memory
 6380 | 18 | array_subscript_handler_support(internal) | internal | fis-- | refused |  | takes or gives a value of the server's own memory
-6381 | 18 | array_reverse(anyarray) | anyarray | fis-- | faultable |  | shapes may not fit, or grow too large
+6381 | 18 | array_reverse(anyarray) | anyarray | fis-- | total |  | the same elements in another order
 6382 | 18 | reverse(bytea) | bytea | fis-- | total |  | cuts, changes or measures a text within its own length
 6383 | 18 | gamma(double precision) | double precision | fis-- | faultable |  | may overflow, divide by zero or leave its domain
 6384 | 18 | lgamma(double precision) | double precision | fis-- | faultable |  | may overflow, divide by zero or leave its domain
 6385 | 18 | pg_get_acl(oid, oid, integer) | aclitem[] | fss-- | faultable |  | tells definitions; holds no stored value
 6386 | 18 | pg_stat_get_backend_io(integer) | record | fvsr- | reads |  | what other sessions do, in part their statements
 6387 | 18 | pg_stat_reset_backend_stats(integer) | void | fvs-- | refused |  | controls other sessions, statistics or the server
-6388 | 18 | array_sort(anyarray) | anyarray | fis-- | faultable |  | shapes may not fit, or grow too large
+6388 | 18 | array_sort(anyarray) | anyarray | fis-- | total | plain-arrays@0 | compares elements, which raises for types without an order
 6389 | 18 | array_sort(anyarray, boolean) | anyarray | fis-- | faultable |  | shapes may not fit, or grow too large
 6390 | 18 | array_sort(anyarray, boolean, boolean) | anyarray | fis-- | faultable |  | shapes may not fit, or grow too large
 6391 | 18 | range_sortsupport(internal) | void | fis-- | refused |  | takes or gives a value of the server's own memory

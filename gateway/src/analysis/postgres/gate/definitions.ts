@@ -38,6 +38,8 @@ export function judgeDefinition(tag: string, body: Ast): Handling | null {
         for (const element of listOf(body, 'exprs')) statisticsElement(definition, element, rangeVar(relation));
       }
       return definition.done('ddl');
+    // How many values ANALYZE keeps, as ALTER TABLE … SET STATISTICS.
+    case 'AlterStatsStmt':
     case 'CommentStmt':
     case 'CreateSeqStmt':
     case 'AlterSeqStmt':
@@ -104,7 +106,6 @@ const HELD: Readonly<Record<string, string>> = {
   AlterOperatorStmt: 'changes an operator',
   AlterTypeStmt: 'changes a type',
   AlterDefaultPrivilegesStmt: 'changes default privileges',
-  AlterStatsStmt: 'changes extended statistics',
   AlterTSConfigurationStmt: 'changes a text search configuration',
   AlterTSDictionaryStmt: 'changes a text search dictionary',
   AlterTableMoveAllStmt: 'moves tables to another tablespace',

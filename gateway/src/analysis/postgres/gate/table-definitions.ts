@@ -146,7 +146,7 @@ function alteration(definition: Definition, command: Ast, relation: string): voi
       definition.owner(astAt(command, 'newowner'));
       return;
     // Of an open table: what its triggers and rules do no longer happens, fewer of its rows are seen, or nothing but the
-    // order of its rows on disk and the moment of a check changes.
+    // order and form of its rows on disk and the moment of a check changes.
     case 'AT_DisableTrig':
     case 'AT_DisableTrigAll':
     case 'AT_DisableTrigUser':
@@ -154,6 +154,7 @@ function alteration(definition: Definition, command: Ast, relation: string): voi
     case 'AT_EnableRowSecurity':
     case 'AT_ForceRowSecurity':
     case 'AT_ReplicaIdentity':
+    case 'AT_SetAccessMethod':
     case 'AT_ClusterOn':
     case 'AT_DropCluster':
     case 'AT_AlterConstraint':

@@ -28,6 +28,7 @@ import { isCounterThere } from './fixed-rows.ts';
 import { canMeetForeignValue } from './foreign-value.ts';
 import { guard } from './guard.ts';
 import { canOverflow } from './integer-range.ts';
+import { jsonConstructorRaises } from './json-constructor.ts';
 import { jsonPlace } from './json-place.ts';
 import { nodeRule } from './node-rules.ts';
 import { canLeaveRange } from './number-range.ts';
@@ -148,7 +149,8 @@ function operation(
     sources = walker.call(functionOid, { sources, arguments: given, spread: isSpread(node) }, scope);
   } else if (rule === 'function')
     throw new Opaque('operator-unresolved', `A ${node.tag} without its function.`, 'Report the statement.');
-  else if (rule === 'raising') walker.findings.fault(sources);
+  else if (rule === 'raising' && !(node.tag === 'JSONCONSTRUCTOREXPR' && !jsonConstructorRaises(walker, node)))
+    walker.findings.fault(sources);
   if (leavesRange(walker, node, functionOid, scope)) walker.findings.fault(sources);
   if (node.tag === 'AGGREF' && comparisonCanRaise(node, argumentsOf(node))) walker.findings.fault(sources);
   // "multidimensional arrays must have array expressions with matching dimensions"

@@ -79,10 +79,13 @@ const SHORT_TYPES: ReadonlySet<number> = new Set([
   16, 18, 19, 20, 21, 23, 26, 700, 701, 1082, 1083, 1114, 1184, 1186, 1266, 2205, 2950,
 ]);
 
+/** Nodes that print values into longer ones. */
+const LENGTHENING: ReadonlySet<string> = new Set(['COERCEVIAIO', 'JSONCONSTRUCTOREXPR']);
+
 /** Whether the value of a node can become too long for the server. Only nodes that lengthen values are asked. */
 export function canOutgrow(walker: Walker, node: TreeNode, scope: Scope): boolean {
   const oid = functionOid(node);
-  const lengthens = GROWTH.has(oid) || COLLECTORS.has(oid) || node.tag === 'COERCEVIAIO';
+  const lengthens = GROWTH.has(oid) || COLLECTORS.has(oid) || LENGTHENING.has(node.tag);
   if (!lengthens) return false;
   if (new Extents(() => LONGEST_LITERAL).of(node, scope) <= LONGEST_VALUE) return false;
   walker.findings.readConstant = true;
@@ -124,6 +127,8 @@ class Extents {
         return this.#subLink(node, level);
       case 'COERCEVIAIO':
         return times(2)([this.of(neededNode(node, 'arg'), level)]);
+      case 'JSONCONSTRUCTOREXPR':
+        return times(8)(this.#parts(node).map((part) => this.of(part, level)));
       case 'AGGREF':
       case 'WINDOWFUNC':
         return this.#collected(node, level);
