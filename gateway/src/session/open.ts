@@ -46,17 +46,36 @@ export type SessionRequest = {
   readonly terms: SessionTerms;
 };
 
+type OpeningRequest = SessionRequest & {
+  readonly signIn: SignIn;
+  readonly peer: Peer;
+  readonly application: string;
+  readonly secretId: string | null;
+};
+
+/** What a session is opened to: the database's side of it, as its protocol's proxy has it. */
+export type Upstream<Connection> = {
+  readonly connect: (authorization: Authorization) => Promise<Connection>;
+  /** Ends a connection that no session came of. */
+  readonly discard: (connection: Connection) => void;
+};
+
 /**
- * Written once for every protocol: policy first, then the record, then the session. The order matters: nothing
- * is dialed for a principal who may not connect, and no session exists that the evidence log does not know.
+ * Written once for every protocol: policy first, then the record, then the session. The order matters: nothing is dialed
+ * for a principal who may not connect, and no session exists that the evidence log does not know.
+ *
+ * Keeping the session's key costs two waits for the disk, and dialing some round trips: they run side by side. What is
+ * dialed is nobody's until the session is on record, and is let go when it cannot be. `connected` may reject; by then the
+ * session is open, and the caller's to close.
  *
  * Throws `REFUSED_BY_POLICY`, `EVIDENCE_UNWRITABLE`, `EVIDENCE_UNWITNESSED`, `LIMIT_REACHED` or `SESSION_ENDED`.
  */
-export async function openSession(
-  request: SessionRequest & { signIn: SignIn; peer: Peer; application: string; secretId: string | null },
+export async function openSession<Connection>(
+  request: OpeningRequest,
   ports: OpenSessionPorts,
-): Promise<{ session: Session; authorization: Authorization }> {
-  const { resource, signIn, peer, application, secretId } = request;
+  upstream: Upstream<Connection>,
+): Promise<{ readonly session: Session; readonly connected: Promise<Connection> }> {
+  const { resource, signIn } = request;
   const { principal, grantIds } = await ports.grants.granted(request.principal, resource.name);
   await ports.assertActive(signIn);
   const sessionId = ports.newSessionId();
@@ -73,9 +92,44 @@ export async function openSession(
     throw new SluiceError('EVIDENCE_UNWRITABLE', 'the evidence log cannot be written; no session may open');
   ports.assertRecordFollowed?.();
 
-  // A flood that is refused leaves no keys behind.
-  ports.registry.assertRoom();
-  const seal = await ports.makeSeal(sessionId);
+  // A flood that is refused leaves no keys behind, and dials nothing.
+  const giveBack = ports.registry.reserve();
+  const connected = upstream.connect(authorization);
+  // Whoever gets it hears of a failure, which may come before: nobody has it yet.
+  connected.catch(() => undefined);
+  let session: Session;
+  try {
+    const seal = await ports.makeSeal(sessionId);
+    // To the session, in the same turn.
+    giveBack();
+    session = await recorded({ request, sessionId, principal, grantIds, work, seal }, ports);
+  } catch (error) {
+    giveBack();
+    connected.then(upstream.discard, () => undefined);
+    throw error;
+  }
+  // Revoked while it was being opened: whoever ends such sessions could not find it yet.
+  if (!ports.grants.areOpen(grantIds)) session.end('the access is over');
+  if (ports.isRevoked(session)) session.end('the sign-in was revoked');
+  return { session, connected };
+}
+
+/** The session, once it is on record. */
+async function recorded(
+  {
+    request: { resource, signIn, peer, application, secretId },
+    ...opened
+  }: {
+    readonly request: OpeningRequest;
+    readonly sessionId: string;
+    readonly principal: Principal;
+    readonly grantIds: readonly string[];
+    readonly work: Work | null;
+    readonly seal: StatementSeal | null;
+  },
+  ports: OpenSessionPorts,
+): Promise<Session> {
+  const { sessionId, principal, grantIds, work, seal } = opened;
   // Before the recording: one that belongs to no session would be closed by nobody.
   ports.registry.assertRoom();
   const session = new Session({
@@ -116,10 +170,7 @@ export async function openSession(
     await session.recording.close('the evidence log cannot be written');
     throw error;
   }
-  // Revoked while it was being opened: whoever ends such sessions could not find it yet.
-  if (!ports.grants.areOpen(grantIds)) session.end('the access is over');
-  if (ports.isRevoked(session)) session.end('the sign-in was revoked');
-  return { session, authorization };
+  return session;
 }
 
 /** The plan may be for others, or gone: a refusal like that of policy, and recorded like it. */

@@ -11,6 +11,8 @@ export class SessionRegistry {
   readonly #waiting: (() => void)[] = [];
   /** Who waits for a session to leave. */
   readonly #leaving = new Map<string, ((left: boolean) => void)[]>();
+  /** Sessions that are being opened. */
+  #reserved = 0;
 
   constructor(options: { maxSessions: number }) {
     this.#maxSessions = options.maxSessions;
@@ -24,12 +26,23 @@ export class SessionRegistry {
   assertRoom(): void {
     if (this.draining.aborted)
       throw new SluiceError('SESSION_ENDED', 'the gateway is stopping and opens no new session');
-    if (this.#live.size >= this.#maxSessions) {
+    if (this.#live.size + this.#reserved >= this.#maxSessions) {
       throw new SluiceError(
         'LIMIT_REACHED',
         `the gateway already has ${this.#maxSessions} sessions (limits.maxSessions)`,
       );
     }
+  }
+
+  /** Keeps a place for a session that is being opened; returns how to give it back. Throws as {@link assertRoom}. */
+  reserve(): () => void {
+    this.assertRoom();
+    this.#reserved += 1;
+    let isKept = true;
+    return () => {
+      if (isKept) this.#reserved -= 1;
+      isKept = false;
+    };
   }
 
   /** Throws as {@link assertRoom}. */

@@ -12,6 +12,7 @@ import {
   encodeParameterStatus,
   encodeReadyForQuery,
 } from '../../protocol/postgres/backend-encode.ts';
+import { encodeFrontend } from '../../protocol/postgres/frontend-encode.ts';
 import { OutputRegions } from '../../protocol/postgres/output-regions.ts';
 import { encodeCancelRequest, PROTOCOL_3_2 } from '../../protocol/postgres/startup.ts';
 import { closeSession, type OpenSessionPorts, openSession } from '../../session/open.ts';
@@ -158,7 +159,7 @@ export class PostgresProxy {
       },
     );
     const resource = this.#resourceOf(login, connection, request);
-    const { session, authorization } = await openSession(
+    const { session, connected } = await openSession(
       {
         principal: login.principal,
         signIn: login.signIn,
@@ -169,9 +170,15 @@ export class PostgresProxy {
         terms: termsOf(login, request),
       },
       this.#options.sessions,
+      {
+        connect: (authorization) => this.#connect(authorization, resource, request, signal),
+        discard: ({ socket }) => socket.end(encodeFrontend({ kind: 'Terminate' })).destroySoon(),
+      },
     );
     try {
-      const upstream = await this.#connect(authorization, resource, request, signal);
+      const upstream = await connected;
+      if (upstream.socket.destroyed)
+        throw new SluiceError('UPSTREAM_CLOSED', 'the database closed the connection before the session began');
       this.#run(stream, opened, { startup, request }, session, resource, upstream, login);
     } catch (error) {
       await closeSession(session, error instanceof Error ? error.message : String(error), this.#options.sessions);
@@ -218,7 +225,11 @@ export class PostgresProxy {
   ): Promise<PostgresConnection> {
     await within(resource.ports.catalog.ready(), signal);
     const ports = { passwords: this.#options.passwords, signal };
-    return await connectPostgres(authorization, resource.target, request.settings, ports, resource.oracle.current);
+    const { target, oracle } = resource;
+    const connection = await connectPostgres(authorization, target, request.settings, ports, oracle.current);
+    // It may wait for the session to be on record. Without a listener, an error meanwhile would end the process.
+    connection.socket.on('error', ignoreTransportErrors);
+    return connection;
   }
 
   #run(
