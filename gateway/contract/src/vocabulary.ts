@@ -110,6 +110,8 @@ export const FlowViewSchema = z.object({
    * how a value that the statement brings is known for one of the sources.
    */
   use: z.string().optional(),
+  /** Of a write: those sources of which no value was written, `schema.table.column`: they decided which rows were. */
+  decides: z.array(z.string()).optional(),
 });
 export type FlowView = z.infer<typeof FlowViewSchema>;
 

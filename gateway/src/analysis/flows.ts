@@ -60,6 +60,8 @@ export type WriteFlow = {
   /** Of a column that the statement creates: the parts of its name, the schema empty where it is not known. */
   readonly creates?: readonly [schema: string, relation: string, column: string];
   readonly sources: ReadonlySet<ColumnKey>;
+  /** Of the sources, those that only decide which rows are written: no value of them goes in. Missing: none, or not known. For the record. */
+  readonly decides?: ReadonlySet<ColumnKey>;
   /** Those that can reach it of the values that the statement brings; missing: any of them. */
   readonly brings?: BroughtValues;
 };

@@ -67,7 +67,7 @@ function read(entry: Decided): ReadonlyMap<string, number> {
     // One masked source masks the whole output, whatever else flows into it.
     const outputUse = sources.some((name) => masked.has(name)) ? 'masked' : 'raw';
     const use = ({ output: outputUse, shaping: 'tested', faultable: 'tested', write: 'copied' } as const)[flow.kind];
-    for (const name of sources) add(name, use);
+    for (const name of sources) add(name, flow.decides?.includes(name) === true ? 'tested' : use);
     if (flow.kind === 'write') add(flow.target, 'written');
   }
   for (const name of entry.written ?? []) add(name, 'written');

@@ -2,7 +2,7 @@
  * Flows with column keys → flows with labels, for policy and for people.
  */
 import { type FlowView, type Label, type LabelledColumn, labelRank, type Principal } from '@sluice/contract/vocabulary';
-import type { ColumnKey, ColumnLabels, Flows, NamedColumn, OutputFlow } from '../analysis/flows.ts';
+import type { ColumnKey, ColumnLabels, Flows, NamedColumn, OutputFlow, WriteFlow } from '../analysis/flows.ts';
 import type { LabelledPart, ResourceFacts, StatementFacts } from './decision.ts';
 import { labelledUses } from './labelled-uses.ts';
 import { columnName, listed } from './reasons.ts';
@@ -128,10 +128,25 @@ export function flowViews(flows: Flows, labels: ColumnLabels): FlowView[] {
     ...useViews('faultable', flows.faultable, flows.places?.faultable, labels),
     ...flows.writes.map((write): FlowView => {
       const targetLabel = write.target === null ? null : targetOf(write.target, labels).label;
-      return view('write', write.targetName, targetLabel, describe(write.sources, labels));
+      const decides = decidingNames(write, labels);
+      return {
+        ...view('write', write.targetName, targetLabel, describe(write.sources, labels)),
+        ...(decides.length > 0 && { decides }),
+      };
     }),
   ];
   return views.filter((flow) => flow.sources.length > 0);
+}
+
+/** Columns of which nothing was written, not even a place inside of them. */
+function decidingNames({ sources, decides }: WriteFlow, labels: ColumnLabels): string[] {
+  if (decides === undefined) return [];
+  const nameOf = (key: ColumnKey): string => {
+    const { schema, table, column } = labels.describe(key);
+    return `${schema}.${table}.${column}`;
+  };
+  const written = new Set([...sources].filter((key) => !decides.has(key)).map(nameOf));
+  return [...new Set([...decides].map(nameOf))].filter((name) => !written.has(name)).sort();
 }
 
 /** The highest label that any flow touches; `public` when it touches no column. */

@@ -194,6 +194,47 @@ describe('sluice audit', () => {
     ]);
   });
 
+  it.each<[string, string, readonly string[]]>([
+    ['WHERE', "INSERT INTO reporting.daily (note) SELECT name FROM shop.customers WHERE ssn = '1'", [SSN]],
+    ['WHERE and the list', "INSERT INTO reporting.daily (note) SELECT ssn FROM shop.customers WHERE ssn = '1'", []],
+    ['an expression', "INSERT INTO reporting.daily (note) SELECT upper(ssn) FROM shop.customers WHERE ssn > '1'", []],
+    ['CASE', "INSERT INTO reporting.daily (note) SELECT CASE WHEN ssn > '5' THEN 'x' END FROM shop.customers", []],
+    [
+      'a sub-query of the list',
+      "INSERT INTO reporting.daily (note) VALUES ((SELECT name FROM shop.customers WHERE ssn = '1' LIMIT 1))",
+      [],
+    ],
+    [
+      'WHERE of a sub-query of FROM',
+      "INSERT INTO reporting.daily (note) SELECT n FROM (SELECT name AS n FROM shop.customers WHERE ssn > '1') AS found",
+      [SSN],
+    ],
+    [
+      'UPDATE',
+      "UPDATE reporting.daily SET note = c.name FROM shop.customers c WHERE c.ssn = '1' AND c.country = 'CH'",
+      ['shop.customers.country', SSN],
+    ],
+    ['ORDER BY and LIMIT', 'CREATE TABLE reporting.new AS SELECT name FROM shop.customers ORDER BY ssn LIMIT 1', [SSN]],
+    ['ORDER BY and the list', 'CREATE TABLE reporting.new AS SELECT ssn FROM shop.customers ORDER BY ssn LIMIT 1', []],
+    ['a trigger', 'INSERT INTO reporting.watched (note) SELECT name FROM shop.customers WHERE id = 1', []],
+  ])('what only decided which rows were written is told from what was: %s', async (_, statement, decided) => {
+    const { flows } = await (await site.api('analyst')).why(RESOURCE, statement);
+    const written = flows.filter(
+      ({ kind, target }) =>
+        (kind === 'write' && target.endsWith('.note')) || target.endsWith('.name') || target.endsWith('.ssn'),
+    );
+    expect(written.map(({ decides }) => decides ?? [])).toEqual([decided]);
+  });
+
+  it('column: of one that only decided which rows were copied it is not said that it was copied', async () => {
+    const { client, sessionId } = await site.connect(await site.api('analyst'));
+    const statement = "INSERT INTO reporting.daily (note) SELECT name FROM shop.customers WHERE ssn = '1'";
+    await client.query(statement).catch((error: Error) => error);
+    await client.end();
+    const [newest] = JSON.parse(await asked('column', RESOURCE, SSN, '--json')).touches;
+    expect(newest).toMatchObject({ sessionId, text: statement, uses: ['tested'] });
+  });
+
   it.each([
     ['column of a misspelled name', ['column', RESOURCE, 'shop.customers.snn'], /shop\.customers\.snn/],
     ['column by its bare name', ['column', RESOURCE, 'ssn'], /schema\.table\.column/],

@@ -50,6 +50,9 @@ export class AuditSite {
        CREATE TABLE shop.customers (id int PRIMARY KEY, name text, email text, ssn text, country text);
        CREATE TABLE reporting.daily (country text, note text);
        CREATE TABLE shop.unused (secret text);
+       CREATE TABLE reporting.watched (note text);
+       CREATE FUNCTION reporting.note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+       CREATE TRIGGER note BEFORE INSERT ON reporting.watched FOR EACH ROW EXECUTE FUNCTION reporting.note();
        CREATE VIEW reporting.numbers AS SELECT ssn FROM shop.customers;
        INSERT INTO shop.customers VALUES (1, 'Ana', 'ana@x', '111-11-1111', 'CH'), (2, 'Bo', 'bo@x', '222-22-2222', 'DE')`,
       'shop',

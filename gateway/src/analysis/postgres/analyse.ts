@@ -289,6 +289,8 @@ function flowsOf(walker: Walker, flow: Answer, request: AnalysisRequest): Flows 
       target: write.target,
       targetName: write.targetName,
       sources: write.sources,
+      // What variables of a function hold is not followed into its statements: there, all counts as a value.
+      ...(write.decides !== undefined && walker.facts.used.size === 0 && { decides: write.decides }),
     })),
     faultable: findings.faultable,
     ...(findings.recomputed.size === 0 ? {} : { recomputed: findings.recomputed }),

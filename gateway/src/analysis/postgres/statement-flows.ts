@@ -83,6 +83,7 @@ export function creationFlows(
       targetName: `${created.target.replaceAll('"', '')}.${name}`,
       creates: [schema ?? '', relation, name],
       sources: union([output.sources, query.shaping]),
+      decides: without(query.shaping, output.sources),
     };
   });
   return { ...query, statementClass: 'ddl', outputs: [], writes: [...query.writes, ...columns] };
@@ -101,11 +102,18 @@ export function givenFlows(flows: Flows, given: Flows): Flows {
     ...withoutUses(flows),
     outputs: flows.outputs.map((output) => ({ name: output.name, sources: union([output.sources, read]) })),
     shaping: union([flows.shaping, read]),
-    writes: flows.writes.map((write) => ({ ...write, sources: union([write.sources, read]) })),
+    writes: flows.writes.map(({ decides: _decides, ...write }) => ({
+      ...write,
+      sources: union([write.sources, read]),
+    })),
     faultable: union([flows.faultable, given.faultable, read]),
     relations,
     carried,
   };
+}
+
+function without(keys: ReadonlySet<ColumnKey>, others: ReadonlySet<ColumnKey>): ReadonlySet<ColumnKey> {
+  return new Set([...keys].filter((key) => !others.has(key)));
 }
 
 /** COPY table FROM STDIN: the flows of its probe; it answers with a count only. */

@@ -74,6 +74,7 @@ function followReference(
   const caused: RowWrite = {
     events: { insert: false, update: !deletes, delete: deletes },
     written,
+    values: null,
     updated: new Set(written.keys()),
     rows,
     upsert: false,

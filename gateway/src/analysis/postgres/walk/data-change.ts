@@ -36,15 +36,17 @@ export function walkDataChange(
   const target = targetOid(query, scope);
   const rows = union(levelRows, changeConditions(walker, query, scope), targetRows(walker, command, query, scope));
   const written = new Map<number, Set<ColumnKey>>();
+  const values = new Map<number, Sources>();
   const updated = new Set<number>();
   const conflict = nodeAt(query, 'onConflict');
   for (const [change, entries] of assignmentsOf(command, query)) {
-    for (const attribute of collect(walker, entries, scope, rows, written))
+    for (const attribute of collect(walker, entries, scope, rows, { written, values }))
       if (change === UPDATE) updated.add(attribute);
   }
   const conflictRows = closeWrite(walker, target, {
     events: eventsOf(command, query),
     written,
+    values,
     updated,
     rows,
     upsert: conflict !== null,
@@ -115,7 +117,7 @@ function collect(
   entries: readonly TreeNode[],
   scope: Scope,
   rows: Sources,
-  written: Map<number, Set<ColumnKey>>,
+  { written, values }: { readonly written: Map<number, Set<ColumnKey>>; readonly values: Map<number, Sources> },
 ): readonly number[] {
   const attributes: number[] = [];
   for (const entry of entries) {
@@ -123,7 +125,9 @@ function collect(
     const attribute = numberAt(entry, 'resno');
     const sources = written.get(attribute) ?? new Set<ColumnKey>();
     const value = nodeAt(entry, 'expr');
-    const given = union(walker.expression(value, scope), rows);
+    const own = walker.expression(value, scope);
+    values.set(attribute, union(values.get(attribute) ?? NO_SOURCES, own));
+    const given = union(own, rows);
     if (given.size > 0 && value !== null && canStoreForeignValue(walker, value, scope)) walker.findings.fault(given);
     for (const key of given) sources.add(key);
     written.set(attribute, sources);

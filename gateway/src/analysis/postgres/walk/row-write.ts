@@ -10,6 +10,8 @@ export type RowWrite = {
   readonly events: WriteEvents;
   /** Sources by written attribute. Grows by what triggers assign and by generated columns. */
   readonly written: Map<number, Set<ColumnKey>>;
+  /** Of what is assigned: the sources of the value itself, without what decides which rows change. Null where nobody looked. */
+  readonly values: ReadonlyMap<number, Sources> | null;
   /** The written ones that rows which are there already receive: of an upsert or MERGE, what its UPDATE sets. */
   readonly updated: Set<number>;
   /** What decides which rows change. */
@@ -51,7 +53,12 @@ export function localWrite(write: RowWrite, parent: RelationFacts, relation: Rel
     if (same !== null) written.set(same, sources);
   }
   const updated = [...write.updated].flatMap((attribute) => attributeIn(relation, parent, attribute) ?? []);
-  return { ...write, written, updated: new Set(updated) };
+  const values = new Map<number, Sources>();
+  for (const [attribute, sources] of write.values ?? []) {
+    const same = attributeIn(relation, parent, attribute);
+    if (same !== null) values.set(same, sources);
+  }
+  return { ...write, written, values: write.values === null ? null : values, updated: new Set(updated) };
 }
 
 /** The attribute of `relation` that bears the name of one of `other`. */

@@ -92,6 +92,8 @@ export type FoundWrite = {
   readonly target: ColumnKey | null;
   readonly targetName: string;
   readonly sources: Set<ColumnKey>;
+  /** Of the sources, those that only decide which rows are written; missing: none, or not known. */
+  readonly decides?: Sources;
 };
 
 /** The accumulators. `faults` counts operations that can raise an error, whether or not they touch a column. */

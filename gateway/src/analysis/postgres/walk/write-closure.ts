@@ -63,7 +63,14 @@ function recordColumns(walker: Walker, relation: RelationFacts, write: RowWrite)
   for (const [attribute, sources] of write.written) {
     const column = relation.columns.find((entry) => entry.attribute === attribute);
     const targetName = `${relation.schema}.${relation.name}.${column?.name ?? attribute}`;
-    walker.findings.writes.push({ target: columnKey(relation.oid, attribute), targetName, sources: new Set(sources) });
+    const target = columnKey(relation.oid, attribute);
+    const decides = decidingOnly(relation, write, attribute);
+    walker.findings.writes.push({
+      target,
+      targetName,
+      sources: new Set(sources),
+      ...(decides !== null && { decides }),
+    });
     // "null value in column … violates not-null constraint"
     if (column?.notNull === true) walker.findings.fault(sources, 'NOT NULL');
   }
@@ -71,6 +78,13 @@ function recordColumns(walker: Walker, relation: RelationFacts, write: RowWrite)
   if (!write.events.update) return;
   for (const attribute of relation.uncheckedNotNulls)
     walker.findings.fault(newValue(walker, relation, write, attribute), 'NOT NULL');
+}
+
+/** What decides which rows change and is no source of the value; null where a trigger may have assigned, or nobody looked. */
+function decidingOnly(relation: RelationFacts, write: RowWrite, attribute: number): Sources | null {
+  const value = write.values?.get(attribute);
+  if (value === undefined || relation.triggers.length > 0) return null;
+  return new Set([...write.rows].filter((key) => !value.has(key)));
 }
 
 /** A generated column receives what its expression reads. */
