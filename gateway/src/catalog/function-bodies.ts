@@ -4,6 +4,8 @@ import type { PreparedProgram } from '../analysis/postgres/gate/plpgsql-body.ts'
 import type { FactSource } from './fact-source.ts';
 import { typeNamesQuery } from './introspection.ts';
 
+const TEXT = 25;
+
 /** Null: the body holds what is not analysed, or what the server does not accept. */
 export async function fetchBody(facts: FunctionFacts, source: FactSource): Promise<FunctionBody | null> {
   const program = await source.prepareBody(facts);
@@ -13,7 +15,8 @@ export async function fetchBody(facts: FunctionFacts, source: FactSource): Promi
   const analysed: { trees: readonly string[]; replaced: readonly string[] }[] = [];
   for (const statement of program.statements) {
     const parameterTypes = statement.parameterTypes.map((type, index) => types.get(index) ?? type);
-    const trees = await source.trees(statement.text, parameterTypes);
+    const trees =
+      (await source.trees(statement.text, parameterTypes)) ?? (await asTexts(source, statement.text, parameterTypes));
     if (trees === null || trees.length === 0) return null;
     analysed.push({ trees, replaced: statement.replaced });
   }
@@ -25,6 +28,15 @@ export async function fetchBody(facts: FunctionFacts, source: FactSource): Promi
     types: [...declared, ...types.values()].filter((type) => type !== 0),
     byPath: program.byPath,
   };
+}
+
+/** Columns of a row of any table, where their use does not settle their types (`'order ' || NEW.id`): as texts. */
+async function asTexts(source: FactSource, text: string, types: readonly number[]): Promise<readonly string[] | null> {
+  if (!types.includes(0)) return null;
+  return await source.trees(
+    text,
+    types.map((type) => (type === 0 ? TEXT : type)),
+  );
 }
 
 /** Types of parameters by position; null when one of them does not exist. */

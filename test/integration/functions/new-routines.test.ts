@@ -32,6 +32,18 @@ const MADE: readonly (readonly [string, string, string, string])[] = [
     '',
   ],
   [
+    'as an expression',
+    'CREATE FUNCTION public.n7(i int) RETURNS int LANGUAGE sql RETURN i + 1',
+    'SELECT public.n7(1)',
+    '2',
+  ],
+  [
+    'as a block of statements',
+    'CREATE PROCEDURE public.n8(i int) BEGIN ATOMIC INSERT INTO crm.log (at) VALUES (i); INSERT INTO crm.log (at) VALUES (CASE WHEN i > 1 THEN 2 END); END',
+    'CALL public.n8(901)',
+    '',
+  ],
+  [
     'given a classified value, its result is masked',
     "CREATE FUNCTION pg_temp.n5(t text) RETURNS text LANGUAGE sql AS 'SELECT upper(t)'",
     'SELECT pg_temp.n5(ssn) FROM crm.customers WHERE id = 1',
@@ -77,7 +89,40 @@ const HELD: readonly (readonly [string, string])[] = [
     'calls a function that names a table without its schema',
     "CREATE FUNCTION pg_temp.h7() RETURNS bigint LANGUAGE sql AS 'SELECT app.by_path()'",
   ],
-  ['is of a trigger', 'CREATE FUNCTION pg_temp.h8() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$'],
+  [
+    'reads one in RETURN',
+    'CREATE FUNCTION public.h8(i int) RETURNS text LANGUAGE sql RETURN (SELECT ssn FROM crm.customers WHERE id = i)',
+  ],
+  [
+    'reads one in the last statement of a block',
+    'CREATE FUNCTION public.h9() RETURNS text LANGUAGE sql BEGIN ATOMIC SELECT 1; SELECT max(ssn) FROM crm.customers; END',
+  ],
+  [
+    'is of a trigger that reads one',
+    'CREATE FUNCTION public.h10() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.note := (SELECT ssn FROM crm.customers WHERE id = NEW.id); RETURN NEW; END $$',
+  ],
+  [
+    'is of a trigger and runs dynamic SQL',
+    'CREATE FUNCTION public.h11() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN EXECUTE NEW.note; RETURN NEW; END $$',
+  ],
+  [
+    'is of a trigger and hands on a whole row, of whatever table',
+    'CREATE FUNCTION public.h12() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO crm.log VALUES (1, to_jsonb(NEW)::text); RETURN NEW; END $$',
+  ],
+];
+
+const TOUCH =
+  'CREATE FUNCTION public.touch_n6() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.n := NEW.n + 1; INSERT INTO crm.log (at) VALUES (NEW.id); RETURN NEW; END $$';
+const ON_OPEN = 'BEFORE UPDATE ON public.t6 FOR EACH ROW';
+
+/** Triggers with `touch_n6` where nothing else is said. */
+const TRIGGERS_HELD: readonly (readonly [string, string])[] = [
+  [
+    'on a table with a classified column',
+    'BEFORE UPDATE ON crm.customers FOR EACH ROW EXECUTE FUNCTION public.touch_n6()',
+  ],
+  ['with a function that reads one', `${ON_OPEN} EXECUTE FUNCTION app.fill_detail()`],
+  ['with a function that is not known', `${ON_OPEN} EXECUTE FUNCTION public.nowhere()`],
 ];
 
 describe('routines made through the gateway', { timeout: 120_000 }, () => {
@@ -94,6 +139,16 @@ describe('routines made through the gateway', { timeout: 120_000 }, () => {
   }, 120_000);
   afterAll(async () => {
     await functions.stop();
+  });
+
+  it('a trigger is made on an open table, and fires', async () => {
+    expect(await outcome(client, TOUCH)).toBe('');
+    expect(await outcome(client, `CREATE TABLE public.t6 (id int PRIMARY KEY, n int, note text)`)).toBe('');
+    expect(await outcome(client, `CREATE TRIGGER t6 ${ON_OPEN} EXECUTE FUNCTION public.touch_n6()`)).toBe('');
+    expect(await outcome(client, 'INSERT INTO public.t6 VALUES (1, 1)')).toBe('');
+    expect(await outcome(client, "UPDATE public.t6 SET note = 'x' RETURNING n")).toBe('2');
+    for (const [name, trigger] of TRIGGERS_HELD)
+      expect(await outcome(client, `CREATE TRIGGER t7 ${trigger}`), name).toMatch(/held for approval/);
   });
 
   it.each(MADE)('made and used: %s', async (_name, made, used, expected) => {

@@ -5,12 +5,21 @@
  * mean something else with another search_path than that of whoever made it.
  */
 import type { ColumnKey } from '../flows.ts';
-import type { FunctionBody, FunctionFacts, NeededFacts, SchemaFacts } from './facts.ts';
+import type { FunctionBody, FunctionFacts, NeededFacts, SchemaFacts, TriggerFacts } from './facts.ts';
 import { NO_NEEDS } from './needs.ts';
 import { TreeSurprise } from './tree-node.ts';
 import { parsedBody } from './walk/function-body.ts';
 import { openWalker } from './walk/open-walker.ts';
-import { type BoundArgument, columnsOf, type Declarations, NO_SOURCES, Opaque, type Walker } from './walk/walker.ts';
+import {
+  type BoundArgument,
+  columnsOf,
+  type Declarations,
+  NO_SOURCES,
+  Opaque,
+  type TriggeringWrite,
+  union,
+  type Walker,
+} from './walk/walker.ts';
 
 export type NewRoutineRequest = {
   readonly facts: SchemaFacts;
@@ -46,6 +55,25 @@ export function newRoutineAnalysis(
       for (const sources of [...columnsOf(flow), flow.rows, flow.order]) for (const key of sources) found.add(key);
     }
     return found;
+  });
+}
+
+/**
+ * A trigger on a table, by its function: what it does to rows of that table which somebody writes without the gateway.
+ * Values that they write count as those of the columns that they are written to.
+ */
+export function newTriggerAnalysis(
+  { relation: oid, ...trigger }: Pick<TriggerFacts, 'name' | 'functionOid' | 'type'> & { readonly relation: number },
+  request: NewRoutineRequest,
+): NewRoutineReach {
+  return reached(request, (walker) => {
+    const relation = walker.facts.relation(oid);
+    if (relation === undefined) return NO_SOURCES;
+    if (relation === null || (relation.kind !== 'r' && relation.kind !== 'p'))
+      throw new Opaque('trigger', 'A trigger on something else than a table.', 'Create it on a table.');
+    const write: TriggeringWrite = { written: new Map(), updated: new Set(), rows: NO_SOURCES };
+    walker.trigger({ ...trigger, attributes: [], condition: null }, relation, write);
+    return union(...write.written.values());
   });
 }
 

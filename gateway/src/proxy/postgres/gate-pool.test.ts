@@ -308,7 +308,8 @@ const VERDICTS: readonly (readonly [
     'LANGUAGE sql SECURITY DEFINER AS $$SELECT 1$$',
     'LANGUAGE sql SET search_path = a AS $$SELECT 1$$',
     'LANGUAGE sql SUPPORT s AS $$SELECT 1$$',
-    'RETURN 1',
+    'LANGUAGE plpgsql RETURN 1',
+    'LANGUAGE sql SECURITY DEFINER RETURN 1',
   ].map(
     (options) =>
       [
@@ -316,6 +317,37 @@ const VERDICTS: readonly (readonly [
         { handling: 'definition', holds: ['creates or replaces a function'] },
       ] as const,
   ),
+  [
+    'CREATE FUNCTION f() RETURNS int RETURN 1 + /* return 2 */ 2',
+    { handling: 'create-routine', routine: { body: 'SELECT  1 + /* return 2 */ 2' } },
+  ],
+  [
+    'CREATE FUNCTION "return"(a int) RETURNS int IMMUTABLE LANGUAGE sql RETURN "return"(a)',
+    { handling: 'create-routine', routine: { language: 'sql', body: 'SELECT  "return"(a)' } },
+  ],
+  [
+    "CREATE PROCEDURE p() LANGUAGE sql BEGIN ATOMIC SELECT CASE WHEN true THEN ' end ' END; SELECT 2; END",
+    { handling: 'create-routine', routine: { body: " SELECT CASE WHEN true THEN ' end ' END; SELECT 2; " } },
+  ],
+  [
+    'CREATE TRIGGER a AFTER INSERT OR UPDATE OF c ON s.t FOR EACH ROW WHEN (NEW.c > 1) EXECUTE FUNCTION f(1)',
+    {
+      handling: 'create-trigger',
+      definition: { touches: [{ relation: '"s"."t"', columns: 'every' }], holds: [] },
+      trigger: { name: 'a', relation: '"s"."t"', function: { schema: null, name: 'f' }, type: 1 | 4 | 16 },
+    },
+  ],
+  [
+    'CREATE TRIGGER a BEFORE DELETE ON t EXECUTE PROCEDURE s.f()',
+    { handling: 'create-trigger', trigger: { function: { schema: 's', name: 'f' }, type: 2 | 8 } },
+  ],
+  ...[
+    'CREATE OR REPLACE TRIGGER a BEFORE DELETE ON t FOR EACH ROW EXECUTE FUNCTION f()',
+    'CREATE CONSTRAINT TRIGGER a AFTER DELETE ON t FOR EACH ROW EXECUTE FUNCTION f()',
+    'CREATE TRIGGER a INSTEAD OF DELETE ON t FOR EACH ROW EXECUTE FUNCTION f()',
+    'CREATE TRIGGER a AFTER DELETE ON t REFERENCING OLD TABLE AS o FOR EACH STATEMENT EXECUTE FUNCTION f()',
+    'CREATE TRIGGER a BEFORE TRUNCATE ON t EXECUTE FUNCTION f()',
+  ].map((text) => [text, { handling: 'definition', holds: ['creates a trigger'] }] as const),
   [
     'CREATE FUNCTION f(a int DEFAULT (SELECT 1)) RETURNS int LANGUAGE sql AS $$SELECT 1$$',
     { handling: 'create-routine', definition: { holds: ['a default holds an expression with SubLink'] } },
@@ -337,10 +369,6 @@ const VERDICTS: readonly (readonly [
   ),
   ["SET vacuum_cost_delay = '2ms'", { handling: 'set', name: 'vacuum_cost_delay', value: '2ms' }],
   ['SET SEED TO 0.5', { handling: 'set', name: 'seed', value: '0.5' }],
-  [
-    'CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW EXECUTE FUNCTION f()',
-    { handling: 'definition', holds: ['creates a trigger'] },
-  ],
   [
     'CREATE INDEX i ON t ((left(ssn, 3)))',
     { handling: 'definition', touches: [{ relation: '"t"', columns: ['ssn'] }] },

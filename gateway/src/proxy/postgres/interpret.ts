@@ -9,6 +9,7 @@ import { fingerprintOf } from './fingerprint.ts';
 import { type Interpretation, plain, refused, Stopped } from './interpretation.ts';
 import { Interpreter, mapped } from './interpreter.ts';
 import { analyseNewRoutine } from './new-routine.ts';
+import { analyseNewTrigger } from './new-trigger.ts';
 import { withPlace } from './place.ts';
 import { analyseDo } from './routines.ts';
 import type { Parsed } from './server-parse.ts';
@@ -147,6 +148,13 @@ async function interpretStatement(interpreter: Interpreter): Promise<Interpretat
         cacheable: false,
         utility: false,
       });
+    case 'create-trigger':
+      return interpreter.ofFlows(await analyseNewTrigger(context, verdict, kind), {
+        effects: { ...NO_EFFECTS, schema: true },
+        writes: true,
+        cacheable: false,
+        utility: false,
+      });
     case 'do':
       return interpreter.ofFlows(await analyseDo(context, verdict), { writes: true, cacheable: false });
     case 'call':
@@ -192,6 +200,7 @@ function isServed(handling: Handling['handling'], kind: string): boolean {
     case 'explain-prepared':
     case 'create-from-prepared':
     case 'create-routine':
+    case 'create-trigger':
     case 'fetch':
     case 'do':
     case 'call':

@@ -25,7 +25,6 @@ type Verdict = Extract<Handling, { handling: 'create-routine' }>;
 
 const VOID = 2278;
 const RECORD = 2249;
-const TRIGGER = 2279;
 
 export async function analyseNewRoutine(
   context: SessionContext,
@@ -70,8 +69,8 @@ async function newRoutine(
   if (routine.schema !== 'pg_temp' && (await isNameInUse(context, routine.name))) return NAME_IN_USE;
   const facts = await asFunction(context, routine);
   if (facts === null) return NOT_ANALYSED;
-  // What it does depends on the table whose rows it is given.
-  if (facts.returnType === TRIGGER) return NOT_ANALYSED;
+  // What a trigger does with the row that it is given is looked at when it is made on a table (new-trigger.ts). All else that
+  // it does is looked at here: nobody may put another function under its name meanwhile that was not looked at.
   const body = await fetchBody(facts, factSource);
   if (body === null) return NOT_ANALYSED;
   const code = await withFacts(context, () => newRoutineAnalysis(facts, body, request));

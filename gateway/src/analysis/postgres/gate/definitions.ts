@@ -1,18 +1,20 @@
 /**
  * Definitions, maintenance and the like. The server prints no tree of them, so they are judged by what they touch:
  * a statement that touches a classified column is put to policy as a flow to a new place, and is held. What changes
- * what others see or run (triggers, rules, operators, owners) is held whatever it touches; new functions are, unless their
- * code can be looked at (new-routine.ts).
+ * what others see or run (rules, operators, owners) is held whatever it touches; new functions and triggers are, unless
+ * their code can be looked at (new-routine.ts, new-trigger.ts).
  */
 import { type Ast, astAt, listOf, namesIn, quoteRangeVar, textAt } from './ast.ts';
 import { Definition, quotedPath, rangeVar } from './definition.ts';
+import type { Grammar } from './grammar.ts';
 import { createRoutine } from './new-routine.ts';
+import { createTrigger } from './new-trigger.ts';
 import { alterDomain, createExtension, createRange, grant } from './object-definitions.ts';
 import type { Handling } from './statement.ts';
 import { alterTable, constraint, createTable } from './table-definitions.ts';
 
 /** The verdict for kinds that define or maintain; null for a kind that is not allowed at all. */
-export function judgeDefinition(tag: string, body: Ast): Handling | null {
+export function judgeDefinition(grammar: Grammar, tag: string, body: Ast, text: string): Handling | null {
   const definition = new Definition();
   switch (tag) {
     case 'CreateStmt':
@@ -71,7 +73,9 @@ export function judgeDefinition(tag: string, body: Ast): Handling | null {
       grant(definition, body);
       return definition.done('ddl');
     case 'CreateFunctionStmt':
-      return createRoutine(definition, body);
+      return createRoutine(definition, grammar, body, text);
+    case 'CreateTrigStmt':
+      return createTrigger(definition, body);
     case 'TruncateStmt':
       for (const relation of listOf(body, 'relations')) definition.touch(rangeVar(relation), []);
       return definition.done('write');
@@ -97,7 +101,6 @@ export function judgeDefinition(tag: string, body: Ast): Handling | null {
 
 /** Kinds that change what others see or run: a person has to look at them. */
 const HELD: Readonly<Record<string, string>> = {
-  CreateTrigStmt: 'creates a trigger',
   AlterFunctionStmt: 'changes a function',
   RuleStmt: 'creates a rewrite rule',
   CreatePolicyStmt: 'creates a row security policy',

@@ -80,7 +80,7 @@ function judgeKind(grammar: Grammar, tag: string, body: Ast, text: string): Hand
       return judgeCall(body);
     default:
       return (
-        judgeDefinition(tag, body) ??
+        judgeDefinition(grammar, tag, body, text) ??
         refuse(
           GUARDED_KINDS.has(tag) ? 'statement-guarded' : 'statement-kind',
           `${statementInWords(tag)} statements are not allowed through the gateway.`,

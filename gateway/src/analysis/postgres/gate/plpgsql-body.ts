@@ -41,10 +41,10 @@ export function preparePlpgsqlBody(
     const replaced = text === null || !isPlain(grammar, text) ? null : names.replace(text);
     if (replaced === null) return null;
     if (expression.fills !== null) names.filled(expression.fills, replaced.text);
-    statements.push({ text: replaced.text, parameterTypes: names.types, replaced: replaced.names });
+    statements.push({ text: replaced.text, parameterTypes: [], replaced: replaced.names });
   }
   return {
-    statements,
+    statements: statements.map((one) => ({ ...one, parameterTypes: names.typesIn(one.text) })),
     locals: names.locals,
     assigns: program.assigns,
     unresolved: names.unresolved,

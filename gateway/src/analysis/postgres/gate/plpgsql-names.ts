@@ -6,6 +6,9 @@ import type { Declared, Program } from './plpgsql-program.ts';
 import { type Edit, replaceAt } from './sql-body.ts';
 
 const TEXT = 25;
+const TRIGGER = 2279;
+/** The server finds the type from the use. */
+const ANY_TYPE = 0;
 /** Longest text of a statement after replacing, characters: a row stands for its query, and queries can nest. */
 const MAX_REPLACED_CHARACTERS = 64 * 1024;
 
@@ -28,13 +31,16 @@ type Variable =
  * the local variables.
  */
 export class ProgramNames {
-  /** Of all parameters; 0 where `unresolved` says how to look it up. */
+  /** Of all parameters; 0 where `unresolved` says how to look it up, or the server finds it (`typesIn`). */
   readonly types: readonly number[];
   readonly unresolved: readonly UnresolvedType[];
-  readonly locals: number;
   readonly #grammar: Grammar;
   readonly #relation: RelationFacts | null;
   readonly #width: number;
+  readonly #arguments: number;
+  /** Of a trigger function looked at without a table: columns of NEW and OLD by `new.name`. Null for any other. */
+  readonly #rowColumns: Map<string, number> | null;
+  readonly #add: (type: number) => number;
   readonly #variables = new Map<string, Variable>();
 
   constructor(grammar: Grammar, facts: FunctionFacts, relation: RelationFacts | null, program: Program) {
@@ -48,6 +54,8 @@ export class ProgramNames {
       types.push(typeof type === 'number' ? type : 0);
       return types.length - 1;
     };
+    this.#add = add;
+    this.#rowColumns = relation === null && facts.returnType === TRIGGER ? new Map() : null;
     if (relation === null) {
       for (const [index, name] of facts.argumentNames.entries()) {
         const position = add(facts.argumentTypes[index] ?? TEXT);
@@ -63,11 +71,11 @@ export class ProgramNames {
       add(row);
       add(row);
     }
-    const before = types.length;
+    this.#arguments = types.length;
     const outputs = new Map(
       facts.parameters.filter(({ mode }) => mode === 'o' || mode === 't').map(({ name, type }) => [name, type]),
     );
-    const inputs = new Set(relation === null ? facts.argumentNames : ['new', 'old']);
+    const inputs = new Set(relation === null && this.#rowColumns === null ? facts.argumentNames : ['new', 'old']);
     const seen = new Set<string>();
     for (const declared of program.variables) {
       // Arguments are among the variables too, once.
@@ -84,9 +92,21 @@ export class ProgramNames {
       if (type !== null) this.#declare(declared.name, { kind: 'parameter', position: add(type) });
       else this.#declare(declared.name, declared.type === '' ? { kind: 'row', query: null } : { kind: 'unknown' });
     }
-    this.locals = types.length - before;
     this.types = types;
     this.unresolved = unresolved;
+  }
+
+  /** Parameters that are no arguments, after all statements were replaced. */
+  get locals(): number {
+    return this.types.length - this.#arguments;
+  }
+
+  /** Types for one statement, after all were replaced: the server finds only those of parameters that stand in it. */
+  typesIn(text: string): readonly number[] {
+    if (this.#rowColumns === null) return this.types;
+    const used = new Set([...text.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number) - 1));
+    const open = new Set(this.#rowColumns.values());
+    return this.types.map((type, position) => (open.has(position) && !used.has(position) ? TEXT : type));
   }
 
   /** The rows of this statement fill a variable that has no type of its own. */
@@ -140,6 +160,8 @@ export class ProgramNames {
     const [first = '', second = ''] = names;
     const byte = typeof reference['location'] === 'number' ? reference['location'] : 0;
     if (this.#relation !== null && (first === 'new' || first === 'old')) return this.#triggerRow(byte, first, names);
+    if (this.#rowColumns !== null && (first === 'new' || first === 'old'))
+      return this.#anyRow(this.#rowColumns, byte, names);
     const variable = this.#variables.get(first);
     if (variable === undefined || first === '') return undefined;
     if (variable.kind === 'unknown' || names.length > 2) return null;
@@ -159,6 +181,16 @@ export class ProgramNames {
       tokens: 3,
       replacement: `(SELECT sluice_row.${quoteIdentifier(second)} FROM (${query}) AS sluice_row LIMIT 1)`,
     };
+  }
+
+  /** A column of a row of any table. The row as a whole could be anything. */
+  #anyRow(columns: Map<string, number>, byte: number, names: readonly string[]): Edit | null {
+    const [row = '', name = ''] = names;
+    if (names.length !== 2 || name === '') return null;
+    const key = `${row}.${name}`;
+    const position = columns.get(key) ?? this.#add(ANY_TYPE);
+    columns.set(key, position);
+    return { byte, name: row, tokens: 3, replacement: `$${position + 1}` };
   }
 
   #triggerRow(byte: number, row: 'new' | 'old', names: readonly string[]): Edit | null {

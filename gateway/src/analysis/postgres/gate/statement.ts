@@ -106,6 +106,15 @@ export type NewRoutine = {
   readonly returnsSet: boolean;
 };
 
+/** A trigger that does not exist yet. Names quoted; `function` as it is, its schema null where search_path decides. */
+export type NewTrigger = {
+  readonly name: string;
+  readonly relation: string;
+  readonly function: { readonly schema: string | null; readonly name: string };
+  /** `pg_trigger.tgtype`, as in TriggerFacts. */
+  readonly type: number;
+};
+
 export type Handling =
   /** SELECT, INSERT, UPDATE, DELETE, MERGE, VALUES, TABLE: parse it upstream, analyse its trees. */
   | { readonly handling: 'analyse' }
@@ -205,6 +214,12 @@ export type Handling =
       readonly handling: 'create-routine';
       readonly definition: DefinitionHandling;
       readonly routine: NewRoutine;
+    }
+  /** CREATE TRIGGER: `definition` judges its table and condition, `newTriggerAnalysis` what its function does to rows of that table. */
+  | {
+      readonly handling: 'create-trigger';
+      readonly definition: DefinitionHandling;
+      readonly trigger: NewTrigger;
     }
   /** DO: its statements are parsed one by one, then `programAnalysis`. */
   | { readonly handling: 'do'; readonly language: string; readonly body: string }
