@@ -692,4 +692,13 @@ export const CLOSURES: readonly ClosureRow[] = [
     statement: 'SELECT pg_column_size(id) FROM secrets WHERE id = 1',
     flag: 'open',
   },
+  {
+    what: 'a check by a function that says otherwise meanwhile',
+    setup: `CREATE FUNCTION fine(i int) RETURNS boolean LANGUAGE sql STABLE AS 'SELECT true';
+      ALTER TABLE target ADD CONSTRAINT c CHECK (fine(id));
+      CREATE OR REPLACE FUNCTION fine(i int) RETURNS boolean LANGUAGE sql STABLE AS
+        'SELECT pay < 15 FROM public.secrets WHERE id = 1'`,
+    statement: "UPDATE target SET v = 'x' WHERE id = 1",
+    flag: 'fault',
+  },
 ];

@@ -15,6 +15,7 @@ import { openWalker } from './walk/open-walker.ts';
 import { byteOf, placesInWords } from './walk/place-words.ts';
 import { scannedOutputs } from './walk/plain-scan.ts';
 import { shapingUses } from './walk/shaping-kinds.ts';
+import { refilled } from './walk/stored-again.ts';
 import { markUnchanged } from './walk/unchanged.ts';
 import { columnsOf, type Declarations, NO_SOURCES, Opaque, type Sources, union, type Walker } from './walk/walker.ts';
 
@@ -87,6 +88,8 @@ export function analyseTrees(request: AnalysisRequest): StatementAnalysis {
     } else queries = texts.flatMap(readQueries);
     requireAgreement(request.statementKind, queries);
     const flow = walkStatement(walker, queries, request.outputNames);
+    if (request.statementKind === REFRESH)
+      for (const view of [...walker.findings.relations].slice(0, 1)) refilled(walker, view);
     const found = flowsOf(walker, flow, request);
     const writes = withBroughtValues(found.writes, queries, (oid) => walker.facts.relation(oid));
     const scanned = scannedOutputs(onlyOf(queries));
@@ -150,6 +153,9 @@ function usesOf(
   // Groups are held back row by row where a query is run as itself; a cursor or EXECUTE could be read in pieces.
   return uses === null || statementKind === 'SelectStmt' ? uses : { ...uses, count: null };
 }
+
+/** Its query is `SELECT * FROM` the view, which the walker notes before the tables under it. */
+const REFRESH = 'RefreshMatViewStmt';
 
 /** EXPLAIN, and what EXPLAIN EXECUTE may name. */
 const EXPLAINED: ReadonlySet<string> = new Set(['ExplainStmt', 'PrepareStmt']);

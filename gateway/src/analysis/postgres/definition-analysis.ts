@@ -7,6 +7,7 @@ import { NO_NEEDS } from './needs.ts';
 import { TreeSurprise } from './tree-node.ts';
 import { openWalker } from './walk/open-walker.ts';
 import { partitionAttributes } from './walk/row-write.ts';
+import { checkedAgain } from './walk/stored-again.ts';
 import { openStoredScope } from './walk/stored-scope.ts';
 import { type Declarations, NO_SOURCES, Opaque, type Sources, union, type Walker } from './walk/walker.ts';
 
@@ -38,6 +39,8 @@ export function definitionAnalysis(
   }
   try {
     const touched = definition.touches.map((touch) => touchedSources(walker, touch, facts, definition, holds));
+    if (statementKind === 'AlterTableStmt')
+      for (const { relation } of definition.touches) checkAgain(walker, facts.relationNamed(relation));
     if (walker.facts.incomplete) return { kind: 'needs', needs: walker.facts.needed() };
     const sources = union(...touched);
     const flows: Flows = {
@@ -67,6 +70,11 @@ export function definitionAnalysis(
       };
     throw error;
   }
+}
+
+function checkAgain(walker: Walker, oid: number | null | undefined): void {
+  const relation = oid === null || oid === undefined ? null : walker.facts.relation(oid);
+  if (relation !== null && relation !== undefined) checkedAgain(walker, relation);
 }
 
 function missingNames(definition: Definition, facts: SchemaFacts): NeededFacts | null {

@@ -5,13 +5,15 @@
 import type { RelationFacts, UniqueFacts } from '../facts.ts';
 import { attributeIn, given, newValue, partitionAttributes, type RowWrite, storedValue } from './row-write.ts';
 import { openStoredScope } from './stored-scope.ts';
+import { callsUsers } from './user-calls.ts';
 import { NO_SOURCES, type Sources, union, type Walker } from './walker.ts';
 
 /** Records what can raise; returns what decides whether rows conflicted. */
 export function constraintProbes(walker: Walker, relation: RelationFacts, write: RowWrite): Sources {
   const conflicts = write.written.size === 0 ? NO_SOURCES : uniqueProbes(walker, relation, write);
-  if (write.written.size > 0) {
+  if (write.events.insert || write.events.update)
     for (const check of relation.checks) checkProbe(walker, relation, check, write);
+  if (write.written.size > 0) {
     for (const key of relation.foreignKeys) {
       if (!key.attributes.some((attribute) => write.written.has(attribute))) continue;
       const referenced = key.referencedAttributes.map((attribute) => storedValue(walker, key.referenced, attribute));
@@ -58,7 +60,10 @@ function storedAttributes(walker: Walker, text: string | null): readonly number[
   return [...read];
 }
 
-/** A check over columns that the client does not write tells about their stored values. */
+/**
+ * All checks are computed for every row that is stored. One over columns that the client does not write tells about their
+ * stored values; one that calls functions of users may say something else than when the row was stored.
+ */
 function checkProbe(
   walker: Walker,
   relation: RelationFacts,
@@ -67,6 +72,7 @@ function checkProbe(
 ): void {
   const concerned =
     check.attributes.length === 0 ||
+    callsUsers(walker, check.expression) ||
     check.attributes.some((attribute) => write.written.has(attribute)) ||
     (!check.validated && write.events.update);
   if (!concerned) return;

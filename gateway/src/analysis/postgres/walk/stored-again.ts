@@ -1,0 +1,34 @@
+/**
+ * Expressions of the catalog that the server computes anew over rows that are there: what a statement does not write was
+ * checked once, and can fail now all the same where functions of users say something else meanwhile.
+ */
+import type { RelationFacts } from '../facts.ts';
+import { constraintProbes } from './constraint-probes.ts';
+import { openStoredScope } from './stored-scope.ts';
+import { callsUsers } from './user-calls.ts';
+import type { Walker } from './walker.ts';
+
+/** ALTER TABLE: where it makes rows or types anew, or looks whether a constraint holds, checks and indexes are computed. */
+export function checkedAgain(walker: Walker, relation: RelationFacts): void {
+  for (const one of [relation, ...relation.descendants.flatMap((oid) => walker.facts.relation(oid) ?? [])]) {
+    const row = openStoredScope((attribute) => walker.base(one.oid, false).column(attribute));
+    const texts = [
+      ...one.checks.map((check) => check.expression),
+      ...one.indexExpressions,
+      ...one.columns.flatMap((column) => (column.generated === null ? [] : (column.expression ?? []))),
+    ];
+    for (const text of texts.filter((one) => callsUsers(walker, one)))
+      walker.findings.fault(walker.expression(walker.stored(text), row), 'a check, an index or a generated column');
+  }
+}
+
+/** REFRESH MATERIALIZED VIEW: what its query gives is stored as rows of an INSERT are, under the indexes of the view. */
+export function refilled(walker: Walker, view: number): void {
+  const facts = walker.facts.relation(view);
+  if (facts === undefined || facts === null) return;
+  const { column } = walker.base(view, false);
+  const live = facts.columns.filter(({ dropped }) => !dropped);
+  const written = new Map(live.map(({ attribute }) => [attribute, new Set(column(attribute))] as const));
+  const events = { insert: true, update: false, delete: false };
+  constraintProbes(walker, facts, { events, written, updated: new Set(), rows: new Set(), upsert: false });
+}
