@@ -477,7 +477,12 @@ const FLOWS: readonly Row[] = [
     ['people.name people.ssn'],
     { since: 16, fault: 'people.name people.ssn' },
   ],
-  ['SELECT JSON_ARRAYAGG(ssn) FROM people', ['people.ssn'], { since: 16, fault: 'people.ssn' }],
+  ['SELECT JSON_ARRAYAGG(ssn) FROM people', ['people.ssn'], { since: 16, never: true }],
+  ["SELECT JSON_OBJECT('s': ssn) FROM people", ['people.ssn'], { since: 16, never: true }],
+  ["SELECT JSON_OBJECT('s': ssn WITH UNIQUE KEYS) FROM people", ['people.ssn'], { since: 16, fault: 'people.ssn' }],
+  ["SELECT JSON_OBJECT('s': ssn RETURNING text) FROM people", ['people.ssn'], { since: 16, fault: 'people.ssn' }],
+  ['SELECT JSON_ARRAY(ssn, name) FROM people', ['people.name people.ssn'], { since: 16, never: true }],
+  ['SELECT JSON_SCALAR(ssn) FROM people', ['people.ssn'], { since: 17, never: true }],
   ["SELECT JSON_VALUE(ssn, '$.a') FROM people", ['people.ssn'], { since: 17, fault: 'people.ssn' }],
   [
     "SELECT j.a FROM people, JSON_TABLE(ssn, '$[*]' COLUMNS (a text PATH '$')) j",
