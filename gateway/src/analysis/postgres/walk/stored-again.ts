@@ -30,5 +30,12 @@ export function refilled(walker: Walker, view: number): void {
   const live = facts.columns.filter(({ dropped }) => !dropped);
   const written = new Map(live.map(({ attribute }) => [attribute, new Set(column(attribute))] as const));
   const events = { insert: true, update: false, delete: false };
-  constraintProbes(walker, facts, { events, written, updated: new Set(), rows: new Set(), upsert: false });
+  constraintProbes(walker, facts, {
+    events,
+    written,
+    values: null,
+    updated: new Set(),
+    rows: new Set(),
+    upsert: false,
+  });
 }
