@@ -1,10 +1,12 @@
 /**
- * `npm run drivers -- [--suite NAME]… [--major N] [--driver NAME]… [--minutes N]`: the driver matrix (docs/drivers.md).
+ * `npm run drivers -- [--suite NAME]… [--major N] [--driver NAME]… [--minutes N] [--files REGEXP]`: the driver matrix
+ * (docs/drivers.md).
  *
  * - `ordinary`  what `npm run verify` runs
  * - `go`        lib/pq and pgx, which take a minute to compile
  * - `gigabyte`  values of a gigabyte, each way that there is
- * - `own`       the drivers' own tests, of all or of each `--driver`, each within `--minutes` (test/drivers/own)
+ * - `own`       the drivers' own tests, of all or of each `--driver`, each within `--minutes`; of SQLAlchemy's,
+ *              those of `--files` (test/drivers/own)
  */
 import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
@@ -28,6 +30,7 @@ const { values } = parseArgs({
     major: { type: 'string' },
     driver: { type: 'string', multiple: true, default: [] },
     minutes: { type: 'string' },
+    files: { type: 'string' },
   },
 });
 for (const name of values.suite) {
@@ -40,6 +43,7 @@ for (const name of values.suite) {
   const own = [
     ...values.driver.flatMap((driver) => ['--driver', driver]),
     ...(values.minutes === undefined ? [] : ['--minutes', values.minutes]),
+    ...(values.files === undefined ? [] : ['--files', values.files]),
   ];
   if ((await run([...suite.args, ...(name === 'own' ? own : [])], { ...suite.env, ...major })) !== 0)
     process.exitCode = 1;

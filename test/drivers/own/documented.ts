@@ -27,6 +27,18 @@ const DOCUMENTED: readonly Documented[] = [
     test: /::test_executemany_server_failure_during_writes$/,
   },
   {
+    reason: 'the server that the test itself plays speaks no TLS, which the variables ask of it',
+    suite: 'node-postgres',
+    test: /^pg\/(client\/connection-timeout|gh-issues\/(2627|3174))-tests\.js$/,
+    detail: /does not support SSL connections|establishing an SSL connection|invalid response/,
+  },
+  {
+    reason: 'a message in clear behind SSLRequest is refused, as by a server with TLS',
+    suite: 'node-postgres',
+    test: /^pg\/client\/quick-disconnect-tests\.js$/,
+    detail: /establishing an SSL connection/,
+  },
+  {
     reason: 'large objects bear no labels: refused',
     test: /lobject|large_?obj|_lo_|LargeObject/i,
     detail: /call the function with SELECT|lo_\w+|large object/i,

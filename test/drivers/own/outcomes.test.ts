@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { differences, readGoEvents, readOutcomeLines, readTap } from './outcomes.ts';
+import { differences, readGoEvents, readMochaStream, readOutcomeLines, readTap } from './outcomes.ts';
 
 const lines = (...objects: readonly object[]): string => objects.map((object) => JSON.stringify(object)).join('\n');
 
@@ -31,6 +31,19 @@ describe('what the runners tell', () => {
       }),
     );
     expect([...outcomes]).toEqual([['p/TestX', { outcome: 'failed', detail: 'why\n' }]]);
+  });
+
+  it('of mocha: what a failed test told, and two tests of one name', () => {
+    const pass = ['pass', { title: 'a', fullTitle: 'x a' }];
+    const fail = ['fail', { title: 'a', fullTitle: 'x a', err: 'why', stack: 'where' }];
+    const outcomes = readMochaStream(
+      'pg',
+      `["start",{"total":2}]\n${JSON.stringify(pass)}\nsaid\n${JSON.stringify(fail)}\n`,
+    );
+    expect([...outcomes]).toEqual([
+      ['pg: x a', { outcome: 'passed', detail: '' }],
+      ['pg: x a (2)', { outcome: 'failed', detail: 'where\nwhy' }],
+    ]);
   });
 
   it('of Perl: tests go by their words, skipped ones by their directive', () => {

@@ -64,6 +64,21 @@ export function readTap(file: string, text: string): Outcomes {
   return outcomes;
 }
 
+/** Lines of mocha's reporter `json-stream`, after the name of what is tested; it tells of no tests that were skipped. */
+export function readMochaStream(name: string, text: string): Outcomes {
+  const outcomes = new Map<string, Ended>();
+  for (const line of text.split('\n').filter((line) => /^\["(pass|fail)",/.test(line))) {
+    const [event, { fullTitle, err = '', stack = '' }] = JSON.parse(line) as [
+      string,
+      { fullTitle: string; err?: string; stack?: string },
+    ];
+    const ended: Ended =
+      event === 'pass' ? { outcome: 'passed', detail: '' } : { outcome: 'failed', detail: `${stack}\n${err}` };
+    outcomes.set(unused(outcomes, `${name}: ${fullTitle}`), ended);
+  }
+  return outcomes;
+}
+
 function unused(outcomes: Outcomes, name: string): string {
   let number = 2;
   let free = name;

@@ -1,21 +1,27 @@
 /**
- * `npm run drivers -- --suite own [--driver NAME]… [--minutes N]`: the drivers' own tests, directly and through the
- * gateway as somebody who may see everything, on two servers alike. Prints a line a suite, and what differs; ends with
- * `passed=… same=… documented=… undocumented=…`. A suite has N minutes (15) on each side.
+ * `npm run drivers -- --suite own [--driver NAME]… [--minutes N] [--files REGEXP]`: the drivers' own tests,
+ * directly and through the gateway as somebody who may see everything, on two servers alike. Prints a line a suite, and
+ * what differs; ends with `passed=… same=… documented=… undocumented=…`. A suite has N minutes (15) on each side.
+ * `--files` runs a piece of SQLAlchemy's tests: the files whose path matches.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { documentedBy } from './documented.ts';
 import { differences, type Outcomes } from './outcomes.ts';
+import type { OwnSuite } from './own-suite.ts';
 import { type Side, startSides } from './sides.ts';
-import { OWN_SUITES, type OwnSuite, placeOf } from './suites.ts';
+import { OWN_SUITES, placeOf } from './suites.ts';
 
 const HOME = join(import.meta.dirname, '../../../.cache/own-suites');
 
 const { values } = parseArgs({
   args: process.argv.slice(2),
-  options: { driver: { type: 'string', multiple: true }, minutes: { type: 'string', default: '15' } },
+  options: {
+    driver: { type: 'string', multiple: true },
+    minutes: { type: 'string', default: '15' },
+    files: { type: 'string', default: '' },
+  },
 });
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const chosen = OWN_SUITES.filter(({ name }) => values.driver?.includes(name) ?? true);
@@ -31,6 +37,7 @@ if (!(limitMs > 0)) {
   process.exit(64);
 }
 
+const files = new RegExp(values.files);
 const totals = { passed: 0, same: 0, documented: 0, undocumented: 0 };
 for (const suite of chosen) await compare(suite);
 say(
@@ -43,14 +50,14 @@ process.exitCode = totals.undocumented === 0 ? 0 : 1;
 async function compare(suite: OwnSuite): Promise<void> {
   const place = placeOf(suite, HOME, say);
   if (place === null) return;
-  suite.prepare?.({ ...place, results: place.folder, limitMs }, say);
+  suite.prepare?.({ ...place, results: place.folder, limitMs, files }, say);
   await using sides = await startSides();
   const startedMs = performance.now();
   const runOn = async (side: Side): Promise<Outcomes> => {
     const results = join(place.folder, side.name);
     rmSync(results, { recursive: true, force: true });
     mkdirSync(results, { recursive: true });
-    const outcomes = await suite.run({ ...place, results, limitMs }, side);
+    const outcomes = await suite.run({ ...place, results, limitMs, files }, side);
     const lines = [...outcomes].map(([test, { outcome, detail }]) => `== ${outcome} ${test}\n${detail}`);
     writeFileSync(join(results, 'told'), lines.join('\n'));
     return outcomes;

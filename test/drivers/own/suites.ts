@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { type DebianSource, fetchDebianSource, run, unpackLaterPackage } from '../../harness/debian-source.ts';
 import { runProgram } from '../../harness/program.ts';
 import { adjustDbdPg } from './adjustments.ts';
+import { NODE_POSTGRES } from './node-postgres.ts';
 import { type Ended, type Outcomes, readGoEvents, readOutcomeLines, readTap } from './outcomes.ts';
+import type { OwnSuite, Place } from './own-suite.ts';
 import { DATABASE, type Side } from './sides.ts';
 
 const PROGRAMS = join(import.meta.dirname, 'programs');
@@ -12,27 +14,6 @@ const GO_SOURCES = '/usr/share/gocode';
 const SERVER_HEADERS = '/usr/include/postgresql/15/server';
 /** Of the distribution, whose packages another Python does not see. */
 const PYTHON = '/usr/bin/python3';
-
-/** Where a suite finds its tests, and may write. */
-export type Place = {
-  readonly source: DebianSource | null;
-  /** Of this suite; kept between runs. */
-  readonly folder: string;
-  /** Where a run's own files go; empty at its start. */
-  readonly results: string;
-  /** A whole suite ends within this; tests that were not reached by then differ. */
-  readonly limitMs: number;
-};
-
-export type OwnSuite = {
-  readonly name: string;
-  /** The Debian package whose source holds the tests; null when an installed package does. */
-  readonly sourcePackage: string | null;
-  /** Programs and files without which it cannot run. */
-  readonly needs: readonly string[];
-  readonly prepare?: (place: Place, say: (line: string) => void) => void;
-  readonly run: (place: Place, side: Side) => Promise<Outcomes>;
-};
 
 export const OWN_SUITES: readonly OwnSuite[] = [
   {
@@ -71,6 +52,7 @@ export const OWN_SUITES: readonly OwnSuite[] = [
     needs: [PYTHON, '/usr/lib/python3/dist-packages/django', '/usr/lib/python3/dist-packages/psycopg2'],
     run: django,
   },
+  NODE_POSTGRES,
   {
     name: 'dbd-pg',
     sourcePackage: 'libdbd-pg-perl',
@@ -182,9 +164,15 @@ async function sqlalchemy(place: Place, side: Side, driver: string): Promise<Out
   const login = `${encodeURIComponent(PGUSER)}:${encodeURIComponent(PGPASSWORD)}`;
   const uri = `postgresql+${driver}://${login}@${PGHOST}:${PGPORT}/${DATABASE}`;
   const options = ['--dburi', uri, '--maxfail=100000', '-k', `not ${SQLALCHEMY_LEFT_OUT}`];
-  return await pytest(place, side, directory, [...options, ...SQLALCHEMY_TESTS], {
-    PYTHONPATH: `${join(directory, 'lib')}:${join(place.folder, TYPING_EXTENSIONS)}`,
-  });
+  return await pytest(
+    place,
+    side,
+    directory,
+    [...options, ...SQLALCHEMY_TESTS.filter((path) => place.files.test(path))],
+    {
+      PYTHONPATH: `${join(directory, 'lib')}:${join(place.folder, TYPING_EXTENSIONS)}`,
+    },
+  );
 }
 
 /** Applications of Django's tests that ask the database for more than rows by key. */
@@ -239,7 +227,7 @@ async function go(place: Place, side: Side, packagePath: string): Promise<Outcom
   const connection = `${login} sslmode=${PGSSLMODE}${authority}`;
   const cache = join(place.folder, '../go-cache');
   mkdirSync(cache, { recursive: true });
-  const { stdout } = await runProgram('go', ['test', '-json', '-count=1', '-timeout=600s', packagePath], {
+  const { stdout } = await runProgram('go', ['test', '-json', '-count=1', `-timeout=${place.limitMs}ms`, packagePath], {
     env: {
       ...side.env,
       ...{ GO111MODULE: 'off', GOPATH: GO_SOURCES, GOCACHE: cache, GOFLAGS: '-buildvcs=false' },
@@ -255,7 +243,7 @@ async function libpq(place: Place, side: Side): Promise<Outcomes> {
   const outcomes = new Map<string, Ended>();
   const { stdout } = await runProgram(program, ['tests']);
   for (const test of stdout.split(/\s+/).filter((name) => name !== '')) {
-    const ran = await runProgram(program, [test, `dbname=${DATABASE}`], { env: side.env, limitMs: 240_000 });
+    const ran = await runProgram(program, [test, `dbname=${DATABASE}`], { env: side.env, limitMs: place.limitMs });
     outcomes.set(test, { outcome: ran.code === 0 ? 'passed' : 'failed', detail: ran.stdout + ran.stderr });
   }
   return outcomes;
