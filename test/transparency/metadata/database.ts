@@ -100,8 +100,8 @@ export type MetadataDatabase = AsyncDisposable & {
   readonly through: Connection;
 };
 
-export async function startMetadataDatabase(): Promise<MetadataDatabase> {
-  const server = await startPostgres({ major: 15, settings: { autovacuum: false } });
+export async function startMetadataDatabase(major = 15): Promise<MetadataDatabase> {
+  const server = await startPostgres({ major, settings: { autovacuum: false } });
   const stops: (() => Promise<void>)[] = [() => server.stop()];
   const stop = async () => {
     for (const end of stops.toReversed()) await end();

@@ -38,13 +38,17 @@ const DIFFERENT: ReadonlyMap<string, 'sizes' | 'settings' | 'refused'> = new Map
 
 const MARK = '### ';
 
-describe.runIf((await hasPostgres(15)) && isOnPath('psql'))('psql', () => {
+/** The oldest and the newest of the ordinary check: the catalogs of 18 answer some commands otherwise. */
+const MAJORS: number[] = [];
+for (const major of [15, 18]) if (await hasPostgres(major)) MAJORS.push(major);
+
+describe.runIf(isOnPath('psql')).each(MAJORS)('psql with PostgreSQL %i', (major) => {
   let database: MetadataDatabase;
   let direct: ReadonlyMap<string, string>;
   let through: ReadonlyMap<string, string>;
 
   beforeAll(async () => {
-    database = await startMetadataDatabase();
+    database = await startMetadataDatabase(major);
     [direct, through] = await Promise.all([answers(database.direct), answers(database.through)]);
   });
   afterAll(() => database[Symbol.asyncDispose]());

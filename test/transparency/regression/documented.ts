@@ -41,8 +41,15 @@ const DOCUMENTED: readonly Documented[] = [
     gateway: /^ERROR: {2}sluice: .*\(policy engine:copy-file\)$/m,
   },
   {
+    class: 'follows',
+    reason: 'ALTER ROLE is refused: roles keep the attributes that they were made with',
+    file: 'roleattributes',
+    statement: /FROM pg_authid WHERE rolname = 'regress_test_/,
+  },
+  {
     class: 'secret',
     reason: 'verifiers of passwords are masked for everybody',
+    file: 'password',
     statement: /rolpassword|FROM pg_authid/,
     direct: /rolpassword/,
   },
@@ -85,7 +92,13 @@ const DOCUMENTED: readonly Documented[] = [
     class: 'several-at-once',
     reason: 'words of the server about implicit transactions and pipelines',
     statement: /\\;/,
-    gateway: /within a pipeline|SET TRANSACTION can only be used|there is no transaction in progress/,
+    gateway: /within a pipeline|SET TRANSACTION can only be used/,
+  },
+  {
+    class: 'several-at-once',
+    reason: 'VACUUM behind a COMMIT is the first of its transaction in a pipeline, and runs',
+    file: 'transactions',
+    statement: /COMMIT\\; VACUUM;$/,
   },
   {
     class: 'read-early',

@@ -63,7 +63,6 @@ async function compareSuite(suite: Suite, folder: string): Promise<boolean> {
     limits: { holdSeconds: 0, holdInTransactionSeconds: 0 },
   });
   try {
-    const minted = await gateway.mintSession(USER.username, DATABASE);
     const direct = target(folder, 'direct', {
       PGHOST: upright.host,
       PGPORT: String(upright.port),
@@ -71,14 +70,18 @@ async function compareSuite(suite: Suite, folder: string): Promise<boolean> {
       PGPASSWORD: upright.password,
       PGSSLMODE: 'disable',
     });
-    const through = target(folder, 'gateway', {
-      PGHOST: '127.0.0.1',
-      PGPORT: String(gateway.postgresPort),
-      PGUSER: minted.username,
-      PGPASSWORD: minted.secret,
-      PGSSLMODE: 'verify-full',
-      PGSSLROOTCERT: gateway.caFile,
-    });
+    // A secret ends before a slow machine has run them all, so each file gets its own.
+    const through = async () => {
+      const minted = await gateway.mintSession(USER.username, DATABASE);
+      return target(folder, 'gateway', {
+        PGHOST: '127.0.0.1',
+        PGPORT: String(gateway.postgresPort),
+        PGUSER: minted.username,
+        PGPASSWORD: minted.secret,
+        PGSSLMODE: 'verify-full',
+        PGSSLROOTCERT: gateway.caFile,
+      });
+    };
     return await compareFiles(suite, folder, direct, through);
   } finally {
     if (values.keep !== undefined) writeFileSync(join(folder, 'gateway.log'), gateway.output());
@@ -102,7 +105,12 @@ function target(folder: string, name: string, env: Readonly<Record<string, strin
   return { buildDirectory, env: { ...env, PGDATABASE: DATABASE } };
 }
 
-async function compareFiles(suite: Suite, folder: string, direct: Target, through: Target): Promise<boolean> {
+async function compareFiles(
+  suite: Suite,
+  folder: string,
+  direct: Target,
+  through: () => Promise<Target>,
+): Promise<boolean> {
   const totals = { same: 0, documented: 0, undocumented: 0 };
   /** Files by the class of what differed in them, one for each difference. */
   const classes = new Map<string, string[]>();
@@ -113,7 +121,7 @@ async function compareFiles(suite: Suite, folder: string, direct: Target, throug
   for (const name of scheduled(suite)) {
     if (name !== 'test_setup' && !filter.test(name)) continue;
     const startedMs = performance.now();
-    const [left, right] = await Promise.all([direct, through].map((side) => printedBy(suite, side, name)));
+    const [left, right] = await Promise.all([direct, await through()].map((side) => printedBy(suite, side, name)));
     if (left === undefined || right === undefined) continue;
     const differing = differences(left.printed, right.printed);
     const digests = new Set<string>();

@@ -20,6 +20,8 @@ import { aptBeside, run } from '../../harness/debian-source.ts';
 
 const SERVER_PACKAGE = 'postgresql-15';
 const HEADERS_PACKAGE = 'postgresql-server-dev-15';
+/** Where that package puts the headers. */
+const HEADERS = 'usr/include/postgresql/15/server';
 
 export type Suite = {
   /** The version of the Debian package. */
@@ -88,7 +90,10 @@ function downloadNearest(apt: readonly string[], installed: string, work: string
   throw new Error(`no source of ${SERVER_PACKAGE} could be fetched`, { cause: problem });
 }
 
-/** regress.so needs a C compiler and the server's headers, which are fetched and unpacked here, not installed. */
+/**
+ * regress.so needs a C compiler and the server's headers. Those of the machine come first, which are of its server's
+ * minor version: what later ones declare need not be in the server. Others are fetched and unpacked here, not installed.
+ */
 function buildLibrary(home: string, directory: string, say: (line: string) => void): string | null {
   const folder = join(home, 'lib');
   if (existsSync(join(folder, 'regress.so'))) return folder;
@@ -100,10 +105,7 @@ function buildLibrary(home: string, directory: string, say: (line: string) => vo
   mkdirSync(work, { recursive: true });
   chmodSync(work, 0o777);
   try {
-    run('apt-get', ['--quiet=2', 'download', HEADERS_PACKAGE], work);
-    const [archive] = readdirSync(work).filter((name) => name.endsWith('.deb'));
-    run('dpkg-deb', ['--extract', archive ?? '', 'headers'], work);
-    const include = join(work, 'headers/usr/include/postgresql/15/server');
+    const include = headersIn(work);
     const library = join(work, 'regress.so');
     run('gcc', ['-shared', '-fPIC', '-O1', '-w', `-I${include}`, '-o', library, join(directory, 'regress.c')], work);
     mkdirSync(folder, { recursive: true });
@@ -120,4 +122,13 @@ function buildLibrary(home: string, directory: string, say: (line: string) => vo
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+function headersIn(work: string): string {
+  const installed = join('/', HEADERS);
+  if (existsSync(installed)) return installed;
+  run('apt-get', ['--quiet=2', 'download', HEADERS_PACKAGE], work);
+  const [archive] = readdirSync(work).filter((name) => name.endsWith('.deb'));
+  run('dpkg-deb', ['--extract', archive ?? '', 'headers'], work);
+  return join(work, 'headers', HEADERS);
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Suite } from './source.ts';
 
 /** One file ends within this, or counts as hanging, milliseconds. */
-const FILE_LIMIT_MS = 240_000;
+const FILE_LIMIT_MS = 900_000;
 
 /** Names of the files in the order of the parallel schedule. */
 export function scheduled(suite: Suite): readonly string[] {
