@@ -37,6 +37,8 @@ const DIFFERENT: ReadonlyMap<string, 'sizes' | 'settings' | 'refused'> = new Map
 ]);
 
 const MARK = '### ';
+/** One session of psql ends within this, milliseconds, also on a busy machine. */
+const PSQL_MS = 240_000;
 
 /** The oldest and the newest of the ordinary check: the catalogs of 18 answer some commands otherwise. */
 const MAJORS: number[] = [];
@@ -99,7 +101,7 @@ async function run(connection: Connection, script: string): Promise<string> {
 }
 
 function psql(connection: Connection, input: string) {
-  return runProgram('psql', ['-X', '-E'], { env: { ...connection, LC_ALL: 'C', PAGER: '' }, input });
+  return runProgram('psql', ['-X', '-E'], { env: { ...connection, LC_ALL: 'C', PAGER: '' }, input, limitMs: PSQL_MS });
 }
 
 /** Masked sizes leave an empty cell in a narrower column. */
