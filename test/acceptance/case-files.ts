@@ -7,7 +7,8 @@ import { join, resolve } from 'node:path';
 /** What the runner needs of every case. */
 const FIELDS = ['id', 'category', 'kind', 'title', 'steps'] as const;
 
-type Case = { readonly id: string };
+/** `since`: the first version of PostgreSQL that has what an administrator's step of the case needs; missing for any. */
+type Case = { readonly id: string; readonly since?: number };
 
 /** A mistake in the arguments or in a case file. */
 export class CaseProblem extends Error {}
@@ -27,11 +28,19 @@ export function caseFiles(places: string): readonly string[] {
   return files;
 }
 
-/** A folder with every tenth case of `files`, the same ones each time; `remove` deletes it. */
-export function everyTenth(files: readonly string[]): { readonly folder: string; readonly remove: () => void } {
+/** A folder with cases of some files; `remove` deletes it. */
+export type ChosenCases = { readonly folder: string; readonly remove: () => void };
+
+/**
+ * The cases of `files` that a server of this version can run, with `tenth` every tenth of them, the same ones each time.
+ * Null when that is all of them.
+ */
+export function chosenCases(files: readonly string[], major: number, tenth: boolean): ChosenCases | null {
+  const all = files.flatMap((file) => casesIn(file));
+  const chosen = all.filter(({ id, since = 0 }) => since <= major && (!tenth || isTenth(id)));
+  if (chosen.length === all.length) return null;
   const folder = mkdtempSync(join(tmpdir(), 'sluice-acceptance-'));
-  const chosen = files.flatMap((file) => casesIn(file)).filter(({ id }) => isTenth(id));
-  writeFileSync(join(folder, 'tenth.json'), JSON.stringify(chosen));
+  writeFileSync(join(folder, 'chosen.json'), JSON.stringify(chosen));
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
