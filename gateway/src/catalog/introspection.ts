@@ -59,13 +59,16 @@ export function relationsQuery(oids: readonly number[]): string {
     FROM pg_catalog.pg_constraint k WHERE k.conrelid OPERATOR(pg_catalog.=) c.oid AND k.contype OPERATOR(pg_catalog.=) 'c'),
   'uncheckedNotNulls', (SELECT ${AGG}(k.conkey[1]) FROM pg_catalog.pg_constraint k WHERE k.conrelid OPERATOR(pg_catalog.=) c.oid AND k.contype OPERATOR(pg_catalog.=) 'n' AND NOT k.convalidated),
   'uniques', (SELECT ${AGG}(${J}('attributes', pg_catalog.string_to_array(x.indkey::text, ' '), 'keys', x.indnkeyatts, 'expressions', x.indexprs::text, 'predicate', x.indpred::text, 'primary', x.indisprimary,
-      'single', x.indisunique AND x.indimmediate AND x.indisvalid AND x.indexprs IS NULL AND x.indpred IS NULL,
+      'single', x.indisunique AND x.indimmediate AND x.indisvalid AND x.indexprs IS NULL AND x.indpred IS NULL, 'valid', x.indisvalid,
       'nullsNotDistinct', COALESCE((pg_catalog.to_jsonb(x) OPERATOR(pg_catalog.->>) 'indnullsnotdistinct')::boolean, false)))
     FROM pg_catalog.pg_index x WHERE x.indrelid OPERATOR(pg_catalog.=) c.oid AND (x.indisunique OR x.indisexclusion)),
   'indexes', (SELECT ${AGG}(${J}('attributes', pg_catalog.string_to_array(x.indkey::text, ' '), 'expressions', pg_catalog.array_remove(ARRAY[x.indexprs::text, x.indpred::text], NULL)))
     FROM pg_catalog.pg_index x WHERE x.indrelid OPERATOR(pg_catalog.=) c.oid),
   'indexExpressions', (SELECT ${AGG}(e.text) FROM pg_catalog.pg_index x, LATERAL (VALUES (x.indexprs::text), (x.indpred::text)) e(text)
     WHERE x.indrelid OPERATOR(pg_catalog.=) c.oid AND e.text IS NOT NULL),
+  'unprovenExpressions', (SELECT ${AGG}(e.text) FROM pg_catalog.pg_index x, LATERAL (VALUES (x.indexprs::text), (x.indpred::text)) e(text)
+    WHERE x.indrelid OPERATOR(pg_catalog.=) c.oid AND e.text IS NOT NULL AND NOT x.indisvalid),
+  'indexOf', (SELECT x.indrelid::int8 FROM pg_catalog.pg_index x WHERE x.indexrelid OPERATOR(pg_catalog.=) c.oid),
   'statistics', (SELECT ${AGG}(s.stxexprs::text) FROM pg_catalog.pg_statistic_ext s WHERE s.stxrelid OPERATOR(pg_catalog.=) c.oid AND s.stxexprs IS NOT NULL),
   'indexFunctions', (SELECT ${AGG}(DISTINCT d.refobjid::int8) FROM pg_catalog.pg_index x JOIN pg_catalog.pg_depend d ON d.classid OPERATOR(pg_catalog.=) 1259 AND d.objid OPERATOR(pg_catalog.=) x.indexrelid AND d.refclassid OPERATOR(pg_catalog.=) 1255
     WHERE x.indrelid OPERATOR(pg_catalog.=) c.oid),

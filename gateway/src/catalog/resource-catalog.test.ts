@@ -35,7 +35,16 @@ function relation(oid: number, schema: string, name: string, ...columns: readonl
     })),
     ...{ hasRules: false, rowSecurity: false, triggers: [], checks: [], uniques: [] },
     uncheckedNotNulls: [],
-    ...{ foreignKeys: [], referencedBy: [], indexes: [], indexExpressions: [], statistics: [], indexFunctions: [] },
+    ...{
+      foreignKeys: [],
+      referencedBy: [],
+      indexes: [],
+      indexExpressions: [],
+      unprovenExpressions: [],
+      indexOf: null,
+      statistics: [],
+      indexFunctions: [],
+    },
   };
 }
 

@@ -15,6 +15,9 @@ type Definition = Extract<Handling, { handling: 'definition' }>;
 
 const ON_TRUNCATE = 32;
 
+/** Kinds that build indexes of their tables anew, or look whether stored rows keep a constraint. */
+const COMPUTE_AGAIN: ReadonlySet<string> = new Set(['AlterTableStmt', 'ReindexStmt', 'ClusterStmt', 'VacuumStmt']);
+
 /** Flows of a definition, or the facts that are missing. `treeHash` is empty: there is no tree. */
 export function definitionAnalysis(
   definition: Definition,
@@ -39,7 +42,7 @@ export function definitionAnalysis(
   }
   try {
     const touched = definition.touches.map((touch) => touchedSources(walker, touch, facts, definition, holds));
-    if (statementKind === 'AlterTableStmt')
+    if (COMPUTE_AGAIN.has(statementKind))
       for (const { relation } of definition.touches) checkAgain(walker, facts.relationNamed(relation));
     if (walker.facts.incomplete) return { kind: 'needs', needs: walker.facts.needed() };
     const sources = union(...touched);

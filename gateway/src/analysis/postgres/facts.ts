@@ -51,6 +51,8 @@ export type UniqueFacts = {
   readonly primary: boolean;
   /** Whether no two rows that a snapshot shows have equal values: unique at once, complete, of columns alone. */
   readonly single: boolean;
+  /** False where nobody knows that the rows that are there have different values: left behind by a failed CONCURRENTLY. */
+  readonly valid: boolean;
 };
 
 /** Any index. Attribute 0 is an expression. `expressions`: node texts of expressions and condition, each a list. */
@@ -98,6 +100,10 @@ export type RelationFacts = {
   readonly indexes: readonly IndexFacts[];
   /** Node texts of index expressions and conditions, each a list: computed for every new row. */
   readonly indexExpressions: readonly string[];
+  /** Those of indexes that are not valid: nobody knows whether they can be computed for the rows that are there. */
+  readonly unprovenExpressions: readonly string[];
+  /** The relation that this index belongs to; null for what is no index. */
+  readonly indexOf: number | null;
   /** Node texts of the expressions of extended statistics, each a list: computed by ANALYZE. */
   readonly statistics: readonly string[];
   /** Whether it has functions in index expressions or predicates that are not built in; each is a function OID. */

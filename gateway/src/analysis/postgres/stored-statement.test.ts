@@ -54,7 +54,14 @@ function relation(oid: number): RelationFacts {
       foreignKeys: [],
       referencedBy: [],
     },
-    ...{ indexes: [], indexExpressions: [], statistics: [], indexFunctions: [] },
+    ...{
+      indexes: [],
+      indexExpressions: [],
+      unprovenExpressions: [],
+      indexOf: null,
+      statistics: [],
+      indexFunctions: [],
+    },
   };
 }
 

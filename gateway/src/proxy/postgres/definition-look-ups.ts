@@ -39,6 +39,11 @@ async function lookFor({ factSource }: SessionContext, lookUp: LookUp): Promise<
       if (tables.length > MAX_REACHED) return `grants on more than ${MAX_REACHED} tables`;
       return tables.map(([relation]) => ({ relation: relation ?? '', columns: 'every' as const }));
     }
+    case 'computing-tables': {
+      const tables = await factSource.rows(COMPUTING_TABLES_QUERY);
+      if (tables.length > MAX_REACHED) return `vacuums or analyses more than ${MAX_REACHED} tables`;
+      return tables.map(([relation]) => ({ relation: relation ?? '', columns: [] }));
+    }
     case 'domain': {
       const columns = await factSource.rows(domainQuery(lookUp.domain));
       if (columns.length > MAX_REACHED) return `changes a domain of more than ${MAX_REACHED} columns`;
@@ -53,6 +58,13 @@ function tablesQuery(schema: string): string {
   JOIN pg_catalog.pg_namespace n ON n.oid ${EQUALS} c.relnamespace
 WHERE n.nspname ${EQUALS} ${quoteLiteral(schema)} AND c.relkind ${EQUALS} ANY ('{r,v,m,f,p}'::"char"[]) LIMIT ${MAX_REACHED + 1}`;
 }
+
+/** Tables with expressions in indexes or extended statistics, or with indexes that are not valid. */
+const COMPUTING_TABLES_QUERY = `SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) FROM pg_catalog.pg_class c
+  JOIN pg_catalog.pg_namespace n ON n.oid ${EQUALS} c.relnamespace
+WHERE c.oid OPERATOR(pg_catalog.>=) 16384 AND c.relkind ${EQUALS} ANY ('{r,m,p}'::"char"[])
+  AND (EXISTS (SELECT FROM pg_catalog.pg_index x WHERE x.indrelid ${EQUALS} c.oid AND (x.indexprs IS NOT NULL OR x.indpred IS NOT NULL OR NOT x.indisvalid))
+    OR EXISTS (SELECT FROM pg_catalog.pg_statistic_ext s WHERE s.stxrelid ${EQUALS} c.oid AND s.stxexprs IS NOT NULL)) LIMIT ${MAX_REACHED + 1}`;
 
 /** Columns of the domain, of domains over it, of arrays, ranges and composites with it in them. */
 function domainQuery(domain: string): string {

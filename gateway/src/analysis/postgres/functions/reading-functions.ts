@@ -64,6 +64,8 @@ export function virtualRelation(named: {
     referencedBy: [],
     indexes: [],
     indexExpressions: [],
+    unprovenExpressions: [],
+    indexOf: null,
     statistics: [],
     indexFunctions: [],
   };

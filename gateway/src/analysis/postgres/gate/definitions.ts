@@ -239,5 +239,6 @@ function vacuum(definition: Definition, body: Ast): void {
   );
   const verbose = options.includes('verbose');
   if (verbose && relations.length === 0) definition.holds.push('VERBOSE over the whole database');
+  if (relations.length === 0) definition.lookUps.push({ what: 'computing-tables' });
   for (const relation of relations) definition.touch(relation, verbose ? 'every' : []);
 }

@@ -68,6 +68,8 @@ export type LookUp =
   | { readonly what: 'tables-of'; readonly schema: string }
   /** Touches every column that holds values of the domain. */
   | { readonly what: 'domain'; readonly domain: string }
+  /** Touches no column of the tables with expressions in indexes and statistics, which the statement computes. */
+  | { readonly what: 'computing-tables' }
   /** Held, unless the extension is there: then IF NOT EXISTS makes it nothing. */
   | { readonly what: 'extension'; readonly extension: string };
 

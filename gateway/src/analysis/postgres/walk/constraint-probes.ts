@@ -41,7 +41,8 @@ function uniqueProbe(walker: Walker, relation: RelationFacts, unique: UniqueFact
   const touched = inside.filter((attribute) => write.written.has(attribute));
   // A NULL equals nothing: an INSERT that leaves out one column of the key cannot collide.
   const inserted = write.events.insert && (touched.length === inside.length || unique.nullsNotDistinct);
-  const moved = write.events.update && inside.some((attribute) => write.updated.has(attribute));
+  // A new version of a row has a new entry in every index: one that is not valid may hold another of the same value.
+  const moved = write.events.update && (!unique.valid || inside.some((attribute) => write.updated.has(attribute)));
   if (!inserted && !moved) return NO_SOURCES;
   const keys = [...inside, ...storedAttributes(walker, unique.predicate)];
   return union(...keys.map((attribute) => storedValue(walker, relation.oid, attribute)), given(write, inside));

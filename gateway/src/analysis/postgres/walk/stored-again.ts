@@ -6,12 +6,23 @@ import type { RelationFacts } from '../facts.ts';
 import { constraintProbes } from './constraint-probes.ts';
 import { openStoredScope } from './stored-scope.ts';
 import { callsUsers } from './user-calls.ts';
-import type { Walker } from './walker.ts';
+import { union, type Walker } from './walker.ts';
 
-/** ALTER TABLE: where it makes rows or types anew, or looks whether a constraint holds, checks and indexes are computed. */
-export function checkedAgain(walker: Walker, relation: RelationFacts): void {
+/**
+ * ALTER TABLE, REINDEX, CLUSTER, VACUUM: where it makes rows or types anew, or looks whether a constraint holds, checks
+ * and indexes are computed. An index that is not valid was never built: whether its values are all different, and can be
+ * computed at all, is told now.
+ */
+export function checkedAgain(walker: Walker, given: RelationFacts): void {
+  const relation = given.indexOf === null ? given : walker.facts.relation(given.indexOf);
+  if (relation === undefined || relation === null) return;
   for (const one of [relation, ...relation.descendants.flatMap((oid) => walker.facts.relation(oid) ?? [])]) {
-    const row = openStoredScope((attribute) => walker.base(one.oid, false).column(attribute));
+    const { column } = walker.base(one.oid, false);
+    const row = openStoredScope(column);
+    for (const unique of one.uniques.filter(({ valid }) => !valid))
+      walker.findings.fault(union(...unique.attributes.map(column)), 'a unique index that is not valid');
+    for (const text of one.unprovenExpressions)
+      walker.findings.fault(walker.expression(walker.stored(text), row), 'an index that is not valid');
     const texts = [
       ...one.checks.map((check) => check.expression),
       ...one.indexExpressions,

@@ -13,7 +13,7 @@ const TABLE: RelationFacts = {
   ],
   ...{ ancestors: [], descendants: [], partitionKey: [], storedQuery: null, hasRules: false, rowSecurity: false },
   ...{ triggers: [], checks: [], uniques: [], uncheckedNotNulls: [], foreignKeys: [], referencedBy: [] },
-  ...{ indexes: [], indexExpressions: [], statistics: [], indexFunctions: [] },
+  ...{ indexes: [], indexExpressions: [], unprovenExpressions: [], indexOf: null, statistics: [], indexFunctions: [] },
 };
 const FACTS: SchemaFacts = {
   relation: (oid) => (oid === TABLE.oid ? TABLE : null),
