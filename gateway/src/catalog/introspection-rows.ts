@@ -78,6 +78,7 @@ const Relation = z.object({
       valid: z.boolean(),
     }),
   ),
+  longestRow: z.int().nullable(),
   indexes: list(z.object({ attributes: Vector, expressions: z.array(z.string()) })),
   indexExpressions: list(z.string()),
   unprovenExpressions: list(z.string()),

@@ -37,6 +37,9 @@ const CONSTRAINT_TRIGGERS: readonly number[] = [
   1250, 1644, 1645, 1646, 1647, 1648, 1649, 1650, 1651, 1652, 1653, 1654, 1655,
 ];
 
+/** A value of variable length in a row whose long values were moved (heaptoast.c): up to 24 bytes are left alone, and padded to 8. */
+const MOVED_VALUE_BYTES = 32;
+
 /** Facts of relations. `generated` columns of 14 to 17 are `s`; 18 adds `v`. */
 export function relationsQuery(oids: readonly number[]): string {
   return `SELECT ${J}(
@@ -62,6 +65,9 @@ export function relationsQuery(oids: readonly number[]): string {
       'single', x.indisunique AND x.indimmediate AND x.indisvalid AND x.indexprs IS NULL AND x.indpred IS NULL, 'valid', x.indisvalid,
       'nullsNotDistinct', COALESCE((pg_catalog.to_jsonb(x) OPERATOR(pg_catalog.->>) 'indnullsnotdistinct')::boolean, false)))
     FROM pg_catalog.pg_index x WHERE x.indrelid OPERATOR(pg_catalog.=) c.oid AND (x.indisunique OR x.indisexclusion)),
+  'longestRow', (SELECT CASE WHEN pg_catalog.bool_or(a.attlen OPERATOR(pg_catalog.<) 0 AND a.attstorage OPERATOR(pg_catalog.=) 'p') THEN NULL
+      ELSE COALESCE(pg_catalog.sum(CASE WHEN a.attlen OPERATOR(pg_catalog.<) 0 THEN ${MOVED_VALUE_BYTES} ELSE a.attlen OPERATOR(pg_catalog.+) 7 END), 0) END
+    FROM pg_catalog.pg_attribute a WHERE a.attrelid OPERATOR(pg_catalog.=) c.oid AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped),
   'indexes', (SELECT ${AGG}(${J}('attributes', pg_catalog.string_to_array(x.indkey::text, ' '), 'expressions', pg_catalog.array_remove(ARRAY[x.indexprs::text, x.indpred::text], NULL)))
     FROM pg_catalog.pg_index x WHERE x.indrelid OPERATOR(pg_catalog.=) c.oid),
   'indexExpressions', (SELECT ${AGG}(e.text) FROM pg_catalog.pg_index x, LATERAL (VALUES (x.indexprs::text), (x.indpred::text)) e(text)

@@ -42,6 +42,7 @@ function relation(oid: number, schema: string, name: string, ...columns: readonl
       indexExpressions: [],
       unprovenExpressions: [],
       indexOf: null,
+      longestRow: 0,
       statistics: [],
       indexFunctions: [],
     },

@@ -42,8 +42,10 @@ export function definitionAnalysis(
   }
   try {
     const touched = definition.touches.map((touch) => touchedSources(walker, touch, facts, definition, holds));
+    const changed = changedColumns(definition);
     if (COMPUTE_AGAIN.has(statementKind))
-      for (const { relation } of definition.touches) checkAgain(walker, facts.relationNamed(relation));
+      for (const { relation } of definition.touches)
+        checkAgain(walker, facts.relationNamed(relation), statementKind === 'AlterTableStmt' ? changed : 0);
     if (walker.facts.incomplete) return { kind: 'needs', needs: walker.facts.needed() };
     const sources = union(...touched);
     const flows: Flows = {
@@ -75,9 +77,14 @@ export function definitionAnalysis(
   }
 }
 
-function checkAgain(walker: Walker, oid: number | null | undefined): void {
+/** Columns that an ALTER TABLE adds or may change, at most. */
+function changedColumns({ made, touches }: Definition): number {
+  return (made === undefined || made.how === 'rename' ? 0 : made.columns.length) + touches.length;
+}
+
+function checkAgain(walker: Walker, oid: number | null | undefined, changed: number): void {
   const relation = oid === null || oid === undefined ? null : walker.facts.relation(oid);
-  if (relation !== null && relation !== undefined) checkedAgain(walker, relation);
+  if (relation !== null && relation !== undefined) checkedAgain(walker, relation, changed);
 }
 
 function missingNames(definition: Definition, facts: SchemaFacts): NeededFacts | null {

@@ -97,6 +97,8 @@ export type RelationFacts = {
   readonly foreignKeys: readonly ForeignKeyFacts[];
   /** Foreign keys of others (or itself) that point here. */
   readonly referencedBy: readonly ForeignKeyFacts[];
+  /** Bytes of a row at most, its header aside, when all long values have moved out of it; null: some may not be moved (storage PLAIN). */
+  readonly longestRow: number | null;
   readonly indexes: readonly IndexFacts[];
   /** Node texts of index expressions and conditions, each a list: computed for every new row. */
   readonly indexExpressions: readonly string[];

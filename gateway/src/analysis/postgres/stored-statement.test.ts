@@ -59,6 +59,7 @@ function relation(oid: number): RelationFacts {
       indexExpressions: [],
       unprovenExpressions: [],
       indexOf: null,
+      longestRow: 0,
       statistics: [],
       indexFunctions: [],
     },

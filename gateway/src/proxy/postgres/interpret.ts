@@ -3,6 +3,7 @@ import { assertNever } from '@sluice/contract/vocabulary';
 import type { Handling } from '../../analysis/postgres/gate/statement.ts';
 import { explainFlows, refreshFlows } from '../../analysis/postgres/statement-flows.ts';
 import { OWN_PREFIX } from './bounds.ts';
+import { eventTriggerHolds, withHolds } from './event-triggers.ts';
 import type { Examined } from './examine.ts';
 import { fingerprintOf } from './fingerprint.ts';
 
@@ -159,11 +160,14 @@ async function interpretStatement(interpreter: Interpreter): Promise<Interpretat
       return interpreter.ofFlows(await analyseDo(context, verdict), { writes: true, cacheable: false });
     case 'call':
       return interpreter.ofFlows(await interpreter.call(verdict), { writes: true, cacheable: false });
-    case 'refresh':
+    case 'refresh': {
+      const probed = await interpreter.inner(verdict.probeText);
+      const fired = await eventTriggerHolds(context);
       return interpreter.ofFlows(
-        mapped(await interpreter.inner(verdict.probeText), (flows) => refreshFlows(flows)),
+        mapped(probed, (flows) => withHolds(refreshFlows(flows), fired)),
         { writes: true, cacheable: false },
       );
+    }
     case 'refuse':
       return refused(context, verdict, kind, fingerprint);
     default:

@@ -20,6 +20,7 @@ import { normaliseName } from '../../analysis/postgres/tree-node.ts';
 import { quoteLiteral } from '../../catalog/introspection.ts';
 import { OWN_PREFIX } from './bounds.ts';
 import { lookedUp } from './definition-look-ups.ts';
+import { eventTriggerHolds, withHolds } from './event-triggers.ts';
 import type { Examined } from './examine.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { type Interpretation, plain, refused, Stopped } from './interpretation.ts';
@@ -117,7 +118,8 @@ export class Interpreter {
     const query = await this.#analyse(parsed);
     const named =
       query.kind === 'flows' ? await namedByQuery(this.context, made, query.flows, this.statement.kind) : [];
-    const created = mapped(query, (flows) => withNamed(creationFlows(flows, made), named));
+    const fired = await eventTriggerHolds(this.context);
+    const created = mapped(query, (flows) => withHolds(withNamed(creationFlows(flows, made), named), fired));
     const analysed = created.kind === 'flows' ? { ...created, constants: constantValues(parsed.trees) } : created;
     const names =
       analysed.kind === 'flows'
@@ -159,9 +161,12 @@ export class Interpreter {
     await ports.catalog.look();
     facts.forget();
     const definition = await lookedUp(this.context, verdict);
-    const analysis = await withFacts<Analysed>(this.context, () =>
+    const alone = await withFacts<Analysed>(this.context, () =>
       definitionAnalysis(definition, this.statement.kind, facts, ports.catalog.declarations, upstream.serverMajor),
     );
+    const isEvent = verdict.statementClass === 'ddl' || this.statement.kind === 'ReindexStmt';
+    const fired = isEvent ? await eventTriggerHolds(this.context) : [];
+    const analysis = alone.kind === 'flows' ? { ...alone, flows: withHolds(alone.flows, fired) } : alone;
     const named = analysis.kind === 'flows' ? await namedByDefinition(this.context, verdict, analysis.flows) : [];
     // VACUUM, CREATE INDEX CONCURRENTLY and their like run only where nothing has run before them.
     await factSource.endQuestions();
@@ -240,8 +245,9 @@ export class Interpreter {
     const placed = await this.#placed(verdict);
     const query = plan.understood.flows;
     const called = query === null ? [] : await namedByQuery(this.context, placed, query, this.statement.kind);
+    const fired = await eventTriggerHolds(this.context);
     const made = this.#ofNamed(plan, plan.understood, stillMeans, given, (flows) =>
-      withNamed(creationFlows(flows, placed), called),
+      withHolds(withNamed(creationFlows(flows, placed), called), fired),
     );
     const { flows } = made.understood;
     if (flows === null) return made;

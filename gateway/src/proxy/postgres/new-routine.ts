@@ -18,6 +18,7 @@ import {
 } from '../../analysis/postgres/new-routine-analysis.ts';
 import { fetchBody } from '../../catalog/function-bodies.ts';
 import { quoteLiteral, typeNamesQuery } from '../../catalog/introspection.ts';
+import { eventTriggerHolds, withHolds } from './event-triggers.ts';
 import type { SessionContext } from './session-context.ts';
 import { type Analysed, withFacts } from './understand.ts';
 
@@ -41,8 +42,9 @@ export async function analyseNewRoutine(
   if (around.kind === 'opaque') return around;
   const request: NewRoutineRequest = { facts, declarations, serverMajor: upstream.serverMajor };
   const code = await newRoutine(context, verdict.routine, request);
+  const fired = await eventTriggerHolds(context);
   await factSource.endQuestions();
-  return { ...around, flows: withCode(around.flows, code), treeHash: null };
+  return { ...around, flows: withHolds(withCode(around.flows, code), fired), treeHash: null };
 }
 
 /** Held for a reason, or judged by the columns that it reaches. */

@@ -8,6 +8,7 @@ import { definitionAnalysis } from '../../analysis/postgres/definition-analysis.
 import type { Handling } from '../../analysis/postgres/gate/statement.ts';
 import { newTriggerAnalysis } from '../../analysis/postgres/new-routine-analysis.ts';
 import { proceduresNamedQuery } from '../../catalog/introspection.ts';
+import { eventTriggerHolds, withHolds } from './event-triggers.ts';
 import type { SessionContext } from './session-context.ts';
 import { type Analysed, withFacts } from './understand.ts';
 
@@ -42,9 +43,10 @@ export async function analyseNewTrigger(
             { facts, declarations, serverMajor },
           ),
         );
+  const fired = await eventTriggerHolds(context);
   await factSource.endQuestions();
   const columns = code?.kind === 'reaches' ? code.columns : null;
-  return { ...around, flows: withCode(around.flows, columns), treeHash: null };
+  return { ...around, flows: withHolds(withCode(around.flows, columns), fired), treeHash: null };
 }
 
 /** Null: what it reaches cannot be told. */

@@ -66,6 +66,7 @@ export function virtualRelation(named: {
     indexExpressions: [],
     unprovenExpressions: [],
     indexOf: null,
+    longestRow: 0,
     statistics: [],
     indexFunctions: [],
   };

@@ -118,6 +118,15 @@ function subtypeOf(command: Ast): string {
   return textAt(command, 'subtype') === '' ? 'AT_AddColumn' : textAt(command, 'subtype');
 }
 
+/** Types of any length whose values never move out of their row (pg_type.dat, storage PLAIN). */
+const NEVER_MOVED: ReadonlySet<string> = new Set(['tsquery', 'int2vector', 'oidvector', 'gtsvector']);
+
+/** Whether the new values, which the server may store at once, leave less room for the others of their row. */
+function neverMoves(column: Ast): boolean {
+  const type = astAt(column, 'typeName') ?? {};
+  return NEVER_MOVED.has(namesIn(type, 'names').at(-1) ?? '') && listOf(type, 'arrayBounds').length === 0;
+}
+
 function alteration(definition: Definition, command: Ast, relation: string): void {
   const subtype = subtypeOf(command);
   const column = textAt(command, 'name');
@@ -125,6 +134,7 @@ function alteration(definition: Definition, command: Ast, relation: string): voi
   if (PLAIN_ALTERATIONS.has(subtype)) return;
   switch (subtype) {
     case 'AT_AddColumn':
+      if (neverMoves(detail)) definition.touch(relation, 'every');
       columnDefinition(definition, detail, relation);
       return;
     case 'AT_ColumnDefault':
@@ -136,7 +146,7 @@ function alteration(definition: Definition, command: Ast, relation: string): voi
       definition.touch(relation, [column]);
       return;
     case 'AT_AlterColumnType':
-      definition.touch(relation, [column]);
+      definition.touch(relation, neverMoves(detail) ? 'every' : [column]);
       definition.expression(detail['raw_default'], relation, 'USING');
       return;
     case 'AT_AddConstraint':

@@ -3,6 +3,7 @@
  * keys, bounds of partitions, and expressions of indexes. A client can probe stored values with them.
  */
 import type { RelationFacts, UniqueFacts } from '../facts.ts';
+import { canOutgrowPage } from './row-size.ts';
 import { attributeIn, given, newValue, partitionAttributes, type RowWrite, storedValue } from './row-write.ts';
 import { openStoredScope } from './stored-scope.ts';
 import { callsUsers } from './user-calls.ts';
@@ -13,6 +14,7 @@ export function constraintProbes(walker: Walker, relation: RelationFacts, write:
   const conflicts = write.written.size === 0 ? NO_SOURCES : uniqueProbes(walker, relation, write);
   if (write.events.insert || write.events.update)
     for (const check of relation.checks) checkProbe(walker, relation, check, write);
+  if (canOutgrowPage(relation)) rowSizeProbe(walker, relation, write);
   if (write.written.size > 0) {
     for (const key of relation.foreignKeys) {
       if (!key.attributes.some((attribute) => write.written.has(attribute))) continue;
@@ -79,6 +81,16 @@ function checkProbe(
   if (!concerned) return;
   const row = openStoredScope((attribute) => newValue(walker, relation, write, attribute));
   walker.findings.fault(walker.expression(walker.stored(check.expression), row), 'a check of the table');
+}
+
+/** "row is too big": a new version of a row has everything in it that stood there. */
+function rowSizeProbe(walker: Walker, relation: RelationFacts, write: RowWrite): void {
+  if (!write.events.insert && !write.events.update) return;
+  const live = relation.columns.filter(({ dropped }) => !dropped);
+  walker.findings.fault(
+    union(...live.map(({ attribute }) => newValue(walker, relation, write, attribute))),
+    'the size of a row',
+  );
 }
 
 /** "no partition of relation … found for row", "new row … violates partition constraint" */

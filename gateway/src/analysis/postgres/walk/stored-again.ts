@@ -4,6 +4,7 @@
  */
 import type { RelationFacts } from '../facts.ts';
 import { constraintProbes } from './constraint-probes.ts';
+import { canOutgrowPage } from './row-size.ts';
 import { openStoredScope } from './stored-scope.ts';
 import { callsUsers } from './user-calls.ts';
 import { union, type Walker } from './walker.ts';
@@ -11,14 +12,19 @@ import { union, type Walker } from './walker.ts';
 /**
  * ALTER TABLE, REINDEX, CLUSTER, VACUUM: where it makes rows or types anew, or looks whether a constraint holds, checks
  * and indexes are computed. An index that is not valid was never built: whether its values are all different, and can be
- * computed at all, is told now.
+ * computed at all, is told now. `changed`: how many columns its rows may get anew.
  */
-export function checkedAgain(walker: Walker, given: RelationFacts): void {
+export function checkedAgain(walker: Walker, given: RelationFacts, changed: number): void {
   const relation = given.indexOf === null ? given : walker.facts.relation(given.indexOf);
   if (relation === undefined || relation === null) return;
   for (const one of [relation, ...relation.descendants.flatMap((oid) => walker.facts.relation(oid) ?? [])]) {
     const { column } = walker.base(one.oid, false);
     const row = openStoredScope(column);
+    if (changed > 0 && canOutgrowPage(one, changed))
+      walker.findings.fault(
+        union(...one.columns.flatMap(({ attribute, dropped }) => (dropped ? [] : column(attribute)))),
+        'the size of a row',
+      );
     for (const unique of one.uniques.filter(({ valid }) => !valid))
       walker.findings.fault(union(...unique.attributes.map(column)), 'a unique index that is not valid');
     for (const text of one.unprovenExpressions)

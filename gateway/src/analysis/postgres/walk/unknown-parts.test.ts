@@ -13,7 +13,15 @@ const TABLE: RelationFacts = {
   ],
   ...{ ancestors: [], descendants: [], partitionKey: [], storedQuery: null, hasRules: false, rowSecurity: false },
   ...{ triggers: [], checks: [], uniques: [], uncheckedNotNulls: [], foreignKeys: [], referencedBy: [] },
-  ...{ indexes: [], indexExpressions: [], unprovenExpressions: [], indexOf: null, statistics: [], indexFunctions: [] },
+  ...{
+    indexes: [],
+    indexExpressions: [],
+    unprovenExpressions: [],
+    indexOf: null,
+    longestRow: 0,
+    statistics: [],
+    indexFunctions: [],
+  },
 };
 const FACTS: SchemaFacts = {
   relation: (oid) => (oid === TABLE.oid ? TABLE : null),
