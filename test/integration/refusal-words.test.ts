@@ -190,7 +190,11 @@ describe('the words of', () => {
     ],
     [
       "DO $$ BEGIN EXECUTE 'SELECT 1'; END $$",
-      'refuse engine:do-block: DO runs code that is not analysed: dynamic SQL, cursors, definitions, procedures, or what the server does not accept. → Send its statements one by one.',
+      'refuse engine:do-block: DO runs code that is not analysed: dynamic SQL, cursors, procedures, definitions that make code or queries, or what the server does not accept. → Send its statements one by one.',
+    ],
+    [
+      'DO $$ BEGIN CREATE TABLE made (id int); CREATE INDEX ON made (id); END $$',
+      'refuse engine:block-definitions: DO defines something, and what else it does could depend on that. → Send its statements one by one.',
     ],
     [
       "COPY customers TO '/tmp/x'",

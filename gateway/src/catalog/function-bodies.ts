@@ -27,6 +27,7 @@ export async function fetchBody(facts: FunctionFacts, source: FactSource): Promi
     assigns: program.assigns,
     types: [...declared, ...types.values()].filter((type) => type !== 0),
     byPath: program.byPath,
+    ...(program.definitions === undefined ? {} : { definitions: program.definitions }),
   };
 }
 

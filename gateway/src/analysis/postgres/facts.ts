@@ -3,6 +3,7 @@
  * fetched on the client's own upstream session (catalog/introspection.ts), so that uncommitted definitions are seen.
  */
 
+import type { BlockDefinition } from './gate/block-definitions.ts';
 import type { PathNames } from './gate/path-names.ts';
 
 /** `pg_class.relkind`. */
@@ -158,6 +159,8 @@ export type FunctionFacts = {
   readonly hasSupport: boolean;
   /** Set when the body is prepared as a trigger of this relation. */
   readonly triggerRelation?: RelationFacts | null;
+  /** An anonymous block, which may define something; missing for functions. */
+  readonly isBlock?: true;
   /** Support functions of an aggregate: transition, final, combine, … as OIDs. */
   readonly aggregateParts: readonly number[];
 };
@@ -196,6 +199,8 @@ export type FunctionBody = {
   readonly types: readonly number[];
   /** What search_path decides in it; missing where nobody looked. */
   readonly byPath?: PathNames;
+  /** See PreparedProgram. */
+  readonly definitions?: readonly BlockDefinition[] | 'dependent';
 };
 
 /** Facts as far as they were fetched: `undefined` means not asked yet, `null` that the server knows no such thing. */

@@ -37,6 +37,9 @@ export const REFUSAL_RULES = {
   'statement-guarded': {
     why: "It could change the gateway's own role, the server's configuration, or who may log in past the gateway.",
   },
+  'block-definitions': {
+    why: 'A block is judged as a whole before it runs. What it defines does not exist by then, so a later statement could mean something else than what was judged.',
+  },
   'do-block': { why: `What the code of a block does has to be read statement by statement. ${UNKNOWN_CODE}` },
   procedure: { why: 'CALL is followed into the body of a procedure, so it has to name one.' },
   'do-language': { why: 'Only blocks in PL/pgSQL can be read statement by statement.' },

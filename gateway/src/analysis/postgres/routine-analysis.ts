@@ -1,7 +1,7 @@
 /** Flows of CALL and DO: of code that runs without a query around it. */
-import type { Flows } from '../flows.ts';
+import { CHANGED_DEFINITION, type ColumnKey, type Flows } from '../flows.ts';
 import type { StatementAnalysis } from './analyse.ts';
-import type { FunctionBody, FunctionFacts, SchemaFacts } from './facts.ts';
+import { FIRST_USER_OID, type FunctionBody, type FunctionFacts, type SchemaFacts } from './facts.ts';
 import type { RefusalRule } from './refusal-rules.ts';
 import { TreeSurprise } from './tree-node.ts';
 import { checkDomains, parsedBody, walkProgram } from './walk/function-body.ts';
@@ -32,24 +32,75 @@ export function callAnalysis(oid: number, request: RoutineRequest): StatementAna
   });
 }
 
-/** DO: its body as prepared, null when it holds what is not analysed. */
+/** DO: its body as prepared, null when it holds what is not analysed. Of its definitions `withDefinitions` knows. */
 export function programAnalysis(
   program: FunctionFacts,
   body: FunctionBody | null,
   request: RoutineRequest,
 ): StatementAnalysis {
-  return analysed(request, (walker) => {
+  const analysis = analysed(request, (walker) => {
     if (body === null)
       throw new Opaque(
         'do-block',
-        'DO runs code that is not analysed: dynamic SQL, cursors, definitions, procedures, or what the server does not accept.',
+        'DO runs code that is not analysed: dynamic SQL, cursors, procedures, definitions that make code or queries, or what the server does not accept.',
         'Send its statements one by one.',
       );
+    if (body.definitions === 'dependent') throw dependent();
     const { queries, types } = parsedBody(body, program);
     checkDomains(walker, types);
     const { columns, rows } = walkProgram(walker, program, queries, [], body.locals);
-    return union(...columns, rows);
+    const sources = union(...columns, rows);
+    if (body.definitions !== undefined && (types.some(isOfUsers) || [...sources].some(isInTableOfUsers)))
+      throw dependent();
+    return sources;
   });
+  if (body?.definitions === undefined || analysis.kind !== 'flows') return analysis;
+  return touchesOnlyCatalogs(analysis) ? analysis : { kind: 'opaque', ...DEPENDENT, byte: null };
+}
+
+const DEPENDENT = {
+  rule: 'block-definitions',
+  message: 'DO defines something, and what else it does could depend on that.',
+  remedy: 'Send its statements one by one.',
+} as const;
+
+function dependent(): Opaque {
+  return new Opaque(DEPENDENT.rule, DEPENDENT.message, DEPENDENT.remedy);
+}
+
+/** What is written here could be defined by the block, and functions of users could look at it by other names. */
+function touchesOnlyCatalogs({ flows, userFunctions }: Extract<StatementAnalysis, { kind: 'flows' }>): boolean {
+  return (
+    flows.statementClass === 'read' &&
+    flows.writes.length === 0 &&
+    !userFunctions.some(isOfUsers) &&
+    ![...flows.relations].some(isOfUsers)
+  );
+}
+
+function isOfUsers(oid: number): boolean {
+  return oid >= FIRST_USER_OID;
+}
+
+function isInTableOfUsers(key: ColumnKey): boolean {
+  return isOfUsers(Number.parseInt(key, 10));
+}
+
+/** A block with its definitions: whether one of them happens, and fails, can depend on all that the block reads. */
+export function withDefinitions(block: Flows, definitions: readonly Flows[]): Flows {
+  const read = new Set([...block.faultable, ...block.shaping]);
+  const tested = read.size === 0 ? [] : [{ target: null, targetName: CHANGED_DEFINITION, sources: read }];
+  const named = definitions.flatMap((each) => each.named ?? []);
+  return {
+    ...block,
+    statementClass: 'ddl',
+    shaping: new Set([block, ...definitions].flatMap(({ shaping }) => [...shaping])),
+    writes: [...block.writes, ...tested, ...definitions.flatMap(({ writes }) => writes)],
+    faultable: new Set([block, ...definitions].flatMap(({ faultable }) => [...faultable])),
+    relations: new Set([block, ...definitions].flatMap(({ relations }) => [...relations])),
+    holds: [...new Set([block, ...definitions].flatMap(({ holds }) => holds))],
+    ...(named.length === 0 ? {} : { named }),
+  };
 }
 
 function analysed(request: RoutineRequest, walk: (walker: Walker) => Sources): StatementAnalysis {

@@ -157,7 +157,7 @@ async function interpretStatement(interpreter: Interpreter): Promise<Interpretat
         utility: false,
       });
     case 'do':
-      return interpreter.ofFlows(await analyseDo(context, verdict), { writes: true, cacheable: false });
+      return await interpretDo(interpreter, verdict);
     case 'call':
       return interpreter.ofFlows(await interpreter.call(verdict), { writes: true, cacheable: false });
     case 'refresh': {
@@ -173,6 +173,15 @@ async function interpretStatement(interpreter: Interpreter): Promise<Interpretat
     default:
       return assertNever(verdict);
   }
+}
+
+async function interpretDo(
+  interpreter: Interpreter,
+  verdict: Extract<Handling, { handling: 'do' }>,
+): Promise<Interpretation> {
+  const analysed = await analyseDo(interpreter.context, verdict);
+  const schema = analysed.kind === 'flows' && analysed.flows.statementClass === 'ddl';
+  return interpreter.ofFlows(analysed, { effects: { ...NO_EFFECTS, schema }, writes: true, cacheable: false });
 }
 
 /** With the oracle `stored`: queries, and what needs no tree. Everything else would be analysed by the server while it runs, unseen. */

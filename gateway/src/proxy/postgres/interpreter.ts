@@ -2,7 +2,6 @@ import { SluiceError } from '@sluice/contract/errors';
 import type { Flows } from '../../analysis/flows.ts';
 import { constantValues } from '../../analysis/postgres/constant-values.ts';
 import { copyProbe } from '../../analysis/postgres/copy-probe.ts';
-import { definitionAnalysis } from '../../analysis/postgres/definition-analysis.ts';
 import type { NewRelation } from '../../analysis/postgres/gate/ast.ts';
 import type { CopyOptions, GateStatement, Handling, PreparedCall } from '../../analysis/postgres/gate/statement.ts';
 import type { RefusalRule } from '../../analysis/postgres/refusal-rules.ts';
@@ -19,15 +18,14 @@ import { treeHash } from '../../analysis/postgres/tree-hash.ts';
 import { normaliseName } from '../../analysis/postgres/tree-node.ts';
 import { quoteLiteral } from '../../catalog/introspection.ts';
 import { OWN_PREFIX } from './bounds.ts';
-import { lookedUp } from './definition-look-ups.ts';
+import { analyseDefinition } from './definition.ts';
 import { eventTriggerHolds, withHolds } from './event-triggers.ts';
 import type { Examined } from './examine.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { type Interpretation, plain, refused, Stopped } from './interpretation.ts';
-import { namedByDefinition, namedByQuery, withNamed } from './named-columns.ts';
+import { namedByQuery, withNamed } from './named-columns.ts';
 import { outlived, type Portal, stillHolds } from './names.ts';
 import { Plan, type RestsOn, type Understood } from './plan.ts';
-import { heldAsRenamed } from './renamed-schema.ts';
 import { analyseCall } from './routines.ts';
 import { type Parsed, parseInner } from './server-parse.ts';
 import type { SessionContext } from './session-context.ts';
@@ -156,23 +154,14 @@ export class Interpreter {
   }
 
   async definition(verdict: Of<'definition'>): Promise<Analysed> {
-    const { facts, factSource, ports, upstream } = this.context;
+    const { facts, factSource, ports } = this.context;
     // Rare enough to look anew each time.
     await ports.catalog.look();
     facts.forget();
-    const definition = await lookedUp(this.context, verdict);
-    const alone = await withFacts<Analysed>(this.context, () =>
-      definitionAnalysis(definition, this.statement.kind, facts, ports.catalog.declarations, upstream.serverMajor),
-    );
-    const isEvent = verdict.statementClass === 'ddl' || this.statement.kind === 'ReindexStmt';
-    const fired = isEvent ? await eventTriggerHolds(this.context) : [];
-    const analysis = alone.kind === 'flows' ? { ...alone, flows: withHolds(alone.flows, fired) } : alone;
-    const named = analysis.kind === 'flows' ? await namedByDefinition(this.context, verdict, analysis.flows) : [];
+    const analysed = await analyseDefinition(this.context, verdict, this.statement.kind);
     // VACUUM, CREATE INDEX CONCURRENTLY and their like run only where nothing has run before them.
     await factSource.endQuestions();
-    return analysis.kind === 'flows'
-      ? { ...analysis, flows: heldAsRenamed(this.context, verdict, withNamed(analysis.flows, named)), treeHash: null }
-      : analysis;
+    return analysed;
   }
 
   async call(verdict: Of<'call'>): Promise<Analysed> {

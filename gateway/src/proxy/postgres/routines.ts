@@ -1,8 +1,15 @@
+import type { Flows } from '../../analysis/flows.ts';
 import type { FunctionFacts } from '../../analysis/postgres/facts.ts';
 import type { Handling } from '../../analysis/postgres/gate/statement.ts';
-import { callAnalysis, programAnalysis, type RoutineRequest } from '../../analysis/postgres/routine-analysis.ts';
+import {
+  callAnalysis,
+  programAnalysis,
+  type RoutineRequest,
+  withDefinitions,
+} from '../../analysis/postgres/routine-analysis.ts';
 import { fetchBody } from '../../catalog/function-bodies.ts';
 import { proceduresNamedQuery } from '../../catalog/introspection.ts';
+import { analyseDefinition } from './definition.ts';
 import type { SessionContext } from './session-context.ts';
 import { type Analysed, withFacts } from './understand.ts';
 
@@ -29,7 +36,7 @@ export async function analyseCall(
   return unannounced(await withFacts<Analysed>(context, () => callAnalysis(Number(only[0]), request)));
 }
 
-/** DO: its statements, parsed one by one with the names of now. */
+/** DO: its statements, parsed one by one with the names of now; its definitions as when sent alone. */
 export async function analyseDo(
   context: SessionContext,
   verdict: Extract<Handling, { handling: 'do' }>,
@@ -38,7 +45,16 @@ export async function analyseDo(
   const program = blockAsFunction(verdict.body);
   const body = await fetchBody(program, context.factSource);
   const request = requestOf(context, 'DoStmt', []);
-  return unannounced(await withFacts<Analysed>(context, () => programAnalysis(program, body, request)));
+  const block = unannounced(await withFacts<Analysed>(context, () => programAnalysis(program, body, request)));
+  const { definitions = [] } = body ?? {};
+  if (block.kind === 'opaque' || definitions === 'dependent' || definitions.length === 0) return block;
+  const judged: Flows[] = [];
+  for (const { handling, kind } of definitions) {
+    const definition = await analyseDefinition(context, handling, kind);
+    if (definition.kind === 'opaque') return definition;
+    judged.push(definition.flows);
+  }
+  return { ...block, flows: withDefinitions(block.flows, judged) };
 }
 
 /** The server says nothing of what it resolves inside, so nothing of before counts. */
@@ -93,5 +109,6 @@ function blockAsFunction(body: string): FunctionFacts {
     library: null,
     hasSupport: false,
     aggregateParts: [],
+    isBlock: true,
   };
 }

@@ -5,6 +5,7 @@
  */
 import type { FunctionFacts, RelationFacts } from '../facts.ts';
 import { astAt, unwrap } from './ast.ts';
+import { areIndependent, type BlockDefinition, splitBlock } from './block-definitions.ts';
 import type { Grammar } from './grammar.ts';
 import { type PathNames, pathNames } from './path-names.ts';
 import { ProgramNames, type UnresolvedType } from './plpgsql-names.ts';
@@ -23,6 +24,8 @@ export type PreparedProgram = {
   readonly unresolved: readonly UnresolvedType[];
   /** What search_path decides in it. */
   readonly byPath: PathNames;
+  /** Of an anonymous block: its definitions, or that they are not independent of what else it does. Missing for none. */
+  readonly definitions?: readonly BlockDefinition[] | 'dependent';
 };
 
 /** The expressions of the body as statements; null when it holds more than that. */
@@ -33,23 +36,34 @@ export function preparePlpgsqlBody(
 ): PreparedProgram | null {
   const program = readProgram(grammar, facts);
   if (program === null) return null;
+  const none = { definitions: [], others: program.expressions };
+  const { definitions, others } = facts.isBlock === true ? splitBlock(grammar, program.expressions) : none;
   const names = new ProgramNames(grammar, facts, relation, program);
   const statements: PreparedStatement[] = [];
   // Rows are described by the statement that fills them, so that one has to come first.
-  for (const expression of [...program.expressions].sort(byFilling)) {
+  for (const expression of [...others].sort(byFilling)) {
     const text = asStatement(grammar, expression);
     const replaced = text === null || !isPlain(grammar, text) ? null : names.replace(text);
     if (replaced === null) return null;
     if (expression.fills !== null) names.filled(expression.fills, replaced.text);
     statements.push({ text: replaced.text, parameterTypes: [], replaced: replaced.names });
   }
+  const independent = (): readonly BlockDefinition[] | 'dependent' =>
+    !program.repeats && areIndependent(grammar, definitions, textsOf(statements), program.variables)
+      ? definitions.map(({ kind, handling }) => ({ kind, handling }))
+      : 'dependent';
   return {
     statements: statements.map((one) => ({ ...one, parameterTypes: names.typesIn(one.text) })),
     locals: names.locals,
     assigns: program.assigns,
     unresolved: names.unresolved,
     byPath: withTypes(statementsByPath(grammar, statements), names.unresolved),
+    ...(definitions.length === 0 ? {} : { definitions: independent() }),
   };
+}
+
+function textsOf(statements: readonly PreparedStatement[]): readonly string[] {
+  return statements.map(({ text }) => text);
 }
 
 export function statementsByPath(grammar: Grammar, statements: readonly PreparedStatement[]): PathNames {

@@ -51,6 +51,14 @@ const PLAIN: ReadonlySet<string> = new Set([
   'PLpgSQL_condition',
 ]);
 
+const LOOPS: ReadonlySet<string> = new Set([
+  'PLpgSQL_stmt_loop',
+  'PLpgSQL_stmt_while',
+  'PLpgSQL_stmt_fori',
+  'PLpgSQL_stmt_fors',
+  'PLpgSQL_stmt_foreach_a',
+]);
+
 /** A variable as declared; `type` as the program spells it, empty for a row without a type of its own. */
 export type Declared = { readonly name: string; readonly type: string };
 
@@ -67,6 +75,8 @@ export type Program = {
   readonly variables: readonly Declared[];
   /** Columns of NEW that a trigger assigns. */
   readonly assigns: readonly string[] | 'every';
+  /** Something in it may run more than once. */
+  readonly repeats: boolean;
 };
 
 /** Null when the body holds more than that. */
@@ -84,6 +94,7 @@ export function readProgram(grammar: Grammar, facts: FunctionFacts): Program | n
     expressions: reader.expressions,
     variables: reader.variables(),
     assigns: reader.assignsEvery ? 'every' : [...reader.assigns],
+    repeats: reader.repeats,
   };
 }
 
@@ -122,6 +133,7 @@ class Reader {
   readonly expressions: Expression[] = [];
   readonly assigns = new Set<string>();
   assignsEvery = false;
+  repeats = false;
   ok = true;
   readonly #datums: readonly Datum[];
 
@@ -146,6 +158,7 @@ class Reader {
     for (const [tag, body] of Object.entries(value)) {
       if (tag.startsWith('PLpgSQL_')) {
         if (!PLAIN.has(tag)) this.ok = false;
+        if (LOOPS.has(tag)) this.repeats = true;
         if (isAst(body)) this.#node(tag, body);
       } else this.read(body);
     }
