@@ -26,7 +26,8 @@ export async function* readBlocks(
   range: { from: number; until: number },
 ): AsyncGenerator<DurableEntries, void, void> {
   const memory = new DecisionMemory();
-  const namedFrom = Math.max(0, range.from - MAX_REPEAT_DISTANCE);
+  // The first block may begin before `from`, by less than the distance.
+  const namedFrom = Math.max(0, range.from - 2 * MAX_REPEAT_DISTANCE);
   for (const segment of await segmentsHolding(directory, { from: namedFrom, until: range.until })) {
     const bytes = await readFile(segmentPath(directory, segment));
     const blocks = scanBlocks(bytes, decodeSegmentHeader(bytes).firstSequence);
@@ -39,8 +40,8 @@ export async function* readBlocks(
       const nextSequence = step.value.header.firstSequence + step.value.records.length;
       if (nextSequence > range.until) return;
       if (nextSequence <= namedFrom) continue;
-      const block = whole(step.value, { directory, segment, memory });
-      if (nextSequence > range.from) yield block;
+      if (nextSequence > range.from) yield whole(step.value, { directory, segment, memory });
+      else for (const { sequence, payload } of step.value.records) memory.entriesBefore(sequence, payload);
     }
   }
 }

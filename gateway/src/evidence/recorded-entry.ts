@@ -83,6 +83,11 @@ export class DecisionMemory {
     return entries;
   }
 
+  /** Of a record that is read for what later ones need only: none where it names another one, which may be too far back. */
+  entriesBefore(sequence: EntrySequence, payload: Buffer): readonly Entry[] {
+    return namedBy(parseRecorded(payload)) === null ? this.entriesOf(sequence, payload) : [];
+  }
+
   #forgetBefore(sequence: EntrySequence): void {
     for (const [key, known] of this.#known) {
       if (known.sequence > sequence) return;

@@ -48,6 +48,8 @@ function completed(sessionId: string, statementId: number): Completed {
   return entry;
 }
 
+const lastFirst = new Map<string, number>();
+
 /** A statement like the first of its session, as the pipeline hands it in: as text, or as bytes around its number. */
 function repeat(sessionId: string, statementId: number): number | null {
   const text = JSON.stringify({ kind: 'statement.decided', sessionId, statementId, as: 1 });
@@ -62,6 +64,33 @@ async function readAll(from = 0): Promise<readonly StoredEntry[]> {
     entries.push(...block.entries);
   return entries;
 }
+
+describe('a log that is read from its middle', () => {
+  it('gives what is asked for, though entries before it name what is farther back', async () => {
+    const sessions = Array.from({ length: 40 }, (_, index) => `s${index}`);
+    const total = 3 * MAX_REPEAT_DISTANCE;
+    // Each session decides anew every half of the distance, at another time than the others.
+    for (let index = 0; index < total; index += 1) {
+      const session = sessions[index % sessions.length] ?? '';
+      const turn = Math.floor(index / sessions.length);
+      const isFirst =
+        turn % Math.floor(MAX_REPEAT_DISTANCE / 2 / sessions.length) === index % sessions.length || turn === 0;
+      const entry = { ...first(session), statementId: turn + 1 };
+      if (isFirst) await log.append(entry, 'write');
+      else {
+        const start = lastFirst.get(session) ?? 1;
+        log.stage(
+          { ...entry, as: start },
+          JSON.stringify({ kind: entry.kind, sessionId: session, statementId: entry.statementId, as: start }),
+        );
+      }
+      if (isFirst) lastFirst.set(session, entry.statementId);
+    }
+    await log.sync();
+    for (const from of [0, 1, MAX_REPEAT_DISTANCE, 2 * MAX_REPEAT_DISTANCE, total - 100, total - 1, total])
+      expect((await readAll(from)).at(-1)?.sequence ?? total - 1).toBe(total - 1);
+  });
+});
 
 describe('ends of statements', () => {
   it('share a record with those of their session, and stand before what follows', async () => {

@@ -118,11 +118,15 @@ export class Exporter {
   #exported(body: Buffer, offset: number): { readonly entries: readonly ExportedEntry[]; readonly bytes: number } {
     const { sequence, atUs, payload } = decodeRecord(body, offset);
     const { logId, includesTexts } = this.#options;
-    const entries = this.#decisions.entriesOf(sequence, payload).map((entry): ExportedEntry => {
+    const isSent = sequence < this.#status.sent;
+    const recorded = isSent
+      ? this.#decisions.entriesBefore(sequence, payload)
+      : this.#decisions.entriesOf(sequence, payload);
+    const entries = recorded.map((entry): ExportedEntry => {
       const session = this.#sessions.of(entry);
       return { logId, sequence, atUs, entry: includesTexts ? entry : withoutTexts(entry), session };
     });
-    return { entries: sequence < this.#status.sent ? [] : entries, bytes: payload.length };
+    return { entries: isSent ? [] : entries, bytes: payload.length };
   }
 
   async #send(batch: readonly ExportedEntry[]): Promise<void> {
