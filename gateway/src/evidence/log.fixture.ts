@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Actor, Principal } from '@sluice/contract/vocabulary';
 import type { Entry } from './entry.ts';
+import type { SegmentedLog } from './segmented-log.ts';
 
 /** A directory of its own, removed when disposed. */
 export function temporaryDirectory(): { readonly path: string } & Disposable {
@@ -73,4 +74,25 @@ export function statementCompleted(sessionId: string, statementId: number): Entr
     durationUs: 750,
     error: null,
   };
+}
+
+/** `total` decisions like one another, numbered from 1: one that says all every `anewEvery`, the others name the last such. */
+export async function stageRepeats(
+  log: SegmentedLog,
+  sessionId: string,
+  { total, anewEvery }: { readonly total: number; readonly anewEvery: number },
+): Promise<void> {
+  let as = 1;
+  let taken: Promise<unknown>[] = [];
+  for (let statementId = 1; statementId <= total; statementId += 1) {
+    const entry = statementDecided(sessionId, statementId);
+    const isWhole = statementId % anewEvery === 1;
+    if (isWhole) as = statementId;
+    const { kind } = entry;
+    taken.push(log.append(entry, 'write', JSON.stringify(isWhole ? entry : { kind, sessionId, statementId, as })));
+    if (taken.length < 256) continue;
+    await Promise.all(taken);
+    taken = [];
+  }
+  await Promise.all(taken);
 }

@@ -5,7 +5,14 @@ import { openStore, type Store } from '../store/store.ts';
 import { ColumnHistory } from './column-history.ts';
 import { Completions, MAX_COMPLETIONS_BYTES, MAX_RECORD_BYTES } from './completions.ts';
 import { EvidenceIndex } from './evidence-index.ts';
-import { principal, sessionOpened, statementCompleted, statementDecided, temporaryDirectory } from './log.fixture.ts';
+import {
+  principal,
+  sessionOpened,
+  stageRepeats,
+  statementCompleted,
+  statementDecided,
+  temporaryDirectory,
+} from './log.fixture.ts';
 import { openEvidenceLog } from './log.ts';
 import type { StoredEntry } from './log-options.ts';
 import { MAX_LEAF_BYTES } from './merkle/leaf-data.ts';
@@ -48,8 +55,6 @@ function completed(sessionId: string, statementId: number): Completed {
   return entry;
 }
 
-const lastFirst = new Map<string, number>();
-
 /** A statement like the first of its session, as the pipeline hands it in: as text, or as bytes around its number. */
 function repeat(sessionId: string, statementId: number): number | null {
   const text = JSON.stringify({ kind: 'statement.decided', sessionId, statementId, as: 1 });
@@ -67,28 +72,16 @@ async function readAll(from = 0): Promise<readonly StoredEntry[]> {
 
 describe('a log that is read from its middle', () => {
   it('gives what is asked for, though entries before it name what is farther back', async () => {
-    const sessions = Array.from({ length: 40 }, (_, index) => `s${index}`);
     const total = 3 * MAX_REPEAT_DISTANCE;
-    // Each session decides anew every half of the distance, at another time than the others.
-    for (let index = 0; index < total; index += 1) {
-      const session = sessions[index % sessions.length] ?? '';
-      const turn = Math.floor(index / sessions.length);
-      const isFirst =
-        turn % Math.floor(MAX_REPEAT_DISTANCE / 2 / sessions.length) === index % sessions.length || turn === 0;
-      const entry = { ...first(session), statementId: turn + 1 };
-      if (isFirst) await log.append(entry, 'write');
-      else {
-        const start = lastFirst.get(session) ?? 1;
-        log.stage(
-          { ...entry, as: start },
-          JSON.stringify({ kind: entry.kind, sessionId: session, statementId: entry.statementId, as: start }),
-        );
-      }
-      if (isFirst) lastFirst.set(session, entry.statementId);
-    }
+    await stageRepeats(log, 's1', { total, anewEvery: MAX_REPEAT_DISTANCE / 2 });
     await log.sync();
-    for (const from of [0, 1, MAX_REPEAT_DISTANCE, 2 * MAX_REPEAT_DISTANCE, total - 100, total - 1, total])
-      expect((await readAll(from)).at(-1)?.sequence ?? total - 1).toBe(total - 1);
+    const all = await readAll();
+    expect(all).toHaveLength(total);
+    for (const from of [1, MAX_REPEAT_DISTANCE + 1, total - 100, total - 1]) {
+      const read = await readAll(from);
+      const wanted = all.slice(from);
+      expect(read.slice(-wanted.length)).toEqual(wanted);
+    }
   });
 });
 

@@ -4,16 +4,17 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   principal,
   sessionOpened,
+  stageRepeats,
   statementCompleted,
   statementDecided,
   temporaryDirectory,
 } from '../evidence/log.fixture.ts';
 import { openEvidenceLog } from '../evidence/log.ts';
-import type { Completed, Decided } from '../evidence/recorded-entry.ts';
+import { type Completed, type Decided, MAX_REPEAT_DISTANCE } from '../evidence/recorded-entry.ts';
 import type { SegmentedLog } from '../evidence/segmented-log.ts';
 import { CursorFile } from './cursor-file.ts';
 import { type ExportedEntry, uidOf } from './exported-entry.ts';
-import { Exporter, type ExportStatus, MAX_BATCH_BYTES, MAX_BATCH_ENTRIES } from './exporter.ts';
+import { Exporter, type ExporterOptions, type ExportStatus, MAX_BATCH_BYTES, MAX_BATCH_ENTRIES } from './exporter.ts';
 import { PartlyRejected } from './otlp-sink.ts';
 import type { Sink } from './sink.ts';
 
@@ -47,7 +48,8 @@ const statuses: ExportStatus[] = [];
 
 beforeEach(async () => {
   folder = temporaryDirectory();
-  log = await openEvidenceLog({ directory: join(folder.path, 'evidence'), now: () => 1_700_000_000_000 });
+  const directory = join(folder.path, 'evidence');
+  log = await openEvidenceLog({ directory, now: () => 1_700_000_000_000, segmentBytes: 65_536 });
   sink = new TestSink();
   statuses.length = 0;
   return async () => {
@@ -73,9 +75,12 @@ afterEach(async () => {
   for (const exporter of exporters.splice(0)) await exporter.close();
 });
 
-function exporter({ includesTexts = false } = {}): Exporter {
+function exporter({
+  includesTexts = false,
+  ...own
+}: Partial<Pick<ExporterOptions, 'includesTexts' | 'rememberedEntries'>> = {}): Exporter {
   const made = new Exporter({
-    ...{ name: 'test', directory: log.directory, logId: log.logId, sink, includesTexts, firstRetryMs: 1 },
+    ...{ name: 'test', directory: log.directory, logId: log.logId, sink, includesTexts, firstRetryMs: 1, ...own },
     cursor: new CursorFile(join(folder.path, 'cursor.json'), log.logId),
     onStatus: (status) => statuses.push(status),
   });
@@ -111,6 +116,19 @@ describe('an export', () => {
     ]);
     expect(sink.sequences).toEqual([0, 1, 2, 2]);
     expect(new Set(sent.map(uidOf)).size).toBe(4);
+  });
+
+  it('goes on far into a log, though what it reads again names what is farther back', async () => {
+    const total = 3 * MAX_REPEAT_DISTANCE;
+    await stageRepeats(log, 'c_one', { total, anewEvery: MAX_REPEAT_DISTANCE / 2 });
+    await log.sync();
+    new CursorFile(join(folder.path, 'cursor.json'), log.logId).write(total - 2);
+    await exporter({ rememberedEntries: MAX_REPEAT_DISTANCE }).advance(total);
+    expect(sink.sequences).toEqual([total - 2, total - 1]);
+    expect(sink.batches.flat().map(({ entry }) => entry)).toEqual([
+      expect.objectContaining({ statementId: total - 1, effect: 'mask', text: '' }),
+      expect.objectContaining({ statementId: total, effect: 'mask', text: '' }),
+    ]);
   });
 
   it('sends every entry once, in order, with whose session it is, and no text of a statement', async () => {

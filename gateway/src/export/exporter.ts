@@ -42,6 +42,8 @@ export type ExporterOptions = {
   readonly includesTexts: boolean;
   readonly onStatus: (status: ExportStatus) => void;
   readonly firstRetryMs?: number;
+  /** MAX_REMEMBERED_ENTRIES unless given. */
+  readonly rememberedEntries?: number;
 };
 
 export class Exporter {
@@ -97,8 +99,8 @@ export class Exporter {
   /** Sends what the disk holds now. False when there was nothing. */
   async #sendOnce(): Promise<boolean> {
     if (this.#status.sent >= this.#until) return false;
-    const { directory, logId } = this.#options;
-    this.#reader ??= BlockReader.before(directory, logId, Math.max(0, this.#status.sent - MAX_REMEMBERED_ENTRIES));
+    const { directory, logId, rememberedEntries = MAX_REMEMBERED_ENTRIES } = this.#options;
+    this.#reader ??= BlockReader.before(directory, logId, Math.max(0, this.#status.sent - rememberedEntries));
     const batch = new Batch();
     let isAny = false;
     for (const block of this.#reader.read(this.#until)) {
